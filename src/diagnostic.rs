@@ -1,0 +1,51 @@
+//! What is wrong with an input file: which rule, where, why, and what to do about it.
+
+use serde::Serialize;
+
+use crate::lang::Message;
+
+/// How much a diagnostic weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The file is refused.
+    Error,
+    /// The file is taken; a person should look.
+    Warning,
+}
+
+/// Where in the source text something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters (Unicode scalar values), from 1.
+    pub column: usize,
+    /// First byte of the place in the source.
+    #[serde(skip)]
+    pub start: usize,
+    /// One past its last byte.
+    #[serde(skip)]
+    pub end: usize,
+}
+
+/// One finding about an input file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Diagnostic {
+    /// The rule's stable id, such as `E-JSON-UNKNOWN-KEY`.
+    pub code: &'static str,
+    /// Whether the file is refused for it.
+    pub severity: Severity,
+    /// JSON Pointer (RFC 6901) to the value; the empty string is the whole file.
+    pub pointer: String,
+    /// Where that value stands in the source.
+    pub position: Option<Position>,
+    /// What is wrong.
+    pub message: Message,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<Message>,
+    /// The article that it comes from, such as `NĐ 30/2020, Phụ lục I, II.3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub article: Option<&'static str>,
+}

@@ -1,0 +1,42 @@
+//! The two languages that officials and recipients read, and a text in both of them.
+
+use serde::Serialize;
+
+/// A language of the program's messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Vietnamese, the default.
+    #[default]
+    Vi,
+    /// English.
+    En,
+}
+
+/// One message in both languages; [`message!`](crate::message) writes it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// The Vietnamese text.
+    pub vi: String,
+    /// The English text.
+    pub en: String,
+}
+
+impl Message {
+    /// The text in `lang`.
+    pub fn in_lang(&self, lang: Lang) -> &str {
+        match lang {
+            Lang::Vi => &self.vi,
+            Lang::En => &self.en,
+        }
+    }
+}
+
+/// Writes a [`Message`]: the Vietnamese format string, then the English one. Both may capture
+/// variables (`{name}`), so the compiler checks both.
+#[macro_export]
+macro_rules! message {
+    ($vi:literal, $en:literal $(,)?) => {
+        $crate::lang::Message { vi: format!($vi), en: format!($en) }
+    };
+}

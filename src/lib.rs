@@ -1,0 +1,26 @@
+//! vanthu lays out, numbers, signs and verifies official documents of Vietnamese state offices
+//! (Nghị định 30/2020/NĐ-CP).
+//!
+//! The tree is the pipeline, and arrows run one way:
+//!
+//! ```text
+//! document  what is said: JSON → a checked `Document`
+//! layout    how it looks: Typst pages, PDF/A-3a and PDF/UA-1, previews, the stamp
+//! pdf       bytes and revisions: the report revision, incremental updates, the strict reader
+//! keys      private key files and X.509 certificates
+//! sign      what the chairman vouches for: CMS SignedData in a PAdES signature
+//! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
+//! register  the office's numbered book of outgoing documents
+//! office    the folder of one office: its configuration, keys, register
+//! cli       the program
+//! ```
+//!
+//! `verify` needs neither Typst nor a database nor a network.
+
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod diagnostic;
+pub mod document;
+pub mod lang;
+pub mod role;
