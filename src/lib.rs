@@ -20,7 +20,14 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod clock;
 pub mod diagnostic;
 pub mod document;
+pub mod file;
+pub mod fonts;
 pub mod lang;
+#[cfg(feature = "register")]
+pub mod office;
+#[cfg(feature = "register")]
+pub mod register;
 pub mod role;

@@ -3,6 +3,8 @@
 use serde::Serialize;
 use time::Date;
 
+pub use super::kind::Kind;
+
 /// An official document that passed every check and may be laid out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
@@ -20,13 +22,6 @@ pub struct Document {
     pub recipients: Recipients,
     /// Signature block (quyền hạn, chức vụ, họ tên).
     pub signature: SignatureBlock,
-}
-
-/// Kind of document (tên loại văn bản, NĐ 30/2020 Điều 7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Kind {
-    /// Báo cáo (BC).
-    BaoCao,
 }
 
 /// The letterhead.
@@ -104,6 +99,17 @@ pub enum Marker {
     Star,
 }
 
+impl Marker {
+    /// The marker as it is written.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Marker::Dash => "-",
+            Marker::Plus => "+",
+            Marker::Star => "*",
+        }
+    }
+}
+
 /// A table. Its rows, spans counted, fill exactly `columns.len()` columns.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Table {
@@ -179,4 +185,41 @@ pub struct SignatureBlock {
     pub position: String,
     /// The signer's name.
     pub name: String,
+}
+
+impl Document {
+    /// Number and notation (số, ký hiệu), such as `201/BC-UBND`; numbers below 10 get a zero
+    /// (NĐ 30/2020, Phụ lục I, II.3). `None` where no number is given yet.
+    pub fn code(&self) -> Option<String> {
+        self.header.number.map(|number| format!("{number:02}/{}", self.header.notation))
+    }
+
+    /// Place and date, such as `Hòa An, ngày 18 tháng 6 năm 2020`: days below 10 and the months 1
+    /// and 2 get a zero (NĐ 30/2020, Phụ lục I, II.4). `None` where there is no date yet.
+    pub fn date_line(&self) -> Option<String> {
+        let date = self.header.date?;
+        let month = u8::from(date.month());
+        let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
+        Some(format!("{}, ngày {:02} tháng {month} năm {}", self.header.place, date.day(), date.year()))
+    }
+
+    /// The name of the document's files without their ending, such as `201-BC-UBND`.
+    pub fn file_stem(&self) -> String {
+        let number = self.header.number.map(|number| format!("{number:02}-")).unwrap_or_default();
+        format!("{number}{}", self.header.notation)
+    }
+
+    /// The document with the number and the date that it is issued under.
+    pub fn issued(mut self, number: u32, date: Date) -> Document {
+        self.header.number = Some(number);
+        self.header.date = Some(date);
+        self
+    }
+}
+
+impl Text {
+    /// The characters without their styles.
+    pub fn plain(&self) -> String {
+        self.0.iter().map(|run| run.text.as_str()).collect()
+    }
 }

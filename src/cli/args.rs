@@ -1,0 +1,457 @@
+//! Every command and flag, as the manual says them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use time::OffsetDateTime;
+
+use crate::clock;
+use crate::lang::Lang;
+use crate::role::Role;
+
+/// Văn thư: dàn trang, cấp số, ký và kiểm tra văn bản hành chính (Nghị định 30/2020/NĐ-CP).
+/// Lays out, numbers, signs and verifies official documents.
+#[derive(Debug, Parser)]
+#[command(name = "vanthu", version, propagate_version = true, after_help = EXIT_CODES)]
+pub struct Cli {
+    /// Language of messages; otherwise the system's if it is English, otherwise Vietnamese.
+    #[arg(long, global = true, env = "VANTHU_LANG", value_enum)]
+    pub lang: Option<LangArg>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, valid | 1 proven invalid | 2 usage | 3 input rejected | 4 can't decide |
+5 not signed, or not by all required roles | 6 not a readable PDF | 7 register conflict, recalled |
+8 key or passphrase refused | 9 environment (disk, database) | 10 some of a batch failed | 70 internal error";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The whole way once, on the example report, with an identity made for demonstration.
+    Demo(Demo),
+    /// Set up an office: vanthu.toml, keys/, the register.
+    Init(Init),
+    /// Write a starting document.
+    New(New),
+    /// Print the JSON Schema of documents, for editors.
+    Schema,
+    /// Check documents and write nothing.
+    Check(Check),
+    /// Lay a document out without numbering it: PDF, or PNG or SVG pages.
+    Render(Render),
+    /// Check, take number and date, register, lay out; and sign where a key is given.
+    Issue(Issue),
+    /// Sign an issued report.
+    Sign(Sign),
+    /// Say who signed a PDF, whether it is whole, and whether the key is trusted.
+    Verify(Verify),
+    /// Private keys and certificates.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// The register of outgoing documents.
+    #[command(subcommand)]
+    Register(Register),
+}
+
+/// `vanthu demo`
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// The folder to work in; it must not be an office yet.
+    #[arg(long, default_value = "vanthu-demo", value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// `vanthu init`
+#[derive(Debug, Args)]
+pub struct Init {
+    /// The office's folder.
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// A line of the agency's name as printed, upper case; repeat for more lines.
+    #[arg(long, required = true, value_name = "LINE")]
+    pub name: Vec<String>,
+    /// A line of the direct superior's name; repeat for more lines.
+    #[arg(long, value_name = "LINE")]
+    pub superior: Vec<String>,
+    /// The agency's abbreviation in notations, such as UBND.
+    #[arg(long)]
+    pub abbreviation: String,
+    /// The place printed before the date.
+    #[arg(long)]
+    pub place: String,
+    /// Which documents count together.
+    #[arg(long, value_enum, default_value = "all")]
+    pub series: SeriesArg,
+    /// The first number of this register in a year, where lower ones stand in an older book.
+    #[arg(long, value_name = "YEAR=NUMBER", value_parser = year_and_number)]
+    pub first: Vec<(i32, u32)>,
+}
+
+/// `vanthu new`
+#[derive(Debug, Args)]
+pub struct New {
+    /// The kind of document, such as bao-cao.
+    #[arg(value_parser = kind)]
+    pub kind: crate::document::model::Kind,
+    /// Where to write it; standard output otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu check`
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The documents; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Findings as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// `vanthu render`
+#[derive(Debug, Args)]
+pub struct Render {
+    /// The document; `-` is standard input.
+    pub file: PathBuf,
+    /// Where to write it (`-` is standard output); beside the working folder's files otherwise.
+    /// Pages of PNG and SVG get `-1`, `-2` … before the ending.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What to write.
+    #[arg(long, value_enum, default_value = "pdf")]
+    pub to: Format,
+    /// Resolution of PNG pages.
+    #[arg(long, default_value_t = 144.0, value_parser = resolution, value_name = "PPI")]
+    pub ppi: f32,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// `vanthu issue`
+#[derive(Debug, Args)]
+pub struct Issue {
+    /// The document; `-` is standard input.
+    pub file: PathBuf,
+    /// Where to write the report; NUMBER-NOTATION.pdf in the working folder otherwise. A signed one
+    /// is written beside it, with `.signed` before the ending.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Sign with this private key as the authorised person.
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<PathBuf>,
+    /// The key's certificate, with its chain; the key's path ending in .crt otherwise.
+    #[arg(long, value_name = "CRT", requires = "key")]
+    pub cert: Option<PathBuf>,
+    /// Give a document with the same content another number.
+    #[arg(long)]
+    pub again: bool,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// `vanthu sign`
+#[derive(Debug, Args)]
+pub struct Sign {
+    /// The report, as `issue` wrote it.
+    pub file: PathBuf,
+    /// The private key.
+    #[arg(long, value_name = "KEY")]
+    pub key: PathBuf,
+    /// The key's certificate, with its chain; the key's path ending in .crt otherwise.
+    #[arg(long, value_name = "CRT")]
+    pub cert: Option<PathBuf>,
+    /// In which capacity to sign.
+    #[arg(long = "as", value_enum, default_value = "signer")]
+    pub role: RoleArg,
+    /// Where to write it; FILE with `.signed` before the ending otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// `vanthu verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The PDFs; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// PEM files of the certificates to trust (and intermediates).
+    #[arg(long, value_name = "PEM")]
+    pub trust: Vec<PathBuf>,
+    /// Judge as of this time (RFC 3339); now otherwise.
+    #[arg(long, value_parser = moment, value_name = "TIME")]
+    pub at: Option<OffsetDateTime>,
+    /// Roles that must have signed, separated by commas.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "ROLE")]
+    pub require: Vec<RoleArg>,
+    /// The report as JSON: an object for one file, an array for more.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `vanthu keys`
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    /// Make an Ed25519 key and its certificate: NAME.key and NAME.crt.
+    New(KeysNew),
+    /// List the certificates, and which have their key here.
+    List(KeysList),
+}
+
+/// `vanthu keys new`
+#[derive(Debug, Args)]
+pub struct KeysNew {
+    /// The name of the files, such as root, chairman, agency.
+    #[arg(value_parser = file_name)]
+    pub name: String,
+    /// A root certificate, which vouches for others.
+    #[arg(long, conflicts_with = "issuer", required_unless_present = "issuer")]
+    pub root: bool,
+    /// The name of the root that vouches for this one.
+    #[arg(long, value_name = "NAME", value_parser = file_name)]
+    pub issuer: Option<String>,
+    /// Whose certificate it is, as shown to recipients.
+    #[arg(long, value_name = "TEXT")]
+    pub common_name: String,
+    /// Position, such as «Chủ tịch».
+    #[arg(long)]
+    pub title: Option<String>,
+    /// The organisation; the office's agency otherwise.
+    #[arg(long)]
+    pub organization: Option<String>,
+    /// Its unit.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// How long it is valid, in years of 365 days; 10 for a root, 2 for others otherwise.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=50))]
+    pub years: Option<u16>,
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Leave the key file without a passphrase: whoever copies it can sign.
+    #[arg(long, conflicts_with_all = ["passphrase_file", "passphrase_fd"])]
+    pub no_passphrase: bool,
+    /// Read the issuer's passphrase from the first line of this file.
+    #[arg(long, value_name = "FILE")]
+    pub issuer_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu keys list`
+#[derive(Debug, Args)]
+pub struct KeysList {
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu register`
+#[derive(Debug, Subcommand)]
+pub enum Register {
+    /// List the registered documents.
+    List(RegisterList),
+}
+
+/// `vanthu register list`
+#[derive(Debug, Args)]
+pub struct RegisterList {
+    /// Only those of this year.
+    #[arg(long)]
+    pub year: Option<i32>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// Which office.
+#[derive(Debug, Args)]
+pub struct OfficeArg {
+    /// The office's folder; otherwise the working folder or the nearest above it with a vanthu.toml.
+    #[arg(long, env = "VANTHU_OFFICE", value_name = "DIR")]
+    pub office: Option<PathBuf>,
+}
+
+/// Which fonts.
+#[derive(Debug, Args)]
+pub struct FontArgs {
+    /// A folder with the four faces of a font to use instead of Liberation Serif, such as Times New
+    /// Roman.
+    #[arg(long, env = "VANTHU_FONT_DIR", value_name = "DIR")]
+    pub font_dir: Option<PathBuf>,
+}
+
+/// What counts as now.
+#[derive(Debug, Args)]
+pub struct TimeArg {
+    /// The time to write down (RFC 3339) instead of now: same input, same time, same bytes.
+    #[arg(long, value_parser = moment, value_name = "TIME")]
+    pub time: Option<OffsetDateTime>,
+}
+
+impl TimeArg {
+    /// The time given, or now.
+    pub fn moment(&self) -> OffsetDateTime {
+        self.time.unwrap_or_else(clock::now)
+    }
+}
+
+/// What to do with files that are there.
+#[derive(Debug, Args)]
+pub struct WriteArgs {
+    /// Replace output files that exist.
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Where a passphrase comes from. There is no flag for the passphrase itself: other users of the
+/// machine could read it.
+#[derive(Debug, Args)]
+pub struct PassphraseArgs {
+    /// Read the passphrase from the first line of this file; otherwise from the environment variable
+    /// VANTHU_PASSPHRASE, otherwise ask.
+    #[arg(long, value_name = "FILE", conflicts_with = "passphrase_fd")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Read the passphrase from the first line of this open file descriptor.
+    #[arg(long, value_name = "N")]
+    pub passphrase_fd: Option<u32>,
+}
+
+/// A language, as a flag.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LangArg {
+    /// Tiếng Việt.
+    Vi,
+    /// English.
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(arg: LangArg) -> Lang {
+        match arg {
+            LangArg::Vi => Lang::Vi,
+            LangArg::En => Lang::En,
+        }
+    }
+}
+
+/// A number series, as a flag.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SeriesArg {
+    /// One run of numbers for all kinds.
+    All,
+    /// One run for each kind.
+    Kind,
+}
+
+/// A role, as a flag.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RoleArg {
+    /// The authorised person.
+    Signer,
+    /// The agency.
+    Agency,
+}
+
+impl From<RoleArg> for Role {
+    fn from(arg: RoleArg) -> Role {
+        match arg {
+            RoleArg::Signer => Role::Signer,
+            RoleArg::Agency => Role::Agency,
+        }
+    }
+}
+
+/// A form of output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// One PDF.
+    Pdf,
+    /// A PNG for each page.
+    Png,
+    /// An SVG for each page.
+    Svg,
+}
+
+fn moment(text: &str) -> Result<OffsetDateTime, String> {
+    clock::parse(text).map_err(|_| "not an RFC 3339 time such as 2020-06-18T10:15:30+07:00".to_owned())
+}
+
+fn year_and_number(text: &str) -> Result<(i32, u32), String> {
+    let parts = text.split_once('=').and_then(|(year, number)| {
+        Some((year.parse().ok()?, number.parse().ok().filter(|number| *number > 0)?))
+    });
+    parts.ok_or_else(|| "not YEAR=NUMBER such as 2020=201".to_owned())
+}
+
+fn resolution(text: &str) -> Result<f32, String> {
+    text.parse()
+        .ok()
+        .filter(|ppi| (10.0..=600.0).contains(ppi))
+        .ok_or_else(|| "not a number from 10 to 600".to_owned())
+}
+
+fn file_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !text.is_empty() && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("only the letters a-z, digits, `-` and `_`".to_owned())
+    }
+}
+
+fn kind(text: &str) -> Result<crate::document::model::Kind, String> {
+    use crate::document::model::Kind;
+    Kind::from_slug(text).ok_or_else(|| {
+        let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.slug()).collect();
+        format!("not a known kind; there is: {}", known.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_flags_make_sense_together() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,427 @@
+//! The JSON form of a document: its keys and types, read with every mistake reported at once, and
+//! written back.
+
+use std::ops::ControlFlow;
+
+use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind, ValuePointerRef};
+use schemars::JsonSchema;
+use serde::Serialize;
+use strsim::damerau_levenshtein;
+
+use super::model::Align;
+use super::source::join;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lang::Message;
+use crate::message;
+
+/// Văn bản hành chính / An official document (Nghị định 30/2020/NĐ-CP).
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields, title = "vanthu document")]
+pub(super) struct DocumentForm {
+    /// The schema for editors; the program does not read it.
+    #[deserr(rename = "$schema", default)]
+    #[serde(rename = "$schema", skip_serializing)]
+    #[schemars(default)]
+    pub _schema: Option<String>,
+    /// Phiên bản của dạng tệp / Version of this form: 1.
+    #[schemars(range(min = 1, max = 1))]
+    pub version: u32,
+    /// Tên loại / Kind of document.
+    #[deserr(rename = "type")]
+    #[serde(rename = "type")]
+    #[schemars(extend("enum" = super::kind::slugs()))]
+    pub kind: String,
+    /// Phần đầu / Letterhead.
+    pub header: HeaderForm,
+    /// Trích yếu nội dung / Subject, without a final full stop.
+    pub subject: Written,
+    /// Kính gửi / Addressees.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub addressees: Vec<Written>,
+    /// Nội dung / Content.
+    pub body: Vec<BlockForm>,
+    /// Nơi nhận / Recipients.
+    pub recipients: RecipientsForm,
+    /// Quyền hạn, chức vụ, họ tên / Signature block.
+    pub signature: SignatureForm,
+}
+
+/// Phần đầu văn bản / The letterhead.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct HeaderForm {
+    /// Cơ quan chủ quản / The direct superior, one entry a line.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub superior: Vec<Written>,
+    /// Cơ quan ban hành / The issuing agency, one entry a line.
+    pub agency: Vec<Written>,
+    /// Số / Number; null: the register gives the next one.
+    #[deserr(default)]
+    #[schemars(default, range(min = 1))]
+    pub number: Option<u32>,
+    /// Ký hiệu / Notation, such as BC-UBND.
+    pub notation: Written,
+    /// Địa danh / Place.
+    pub place: Written,
+    /// Ngày ban hành / Date of issue, YYYY-MM-DD; null: the day it is issued.
+    #[deserr(default)]
+    #[schemars(default, extend("format" = "date"))]
+    pub date: Option<String>,
+}
+
+/// Nơi nhận / Recipients.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RecipientsForm {
+    /// Each without dash and final punctuation, such as «Như trên».
+    pub items: Vec<Written>,
+    /// Lưu / Archive line without «Lưu:» and full stop, such as «VT, NV».
+    pub archive: Written,
+}
+
+/// Chữ ký / The signature block.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct SignatureForm {
+    /// Quyền hạn / Authority lines that begin with TM., KT., TL., TUQ. or Q.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub authority: Vec<Written>,
+    /// Chức vụ / Position, such as CHỦ TỊCH.
+    pub position: Written,
+    /// Họ tên / Name.
+    pub name: Written,
+}
+
+/// Một khối nội dung / A piece of the content.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields, tag = "block", rename_all = lowercase)]
+#[serde(deny_unknown_fields, tag = "block", rename_all = "lowercase")]
+pub(super) enum BlockForm {
+    /// Đoạn văn / A paragraph.
+    Paragraph {
+        /// `**bold**` and `*italic*`; `\*` is a star.
+        text: Written,
+    },
+    /// Đề mục / A heading with the author's own number.
+    Heading {
+        /// 1 for the outermost, at most 3.
+        #[schemars(range(min = 1, max = 3))]
+        level: u8,
+        /// Such as `1.2.`
+        #[deserr(default)]
+        #[schemars(default)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        number: Option<String>,
+        /// Its text.
+        text: Written,
+    },
+    /// Gạch đầu dòng / An item with the author's own marker.
+    Item {
+        /// `-`, `+` or `*`.
+        #[schemars(extend("enum" = ["-", "+", "*"]))]
+        marker: String,
+        /// Its text.
+        text: Written,
+    },
+    /// Bảng / A table.
+    Table {
+        /// Over the table.
+        #[deserr(default)]
+        #[schemars(default)]
+        #[serde(skip_serializing_if = "Option::is_none")]
+        caption: Option<Written>,
+        /// The columns.
+        columns: Vec<ColumnForm>,
+        /// The body rows.
+        rows: Vec<RowForm>,
+    },
+}
+
+/// Cột / A column.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ColumnForm {
+    /// Its cell in the header row.
+    pub title: Written,
+    /// How its cells are aligned.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub align: AlignForm,
+    /// Width in millimetres.
+    #[deserr(default)]
+    #[schemars(default, range(min = 5, max = 160))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<f64>,
+}
+
+/// Căn lề / Alignment.
+#[derive(Debug, Clone, Copy, Default, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, rename_all = lowercase)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum AlignForm {
+    /// Flush left.
+    #[default]
+    Left,
+    /// Centred.
+    Center,
+    /// Flush right.
+    Right,
+}
+
+impl From<AlignForm> for Align {
+    fn from(input: AlignForm) -> Align {
+        match input {
+            AlignForm::Left => Align::Left,
+            AlignForm::Center => Align::Center,
+            AlignForm::Right => Align::Right,
+        }
+    }
+}
+
+/// Hàng / A row: its cells, or an object that also says whether it heads a group.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(untagged)]
+pub(super) enum RowForm {
+    /// The cells.
+    Cells(Vec<CellForm>),
+    /// The cells, and more.
+    Row(RowObject),
+}
+
+/// A row with its role.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct RowObject {
+    /// Whether it heads the rows below it.
+    #[deserr(default)]
+    #[schemars(default)]
+    pub group: bool,
+    /// The cells.
+    pub cells: Vec<CellForm>,
+}
+
+/// Ô / A cell: its text, or an object that also says what it spans.
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(untagged)]
+pub(super) enum CellForm {
+    /// The text.
+    Text(Written),
+    /// The text, and more.
+    Cell(CellObject),
+}
+
+/// A cell with spans or an alignment of its own.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct CellObject {
+    /// Its text.
+    pub text: Written,
+    /// Columns it spans.
+    #[deserr(default = 1)]
+    #[schemars(default = "one", range(min = 1))]
+    #[serde(skip_serializing_if = "is_one")]
+    pub colspan: usize,
+    /// Rows it spans.
+    #[deserr(default = 1)]
+    #[schemars(default = "one", range(min = 1))]
+    #[serde(skip_serializing_if = "is_one")]
+    pub rowspan: usize,
+    /// Where it differs from the column's.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub align: Option<AlignForm>,
+}
+
+fn one() -> usize {
+    1
+}
+
+fn is_one(span: &usize) -> bool {
+    *span == 1
+}
+
+/// Chữ, hoặc chỗ còn phải điền / Text, or a place still to be filled in.
+#[derive(Debug, Clone, JsonSchema, Serialize)]
+#[serde(untagged)]
+pub(super) enum Written {
+    /// Text.
+    Text(String),
+    /// Says what is to be written here; the document can't be issued before.
+    Fill {
+        /// What is to be written.
+        fill: String,
+    },
+}
+
+impl Deserr<Faults> for Written {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+        match value {
+            Value::String(text) => Ok(Written::Text(text)),
+            Value::Map(map) => {
+                let fill = FillObject::deserialize_from_value(Value::<V>::Map(map), location)?;
+                Ok(Written::Fill { fill: fill.fill })
+            }
+            other => Err(wrong_kind(other, &[ValueKind::String], location)),
+        }
+    }
+}
+
+#[derive(Debug, Deserr)]
+#[deserr(error = Faults, deny_unknown_fields)]
+struct FillObject {
+    fill: String,
+}
+
+impl Deserr<Faults> for RowForm {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+        match value {
+            Value::Sequence(_) => Vec::deserialize_from_value(value, location).map(RowForm::Cells),
+            Value::Map(_) => RowObject::deserialize_from_value(value, location).map(RowForm::Row),
+            other => Err(wrong_kind(other, &[ValueKind::Sequence, ValueKind::Map], location)),
+        }
+    }
+}
+
+impl Deserr<Faults> for CellForm {
+    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+        match value {
+            Value::String(text) => Ok(CellForm::Text(Written::Text(text))),
+            Value::Map(mut map) => match map.remove("fill") {
+                // The removed key is put to use here: a fill has no other keys.
+                Some(fill) if map.len() == 0 => {
+                    let fill = String::deserialize_from_value(fill.into_value(), location.push_key("fill"))?;
+                    Ok(CellForm::Text(Written::Fill { fill }))
+                }
+                Some(_) => Err(Faults::one(&location, "E-JSON-KIND", message!(
+                    "\"fill\" phải đứng một mình", "\"fill\" must stand alone"
+                ), None)),
+                None => CellObject::deserialize_from_value(Value::<V>::Map(map), location).map(CellForm::Cell),
+            },
+            other => Err(wrong_kind(other, &[ValueKind::String, ValueKind::Map], location)),
+        }
+    }
+}
+
+fn wrong_kind<V: IntoValue>(actual: Value<V>, accepted: &[ValueKind], location: ValuePointerRef<'_>) -> Faults {
+    let fault = Faults::error::<V>(None, ErrorKind::IncorrectValueKind { actual, accepted }, location);
+    match fault {
+        ControlFlow::Continue(faults) | ControlFlow::Break(faults) => faults,
+    }
+}
+
+/// Every mistake met while decoding; positions are still missing.
+#[derive(Debug)]
+pub(super) struct Faults(pub(super) Vec<Diagnostic>);
+
+impl Faults {
+    fn one(location: &ValuePointerRef<'_>, code: &'static str, message: Message, hint: Option<Message>) -> Faults {
+        Faults(vec![Diagnostic {
+            code,
+            severity: Severity::Error,
+            pointer: pointer(location),
+            position: None,
+            message,
+            hint,
+            article: None,
+        }])
+    }
+}
+
+impl MergeWithError<Faults> for Faults {
+    fn merge(self_: Option<Self>, other: Faults, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
+        let mut faults = self_.map_or_else(Vec::new, |faults| faults.0);
+        faults.extend(other.0);
+        ControlFlow::Continue(Faults(faults))
+    }
+}
+
+impl DeserializeError for Faults {
+    fn error<V: IntoValue>(
+        self_: Option<Self>,
+        error: ErrorKind<'_, V>,
+        location: ValuePointerRef<'_>,
+    ) -> ControlFlow<Self, Self> {
+        let fault = match error {
+            ErrorKind::IncorrectValueKind { actual, accepted } => {
+                let vi = accepted.iter().map(|kind| kind_name(kind).vi).collect::<Vec<_>>().join(" hoặc ");
+                let en = accepted.iter().map(|kind| kind_name(kind).en).collect::<Vec<_>>().join(" or ");
+                let found = kind_name(&actual.kind());
+                let (found_vi, found_en) = (found.vi, found.en);
+                Faults::one(&location, "E-JSON-KIND", message!(
+                    "ở đây phải là {vi}, không phải {found_vi}", "expected {en} here, not {found_en}"
+                ), None)
+            }
+            ErrorKind::MissingField { field } => Faults::one(&location, "E-JSON-MISSING", message!(
+                "thiếu \"{field}\"", "\"{field}\" is missing"
+            ), None),
+            ErrorKind::UnknownKey { key, accepted } => Faults::one(
+                &location.push_key(key),
+                "E-JSON-UNKNOWN-KEY",
+                message!("không có mục nào tên là \"{key}\" ở đây", "there is no key \"{key}\" here"),
+                Some(suggestion(key, accepted)),
+            ),
+            ErrorKind::UnknownValue { value, accepted } => Faults::one(
+                &location,
+                "E-JSON-UNKNOWN-VALUE",
+                message!("không nhận giá trị \"{value}\"", "\"{value}\" is not a value for this"),
+                Some(suggestion(value, accepted)),
+            ),
+            ErrorKind::BadSequenceLen { actual: _, expected } => Faults::one(&location, "E-JSON-KIND", message!(
+                "danh sách phải có {expected} phần tử", "the list must have {expected} elements"
+            ), None),
+            ErrorKind::Unexpected { msg } => Faults::one(&location, "E-JSON-VALUE", message!(
+                "giá trị không hợp lệ: {msg}", "not a fit value: {msg}"
+            ), None),
+        };
+        Faults::merge(self_, fault, location)
+    }
+}
+
+/// «Did you mean», or what there is.
+pub(super) fn suggestion(found: &str, accepted: &[&str]) -> Message {
+    let nearest = accepted
+        .iter()
+        .map(|known| (damerau_levenshtein(found, known), known))
+        .filter(|(distance, known)| *distance <= 1 + known.chars().count() / 3)
+        .min();
+    let all = accepted.iter().filter(|known| !known.starts_with('$')).copied().collect::<Vec<_>>().join(", ");
+    match nearest {
+        Some((_, known)) => message!("có phải là \"{known}\"?", "did you mean \"{known}\"?"),
+        None => message!("có thể dùng: {all}", "there is: {all}"),
+    }
+}
+
+fn kind_name(kind: &ValueKind) -> Message {
+    match kind {
+        ValueKind::Null => message!("null", "null"),
+        ValueKind::Boolean => message!("true/false", "true or false"),
+        ValueKind::Integer => message!("số nguyên không âm", "a whole number from 0"),
+        ValueKind::NegativeInteger => message!("số nguyên âm", "a negative whole number"),
+        ValueKind::Float => message!("số thập phân", "a decimal number"),
+        ValueKind::String => message!("chuỗi chữ", "a string"),
+        ValueKind::Sequence => message!("danh sách [ ]", "a list [ ]"),
+        ValueKind::Map => message!("đối tượng {{ }}", "an object {{ }}"),
+    }
+}
+
+fn pointer(location: &ValuePointerRef<'_>) -> String {
+    match location {
+        ValuePointerRef::Origin => String::new(),
+        ValuePointerRef::Key { key, prev } => join(&pointer(prev), key),
+        ValuePointerRef::Index { index, prev } => join(&pointer(prev), &index.to_string()),
+    }
+}

@@ -1,0 +1,135 @@
+//! Files that are whole or not there: written beside, synced, then put in place.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// What to do where the target exists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Existing {
+    /// Refuse with [`io::ErrorKind::AlreadyExists`].
+    Keep,
+    /// Put the new file in its place.
+    Replace,
+}
+
+/// A complete file that waits beside its target; dropping it leaves the target as it was.
+#[derive(Debug)]
+pub struct Staged {
+    file: NamedTempFile,
+    target: PathBuf,
+}
+
+impl Staged {
+    /// Writes `bytes` to the disk beside `target`, readable by the owner only until it is placed.
+    ///
+    /// # Errors
+    /// The folder can't be written, or the disk is full.
+    pub fn write(target: &Path, bytes: &[u8]) -> io::Result<Staged> {
+        let mut file = tempfile::Builder::new()
+            .prefix(".vanthu-")
+            .tempfile_in(folder_of(target))?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        Ok(Staged { file, target: target.to_owned() })
+    }
+
+    /// Where the file will be.
+    pub fn target(&self) -> &Path {
+        &self.target
+    }
+
+    /// Puts the file in place and returns where it is; others may read it as the process's umask
+    /// lets them read any new file.
+    ///
+    /// # Errors
+    /// The target exists and `existing` keeps it, or the folder can't be written.
+    pub fn place(self, existing: Existing) -> io::Result<PathBuf> {
+        let Staged { file, target } = self;
+        publish(file.as_file(), folder_of(&target))?;
+        put(file, &target, existing)?;
+        Ok(target)
+    }
+
+    /// Puts the file in place, readable by the owner only.
+    ///
+    /// # Errors
+    /// As [`Staged::place`].
+    pub fn place_private(self, existing: Existing) -> io::Result<PathBuf> {
+        let Staged { file, target } = self;
+        put(file, &target, existing)?;
+        Ok(target)
+    }
+}
+
+/// Writes `bytes` to `target`, whole or not at all.
+///
+/// # Errors
+/// As [`Staged::write`] and [`Staged::place`].
+pub fn write(target: &Path, bytes: &[u8], existing: Existing) -> io::Result<PathBuf> {
+    Staged::write(target, bytes)?.place(existing)
+}
+
+fn put(file: NamedTempFile, target: &Path, existing: Existing) -> io::Result<()> {
+    match existing {
+        Existing::Keep => file.persist_noclobber(target)?,
+        Existing::Replace => file.persist(target)?,
+    };
+    // The rename itself is on the disk only once the folder is.
+    #[cfg(unix)]
+    File::open(folder_of(target))?.sync_all()?;
+    Ok(())
+}
+
+/// Gives `file` the access that a plainly created file in `folder` gets.
+#[cfg(unix)]
+fn publish(file: &File, folder: &Path) -> io::Result<()> {
+    let probe = tempfile::Builder::new()
+        .prefix(".vanthu-")
+        .make_in(folder, |path| File::create_new(path))?;
+    file.set_permissions(probe.as_file().metadata()?.permissions())
+}
+
+#[cfg(not(unix))]
+fn publish(_file: &File, _folder: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn folder_of(target: &Path) -> &Path {
+    match target.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_staged_file_appears_whole_or_not_at_all() {
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.pdf");
+        drop(Staged::write(&target, b"one").unwrap());
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+        write(&target, b"two", Existing::Keep).unwrap();
+        let refused = write(&target, b"three", Existing::Keep).unwrap_err();
+        assert_eq!(refused.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read(&target).unwrap(), b"two");
+        write(&target, b"three", Existing::Replace).unwrap();
+        assert_eq!(std::fs::read(&target).unwrap(), b"three");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_private_file_is_for_its_owner_only() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let target = folder.path().join("a.key");
+        Staged::write(&target, b"k").unwrap().place_private(Existing::Keep).unwrap();
+        assert_eq!(target.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}

@@ -1,0 +1,231 @@
+//! The folder of one office: its configuration `vanthu.toml`, its keys, its register.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::document::model::Document;
+use crate::file::{self, Existing};
+
+/// The name of the configuration file in an office's folder.
+pub const CONFIG_FILE: &str = "vanthu.toml";
+
+/// An office: its folder and what its configuration says.
+#[derive(Debug, Clone)]
+pub struct Office {
+    folder: PathBuf,
+    config: Config,
+}
+
+/// What `vanthu.toml` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Who the office is.
+    pub agency: Agency,
+    /// How documents are numbered.
+    #[serde(default)]
+    pub numbering: Numbering,
+    /// Where the register is.
+    #[serde(default)]
+    pub register: RegisterFile,
+}
+
+/// The issuing agency (cơ quan ban hành).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Agency {
+    /// Its name, one entry a printed line.
+    pub name: Vec<String>,
+    /// Its direct superior (cơ quan chủ quản), one entry a printed line; often none.
+    #[serde(default)]
+    pub superior: Vec<String>,
+    /// Its abbreviation in notations, such as `UBND`.
+    pub abbreviation: String,
+    /// The place (địa danh) printed before the date.
+    pub place: String,
+}
+
+/// How documents are numbered: from 01 on 1 January to 31 December (NĐ 30/2020 Điều 15).
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Numbering {
+    /// Which documents count together; the head of the office decides.
+    #[serde(default)]
+    pub series: Series,
+    /// The first number that this register gives in a year, where the numbers before it stand in
+    /// an older book. Keys are years.
+    #[serde(default)]
+    pub first: BTreeMap<String, u32>,
+}
+
+/// Which documents share one run of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Series {
+    /// One run for every kind of document.
+    #[default]
+    All,
+    /// One run for each kind of document.
+    Kind,
+}
+
+/// Where the register is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterFile {
+    /// The SQLite file, relative to the office's folder.
+    pub file: PathBuf,
+}
+
+impl Default for RegisterFile {
+    fn default() -> Self {
+        RegisterFile { file: PathBuf::from("register.sqlite") }
+    }
+}
+
+/// Why an office's folder can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OfficeError {
+    /// No configuration in the folder or any above it.
+    #[error("no {CONFIG_FILE} in {} or any folder above it", .0.display())]
+    NotAnOffice(PathBuf),
+    /// There is an office in the folder already.
+    #[error("{} exists already", .0.display())]
+    Exists(PathBuf),
+    /// The configuration does not say what it must.
+    #[error("{}: {reason}", path.display())]
+    Config {
+        /// The configuration file.
+        path: PathBuf,
+        /// What is wrong, with line and column.
+        reason: String,
+    },
+    /// The disk refused.
+    #[error("{}: {cause}", path.display())]
+    Disk {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+}
+
+impl Office {
+    /// Sets up an office in `folder`: its configuration and its folder for keys.
+    ///
+    /// # Errors
+    /// There is one already, the configuration is not sound, or the disk refuses.
+    pub fn create(folder: &Path, config: Config) -> Result<Office, OfficeError> {
+        let path = folder.join(CONFIG_FILE);
+        if path.exists() {
+            return Err(OfficeError::Exists(path));
+        }
+        check(&config).map_err(|reason| OfficeError::Config { path: path.clone(), reason })?;
+        let keys = folder.join("keys");
+        fs::create_dir_all(&keys).map_err(|cause| OfficeError::Disk { path: keys.clone(), cause })?;
+        close_to_others(&keys).map_err(|cause| OfficeError::Disk { path: keys, cause })?;
+        let text = toml::to_string(&config)
+            .map_err(|cause| OfficeError::Config { path: path.clone(), reason: cause.to_string() })?;
+        let text = format!("{HEADING}{text}");
+        file::write(&path, text.as_bytes(), Existing::Keep)
+            .map_err(|cause| OfficeError::Disk { path, cause })?;
+        Ok(Office { folder: folder.to_owned(), config })
+    }
+
+    /// Opens the office in `folder`.
+    ///
+    /// # Errors
+    /// There is none, or its configuration is not sound.
+    pub fn open(folder: &Path) -> Result<Office, OfficeError> {
+        let path = folder.join(CONFIG_FILE);
+        let text = fs::read_to_string(&path).map_err(|cause| match cause.kind() {
+            io::ErrorKind::NotFound => OfficeError::NotAnOffice(folder.to_owned()),
+            _ => OfficeError::Disk { path: path.clone(), cause },
+        })?;
+        let config: Config = toml::from_str(&text)
+            .map_err(|cause| OfficeError::Config { path: path.clone(), reason: cause.to_string() })?;
+        check(&config).map_err(|reason| OfficeError::Config { path, reason })?;
+        Ok(Office { folder: folder.to_owned(), config })
+    }
+
+    /// Opens the office in `start` or the nearest folder above it that is one.
+    ///
+    /// # Errors
+    /// There is none, or its configuration is not sound.
+    pub fn find(start: &Path) -> Result<Office, OfficeError> {
+        let nearest = start.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
+        match nearest {
+            Some(folder) => Office::open(folder),
+            None => Err(OfficeError::NotAnOffice(start.to_owned())),
+        }
+    }
+
+    /// The office's folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The folder of its keys and certificates.
+    pub fn keys(&self) -> PathBuf {
+        self.folder.join("keys")
+    }
+
+    /// The file of its register.
+    pub fn register_file(&self) -> PathBuf {
+        self.folder.join(&self.config.register.file)
+    }
+
+    /// What its configuration says.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The run of numbers that `document` counts in: `*`, or the abbreviation of its kind.
+    pub fn series_of(&self, document: &Document) -> &'static str {
+        match self.config.numbering.series {
+            Series::All => "*",
+            Series::Kind => document.kind.abbreviation(),
+        }
+    }
+
+    /// The first number that the register gives in `year`.
+    pub fn first_number(&self, year: i32) -> u32 {
+        self.config.numbering.first.get(&year.to_string()).copied().unwrap_or(1)
+    }
+}
+
+const HEADING: &str = "\
+# Cấu hình của một cơ quan. / The configuration of one office.\n\
+# numbering.series: \"all\" = một dãy số cho mọi loại văn bản; \"kind\" = mỗi loại một dãy số.\n\
+# numbering.first: số đầu tiên lấy từ sổ này trong một năm, ví dụ  2026 = 201\n\n";
+
+fn check(config: &Config) -> Result<(), String> {
+    if config.agency.name.iter().all(|line| line.trim().is_empty()) {
+        return Err("agency.name has no text".to_owned());
+    }
+    if config.agency.abbreviation.trim().is_empty() || config.agency.place.trim().is_empty() {
+        return Err("agency.abbreviation and agency.place must not be empty".to_owned());
+    }
+    for (year, first) in &config.numbering.first {
+        if year.parse::<i32>().is_err() || *first == 0 {
+            return Err(format!("numbering.first: `{year} = {first}` is not a year and a number from 1"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn close_to_others(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn close_to_others(_folder: &Path) -> io::Result<()> {
+    Ok(())
+}
