@@ -26,6 +26,8 @@ pub mod document;
 pub mod file;
 pub mod fonts;
 pub mod lang;
+#[cfg(feature = "layout")]
+pub mod layout;
 #[cfg(feature = "register")]
 pub mod office;
 #[cfg(feature = "register")]

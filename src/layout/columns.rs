@@ -1,0 +1,115 @@
+//! Widths of a table's columns: every word whole where the page allows it, the rest by what the text
+//! asks for.
+
+use crate::document::model::{Table, Text};
+use crate::fonts::{Measure, Style};
+
+/// Points in a millimetre.
+const MM: f64 = 72.0 / 25.4;
+/// Width of the text on the page, in points.
+const LINE: f64 = 160.0 * MM;
+/// Space on both sides of a cell's text together, in points, and a little for rounding.
+const INSET: f64 = 3.8 * MM + 0.5;
+/// Size of text in tables, in points.
+const SIZE: f64 = 13.0;
+
+/// The widths of the columns of `table`, in points; together they fill the line.
+pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
+    let count = table.columns.len();
+    let mut columns: Vec<Wish> =
+        table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, measure)).collect();
+    let mut covered = vec![0_usize; count];
+    for row in &table.rows {
+        let mut at = 0;
+        for cell in &row.cells {
+            while covered.get(at).is_some_and(|rows| *rows > 0) {
+                at += 1;
+            }
+            let end = (at + cell.colspan).min(count);
+            let style = if row.group { Style::Bold } else { Style::Regular };
+            // A spanning cell takes what its columns have: it seldom should widen them.
+            if cell.colspan == 1 {
+                columns[at].widen(&Wish::of(&cell.text, style, measure));
+            }
+            covered[at..end].fill(cell.rowspan);
+            at = end;
+        }
+        covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+    }
+    share(&columns, &table.columns.iter().map(|column| column.width.map(|width| width * MM)).collect::<Vec<_>>())
+}
+
+/// What a column asks for, in points, insets included.
+#[derive(Debug, Clone, Copy)]
+struct Wish {
+    /// Its longest word.
+    least: f64,
+    /// Its longest text on one line.
+    most: f64,
+}
+
+impl Wish {
+    fn of(text: &Text, base: Style, measure: &Measure<'_>) -> Wish {
+        let (mut least, mut most, mut word) = (0.0_f64, 0.0_f64, 0.0_f64);
+        for run in &text.0 {
+            let style = match (run.bold || base == Style::Bold, run.italic) {
+                (false, false) => Style::Regular,
+                (true, false) => Style::Bold,
+                (false, true) => Style::Italic,
+                (true, true) => Style::BoldItalic,
+            };
+            for character in run.text.chars() {
+                let advance = measure.advance(character, style).unwrap_or(0.0) * SIZE;
+                most += advance;
+                let breaks = character.is_whitespace() && character != '\u{A0}';
+                word = if breaks { 0.0 } else { word + advance };
+                least = least.max(word);
+                if matches!(character, '-' | '–') {
+                    word = 0.0;
+                }
+            }
+        }
+        Wish { least: least + INSET, most: most + INSET }
+    }
+
+    fn widen(&mut self, other: &Wish) {
+        self.least = self.least.max(other.least);
+        self.most = self.most.max(other.most);
+    }
+}
+
+/// Shares the line among the columns without a given width (`fixed`): each its longest word, then
+/// what is left in proportion to how much more its text would take. Long texts are damped by a square
+/// root, so that one paragraph in a cell does not starve its neighbours.
+fn share(columns: &[Wish], fixed: &[Option<f64>]) -> Vec<f64> {
+    let taken: f64 = fixed.iter().flatten().sum();
+    let free = || columns.iter().zip(fixed).filter(|(_, fixed)| fixed.is_none()).map(|(wish, _)| wish);
+    let least: f64 = free().map(|wish| wish.least).sum();
+    let room = (LINE - taken - least).max(0.0);
+    let hunger = |wish: &Wish| (wish.most - wish.least).max(0.0).sqrt();
+    let total: f64 = free().map(hunger).sum();
+    let count = free().count().max(1);
+    columns
+        .iter()
+        .zip(fixed)
+        .map(|(wish, fixed)| match fixed {
+            Some(width) => *width,
+            None if total > 0.0 => wish.least + room * hunger(wish) / total,
+            None => wish.least + room / count as f64,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_fill_the_line_and_hold_their_longest_word() {
+        let columns = [Wish { least: 20.0, most: 20.0 }, Wish { least: 60.0, most: 400.0 }, Wish { least: 50.0, most: 90.0 }];
+        let widths = share(&columns, &[None, None, Some(70.0)]);
+        assert!((widths.iter().sum::<f64>() - LINE).abs() < 1e-6);
+        assert!(widths[0] >= 20.0 && widths[1] >= 60.0 && (widths[2] - 70.0).abs() < 1e-9);
+        assert!(widths[1] > widths[0]);
+    }
+}

@@ -1,0 +1,149 @@
+//! A document laid out, and the forms that its pages can take.
+
+use time::OffsetDateTime;
+use typst::foundations::{Datetime, Label, Selector, Smart};
+use typst::utils::PicoStr;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
+use typst_render::RenderOptions;
+use typst_svg::SvgOptions;
+
+use super::data::{ReportData, Source};
+use super::world::sentences;
+use super::{Engine, LayoutError};
+use crate::clock;
+use crate::document::model::Document;
+use crate::role::Role;
+
+const TEMPLATE: &str = include_str!("../../typst-templates/report.typ");
+
+/// The pages of a document.
+pub struct Pages {
+    paged: PagedDocument,
+    created: OffsetDateTime,
+}
+
+/// Where a signature field stands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FieldPlace {
+    /// Who signs there.
+    pub role: Role,
+    /// Page, from 0.
+    pub page: usize,
+    /// Left, bottom, right and top in points from the page's lower left corner (ISO 32000-2 7.9.5).
+    pub rect: [f64; 4],
+}
+
+impl Engine {
+    /// Lays `document` out.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn lay_out(&self, document: &Document, source: &Source<'_>) -> Result<Pages, LayoutError> {
+        let data = ReportData::of(document, source, self.faces());
+        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        let paged = self.compile(TEMPLATE, data, source.json)?;
+        Ok(Pages { paged, created: source.created })
+    }
+}
+
+impl Pages {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.paged.pages().len()
+    }
+
+    /// Typst's PDF: PDF/A-3a and PDF/UA-1, the JSON attached as its source.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn pdf(&self) -> Result<Vec<u8>, LayoutError> {
+        let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
+            .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
+        write_pdf(&self.paged, standards, self.created)
+    }
+
+    /// Page `page` (from 0) as PNG.
+    ///
+    /// # Errors
+    /// There is no such page.
+    pub fn png(&self, page: usize, pixels_per_inch: f32) -> Result<Vec<u8>, LayoutError> {
+        let options = RenderOptions {
+            pixel_per_pt: (f64::from(pixels_per_inch) / 72.0).into(),
+            ..RenderOptions::default()
+        };
+        let image = typst_render::render(self.page(page)?, &options);
+        image.encode_png().map_err(|cause| LayoutError::Image(cause.to_string()))
+    }
+
+    /// Page `page` (from 0) as SVG.
+    ///
+    /// # Errors
+    /// There is no such page.
+    pub fn svg(&self, page: usize) -> Result<String, LayoutError> {
+        Ok(typst_svg::svg(self.page(page)?, &SvgOptions::default()))
+    }
+
+    /// Where the signature fields stand.
+    pub fn fields(&self) -> Vec<FieldPlace> {
+        Role::ALL.into_iter().filter_map(|role| self.field(role)).collect()
+    }
+
+    fn field(&self, role: Role) -> Option<FieldPlace> {
+        let corner = |name: &str| {
+            let label = Label::new(PicoStr::intern(&format!("{}-{name}", role.field_name())))?;
+            let introspector = self.paged.introspector();
+            let mark = introspector.elements().query(&Selector::Label(label)).into_iter().next()?;
+            introspector.position(mark.location()?)
+        };
+        let (top_left, bottom_right) = (corner("top-left")?, corner("bottom-right")?);
+        let page = top_left.page.get().checked_sub(1)?;
+        let height = self.paged.pages().get(page)?.frame.height();
+        Some(FieldPlace {
+            role,
+            page,
+            rect: [
+                top_left.point.x.to_pt(),
+                (height - bottom_right.point.y).to_pt(),
+                bottom_right.point.x.to_pt(),
+                (height - top_left.point.y).to_pt(),
+            ],
+        })
+    }
+
+    fn page(&self, page: usize) -> Result<&typst_layout::Page, LayoutError> {
+        let count = self.count();
+        self.paged.pages().get(page).ok_or(LayoutError::NoPage { page, count })
+    }
+}
+
+/// Exports `paged` so that the same pages and time give the same bytes.
+pub(super) fn write_pdf(
+    paged: &PagedDocument,
+    standards: PdfStandards,
+    created: OffsetDateTime,
+) -> Result<Vec<u8>, LayoutError> {
+    let options = PdfOptions {
+        ident: Smart::Auto,
+        creator: Smart::Custom(Some(concat!("vanthu ", env!("CARGO_PKG_VERSION")).to_owned())),
+        timestamp: timestamp(created),
+        page_ranges: None,
+        standards,
+        tagged: true,
+        pretty: false,
+    };
+    typst_pdf::pdf(paged, &options).map_err(|errors| LayoutError::Typst(sentences(&errors)))
+}
+
+fn timestamp(moment: OffsetDateTime) -> Option<Timestamp> {
+    let local = moment.to_offset(clock::ZONE);
+    let datetime = Datetime::from_ymd_hms(
+        local.year(),
+        local.month().into(),
+        local.day(),
+        local.hour(),
+        local.minute(),
+        local.second(),
+    )?;
+    Timestamp::new_local(datetime, i32::from(clock::ZONE.whole_minutes()))
+}

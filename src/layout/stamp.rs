@@ -1,0 +1,77 @@
+//! The visible stamp of a signature, as a page of its own.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+use typst_pdf::{PdfStandard, PdfStandards};
+
+use super::pages::write_pdf;
+use super::{Engine, LayoutError};
+use crate::clock;
+use crate::role::Role;
+
+const TEMPLATE: &str = include_str!("../../typst-templates/stamp.typ");
+
+/// What a stamp says.
+#[derive(Debug, Clone)]
+pub struct StampText<'a> {
+    /// In which capacity it was signed.
+    pub role: Role,
+    /// Who signed, as the certificate names him.
+    pub name: &'a str,
+    /// Position and organisation, each on a line of its own; empty ones are left out.
+    pub lines: [&'a str; 2],
+    /// When it was signed.
+    pub time: OffsetDateTime,
+    /// SHA-256 digest of the report revision, in hexadecimal.
+    pub digest: &'a str,
+    /// Width and height of the field, in points.
+    pub size: (f64, f64),
+}
+
+#[derive(Serialize)]
+struct StampData<'a> {
+    family: &'a str,
+    heading: &'static str,
+    name: &'a str,
+    lines: Vec<String>,
+    digest: Vec<&'a str>,
+    width: f64,
+    height: f64,
+    free: f64,
+}
+
+impl Engine {
+    /// Sets a stamp as a PDF of one page (PDF/A-3b) that is as large as its field.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn stamp(&self, text: &StampText<'_>) -> Result<Vec<u8>, LayoutError> {
+        let (width, height) = text.size;
+        let time = format!("Thời gian ký: {}", clock::display(text.time));
+        let lines = text.lines.iter().filter(|line| !line.is_empty()).map(|line| (*line).to_owned());
+        let data = StampData {
+            family: self.faces().family(),
+            heading: match text.role {
+                Role::Signer => "Ký điện tử bởi",
+                Role::Agency => "Ký điện tử của cơ quan",
+            },
+            name: text.name,
+            lines: lines.chain([time]).collect(),
+            digest: groups(text.digest),
+            width,
+            height,
+            // The agency's seal covers the left third of the person's signature.
+            free: if text.role == Role::Signer { width / 3.0 } else { 0.0 },
+        };
+        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        let standards = PdfStandards::new(&[PdfStandard::A_3b])
+            .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
+        write_pdf(&self.compile(TEMPLATE, data, "")?, standards, text.time)
+    }
+}
+
+/// Hexadecimal digits in groups of eight, which a person can compare.
+fn groups(digest: &str) -> Vec<&str> {
+    let starts = (0..digest.len()).step_by(8);
+    starts.filter_map(|start| digest.get(start..(start + 8).min(digest.len()))).collect()
+}
