@@ -21,10 +21,13 @@
 #![warn(missing_docs)]
 
 pub mod clock;
+pub mod cms;
 pub mod diagnostic;
 pub mod document;
 pub mod file;
 pub mod fonts;
+pub mod hex;
+pub mod keys;
 pub mod lang;
 #[cfg(feature = "layout")]
 pub mod layout;
@@ -32,4 +35,6 @@ pub mod layout;
 pub mod office;
 #[cfg(feature = "register")]
 pub mod register;
+pub mod pdf;
 pub mod role;
+pub mod sign;

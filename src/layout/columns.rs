@@ -79,14 +79,17 @@ impl Wish {
 }
 
 /// Shares the line among the columns without a given width (`fixed`): each its longest word, then
-/// what is left in proportion to how much more its text would take. Long texts are damped by a square
-/// root, so that one paragraph in a cell does not starve its neighbours.
+/// what is left in proportion to how much more its text would take. Long texts are damped (to the
+/// power of ¾), so that one paragraph in a cell does not starve its neighbours.
 fn share(columns: &[Wish], fixed: &[Option<f64>]) -> Vec<f64> {
     let taken: f64 = fixed.iter().flatten().sum();
     let free = || columns.iter().zip(fixed).filter(|(_, fixed)| fixed.is_none()).map(|(wish, _)| wish);
     let least: f64 = free().map(|wish| wish.least).sum();
     let room = (LINE - taken - least).max(0.0);
-    let hunger = |wish: &Wish| (wish.most - wish.least).max(0.0).sqrt();
+    let hunger = |wish: &Wish| {
+        let root = (wish.most - wish.least).max(0.0).sqrt();
+        root * root.sqrt()
+    };
     let total: f64 = free().map(hunger).sum();
     let count = free().count().max(1);
     columns

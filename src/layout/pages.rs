@@ -60,7 +60,7 @@ impl Pages {
     pub fn pdf(&self) -> Result<Vec<u8>, LayoutError> {
         let standards = PdfStandards::new(&[PdfStandard::A_3a, PdfStandard::Ua_1])
             .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
-        write_pdf(&self.paged, standards, self.created)
+        write_pdf(&self.paged, &options(standards, self.created))
     }
 
     /// Page `page` (from 0) as PNG.
@@ -117,13 +117,13 @@ impl Pages {
     }
 }
 
-/// Exports `paged` so that the same pages and time give the same bytes.
-pub(super) fn write_pdf(
-    paged: &PagedDocument,
-    standards: PdfStandards,
-    created: OffsetDateTime,
-) -> Result<Vec<u8>, LayoutError> {
-    let options = PdfOptions {
+pub(super) fn write_pdf(paged: &PagedDocument, options: &PdfOptions) -> Result<Vec<u8>, LayoutError> {
+    typst_pdf::pdf(paged, options).map_err(|errors| LayoutError::Typst(sentences(&errors)))
+}
+
+/// How a PDF is written so that the same pages and time give the same bytes.
+pub(super) fn options(standards: PdfStandards, created: OffsetDateTime) -> PdfOptions {
+    PdfOptions {
         ident: Smart::Auto,
         creator: Smart::Custom(Some(concat!("vanthu ", env!("CARGO_PKG_VERSION")).to_owned())),
         timestamp: timestamp(created),
@@ -131,8 +131,7 @@ pub(super) fn write_pdf(
         standards,
         tagged: true,
         pretty: false,
-    };
-    typst_pdf::pdf(paged, &options).map_err(|errors| LayoutError::Typst(sentences(&errors)))
+    }
 }
 
 fn timestamp(moment: OffsetDateTime) -> Option<Timestamp> {

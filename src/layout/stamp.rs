@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use time::OffsetDateTime;
-use typst_pdf::{PdfStandard, PdfStandards};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use super::pages::write_pdf;
+use super::pages::{options, write_pdf};
 use super::{Engine, LayoutError};
 use crate::clock;
 use crate::role::Role;
@@ -66,7 +66,9 @@ impl Engine {
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
         let standards = PdfStandards::new(&[PdfStandard::A_3b])
             .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
-        write_pdf(&self.compile(TEMPLATE, data, "")?, standards, text.time)
+        // Its tags would dangle: the field that it is put into is tagged as a whole.
+        let options = PdfOptions { tagged: false, ..options(standards, text.time) };
+        write_pdf(&self.compile(TEMPLATE, data, "")?, &options)
     }
 }
 

@@ -1,0 +1,246 @@
+//! X.509 certificates (RFC 5280): whose key it is, and who vouches for that.
+
+use std::fs;
+use std::path::Path;
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc4519;
+use der::asn1::{Any, PrintableStringRef, Utf8StringRef};
+use der::pem::LineEnding;
+use der::{Decode, Encode, EncodePem};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use spki::{EncodePublicKey, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
+use time::{Duration, OffsetDateTime};
+use x509_cert::TbsCertificate;
+use x509_cert::attr::AttributeTypeAndValue;
+use x509_cert::builder::profile::BuilderProfile;
+use x509_cert::builder::{self, Builder, CertificateBuilder};
+use x509_cert::ext::pkix::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+};
+use x509_cert::ext::{Extension, ToExtension};
+use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
+use x509_cert::serial_number::SerialNumber;
+use x509_cert::time::{Time, Validity};
+
+use super::{KeyError, PrivateKey};
+
+pub use x509_cert::Certificate;
+
+/// Extended key usage «document signing» (RFC 9336).
+const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
+/// Clocks differ: a certificate is valid from a little before it was made.
+const CLOCK_SKEW: Duration = Duration::minutes(5);
+/// No certificate file is longer than this many bytes.
+const MAX_FILE: u64 = 1 << 20;
+
+/// Whom a certificate names.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Subject {
+    /// Person or agency (CN).
+    pub common_name: String,
+    /// Position (title).
+    pub title: Option<String>,
+    /// Organisation (O).
+    pub organization: Option<String>,
+    /// Unit (OU).
+    pub unit: Option<String>,
+    /// Place (L).
+    pub locality: Option<String>,
+}
+
+/// Who vouches for a certificate.
+#[derive(Clone, Copy)]
+pub enum Issuer<'a> {
+    /// Its own key: it is a root.
+    Itself,
+    /// The root with this key and certificate.
+    Root(&'a PrivateKey, &'a Certificate),
+}
+
+/// Makes a certificate for `key`: of a root, or of a signer (digitalSignature, nonRepudiation)
+/// where a root vouches for it. It is valid from `now` for `lifetime`.
+///
+/// # Errors
+/// A name is empty or too long, the issuer is no root, or the validity does not fit.
+pub fn issue(
+    subject: &Subject,
+    key: &PrivateKey,
+    issuer: Issuer<'_>,
+    now: OffsetDateTime,
+    lifetime: Duration,
+) -> Result<Certificate, KeyError> {
+    let name = subject.to_name()?;
+    let validity = Validity::new(time(now - CLOCK_SKEW)?, time(now + lifetime)?);
+    let (issuer_name, issuer_key) = match issuer {
+        Issuer::Itself => (name.clone(), key),
+        Issuer::Root(root_key, root) => {
+            if !may_issue(root) {
+                return Err(KeyError::NotAnIssuer(root.tbs_certificate().subject().to_string()));
+            }
+            let bounds = root.tbs_certificate().validity();
+            let inside = bounds.not_before.to_unix_duration() <= validity.not_before.to_unix_duration()
+                && validity.not_after.to_unix_duration() <= bounds.not_after.to_unix_duration();
+            if !inside {
+                return Err(KeyError::Validity);
+            }
+            (root.tbs_certificate().subject().clone(), root_key)
+        }
+    };
+    let profile = Profile { subject: name, issuer: issuer_name, root: matches!(issuer, Issuer::Itself) };
+    let mut serial = [0_u8; 20];
+    getrandom::fill(&mut serial)?;
+    // Positive, and 20 bytes long (RFC 5280 §4.1.2.2).
+    serial[0] = (serial[0] & 0x7F) | 0x40;
+    let public = key.signing_key().verifying_key().to_public_key_der().map_err(builder::Error::from)?;
+    let public = SubjectPublicKeyInfoOwned::from_der(public.as_bytes())?;
+    let certificate = CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, public)?;
+    Ok(certificate.build::<_, ed25519_dalek::Signature>(issuer_key.signing_key())?)
+}
+
+/// The extensions of the program's own certificates.
+struct Profile {
+    subject: Name,
+    issuer: Name,
+    root: bool,
+}
+
+impl BuilderProfile for Profile {
+    fn get_issuer(&self, _: &Name) -> Name {
+        self.issuer.clone()
+    }
+
+    fn get_subject(&self) -> Name {
+        self.subject.clone()
+    }
+
+    fn build_extensions(
+        &self,
+        key: SubjectPublicKeyInfoRef<'_>,
+        issuer_key: SubjectPublicKeyInfoRef<'_>,
+        tbs: &TbsCertificate,
+    ) -> builder::Result<Vec<Extension>> {
+        let mut extensions = Vec::new();
+        let name = tbs.subject();
+        extensions.push(SubjectKeyIdentifier::try_from(key)?.to_extension(name, &extensions)?);
+        if self.root {
+            let constraints = BasicConstraints { ca: true, path_len_constraint: Some(1) };
+            extensions.push(constraints.to_extension(name, &extensions)?);
+            let usage = KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign);
+            extensions.push(usage.to_extension(name, &extensions)?);
+        } else {
+            let authority = AuthorityKeyIdentifier::try_from(issuer_key)?;
+            extensions.push(authority.to_extension(name, &extensions)?);
+            let constraints = BasicConstraints { ca: false, path_len_constraint: None };
+            extensions.push(constraints.to_extension(name, &extensions)?);
+            let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
+            extensions.push(usage.to_extension(name, &extensions)?);
+            extensions.push(ExtendedKeyUsage(vec![DOCUMENT_SIGNING]).to_extension(name, &extensions)?);
+        }
+        Ok(extensions)
+    }
+}
+
+/// Whether `certificate` may vouch for others (RFC 5280 §4.2.1.9).
+pub fn may_issue(certificate: &Certificate) -> bool {
+    let constraints = certificate.tbs_certificate().get_extension::<BasicConstraints>();
+    matches!(constraints, Ok(Some((_, constraints))) if constraints.ca)
+}
+
+/// Whether `certificate` is signed in its own name.
+pub fn is_self_issued(certificate: &Certificate) -> bool {
+    certificate.tbs_certificate().issuer() == certificate.tbs_certificate().subject()
+}
+
+/// The SHA-256 fingerprint of `certificate`, in hexadecimal.
+///
+/// # Errors
+/// The certificate can't be encoded.
+pub fn fingerprint(certificate: &Certificate) -> Result<String, KeyError> {
+    Ok(crate::hex::lower(&Sha256::digest(certificate.to_der()?)))
+}
+
+/// Reads the PEM file at `path`: one or more certificates.
+///
+/// # Errors
+/// It can't be read, or holds no certificate or something else.
+pub fn read(path: &Path) -> Result<Vec<Certificate>, KeyError> {
+    let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
+    if fs::metadata(path).map_err(disk)?.len() > MAX_FILE {
+        return Err(KeyError::NotACertificate(path.to_owned()));
+    }
+    let chain = Certificate::load_pem_chain(&fs::read(path).map_err(disk)?);
+    match chain {
+        Ok(chain) if !chain.is_empty() => Ok(chain),
+        _ => Err(KeyError::NotACertificate(path.to_owned())),
+    }
+}
+
+/// Writes certificates as PEM text.
+///
+/// # Errors
+/// One of them can't be encoded.
+pub fn to_pem(certificates: &[Certificate]) -> Result<String, KeyError> {
+    let pems: Result<Vec<String>, der::Error> =
+        certificates.iter().map(|certificate| certificate.to_pem(LineEnding::LF)).collect();
+    Ok(pems?.concat())
+}
+
+impl Subject {
+    /// Whom `certificate` names; an attribute that is missing or not text is left out.
+    pub fn of(certificate: &Certificate) -> Subject {
+        Subject::of_name(certificate.tbs_certificate().subject())
+    }
+
+    /// Whom `name` names.
+    pub fn of_name(name: &Name) -> Subject {
+        let attribute = |oid: ObjectIdentifier| {
+            let found = name.iter().find(|attribute| attribute.oid == oid)?;
+            std::str::from_utf8(found.value.value()).ok().map(str::to_owned)
+        };
+        Subject {
+            common_name: attribute(rfc4519::CN).unwrap_or_default(),
+            title: attribute(rfc4519::TITLE),
+            organization: attribute(rfc4519::O),
+            unit: attribute(rfc4519::OU),
+            locality: attribute(rfc4519::L),
+        }
+    }
+
+    fn to_name(&self) -> Result<Name, KeyError> {
+        let mut names = RdnSequence::default();
+        names.push(attribute(rfc4519::C, Any::encode_from(&PrintableStringRef::new("VN")?)?)?);
+        let rest = [
+            (rfc4519::L, "place", 128, self.locality.as_deref()),
+            (rfc4519::O, "organisation", 64, self.organization.as_deref()),
+            (rfc4519::OU, "unit", 64, self.unit.as_deref()),
+            (rfc4519::TITLE, "title", 64, self.title.as_deref()),
+            (rfc4519::CN, "common name", 64, Some(self.common_name.as_str())),
+        ];
+        for (oid, name, most, value) in rest {
+            let Some(value) = value else { continue };
+            if value.trim().is_empty() || value.chars().count() > most || value.chars().any(char::is_control) {
+                return Err(KeyError::Name { attribute: name, most });
+            }
+            names.push(attribute(oid, Any::encode_from(&Utf8StringRef::new(value)?)?)?);
+        }
+        Ok(Name::from_der(&names.to_der()?)?)
+    }
+}
+
+fn attribute(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName, KeyError> {
+    let mut name = RelativeDistinguishedName::default();
+    name.insert(AttributeTypeAndValue { oid, value })?;
+    Ok(name)
+}
+
+fn time(moment: OffsetDateTime) -> Result<Time, KeyError> {
+    let seconds = u64::try_from(moment.unix_timestamp()).map_err(|_| KeyError::Validity)?;
+    Ok(Time::try_from(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))?)
+}
+
+/// The moment that `time` of a certificate means.
+pub fn moment(time: &Time) -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH + time.to_unix_duration()
+}

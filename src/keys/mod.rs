@@ -1,0 +1,72 @@
+//! Private key files and the certificates that say whose they are.
+//!
+//! A key is an Ed25519 key (RFC 8032) in a PKCS#8 file; a certificate is X.509 (RFC 5280, RFC 8410)
+//! in a PEM file, followed by the intermediates that lead to its root.
+
+pub mod certificate;
+pub mod private;
+
+mod listing;
+
+use std::path::PathBuf;
+
+pub use certificate::{Certificate, Subject};
+pub use listing::{Listed, list};
+pub use private::PrivateKey;
+
+/// Why a key or a certificate can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyError {
+    /// The disk refused.
+    #[error("{}: {cause}", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+    /// Others may read the key file.
+    #[error("{}: others may read this key file (mode {mode:03o}); run: chmod 600 {}", path.display(), path.display())]
+    Exposed {
+        /// The file.
+        path: PathBuf,
+        /// Its permission bits.
+        mode: u32,
+    },
+    /// The key file needs a passphrase and none was given.
+    #[error("{} needs its passphrase", .0.display())]
+    PassphraseNeeded(PathBuf),
+    /// The passphrase is not the one of the key file.
+    #[error("{}: wrong passphrase", .0.display())]
+    WrongPassphrase(PathBuf),
+    /// The file is not a private key that the program knows.
+    #[error("{} is not a PKCS#8 Ed25519 key (PEM)", .0.display())]
+    NotAKey(PathBuf),
+    /// The file is not a certificate.
+    #[error("{} is not a certificate (PEM)", .0.display())]
+    NotACertificate(PathBuf),
+    /// A name in a certificate is empty or too long (RFC 5280, appendix A.1).
+    #[error("the certificate's {attribute} must have 1 to {most} characters")]
+    Name {
+        /// Which.
+        attribute: &'static str,
+        /// The most characters that it may have.
+        most: usize,
+    },
+    /// The issuer's certificate may not vouch for others.
+    #[error("{0} is not the certificate of a root: it may not vouch for others")]
+    NotAnIssuer(String),
+    /// The certificate would end after the one that vouches for it, or time is out of range.
+    #[error("the validity asked for does not fit into the issuer's")]
+    Validity,
+    /// The certificate could not be made.
+    #[error("the certificate could not be made: {0}")]
+    Build(#[from] x509_cert::builder::Error),
+    /// A structure could not be encoded.
+    #[error("encoding failed: {0}")]
+    Encoding(#[from] der::Error),
+    /// The system has no randomness to give.
+    #[error("the system gives no random bytes: {0}")]
+    Random(#[from] getrandom::Error),
+}

@@ -1,0 +1,37 @@
+//! PDF as bytes and revisions (ISO 32000-2 7.5): the report revision, and updates appended to it.
+
+pub mod reader;
+pub mod report;
+pub mod update;
+
+use lopdf::{Object, StringFormat};
+
+/// Why a PDF could not be written.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PdfError {
+    /// The file can't be read as a PDF.
+    #[error("not a PDF that can be read: {0}")]
+    Unreadable(String),
+    /// The file is encrypted.
+    #[error("the PDF is encrypted")]
+    Encrypted,
+    /// Something that the file must have is missing or of the wrong type.
+    #[error("the PDF has no usable {0}")]
+    Missing(&'static str),
+    /// Writing failed.
+    #[error("the PDF could not be written: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+impl From<lopdf::Error> for PdfError {
+    fn from(cause: lopdf::Error) -> PdfError {
+        PdfError::Unreadable(cause.to_string())
+    }
+}
+
+/// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
+pub(crate) fn text_string(text: &str) -> Object {
+    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+    Object::String([0xFE, 0xFF].into_iter().chain(units).collect(), StringFormat::Hexadecimal)
+}

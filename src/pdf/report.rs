@@ -1,0 +1,255 @@
+//! The report revision: Typst's PDF with its signature fields, tagged, and the decree's metadata.
+//!
+//! Every field is there from the start, so that signing changes nothing but the field itself.
+
+use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
+use sha2::{Digest, Sha256};
+use time::Date;
+
+use super::{PdfError, text_string};
+use crate::role::Role;
+
+/// An empty signature field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Who signs in it.
+    pub role: Role,
+    /// The page that it stands on, from 0.
+    pub page: usize,
+    /// Left, bottom, right and top, in points.
+    pub rect: [f64; 4],
+    /// What a screen reader says of it (ISO 14289-1 7.18.1).
+    pub tooltip: String,
+}
+
+/// Metadata of the document, by the names of NĐ 30/2020, Phụ lục VI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportMetadata {
+    /// Kind (tên loại).
+    pub type_name: String,
+    /// Number (số), where the document has one.
+    pub code_number: Option<u32>,
+    /// Notation (ký hiệu).
+    pub code_notation: String,
+    /// Date of issue, where the document has one.
+    pub issued_date: Option<Date>,
+    /// Agency.
+    pub organ_name: String,
+    /// Subject (trích yếu).
+    pub subject: String,
+    /// The signer's position.
+    pub signer_position: String,
+    /// The signer's name.
+    pub signer_full_name: String,
+}
+
+/// The namespace of the metadata's XMP properties.
+pub const XMP_NAMESPACE: &str = "urn:vanthu:nd30-2020:metadata:1.0";
+
+/// Completes `typst_pdf` and gives the report revision: one revision, the same bytes for the same
+/// input.
+///
+/// # Errors
+/// `typst_pdf` is not what Typst writes.
+pub fn assemble(
+    typst_pdf: &[u8],
+    fields: &[Field],
+    metadata: &ReportMetadata,
+) -> Result<Vec<u8>, PdfError> {
+    let mut pdf = Document::load_mem(typst_pdf)?;
+    let catalog = pdf.trailer.get(b"Root")?.as_reference()?;
+    describe(&mut pdf, catalog, metadata)?;
+    let mut widgets = Vec::new();
+    for field in fields {
+        widgets.push(Object::Reference(add_field(&mut pdf, catalog, field)?));
+    }
+    let form = pdf.add_object(dictionary! { "Fields" => widgets, "SigFlags" => 3 });
+    let catalog = pdf.get_dictionary_mut(catalog)?;
+    catalog.set("AcroForm", form);
+    catalog.set("Extensions", extensions());
+    let mut bytes = Vec::with_capacity(typst_pdf.len() + 8192);
+    pdf.save_to(&mut bytes)?;
+    identify(&mut pdf, &bytes)?;
+    bytes.clear();
+    pdf.save_to(&mut bytes)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+/// Ed25519 in PDF signatures is an extension of PDF 2.0 (ISO/TS 32002).
+fn extensions() -> Dictionary {
+    let extension = dictionary! {
+        "Type" => "DeveloperExtensions",
+        "BaseVersion" => "2.0",
+        "ExtensionLevel" => 32002,
+        "ExtensionRevision" => text(":2022"),
+        "URL" => text("https://www.iso.org/standard/45875.html"),
+    };
+    dictionary! { "ISO_" => vec![Object::Dictionary(extension)] }
+}
+
+/// The second half of /ID tells this file from the one that Typst wrote (ISO 32000-2 14.4).
+fn identify(pdf: &mut Document, bytes: &[u8]) -> Result<(), PdfError> {
+    let digest = Sha256::digest(bytes);
+    let ids = pdf.trailer.get_mut(b"ID")?.as_array_mut()?;
+    let changing = ids.get_mut(1).ok_or(PdfError::Missing("ID"))?;
+    *changing = Object::String(digest[..16].to_vec(), StringFormat::Hexadecimal);
+    Ok(())
+}
+
+/// Adds an empty field, its widget and its place in the structure tree.
+fn add_field(pdf: &mut Document, catalog: ObjectId, field: &Field) -> Result<ObjectId, PdfError> {
+    let page = u32::try_from(field.page + 1).map_err(|_| PdfError::Missing("page"))?;
+    let page = *pdf.get_pages().get(&page).ok_or(PdfError::Missing("page"))?;
+    let [left, bottom, right, top] = field.rect;
+    // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3); this one is blank.
+    let mut blank = Stream::new(
+        dictionary! {
+            "Type" => "XObject",
+            "Subtype" => "Form",
+            "BBox" => vec![0.into(), 0.into(), real(right - left), real(top - bottom)],
+            "Resources" => Dictionary::new(),
+        },
+        Vec::new(),
+    );
+    blank.allows_compression = false;
+    let blank = pdf.add_object(blank);
+    let widget = pdf.add_object(dictionary! {
+        "Type" => "Annot",
+        "Subtype" => "Widget",
+        "FT" => "Sig",
+        "T" => text(field.role.field_name()),
+        "TU" => text_string(&field.tooltip),
+        "F" => 4,
+        "P" => page,
+        "Rect" => vec![real(left), real(bottom), real(right), real(top)],
+        "AP" => dictionary! { "N" => blank },
+    });
+    tag(pdf, catalog, page, widget, &field.tooltip)?;
+    let page = pdf.get_dictionary_mut(page)?;
+    match page.get_mut(b"Annots") {
+        Ok(Object::Array(annotations)) => annotations.push(widget.into()),
+        Ok(_) => return Err(PdfError::Missing("Annots array")),
+        Err(_) => page.set("Annots", vec![Object::Reference(widget)]),
+    }
+    Ok(widget)
+}
+
+/// Puts a widget into the structure tree as a Form element (ISO 14289-1 7.18.4).
+fn tag(
+    pdf: &mut Document,
+    catalog: ObjectId,
+    page: ObjectId,
+    widget: ObjectId,
+    tooltip: &str,
+) -> Result<(), PdfError> {
+    let root = pdf.get_dictionary(catalog)?.get(b"StructTreeRoot")?.as_reference()?;
+    let tree = pdf.get_dictionary(root)?;
+    let document = match tree.get(b"K")? {
+        Object::Reference(id) => *id,
+        Object::Array(kids) => kids.first().ok_or(PdfError::Missing("structure tree"))?.as_reference()?,
+        _ => return Err(PdfError::Missing("structure tree")),
+    };
+    let key = tree.get(b"ParentTreeNextKey")?.as_i64()?;
+    let element = pdf.add_object(dictionary! {
+        "Type" => "StructElem",
+        "S" => "Form",
+        "P" => document,
+        "Alt" => text_string(tooltip),
+        "K" => dictionary! { "Type" => "OBJR", "Obj" => widget, "Pg" => page },
+    });
+    pdf.get_dictionary_mut(widget)?.set("StructParent", key);
+    match pdf.get_dictionary_mut(document)?.get_mut(b"K")? {
+        Object::Array(kids) => kids.push(element.into()),
+        only => *only = Object::Array(vec![only.clone(), element.into()]),
+    }
+    let tree = pdf.get_dictionary_mut(root)?;
+    tree.set("ParentTreeNextKey", key + 1);
+    let numbers = match tree.get_mut(b"ParentTree")? {
+        Object::Dictionary(numbers) => numbers,
+        Object::Reference(id) => {
+            let id = *id;
+            pdf.get_dictionary_mut(id)?
+        }
+        _ => return Err(PdfError::Missing("ParentTree")),
+    };
+    let entries = numbers.get_mut(b"Nums")?.as_array_mut()?;
+    entries.push(key.into());
+    entries.push(element.into());
+    Ok(())
+}
+
+/// Adds the decree's metadata to the XMP packet, with the description that PDF/A asks for
+/// (ISO 19005-3 6.6.2.3.3).
+fn describe(pdf: &mut Document, catalog: ObjectId, metadata: &ReportMetadata) -> Result<(), PdfError> {
+    const SCHEMAS: &str = "<pdfaExtension:schemas><rdf:Bag>";
+    const END: &str = "</rdf:RDF>";
+    let id = pdf.get_dictionary(catalog)?.get(b"Metadata")?.as_reference()?;
+    let Object::Stream(stream) = pdf.get_object_mut(id)? else {
+        return Err(PdfError::Missing("Metadata stream"));
+    };
+    let packet = std::str::from_utf8(&stream.content).map_err(|_| PdfError::Missing("XMP packet"))?;
+    let (before, after) = packet.split_once(SCHEMAS).ok_or(PdfError::Missing("XMP extension schemas"))?;
+    let (middle, end) = after.split_once(END).ok_or(PdfError::Missing("XMP packet"))?;
+    let (schema, values) = (xmp_schema(metadata), xmp_values(metadata));
+    let packet = [before, SCHEMAS, &schema, middle, &values, END, end].concat();
+    stream.set_content(packet.into_bytes());
+    Ok(())
+}
+
+/// Name, value and English description of each property.
+fn properties(metadata: &ReportMetadata) -> Vec<(&'static str, Option<String>, &'static str)> {
+    vec![
+        ("TypeName", Some(metadata.type_name.clone()), "Kind of document (ten loai van ban)"),
+        ("CodeNumber", metadata.code_number.map(|number| format!("{number:02}")), "Number (so van ban)"),
+        ("CodeNotation", Some(metadata.code_notation.clone()), "Notation (ky hieu van ban)"),
+        ("IssuedDate", metadata.issued_date.map(|date| date.to_string()), "Date of issue (ngay ban hanh), ISO 8601"),
+        ("OrganName", Some(metadata.organ_name.clone()), "Issuing agency (co quan ban hanh)"),
+        ("Subject", Some(metadata.subject.clone()), "Subject (trich yeu noi dung)"),
+        ("SignerPosition", Some(metadata.signer_position.clone()), "Position of the signer (chuc vu)"),
+        ("SignerFullName", Some(metadata.signer_full_name.clone()), "Name of the signer (ho va ten)"),
+    ]
+}
+
+fn xmp_schema(metadata: &ReportMetadata) -> String {
+    let properties: String = properties(metadata)
+        .iter()
+        .map(|(name, _, description)| {
+            format!(
+                "<rdf:li rdf:parseType=\"Resource\"><pdfaProperty:category>external</pdfaProperty:category>\
+                 <pdfaProperty:description>{description}</pdfaProperty:description>\
+                 <pdfaProperty:name>{name}</pdfaProperty:name>\
+                 <pdfaProperty:valueType>Text</pdfaProperty:valueType></rdf:li>"
+            )
+        })
+        .collect();
+    format!(
+        "<rdf:li rdf:parseType=\"Resource\"><pdfaSchema:schema>Metadata of official documents \
+         (Nghi dinh 30/2020/ND-CP, Phu luc VI)</pdfaSchema:schema>\
+         <pdfaSchema:namespaceURI>{XMP_NAMESPACE}</pdfaSchema:namespaceURI>\
+         <pdfaSchema:prefix>vanthu</pdfaSchema:prefix>\
+         <pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property></rdf:li>"
+    )
+}
+
+fn xmp_values(metadata: &ReportMetadata) -> String {
+    let values: String = properties(metadata)
+        .iter()
+        .filter_map(|(name, value, _)| Some((name, escape(value.as_deref()?))))
+        .map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>"))
+        .collect();
+    format!("<rdf:Description rdf:about=\"\" xmlns:vanthu=\"{XMP_NAMESPACE}\">{values}</rdf:Description>")
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+/// A number with at most three digits after the point, as PDFs have them.
+fn real(number: f64) -> Object {
+    Object::Real(((number * 1000.0).round() / 1000.0) as f32)
+}
+
+fn text(ascii: &str) -> Object {
+    Object::string_literal(ascii)
+}
