@@ -33,7 +33,10 @@ impl Staged {
             .tempfile_in(folder_of(target))?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        Ok(Staged { file, target: target.to_owned() })
+        Ok(Staged {
+            file,
+            target: target.to_owned(),
+        })
     }
 
     /// Where the file will be.
@@ -129,7 +132,13 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let target = folder.path().join("a.key");
-        Staged::write(&target, b"k").unwrap().place_private(Existing::Keep).unwrap();
-        assert_eq!(target.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        Staged::write(&target, b"k")
+            .unwrap()
+            .place_private(Existing::Keep)
+            .unwrap();
+        assert_eq!(
+            target.metadata().unwrap().permissions().mode() & 0o777,
+            0o600
+        );
     }
 }

@@ -23,6 +23,15 @@ pub struct Message {
 }
 
 impl Message {
+    /// A message of another program or library, which has no Vietnamese words.
+    pub fn from_english(text: &impl ToString) -> Message {
+        let text = text.to_string();
+        Message {
+            vi: text.clone(),
+            en: text,
+        }
+    }
+
     /// The text in `lang`.
     pub fn in_lang(&self, lang: Lang) -> &str {
         match lang {
@@ -37,6 +46,9 @@ impl Message {
 #[macro_export]
 macro_rules! message {
     ($vi:literal, $en:literal $(,)?) => {
-        $crate::lang::Message { vi: format!($vi), en: format!($en) }
+        $crate::lang::Message {
+            vi: format!($vi),
+            en: format!($en),
+        }
     };
 }

@@ -88,7 +88,8 @@ pub(super) async fn at(
     series: &Series,
     number: u32,
 ) -> Result<Option<Entry>, RegisterError> {
-    let query = format!("SELECT {COLUMNS} FROM entry WHERE series = $1 AND year = $2 AND number = $3");
+    let query =
+        format!("SELECT {COLUMNS} FROM entry WHERE series = $1 AND year = $2 AND number = $3");
     let row = sqlx::query(sqlx::AssertSqlSafe(query))
         .bind(&series.name)
         .bind(i64::from(series.year))
@@ -102,8 +103,13 @@ pub(super) async fn drafted_as(
     connection: &mut AnyConnection,
     draft_sha256: &str,
 ) -> Result<Option<Entry>, RegisterError> {
-    let query = format!("SELECT {COLUMNS} FROM entry WHERE draft_sha256 = $1 ORDER BY registered DESC LIMIT 1");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query)).bind(draft_sha256).fetch_optional(connection).await?;
+    let query = format!(
+        "SELECT {COLUMNS} FROM entry WHERE draft_sha256 = $1 ORDER BY registered DESC LIMIT 1"
+    );
+    let row = sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(draft_sha256)
+        .fetch_optional(connection)
+        .await?;
     row.as_ref().map(read).transpose()
 }
 
