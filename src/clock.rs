@@ -23,12 +23,7 @@ pub fn parse(text: &str) -> Result<OffsetDateTime, time::error::Parse> {
 pub fn rfc3339(moment: OffsetDateTime) -> String {
     let local = to_second(moment);
     let (date, clock) = (local.date(), local.time());
-    format!(
-        "{date}T{:02}:{:02}:{:02}+07:00",
-        clock.hour(),
-        clock.minute(),
-        clock.second()
-    )
+    format!("{date}T{:02}:{:02}:{:02}+07:00", clock.hour(), clock.minute(), clock.second())
 }
 
 /// Writes `moment` the way Vietnamese readers know it: `18/06/2020 10:15:30 +07:00`.

@@ -4,8 +4,8 @@
 use cms::cert::{CertificateChoices, IssuerAndSerialNumber};
 use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{
-    CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier,
-    SignerInfo, SignerInfos,
+    CertificateSet, EncapsulatedContentInfo, SignedAttributes, SignedData, SignerIdentifier, SignerInfo,
+    SignerInfos,
 };
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5911, rfc5912, rfc8410};
@@ -46,19 +46,17 @@ impl SignatureAlgorithm {
     /// The identifier of the digest; its parameters are absent (RFC 8419 §3.1).
     fn digest_identifier(self) -> AlgorithmIdentifierOwned {
         match self {
-            SignatureAlgorithm::Ed25519 => AlgorithmIdentifierOwned {
-                oid: rfc5912::ID_SHA_512,
-                parameters: None,
-            },
+            SignatureAlgorithm::Ed25519 => {
+                AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_512, parameters: None }
+            }
         }
     }
 
     fn signature_identifier(self) -> AlgorithmIdentifierOwned {
         match self {
-            SignatureAlgorithm::Ed25519 => AlgorithmIdentifierOwned {
-                oid: rfc8410::ID_ED_25519,
-                parameters: None,
-            },
+            SignatureAlgorithm::Ed25519 => {
+                AlgorithmIdentifierOwned { oid: rfc8410::ID_ED_25519, parameters: None }
+            }
         }
     }
 }
@@ -108,11 +106,7 @@ pub fn signed_attributes(
 ) -> der::Result<SignedAttributes> {
     let hash = OctetString::new(Sha256::digest(certificate.to_der()?).to_vec())?;
     let signing_certificate = SigningCertificateV2 {
-        certs: vec![EssCertIdV2 {
-            hash_algorithm: None,
-            cert_hash: hash,
-            issuer_serial: None,
-        }],
+        certs: vec![EssCertIdV2 { hash_algorithm: None, cert_hash: hash, issuer_serial: None }],
         policies: None,
     };
     let protection = AlgorithmProtection {
@@ -121,10 +115,7 @@ pub fn signed_attributes(
     };
     SetOfVec::try_from(vec![
         attribute(rfc5911::ID_CONTENT_TYPE, &rfc5911::ID_DATA)?,
-        attribute(
-            rfc5911::ID_MESSAGE_DIGEST,
-            &OctetString::new(message_digest)?,
-        )?,
+        attribute(rfc5911::ID_MESSAGE_DIGEST, &OctetString::new(message_digest)?)?,
         attribute(SIGNING_CERTIFICATE_V2, &signing_certificate)?,
         attribute(ALGORITHM_PROTECTION, &protection)?,
     ])
@@ -132,10 +123,7 @@ pub fn signed_attributes(
 
 fn attribute(oid: Oid, value: &impl Encode) -> der::Result<Attribute> {
     let value = Any::from_der(&value.to_der()?)?;
-    Ok(Attribute {
-        oid,
-        values: SetOfVec::try_from(vec![value])?,
-    })
+    Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? })
 }
 
 /// The DER of a ContentInfo with a SignedData: one signer, detached content, all certificates.
@@ -162,25 +150,15 @@ pub fn signed_data(
         signature: OctetString::new(signature)?,
         unsigned_attrs: None,
     };
-    let certificates: Vec<CertificateChoices> = std::iter::once(certificate)
-        .chain(chain)
-        .cloned()
-        .map(CertificateChoices::Certificate)
-        .collect();
+    let certificates: Vec<CertificateChoices> =
+        std::iter::once(certificate).chain(chain).cloned().map(CertificateChoices::Certificate).collect();
     let signed = SignedData {
         version: CmsVersion::V1,
         digest_algorithms: SetOfVec::try_from(vec![algorithm.digest_identifier()])?,
-        encap_content_info: EncapsulatedContentInfo {
-            econtent_type: rfc5911::ID_DATA,
-            econtent: None,
-        },
+        encap_content_info: EncapsulatedContentInfo { econtent_type: rfc5911::ID_DATA, econtent: None },
         certificates: Some(CertificateSet(SetOfVec::try_from(certificates)?)),
         crls: None,
         signer_infos: SignerInfos(SetOfVec::try_from(vec![signer])?),
     };
-    ContentInfo {
-        content_type: rfc5911::ID_SIGNED_DATA,
-        content: Any::from_der(&signed.to_der()?)?,
-    }
-    .to_der()
+    ContentInfo { content_type: rfc5911::ID_SIGNED_DATA, content: Any::from_der(&signed.to_der()?)? }.to_der()
 }

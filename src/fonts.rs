@@ -22,12 +22,7 @@ pub enum Style {
 
 impl Style {
     /// The four styles in the order of [`Faces::data`].
-    pub const ALL: [Style; 4] = [
-        Style::Regular,
-        Style::Bold,
-        Style::Italic,
-        Style::BoldItalic,
-    ];
+    pub const ALL: [Style; 4] = [Style::Regular, Style::Bold, Style::Italic, Style::BoldItalic];
 
     fn of(face: &Face<'_>) -> Style {
         match (face.is_bold(), face.is_italic()) {
@@ -99,10 +94,7 @@ impl Faces {
     /// # Errors
     /// See [`FontError`].
     pub fn from_dir(folder: &Path) -> Result<Faces, FontError> {
-        let disk = |path: &Path, cause| FontError::Disk {
-            path: path.to_owned(),
-            cause,
-        };
+        let disk = |path: &Path, cause| FontError::Disk { path: path.to_owned(), cause };
         let entries = fs::read_dir(folder).map_err(|cause| disk(folder, cause))?;
         let mut paths = Vec::new();
         for entry in entries {
@@ -112,17 +104,13 @@ impl Faces {
         let mut families: Vec<(String, [Option<Vec<u8>>; 4])> = Vec::new();
         for path in paths.iter().filter(|path| is_font(path)) {
             let data = fs::read(path).map_err(|cause| disk(path, cause))?;
-            let Some((family, style)) = Face::parse(&data, 0).ok().and_then(|face| identify(&face))
-            else {
+            let Some((family, style)) = Face::parse(&data, 0).ok().and_then(|face| identify(&face)) else {
                 continue;
             };
-            let at = families
-                .iter()
-                .position(|(name, _)| *name == family)
-                .unwrap_or_else(|| {
-                    families.push((family, [const { None }; 4]));
-                    families.len() - 1
-                });
+            let at = families.iter().position(|(name, _)| *name == family).unwrap_or_else(|| {
+                families.push((family, [const { None }; 4]));
+                families.len() - 1
+            });
             families[at].1[style.index()] = Some(data);
         }
         let mut whole: Vec<Faces> = families
@@ -137,11 +125,7 @@ impl Faces {
             (None, _) => Err(FontError::Incomplete(folder.to_owned())),
             (Some(last), false) => Err(FontError::Ambiguous {
                 path: folder.to_owned(),
-                families: whole
-                    .into_iter()
-                    .chain([last])
-                    .map(|faces| faces.family)
-                    .collect(),
+                families: whole.into_iter().chain([last]).map(|faces| faces.family).collect(),
             }),
         }
     }
@@ -158,9 +142,7 @@ impl Faces {
 
     /// The faces opened for measuring.
     pub fn measure(&self) -> Measure<'_> {
-        Measure {
-            faces: [0, 1, 2, 3].map(|index| Face::parse(&self.data[index], 0).ok()),
-        }
+        Measure { faces: [0, 1, 2, 3].map(|index| Face::parse(&self.data[index], 0).ok()) }
     }
 }
 
@@ -180,10 +162,7 @@ impl Measure<'_> {
 }
 
 fn is_font(path: &Path) -> bool {
-    let ending = path
-        .extension()
-        .and_then(|ending| ending.to_str())
-        .map(str::to_ascii_lowercase);
+    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
     matches!(ending.as_deref(), Some("ttf" | "otf"))
 }
 
@@ -205,13 +184,10 @@ mod tests {
     fn the_embedded_font_prints_vietnamese_in_every_style() {
         let faces = Faces::embedded();
         let measure = faces.measure();
-        let lower = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ";
+        let lower =
+            "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ";
         for style in Style::ALL {
-            for c in lower
-                .chars()
-                .chain(lower.to_uppercase().chars())
-                .chain("“”–‰&%./()".chars())
-            {
+            for c in lower.chars().chain(lower.to_uppercase().chars()).chain("“”–‰&%./()".chars()) {
                 assert!(measure.advance(c, style).is_some(), "{c} in {style:?}");
             }
             assert_eq!(measure.advance('😀', style), None);
@@ -221,10 +197,7 @@ mod tests {
     #[test]
     fn a_folder_must_hold_one_whole_family() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(
-            Faces::from_dir(folder.path()),
-            Err(FontError::Incomplete(_))
-        ));
+        assert!(matches!(Faces::from_dir(folder.path()), Err(FontError::Incomplete(_))));
         let names = ["c.ttf", "a.TTF", "d.ttf", "b.ttf"];
         for (name, data) in names.iter().zip(Faces::embedded().data()) {
             fs::write(folder.path().join(name), data).unwrap();
@@ -233,9 +206,6 @@ mod tests {
         assert_eq!(faces.family(), "Liberation Serif");
         assert_eq!(faces.data()[3], Faces::embedded().data()[3]);
         fs::remove_file(folder.path().join("b.ttf")).unwrap();
-        assert!(matches!(
-            Faces::from_dir(folder.path()),
-            Err(FontError::Incomplete(_))
-        ));
+        assert!(matches!(Faces::from_dir(folder.path()), Err(FontError::Incomplete(_))));
     }
 }

@@ -111,11 +111,7 @@ pub async fn issue(
     register: &mut Register,
     order: Order<'_>,
 ) -> Result<Issued, IssueError> {
-    let date = order
-        .draft
-        .header
-        .date
-        .unwrap_or_else(|| order.time.to_offset(clock::ZONE).date());
+    let date = order.draft.header.date.unwrap_or_else(|| order.time.to_offset(clock::ZONE).date());
     let series = Series {
         name: office.series_of(&order.draft).to_owned(),
         year: date.year(),
@@ -134,24 +130,11 @@ pub async fn issue(
     let document = order.draft.clone().issued(pending.number(), date);
     let report = report::compose(engine, &document, order.time, DraftMark::Issued)?;
     let target = target(&order, &document);
-    let entry = entry(
-        &document,
-        &pending,
-        &draft_sha256,
-        &report,
-        order.time,
-        &target,
-    );
+    let entry = entry(&document, &pending, &draft_sha256, &report, order.time, &target);
     let files = Files::stage(engine, &order, &target, report)?;
     pending.record(&entry).await?;
     let (report, signed) = files.place(order.existing)?;
-    Ok(Issued {
-        entry,
-        document,
-        report,
-        signed,
-        restored: false,
-    })
+    Ok(Issued { entry, document, report, signed, restored: false })
 }
 
 /// Writes the report of a registered document again where its file was lost.
@@ -161,8 +144,7 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
     }
     let again = clock::parse(&twin.registered).ok().and_then(|registered| {
         let number = twin.number;
-        let date =
-            time::Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok()?;
+        let date = time::Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok()?;
         let document = order.draft.clone().issued(number, date);
         let report = report::compose(engine, &document, registered, DraftMark::Issued).ok()?;
         (hex(&Sha256::digest(&report)) == twin.report_sha256).then_some((document, report))
@@ -172,13 +154,7 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
     };
     let target = target(&order, &document);
     let (report, signed) = Files::stage(engine, &order, &target, report)?.place(order.existing)?;
-    Ok(Issued {
-        entry: twin,
-        document,
-        report,
-        signed,
-        restored: true,
-    })
+    Ok(Issued { entry: twin, document, report, signed, restored: true })
 }
 
 /// The files of an issued document, complete on the disk beside their places.
@@ -196,22 +172,13 @@ impl Files {
     ) -> Result<Files, IssueError> {
         let signed_target = signing::signed_path(target);
         let taken = |path: &&Path| order.existing == Existing::Keep && path.exists();
-        let targets = [
-            Some(target),
-            order.signer.is_some().then_some(signed_target.as_path()),
-        ];
+        let targets = [Some(target), order.signer.is_some().then_some(signed_target.as_path())];
         if let Some(path) = targets.into_iter().flatten().find(taken) {
             let cause = std::io::ErrorKind::AlreadyExists.into();
-            return Err(IssueError::Disk {
-                path: path.to_owned(),
-                cause,
-            });
+            return Err(IssueError::Disk { path: path.to_owned(), cause });
         }
         let stage = |path: &Path, bytes: &[u8]| {
-            Staged::write(path, bytes).map_err(|cause| IssueError::Disk {
-                path: path.to_owned(),
-                cause,
-            })
+            Staged::write(path, bytes).map_err(|cause| IssueError::Disk { path: path.to_owned(), cause })
         };
         let staged = stage(target, &report)?;
         let signed = match order.signer {
@@ -221,17 +188,13 @@ impl Files {
             }
             None => None,
         };
-        Ok(Files {
-            report: staged,
-            signed,
-        })
+        Ok(Files { report: staged, signed })
     }
 
     fn place(self, existing: Existing) -> Result<(PathBuf, Option<PathBuf>), IssueError> {
         let place = |file: Staged| {
             let path = file.target().to_owned();
-            file.place(existing)
-                .map_err(|cause| IssueError::Disk { path, cause })
+            file.place(existing).map_err(|cause| IssueError::Disk { path, cause })
         };
         Ok((place(self.report)?, self.signed.map(place).transpose()?))
     }
@@ -256,17 +219,10 @@ fn entry(
     Entry {
         number: pending.number(),
         code: document.code().unwrap_or_default(),
-        date: document
-            .header
-            .date
-            .map(|date| date.to_string())
-            .unwrap_or_default(),
+        date: document.header.date.map(|date| date.to_string()).unwrap_or_default(),
         kind: document.kind.name().to_owned(),
         subject: document.subject.plain(),
-        signer: format!(
-            "{} {}",
-            document.signature.position, document.signature.name
-        ),
+        signer: format!("{} {}", document.signature.position, document.signature.name),
         recipients: document.recipients.items.join("; "),
         archive: document.recipients.archive.clone(),
         registered: clock::rfc3339(time),

@@ -26,10 +26,7 @@ impl Message {
     /// A message of another program or library, which has no Vietnamese words.
     pub fn from_english(text: &impl ToString) -> Message {
         let text = text.to_string();
-        Message {
-            vi: text.clone(),
-            en: text,
-        }
+        Message { vi: text.clone(), en: text }
     }
 
     /// The text in `lang`.
@@ -46,9 +43,6 @@ impl Message {
 #[macro_export]
 macro_rules! message {
     ($vi:literal, $en:literal $(,)?) => {
-        $crate::lang::Message {
-            vi: format!($vi),
-            en: format!($en),
-        }
+        $crate::lang::Message { vi: format!($vi), en: format!($en) }
     };
 }

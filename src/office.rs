@@ -83,9 +83,7 @@ pub struct RegisterFile {
 
 impl Default for RegisterFile {
     fn default() -> Self {
-        RegisterFile {
-            file: PathBuf::from("register.sqlite"),
-        }
+        RegisterFile { file: PathBuf::from("register.sqlite") }
     }
 }
 
@@ -127,27 +125,16 @@ impl Office {
         if path.exists() {
             return Err(OfficeError::Exists(path));
         }
-        check(&config).map_err(|reason| OfficeError::Config {
-            path: path.clone(),
-            reason,
-        })?;
+        check(&config).map_err(|reason| OfficeError::Config { path: path.clone(), reason })?;
         let keys = folder.join("keys");
-        fs::create_dir_all(&keys).map_err(|cause| OfficeError::Disk {
-            path: keys.clone(),
-            cause,
-        })?;
+        fs::create_dir_all(&keys).map_err(|cause| OfficeError::Disk { path: keys.clone(), cause })?;
         close_to_others(&keys).map_err(|cause| OfficeError::Disk { path: keys, cause })?;
-        let text = toml::to_string(&config).map_err(|cause| OfficeError::Config {
-            path: path.clone(),
-            reason: cause.to_string(),
-        })?;
+        let text = toml::to_string(&config)
+            .map_err(|cause| OfficeError::Config { path: path.clone(), reason: cause.to_string() })?;
         let text = format!("{HEADING}{text}");
         file::write(&path, text.as_bytes(), Existing::Keep)
             .map_err(|cause| OfficeError::Disk { path, cause })?;
-        Ok(Office {
-            folder: folder.to_owned(),
-            config,
-        })
+        Ok(Office { folder: folder.to_owned(), config })
     }
 
     /// Opens the office in `folder`.
@@ -158,20 +145,12 @@ impl Office {
         let path = folder.join(CONFIG_FILE);
         let text = fs::read_to_string(&path).map_err(|cause| match cause.kind() {
             io::ErrorKind::NotFound => OfficeError::NotAnOffice(folder.to_owned()),
-            _ => OfficeError::Disk {
-                path: path.clone(),
-                cause,
-            },
+            _ => OfficeError::Disk { path: path.clone(), cause },
         })?;
-        let config: Config = toml::from_str(&text).map_err(|cause| OfficeError::Config {
-            path: path.clone(),
-            reason: cause.to_string(),
-        })?;
+        let config: Config = toml::from_str(&text)
+            .map_err(|cause| OfficeError::Config { path: path.clone(), reason: cause.to_string() })?;
         check(&config).map_err(|reason| OfficeError::Config { path, reason })?;
-        Ok(Office {
-            folder: folder.to_owned(),
-            config,
-        })
+        Ok(Office { folder: folder.to_owned(), config })
     }
 
     /// Opens the office in `start` or the nearest folder above it that is one.
@@ -179,9 +158,7 @@ impl Office {
     /// # Errors
     /// There is none, or its configuration is not sound.
     pub fn find(start: &Path) -> Result<Office, OfficeError> {
-        let nearest = start
-            .ancestors()
-            .find(|folder| folder.join(CONFIG_FILE).is_file());
+        let nearest = start.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
         match nearest {
             Some(folder) => Office::open(folder),
             None => Err(OfficeError::NotAnOffice(start.to_owned())),
@@ -218,12 +195,7 @@ impl Office {
 
     /// The first number that the register gives in `year`.
     pub fn first_number(&self, year: i32) -> u32 {
-        self.config
-            .numbering
-            .first
-            .get(&year.to_string())
-            .copied()
-            .unwrap_or(1)
+        self.config.numbering.first.get(&year.to_string()).copied().unwrap_or(1)
     }
 }
 
@@ -241,9 +213,7 @@ fn check(config: &Config) -> Result<(), String> {
     }
     for (year, first) in &config.numbering.first {
         if year.parse::<i32>().is_err() || *first == 0 {
-            return Err(format!(
-                "numbering.first: `{year} = {first}` is not a year and a number from 1"
-            ));
+            return Err(format!("numbering.first: `{year} = {first}` is not a year and a number from 1"));
         }
     }
     Ok(())

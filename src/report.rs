@@ -33,14 +33,7 @@ pub fn compose(
     mark: DraftMark,
 ) -> Result<Vec<u8>, ReportError> {
     let json = document::to_json(document);
-    let pages = engine.lay_out(
-        document,
-        &Source {
-            json: &json,
-            created,
-            mark,
-        },
-    )?;
+    let pages = engine.lay_out(document, &Source { json: &json, created, mark })?;
     let fields: Vec<Field> = pages
         .fields()
         .into_iter()
@@ -57,10 +50,7 @@ pub fn compose(
 /// What a screen reader says of an empty signature field.
 fn tooltip(role: Role, document: &Document) -> String {
     match role {
-        Role::Signer => format!(
-            "Chữ ký số của {} {}",
-            document.signature.position, document.signature.name
-        ),
+        Role::Signer => format!("Chữ ký số của {} {}", document.signature.position, document.signature.name),
         Role::Agency => format!("Chữ ký số của cơ quan {}", document.header.agency.join(" ")),
     }
 }

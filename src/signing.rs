@@ -38,19 +38,12 @@ pub fn sign(
     let stamp = engine.stamp(&StampText {
         role,
         name: &subject.common_name,
-        lines: [
-            subject.title.as_deref().unwrap_or(""),
-            subject.organization.as_deref().unwrap_or(""),
-        ],
+        lines: [subject.title.as_deref().unwrap_or(""), subject.organization.as_deref().unwrap_or("")],
         time,
         digest: &crate::hex::lower(prepared.digest()),
         size: prepared.field_size(),
     })?;
-    let details = SignatureDetails {
-        time,
-        name: subject.common_name,
-        location: subject.locality,
-    };
+    let details = SignatureDetails { time, name: subject.common_name, location: subject.locality };
     Ok(prepared.sign(signer, &details, &stamp)?)
 }
 

@@ -1,8 +1,8 @@
 //! The canonical JSON of a document: what is attached to its PDF and kept in the register.
 
 use super::form::{
-    AlignForm, BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, HeaderForm,
-    RecipientsForm, RowForm, RowObject, SignatureForm, Written,
+    AlignForm, BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, HeaderForm, RecipientsForm,
+    RowForm, RowObject, SignatureForm, Written,
 };
 use super::model::{Align, Block, Cell, Document, Row, Table, Text};
 use super::text;
@@ -43,27 +43,16 @@ pub fn to_json(document: &Document) -> String {
 
 fn block(block: &Block) -> BlockForm {
     match block {
-        Block::Paragraph { text } => BlockForm::Paragraph {
-            text: written(text),
-        },
-        Block::Heading {
-            level,
-            number,
-            text,
-        } => BlockForm::Heading {
+        Block::Paragraph { text } => BlockForm::Paragraph { text: written(text) },
+        Block::Heading { level, number, text } => BlockForm::Heading {
             level: *level,
             number: (!number.is_empty()).then(|| number.clone()),
             text: written(text),
         },
-        Block::Item { marker, text } => BlockForm::Item {
-            marker: marker.as_str().to_owned(),
-            text: written(text),
-        },
-        Block::Table(Table {
-            caption,
-            columns,
-            rows,
-        }) => BlockForm::Table {
+        Block::Item { marker, text } => {
+            BlockForm::Item { marker: marker.as_str().to_owned(), text: written(text) }
+        }
+        Block::Table(Table { caption, columns, rows }) => BlockForm::Table {
             caption: caption.as_ref().map(written),
             columns: columns
                 .iter()
@@ -80,11 +69,7 @@ fn block(block: &Block) -> BlockForm {
 
 fn row(row: &Row) -> RowForm {
     let cells = row.cells.iter().map(cell).collect();
-    if row.group {
-        RowForm::Row(RowObject { group: true, cells })
-    } else {
-        RowForm::Cells(cells)
-    }
+    if row.group { RowForm::Row(RowObject { group: true, cells }) } else { RowForm::Cells(cells) }
 }
 
 fn cell(cell: &Cell) -> CellForm {
@@ -93,12 +78,7 @@ fn cell(cell: &Cell) -> CellForm {
         return CellForm::Text(text);
     }
     let align = cell.align.map(align);
-    CellForm::Cell(CellObject {
-        text,
-        colspan: cell.colspan,
-        rowspan: cell.rowspan,
-        align,
-    })
+    CellForm::Cell(CellObject { text, colspan: cell.colspan, rowspan: cell.rowspan, align })
 }
 
 fn align(align: Align) -> AlignForm {

@@ -45,8 +45,7 @@ pub struct Draft {
 /// it says is looked at.
 pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
     let text = readable(source).map_err(|diagnostic| vec![diagnostic])?;
-    let value: serde_json::Value =
-        serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
     let places = Source::index(text);
     let mut faults: Vec<Diagnostic> = places.repeated().iter().map(repeated).collect();
     let form = match deserr::deserialize::<DocumentForm, _, Faults>(value) {
@@ -57,30 +56,15 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
             return Err(placed(faults, &places));
         }
     };
-    let mut check = Check {
-        places: &places,
-        measure: faces.measure(),
-        findings: Vec::new(),
-        fills: Vec::new(),
-    };
+    let mut check =
+        Check { places: &places, measure: faces.measure(), findings: Vec::new(), fills: Vec::new() };
     let document = check.document(&form);
-    let Check {
-        mut findings,
-        fills,
-        ..
-    } = check;
+    let Check { mut findings, fills, .. } = check;
     if let Some(document) = document {
         rules::check(&document, &faces.measure(), &mut findings);
         let findings = placed(findings, &places);
-        if findings
-            .iter()
-            .all(|finding| finding.severity == Severity::Warning)
-        {
-            return Ok(Draft {
-                document,
-                fills: placed(fills, &places),
-                warnings: findings,
-            });
+        if findings.iter().all(|finding| finding.severity == Severity::Warning) {
+            return Ok(Draft { document, fills: placed(fills, &places), warnings: findings });
         }
         return Err(findings);
     }
@@ -103,10 +87,7 @@ fn readable(source: &[u8]) -> Result<&str, Diagnostic> {
         let byte = cause.valid_up_to();
         whole_file(
             "E-JSON-UTF8",
-            message!(
-                "tệp không phải UTF-8 (từ byte {byte})",
-                "the file is not UTF-8 (from byte {byte})"
-            ),
+            message!("tệp không phải UTF-8 (từ byte {byte})", "the file is not UTF-8 (from byte {byte})"),
         )
     })
 }
@@ -124,30 +105,17 @@ fn whole_file(code: &'static str, message: Message) -> Diagnostic {
 }
 
 fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
-    let start = text
-        .split_inclusive('\n')
-        .take(cause.line().saturating_sub(1))
-        .map(str::len)
-        .sum::<usize>();
-    let line = text
-        .get(start..)
-        .and_then(|rest| rest.lines().next())
-        .unwrap_or_default();
+    let start = text.split_inclusive('\n').take(cause.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     // serde_json counts the bytes up to and with the offending one.
     let mut offset = cause.column().saturating_sub(1).min(line.len());
     while !line.is_char_boundary(offset) {
         offset -= 1;
     }
     let reason = cause.to_string();
-    let reason = reason
-        .split(" at line ")
-        .next()
-        .unwrap_or_default()
-        .to_owned();
-    let mut diagnostic = whole_file(
-        "E-JSON-SYNTAX",
-        message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"),
-    );
+    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+    let mut diagnostic =
+        whole_file("E-JSON-SYNTAX", message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"));
     diagnostic.position = Some(Position {
         line: cause.line(),
         column: line[..offset].chars().count() + 1,
@@ -210,10 +178,7 @@ impl Check<'_> {
             self.error(
                 "E-KIND",
                 "/type",
-                message!(
-                    "không có loại văn bản \"{found}\"",
-                    "there is no kind of document \"{found}\""
-                ),
+                message!("không có loại văn bản \"{found}\"", "there is no kind of document \"{found}\""),
                 Some(suggestion(found, &slugs())),
             );
         }
@@ -223,11 +188,7 @@ impl Check<'_> {
             number: form.header.number,
             notation: self.plain("/header/notation", &form.header.notation),
             place: self.plain("/header/place", &form.header.place),
-            date: form
-                .header
-                .date
-                .as_deref()
-                .and_then(|date| self.date("/header/date", date)),
+            date: form.header.date.as_deref().and_then(|date| self.date("/header/date", date)),
         };
         let subject = self.text("/subject", &form.subject);
         let addressees = form
@@ -270,46 +231,25 @@ impl Check<'_> {
             name: self.plain("/signature/name", &form.signature.name),
         };
         let body = body.into_iter().collect::<Option<Vec<Block>>>()?;
-        Some(Document {
-            kind: kind?,
-            header,
-            subject,
-            addressees,
-            body,
-            recipients,
-            signature,
-        })
+        Some(Document { kind: kind?, header, subject, addressees, body, recipients, signature })
     }
 
     fn block(&mut self, pointer: &str, form: &BlockForm) -> Option<Block> {
         let text_pointer = join(pointer, "text");
         match form {
-            BlockForm::Paragraph { text } => Some(Block::Paragraph {
-                text: self.text(&text_pointer, text),
-            }),
-            BlockForm::Heading {
-                level,
-                number,
-                text,
-            } => {
+            BlockForm::Paragraph { text } => Some(Block::Paragraph { text: self.text(&text_pointer, text) }),
+            BlockForm::Heading { level, number, text } => {
                 if !(1..=3).contains(level) {
                     self.error(
                         "E-HEADING-LEVEL",
                         &join(pointer, "level"),
-                        message!(
-                            "cấp đề mục phải từ 1 đến 3",
-                            "a heading's level is 1, 2 or 3"
-                        ),
+                        message!("cấp đề mục phải từ 1 đến 3", "a heading's level is 1, 2 or 3"),
                         None,
                     );
                 }
                 let number = Written::Text(number.clone().unwrap_or_default());
                 let number = self.plain(&join(pointer, "number"), &number);
-                Some(Block::Heading {
-                    level: *level,
-                    number,
-                    text: self.text(&text_pointer, text),
-                })
+                Some(Block::Heading { level: *level, number, text: self.text(&text_pointer, text) })
             }
             BlockForm::Item { marker, text } => {
                 let text = self.text(&text_pointer, text);
@@ -330,18 +270,11 @@ impl Check<'_> {
                         None,
                     );
                 }
-                Some(Block::Item {
-                    marker: marker?,
-                    text,
-                })
+                Some(Block::Item { marker: marker?, text })
             }
-            BlockForm::Table {
-                caption,
-                columns,
-                rows,
-            } => self
-                .table(pointer, caption.as_ref(), columns, rows)
-                .map(Block::Table),
+            BlockForm::Table { caption, columns, rows } => {
+                self.table(pointer, caption.as_ref(), columns, rows).map(Block::Table)
+            }
         }
     }
 
@@ -357,10 +290,7 @@ impl Check<'_> {
             self.error(
                 "E-TABLE-COLUMNS",
                 &join(pointer, "columns"),
-                message!(
-                    "bảng phải có từ 1 đến {limit} cột",
-                    "a table has 1 to {limit} columns"
-                ),
+                message!("bảng phải có từ 1 đến {limit} cột", "a table has 1 to {limit} columns"),
                 None,
             );
             return None;
@@ -372,26 +302,16 @@ impl Check<'_> {
             .enumerate()
             .map(|(index, column)| {
                 let pointer = join(&columns_pointer, &index.to_string());
-                if column
-                    .width
-                    .is_some_and(|width| !(5.0..=160.0).contains(&width))
-                {
+                if column.width.is_some_and(|width| !(5.0..=160.0).contains(&width)) {
                     self.error(
                         "E-TABLE-WIDTH",
                         &join(&pointer, "width"),
-                        message!(
-                            "độ rộng cột phải từ 5 đến 160 mm",
-                            "a column's width is 5 to 160 mm"
-                        ),
+                        message!("độ rộng cột phải từ 5 đến 160 mm", "a column's width is 5 to 160 mm"),
                         None,
                     );
                 }
                 let title = self.text(&join(&pointer, "title"), &column.title);
-                Column {
-                    title,
-                    align: column.align.into(),
-                    width: column.width,
-                }
+                Column { title, align: column.align.into(), width: column.width }
             })
             .collect();
         let rows_pointer = join(pointer, "rows");
@@ -402,9 +322,7 @@ impl Check<'_> {
             let row_pointer = join(&rows_pointer, &index.to_string());
             let (group, cells, cells_pointer) = match form {
                 RowForm::Cells(cells) => (false, cells, row_pointer.clone()),
-                RowForm::Row(RowObject { group, cells }) => {
-                    (*group, cells, join(&row_pointer, "cells"))
-                }
+                RowForm::Row(RowObject { group, cells }) => (*group, cells, join(&row_pointer, "cells")),
             };
             let cells: Vec<Cell> = cells
                 .iter()
@@ -414,27 +332,15 @@ impl Check<'_> {
             whole &= self.spans(&row_pointer, &mut grid, &cells, rows.len() - index);
             checked.push(Row { group, cells });
         }
-        whole.then_some(Table {
-            caption,
-            columns,
-            rows: checked,
-        })
+        whole.then_some(Table { caption, columns, rows: checked })
     }
 
     fn cell(&mut self, pointer: &str, form: &CellForm) -> Cell {
         match form {
-            CellForm::Text(text) => Cell {
-                text: self.text(pointer, text),
-                colspan: 1,
-                rowspan: 1,
-                align: None,
-            },
-            CellForm::Cell(CellObject {
-                text,
-                colspan,
-                rowspan,
-                align,
-            }) => Cell {
+            CellForm::Text(text) => {
+                Cell { text: self.text(pointer, text), colspan: 1, rowspan: 1, align: None }
+            }
+            CellForm::Cell(CellObject { text, colspan, rowspan, align }) => Cell {
                 text: self.text(&join(pointer, "text"), text),
                 colspan: *colspan,
                 rowspan: *rowspan,
@@ -449,9 +355,7 @@ impl Check<'_> {
         let columns = grid.len();
         let mut covered: Vec<bool> = grid.iter().map(|rows| *rows > 0).collect();
         let free = covered.iter().filter(|covered| !**covered).count();
-        let wanted = cells
-            .iter()
-            .fold(0_usize, |sum, cell| sum.saturating_add(cell.colspan));
+        let wanted = cells.iter().fold(0_usize, |sum, cell| sum.saturating_add(cell.colspan));
         let mut fits = wanted == free;
         let mut at = 0;
         for cell in cells {
@@ -464,16 +368,13 @@ impl Check<'_> {
             let end = at + cell.colspan;
             fits = cell.colspan > 0
                 && (1..=left).contains(&cell.rowspan)
-                && covered
-                    .get(at..end)
-                    .is_some_and(|columns| columns.iter().all(|covered| !covered));
+                && covered.get(at..end).is_some_and(|columns| columns.iter().all(|covered| !covered));
             if fits {
                 covered[at..end].fill(true);
                 grid[at..end].fill(cell.rowspan);
             }
         }
-        grid.iter_mut()
-            .for_each(|rows| *rows = rows.saturating_sub(1));
+        grid.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
         if !fits {
             self.error("E-TABLE-SPAN", pointer, message!(
                 "các ô của hàng này chiếm {wanted} cột, phải lấp đúng {free} cột trống (bảng có {columns} cột)",
@@ -523,11 +424,7 @@ impl Check<'_> {
             },
             Written::Fill { fill } => {
                 let plain = self.fill(pointer, fill);
-                Text(vec![super::model::Run {
-                    text: plain,
-                    bold: false,
-                    italic: false,
-                }])
+                Text(vec![super::model::Run { text: plain, bold: false, italic: false }])
             }
         }
     }
@@ -564,14 +461,8 @@ impl Check<'_> {
             severity: Severity::Error,
             pointer: pointer.to_owned(),
             position: None,
-            message: message!(
-                "chỗ này còn phải điền: {hint}",
-                "this is still to be filled in: {hint}"
-            ),
-            hint: Some(message!(
-                "thay {{\"fill\": …}} bằng chữ",
-                "put text in the place of {{\"fill\": …}}"
-            )),
+            message: message!("chỗ này còn phải điền: {hint}", "this is still to be filled in: {hint}"),
+            hint: Some(message!("thay {{\"fill\": …}} bằng chữ", "put text in the place of {{\"fill\": …}}")),
             article: None,
         });
         format!("[{hint}]")
@@ -582,9 +473,7 @@ impl Check<'_> {
         let mut missing: Vec<char> = text
             .chars()
             .filter(|character| {
-                Style::ALL
-                    .iter()
-                    .any(|style| self.measure.advance(*character, *style).is_none())
+                Style::ALL.iter().any(|style| self.measure.advance(*character, *style).is_none())
             })
             .collect();
         missing.sort_unstable();
@@ -625,13 +514,7 @@ impl Check<'_> {
         }
     }
 
-    fn error(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        message: Message,
-        hint: Option<Message>,
-    ) {
+    fn error(&mut self, code: &'static str, pointer: &str, message: Message, hint: Option<Message>) {
         let pointer = pointer.to_owned();
         let severity = Severity::Error;
         self.findings.push(Diagnostic {
@@ -656,10 +539,7 @@ fn describe(fault: FaultKind) -> (&'static str, Message, Option<Message>) {
                     "ký tự điều khiển U+{code:04X} không in được",
                     "the control character U+{code:04X} can't be printed"
                 ),
-                Some(message!(
-                    "xuống dòng thì viết thành khối mới",
-                    "a new line is a new block"
-                )),
+                Some(message!("xuống dòng thì viết thành khối mới", "a new line is a new block")),
             )
         }
         FaultKind::Invisible(character) => {
@@ -675,22 +555,13 @@ fn describe(fault: FaultKind) -> (&'static str, Message, Option<Message>) {
         }
         FaultKind::Marks => (
             "E-TEXT-MARKS",
-            message!(
-                "quá nhiều dấu chồng lên một chữ",
-                "too many marks on one letter"
-            ),
+            message!("quá nhiều dấu chồng lên một chữ", "too many marks on one letter"),
             None,
         ),
         FaultKind::Unclosed(mark) => (
             "E-TEXT-EMPHASIS",
-            message!(
-                "dấu {mark} mở ở đây mà không đóng",
-                "{mark} opens here and nothing closes it"
-            ),
-            Some(message!(
-                "muốn in dấu sao thì viết \\\\*",
-                "a printed star is written \\\\*"
-            )),
+            message!("dấu {mark} mở ở đây mà không đóng", "{mark} opens here and nothing closes it"),
+            Some(message!("muốn in dấu sao thì viết \\\\*", "a printed star is written \\\\*")),
         ),
     }
 }

@@ -4,8 +4,7 @@
 use std::ops::ControlFlow;
 
 use deserr::{
-    DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind,
-    ValuePointerRef,
+    DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind, ValuePointerRef,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -300,11 +299,7 @@ impl Deserr<Faults> for RowForm {
         match value {
             Value::Sequence(_) => Vec::deserialize_from_value(value, location).map(RowForm::Cells),
             Value::Map(_) => RowObject::deserialize_from_value(value, location).map(RowForm::Row),
-            other => Err(wrong_kind(
-                other,
-                &[ValueKind::Sequence, ValueKind::Map],
-                location,
-            )),
+            other => Err(wrong_kind(other, &[ValueKind::Sequence, ValueKind::Map], location)),
         }
     }
 }
@@ -319,10 +314,7 @@ impl Deserr<Faults> for CellForm {
             Value::Map(mut map) => match map.remove("fill") {
                 // The removed key is put to use here: a fill has no other keys.
                 Some(fill) if map.len() == 0 => {
-                    let fill = String::deserialize_from_value(
-                        fill.into_value(),
-                        location.push_key("fill"),
-                    )?;
+                    let fill = String::deserialize_from_value(fill.into_value(), location.push_key("fill"))?;
                     Ok(CellForm::Text(Written::Fill { fill }))
                 }
                 Some(_) => Err(Faults::one(
@@ -331,14 +323,11 @@ impl Deserr<Faults> for CellForm {
                     message!("\"fill\" phải đứng một mình", "\"fill\" must stand alone"),
                     None,
                 )),
-                None => CellObject::deserialize_from_value(Value::<V>::Map(map), location)
-                    .map(CellForm::Cell),
+                None => {
+                    CellObject::deserialize_from_value(Value::<V>::Map(map), location).map(CellForm::Cell)
+                }
             },
-            other => Err(wrong_kind(
-                other,
-                &[ValueKind::String, ValueKind::Map],
-                location,
-            )),
+            other => Err(wrong_kind(other, &[ValueKind::String, ValueKind::Map], location)),
         }
     }
 }
@@ -348,11 +337,7 @@ fn wrong_kind<V: IntoValue>(
     accepted: &[ValueKind],
     location: ValuePointerRef<'_>,
 ) -> Faults {
-    let fault = Faults::error::<V>(
-        None,
-        ErrorKind::IncorrectValueKind { actual, accepted },
-        location,
-    );
+    let fault = Faults::error::<V>(None, ErrorKind::IncorrectValueKind { actual, accepted }, location);
     match fault {
         ControlFlow::Continue(faults) | ControlFlow::Break(faults) => faults,
     }
@@ -382,11 +367,7 @@ impl Faults {
 }
 
 impl MergeWithError<Faults> for Faults {
-    fn merge(
-        self_: Option<Self>,
-        other: Faults,
-        _: ValuePointerRef<'_>,
-    ) -> ControlFlow<Self, Self> {
+    fn merge(self_: Option<Self>, other: Faults, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
         let mut faults = self_.map_or_else(Vec::new, |faults| faults.0);
         faults.extend(other.0);
         ControlFlow::Continue(Faults(faults))
@@ -401,16 +382,8 @@ impl DeserializeError for Faults {
     ) -> ControlFlow<Self, Self> {
         let fault = match error {
             ErrorKind::IncorrectValueKind { actual, accepted } => {
-                let vi = accepted
-                    .iter()
-                    .map(|kind| kind_name(kind).vi)
-                    .collect::<Vec<_>>()
-                    .join(" hoặc ");
-                let en = accepted
-                    .iter()
-                    .map(|kind| kind_name(kind).en)
-                    .collect::<Vec<_>>()
-                    .join(" or ");
+                let vi = accepted.iter().map(|kind| kind_name(kind).vi).collect::<Vec<_>>().join(" hoặc ");
+                let en = accepted.iter().map(|kind| kind_name(kind).en).collect::<Vec<_>>().join(" or ");
                 let found = kind_name(&actual.kind());
                 let (found_vi, found_en) = (found.vi, found.en);
                 Faults::one(
@@ -432,31 +405,19 @@ impl DeserializeError for Faults {
             ErrorKind::UnknownKey { key, accepted } => Faults::one(
                 &location.push_key(key),
                 "E-JSON-UNKNOWN-KEY",
-                message!(
-                    "không có mục nào tên là \"{key}\" ở đây",
-                    "there is no key \"{key}\" here"
-                ),
+                message!("không có mục nào tên là \"{key}\" ở đây", "there is no key \"{key}\" here"),
                 Some(suggestion(key, accepted)),
             ),
             ErrorKind::UnknownValue { value, accepted } => Faults::one(
                 &location,
                 "E-JSON-UNKNOWN-VALUE",
-                message!(
-                    "không nhận giá trị \"{value}\"",
-                    "\"{value}\" is not a value for this"
-                ),
+                message!("không nhận giá trị \"{value}\"", "\"{value}\" is not a value for this"),
                 Some(suggestion(value, accepted)),
             ),
-            ErrorKind::BadSequenceLen {
-                actual: _,
-                expected,
-            } => Faults::one(
+            ErrorKind::BadSequenceLen { actual: _, expected } => Faults::one(
                 &location,
                 "E-JSON-KIND",
-                message!(
-                    "danh sách phải có {expected} phần tử",
-                    "the list must have {expected} elements"
-                ),
+                message!("danh sách phải có {expected} phần tử", "the list must have {expected} elements"),
                 None,
             ),
             ErrorKind::Unexpected { msg } => Faults::one(
@@ -477,12 +438,7 @@ pub(super) fn suggestion(found: &str, accepted: &[&str]) -> Message {
         .map(|known| (damerau_levenshtein(found, known), known))
         .filter(|(distance, known)| *distance <= 1 + known.chars().count() / 3)
         .min();
-    let all = accepted
-        .iter()
-        .filter(|known| !known.starts_with('$'))
-        .copied()
-        .collect::<Vec<_>>()
-        .join(", ");
+    let all = accepted.iter().filter(|known| !known.starts_with('$')).copied().collect::<Vec<_>>().join(", ");
     match nearest {
         Some((_, known)) => message!("có phải là \"{known}\"?", "did you mean \"{known}\"?"),
         None => message!("có thể dùng: {all}", "there is: {all}"),

@@ -191,9 +191,7 @@ impl Document {
     /// Number and notation (số, ký hiệu), such as `201/BC-UBND`; numbers below 10 get a zero
     /// (NĐ 30/2020, Phụ lục I, II.3). `None` where no number is given yet.
     pub fn code(&self) -> Option<String> {
-        self.header
-            .number
-            .map(|number| format!("{number:02}/{}", self.header.notation))
+        self.header.number.map(|number| format!("{number:02}/{}", self.header.notation))
     }
 
     /// Place and date, such as `Hòa An, ngày 18 tháng 6 năm 2020`: days below 10 and the months 1
@@ -201,26 +199,13 @@ impl Document {
     pub fn date_line(&self) -> Option<String> {
         let date = self.header.date?;
         let month = u8::from(date.month());
-        let month = if month < 3 {
-            format!("{month:02}")
-        } else {
-            month.to_string()
-        };
-        Some(format!(
-            "{}, ngày {:02} tháng {month} năm {}",
-            self.header.place,
-            date.day(),
-            date.year()
-        ))
+        let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
+        Some(format!("{}, ngày {:02} tháng {month} năm {}", self.header.place, date.day(), date.year()))
     }
 
     /// The name of the document's files without their ending, such as `201-BC-UBND`.
     pub fn file_stem(&self) -> String {
-        let number = self
-            .header
-            .number
-            .map(|number| format!("{number:02}-"))
-            .unwrap_or_default();
+        let number = self.header.number.map(|number| format!("{number:02}-")).unwrap_or_default();
         format!("{number}{}", self.header.notation)
     }
 

@@ -43,10 +43,7 @@ impl Rules<'_> {
             self.error(
                 "E-AGENCY-EMPTY",
                 "/header/agency",
-                message!(
-                    "thiếu tên cơ quan ban hành",
-                    "the issuing agency's name is missing"
-                ),
+                message!("thiếu tên cơ quan ban hành", "the issuing agency's name is missing"),
                 None,
                 Some("NĐ 30/2020, Phụ lục I, II.2"),
             );
@@ -118,9 +115,7 @@ impl Rules<'_> {
             return;
         }
         let abbreviation = document.kind.abbreviation();
-        let rest = notation
-            .strip_prefix(abbreviation)
-            .and_then(|rest| rest.strip_prefix('-'));
+        let rest = notation.strip_prefix(abbreviation).and_then(|rest| rest.strip_prefix('-'));
         let Some(rest) = rest else {
             let name = document.kind.name();
             self.error(
@@ -130,19 +125,13 @@ impl Rules<'_> {
                     "ký hiệu của {name} phải bắt đầu bằng \"{abbreviation}-\"",
                     "the notation of this kind begins with \"{abbreviation}-\""
                 ),
-                Some(message!(
-                    "ví dụ {abbreviation}-UBND",
-                    "such as {abbreviation}-UBND"
-                )),
+                Some(message!("ví dụ {abbreviation}-UBND", "such as {abbreviation}-UBND")),
                 ARTICLE,
             );
             return;
         };
         let sound = |group: &str| {
-            !group.is_empty()
-                && group
-                    .chars()
-                    .all(|c| c.is_alphanumeric() && !c.is_lowercase() || c == '&')
+            !group.is_empty() && group.chars().all(|c| c.is_alphanumeric() && !c.is_lowercase() || c == '&')
         };
         if !rest.split('-').all(sound) {
             self.error("E-NOTATION-FORM", pointer, message!(
@@ -167,10 +156,7 @@ impl Rules<'_> {
             self.warning(
                 "W-SUBJECT-STOP",
                 "/subject",
-                message!(
-                    "trích yếu không có dấu chấm cuối",
-                    "a subject has no final full stop"
-                ),
+                message!("trích yếu không có dấu chấm cuối", "a subject has no final full stop"),
                 Some("NĐ 30/2020, Phụ lục I, II.5"),
             );
         }
@@ -202,11 +188,7 @@ impl Rules<'_> {
                     self.not_empty(&pointer, &text.plain());
                     self.words(&pointer, &text.plain(), LINE - INDENT, BODY);
                 }
-                Block::Heading {
-                    level: this,
-                    number,
-                    text,
-                } => {
+                Block::Heading { level: this, number, text } => {
                     if *this > level + 1 {
                         self.warning(
                             "W-HEADING-LEVEL",
@@ -228,9 +210,9 @@ impl Rules<'_> {
             }
         }
         let ends = match body.last() {
-            Some(
-                Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. },
-            ) => text.plain().trim_end().ends_with("./."),
+            Some(Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. }) => {
+                text.plain().trim_end().ends_with("./.")
+            }
             Some(Block::Table(_)) | None => body.is_empty(),
         };
         if !ends {
@@ -238,10 +220,7 @@ impl Rules<'_> {
             self.warning(
                 "W-TERMINATOR",
                 &format!("/body/{last}"),
-                message!(
-                    "nội dung văn bản kết thúc bằng \"./.\"",
-                    "the content ends with \"./.\""
-                ),
+                message!("nội dung văn bản kết thúc bằng \"./.\"", "the content ends with \"./.\""),
                 Some("NĐ 30/2020, Phụ lục III"),
             );
         }
@@ -252,11 +231,7 @@ impl Rules<'_> {
         let mut least: Vec<f64> = table
             .columns
             .iter()
-            .map(|column| {
-                column
-                    .width
-                    .map_or_else(|| self.least(&column.title), |width| width * MM)
-            })
+            .map(|column| column.width.map_or_else(|| self.least(&column.title), |width| width * MM))
             .collect();
         let mut covered = vec![0_usize; least.len()];
         for row in &table.rows {
@@ -270,17 +245,24 @@ impl Rules<'_> {
                 covered[at..end].fill(cell.rowspan);
                 at = end;
             }
-            covered
-                .iter_mut()
-                .for_each(|rows| *rows = rows.saturating_sub(1));
+            covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
         }
         let total: f64 = least.iter().sum();
         if total > LINE + 0.01 {
             let over = ((total - LINE) / MM).ceil();
-            self.error("E-TABLE-WIDE", pointer, message!(
-                "bảng rộng quá trang {over} mm, tính theo những chữ dài nhất và độ rộng cột đã cho",
-                "the table is {over} mm too wide for the page, by its longest words and the widths given"
-            ), Some(message!("bớt cột, tách chữ dài, hoặc bỏ \"width\"", "use fewer columns, shorter words, or no \"width\"")), None);
+            self.error(
+                "E-TABLE-WIDE",
+                pointer,
+                message!(
+                    "bảng rộng quá trang {over} mm, tính theo những chữ dài nhất và độ rộng cột đã cho",
+                    "the table is {over} mm too wide for the page, by its longest words and the widths given"
+                ),
+                Some(message!(
+                    "bớt cột, tách chữ dài, hoặc bỏ \"width\"",
+                    "use fewer columns, shorter words, or no \"width\""
+                )),
+                None,
+            );
         }
     }
 
@@ -292,10 +274,7 @@ impl Rules<'_> {
         cell: &Cell,
     ) {
         let wanted = self.least(&cell.text);
-        let free: Vec<usize> = range
-            .clone()
-            .filter(|index| columns[*index].width.is_none())
-            .collect();
+        let free: Vec<usize> = range.clone().filter(|index| columns[*index].width.is_none()).collect();
         let present: f64 = least[range].iter().sum();
         if let (true, Some(last)) = (wanted > present, free.last()) {
             least[*last] += wanted - present;
@@ -344,21 +323,23 @@ impl Rules<'_> {
         }
         for (index, line) in document.signature.authority.iter().enumerate() {
             let pointer = format!("/signature/authority/{index}");
-            let known = ["TM. ", "KT. ", "TL. ", "TUQ. ", "Q. "]
-                .iter()
-                .any(|prefix| line.starts_with(prefix));
+            let known =
+                ["TM. ", "KT. ", "TL. ", "TUQ. ", "Q. "].iter().any(|prefix| line.starts_with(prefix));
             if !known && !line.starts_with('[') {
-                self.error("E-AUTHORITY", &pointer, message!(
-                    "dòng quyền hạn phải bắt đầu bằng TM., KT., TL., TUQ. hoặc Q. và một dấu cách",
-                    "an authority line begins with TM., KT., TL., TUQ. or Q. and a space"
-                ), None, Some("NĐ 30/2020, Phụ lục I, II.7"));
+                self.error(
+                    "E-AUTHORITY",
+                    &pointer,
+                    message!(
+                        "dòng quyền hạn phải bắt đầu bằng TM., KT., TL., TUQ. hoặc Q. và một dấu cách",
+                        "an authority line begins with TM., KT., TL., TUQ. or Q. and a space"
+                    ),
+                    None,
+                    Some("NĐ 30/2020, Phụ lục I, II.7"),
+                );
             }
             self.words(&pointer, line, 95.0 * MM, BODY);
         }
-        for (key, value) in [
-            ("position", &document.signature.position),
-            ("name", &document.signature.name),
-        ] {
+        for (key, value) in [("position", &document.signature.position), ("name", &document.signature.name)] {
             let pointer = format!("/signature/{key}");
             self.not_empty(&pointer, value);
             self.words(&pointer, value, 95.0 * MM, BODY);
@@ -397,13 +378,7 @@ impl Rules<'_> {
 
     fn not_empty(&mut self, pointer: &str, text: &str) {
         if text.trim().is_empty() {
-            self.error(
-                "E-TEXT-EMPTY",
-                pointer,
-                message!("không có chữ nào", "there is no text"),
-                None,
-                None,
-            );
+            self.error("E-TEXT-EMPTY", pointer, message!("không có chữ nào", "there is no text"), None, None);
         }
     }
 
@@ -411,10 +386,7 @@ impl Rules<'_> {
     fn words(&mut self, pointer: &str, text: &str, room: f64, size: f64) {
         let (word, width) = self.widest_word(text, size);
         if width > room {
-            let (start, length) = (
-                word.chars().take(12).collect::<String>(),
-                word.chars().count(),
-            );
+            let (start, length) = (word.chars().take(12).collect::<String>(), word.chars().count());
             self.error(
                 "E-TEXT-WORD",
                 pointer,
@@ -433,19 +405,13 @@ impl Rules<'_> {
         text.split(|c: char| c.is_whitespace() && c != '\u{A0}')
             .flat_map(|word| word.split_inclusive(['-', '–']))
             .map(|word| (word, self.width(word, size)))
-            .fold(
-                ("", 0.0),
-                |widest, word| if word.1 > widest.1 { word } else { widest },
-            )
+            .fold(("", 0.0), |widest, word| if word.1 > widest.1 { word } else { widest })
     }
 
     /// The width of `text` in the widest style, in points.
     fn width(&self, text: &str, size: f64) -> f64 {
         let widest = |character| {
-            Style::ALL
-                .iter()
-                .filter_map(|style| self.measure.advance(character, *style))
-                .fold(0.0, f64::max)
+            Style::ALL.iter().filter_map(|style| self.measure.advance(character, *style)).fold(0.0, f64::max)
         };
         text.chars().map(widest).sum::<f64>() * size
     }
@@ -459,15 +425,7 @@ impl Rules<'_> {
         article: Option<&'static str>,
     ) {
         let (severity, pointer) = (Severity::Error, pointer.to_owned());
-        self.findings.push(Diagnostic {
-            code,
-            severity,
-            pointer,
-            position: None,
-            message,
-            hint,
-            article,
-        });
+        self.findings.push(Diagnostic { code, severity, pointer, position: None, message, hint, article });
     }
 
     fn warning(

@@ -31,10 +31,7 @@ pub fn skeleton(kind: Kind, letterhead: &Letterhead) -> String {
         Some(abbreviation) => text(&format!("{}-{abbreviation}", kind.abbreviation())),
         None => text(&format!("{}-UBND", kind.abbreviation())),
     };
-    let place = letterhead
-        .place
-        .as_deref()
-        .map_or_else(|| fill("địa danh"), text);
+    let place = letterhead.place.as_deref().map_or_else(|| fill("địa danh"), text);
     let authority = letterhead.agency.first().map_or_else(
         || format!("[{}]", fill("quyền hạn: TM., KT., TL., TUQ. hoặc Q.")),
         |agency| json!([format!("TM. {agency}")]).to_string(),

@@ -19,11 +19,7 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     /// Indexes `text`, which serde_json accepted (so its depth is bounded).
     pub(super) fn index(text: &'a str) -> Source<'a> {
-        let mut source = Source {
-            text,
-            spans: HashMap::new(),
-            repeated: Vec::new(),
-        };
+        let mut source = Source { text, spans: HashMap::new(), repeated: Vec::new() };
         let strict = ParseOptions {
             allow_comments: false,
             allow_loose_object_property_names: false,
@@ -117,10 +113,8 @@ fn literal_length(literal: &str) -> usize {
     let bytes = literal.as_bytes();
     match (bytes.first(), bytes.get(1)) {
         (Some(b'\\'), Some(b'u')) => {
-            let high_surrogate = matches!(
-                bytes.get(2..4),
-                Some([b'd' | b'D', b'8'..=b'9' | b'a' | b'b' | b'A' | b'B'])
-            );
+            let high_surrogate =
+                matches!(bytes.get(2..4), Some([b'd' | b'D', b'8'..=b'9' | b'a' | b'b' | b'A' | b'B']));
             if high_surrogate { 12 } else { 6 }
         }
         (Some(b'\\'), _) => 2,

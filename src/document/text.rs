@@ -58,21 +58,11 @@ pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
             Some(run) if run.bold == bold.is_some() && run.italic == italic.is_some() => {
                 run.text.push(literal)
             }
-            _ => runs.push(Run {
-                text: literal.to_string(),
-                bold: bold.is_some(),
-                italic: italic.is_some(),
-            }),
+            _ => runs.push(Run { text: literal.to_string(), bold: bold.is_some(), italic: italic.is_some() }),
         }
     }
-    faults.extend(bold.map(|at| Fault {
-        at,
-        kind: FaultKind::Unclosed("**"),
-    }));
-    faults.extend(italic.map(|at| Fault {
-        at,
-        kind: FaultKind::Unclosed("*"),
-    }));
+    faults.extend(bold.map(|at| Fault { at, kind: FaultKind::Unclosed("**") }));
+    faults.extend(italic.map(|at| Fault { at, kind: FaultKind::Unclosed("*") }));
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.at);
         return Err(faults);
@@ -86,11 +76,7 @@ pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
 /// Reads `written` as plain text.
 pub(super) fn plain(written: &str) -> Result<String, Vec<Fault>> {
     let faults = characters(written);
-    if faults.is_empty() {
-        Ok(written.nfc().collect())
-    } else {
-        Err(faults)
-    }
+    if faults.is_empty() { Ok(written.nfc().collect()) } else { Err(faults) }
 }
 
 /// Characters that may stand in no printed text.
@@ -98,26 +84,13 @@ fn characters(written: &str) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut marks = 0;
     for (at, character) in written.chars().enumerate() {
-        marks = if is_combining_mark(character) {
-            marks + 1
-        } else {
-            0
-        };
+        marks = if is_combining_mark(character) { marks + 1 } else { 0 };
         if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
-            faults.push(Fault {
-                at,
-                kind: FaultKind::Control(character),
-            });
+            faults.push(Fault { at, kind: FaultKind::Control(character) });
         } else if is_invisible(character) {
-            faults.push(Fault {
-                at,
-                kind: FaultKind::Invisible(character),
-            });
+            faults.push(Fault { at, kind: FaultKind::Invisible(character) });
         } else if marks == MAX_COMBINING_MARKS + 1 {
-            faults.push(Fault {
-                at,
-                kind: FaultKind::Marks,
-            });
+            faults.push(Fault { at, kind: FaultKind::Marks });
         }
     }
     faults
@@ -171,10 +144,7 @@ mod tests {
     #[test]
     fn emphasis_and_escapes_are_read() {
         let Text(runs) = parse(r"a **b *c* d** \*e\\").unwrap();
-        let seen: Vec<_> = runs
-            .iter()
-            .map(|run| (run.text.as_str(), run.bold, run.italic))
-            .collect();
+        let seen: Vec<_> = runs.iter().map(|run| (run.text.as_str(), run.bold, run.italic)).collect();
         assert_eq!(
             seen,
             [
@@ -190,34 +160,10 @@ mod tests {
     #[test]
     fn hidden_characters_and_open_marks_are_refused_where_they_stand() {
         let kinds = |written| parse(written).unwrap_err();
-        assert_eq!(
-            kinds("a\nb"),
-            [Fault {
-                at: 1,
-                kind: FaultKind::Control('\n')
-            }]
-        );
-        assert_eq!(
-            kinds("\u{202E}x"),
-            [Fault {
-                at: 0,
-                kind: FaultKind::Invisible('\u{202E}')
-            }]
-        );
-        assert_eq!(
-            kinds("e\u{301}\u{301}\u{301}\u{301}"),
-            [Fault {
-                at: 4,
-                kind: FaultKind::Marks
-            }]
-        );
-        assert_eq!(
-            kinds("5 * 3"),
-            [Fault {
-                at: 2,
-                kind: FaultKind::Unclosed("*")
-            }]
-        );
+        assert_eq!(kinds("a\nb"), [Fault { at: 1, kind: FaultKind::Control('\n') }]);
+        assert_eq!(kinds("\u{202E}x"), [Fault { at: 0, kind: FaultKind::Invisible('\u{202E}') }]);
+        assert_eq!(kinds("e\u{301}\u{301}\u{301}\u{301}"), [Fault { at: 4, kind: FaultKind::Marks }]);
+        assert_eq!(kinds("5 * 3"), [Fault { at: 2, kind: FaultKind::Unclosed("*") }]);
     }
 
     proptest! {

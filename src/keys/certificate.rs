@@ -17,8 +17,7 @@ use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::builder::profile::BuilderProfile;
 use x509_cert::builder::{self, Builder, CertificateBuilder};
 use x509_cert::ext::pkix::{
-    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages,
-    SubjectKeyIdentifier,
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
 };
 use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
@@ -78,13 +77,10 @@ pub fn issue(
         Issuer::Itself => (name.clone(), key),
         Issuer::Root(root_key, root) => {
             if !may_issue(root) {
-                return Err(KeyError::NotAnIssuer(
-                    root.tbs_certificate().subject().to_string(),
-                ));
+                return Err(KeyError::NotAnIssuer(root.tbs_certificate().subject().to_string()));
             }
             let bounds = root.tbs_certificate().validity();
-            let inside = bounds.not_before.to_unix_duration()
-                <= validity.not_before.to_unix_duration()
+            let inside = bounds.not_before.to_unix_duration() <= validity.not_before.to_unix_duration()
                 && validity.not_after.to_unix_duration() <= bounds.not_after.to_unix_duration();
             if !inside {
                 return Err(KeyError::Validity);
@@ -92,23 +88,14 @@ pub fn issue(
             (root.tbs_certificate().subject().clone(), root_key)
         }
     };
-    let profile = Profile {
-        subject: name,
-        issuer: issuer_name,
-        root: matches!(issuer, Issuer::Itself),
-    };
+    let profile = Profile { subject: name, issuer: issuer_name, root: matches!(issuer, Issuer::Itself) };
     let mut serial = [0_u8; 20];
     getrandom::fill(&mut serial)?;
     // Positive, and 20 bytes long (RFC 5280 §4.1.2.2).
     serial[0] = (serial[0] & 0x7F) | 0x40;
-    let public = key
-        .signing_key()
-        .verifying_key()
-        .to_public_key_der()
-        .map_err(builder::Error::from)?;
+    let public = key.signing_key().verifying_key().to_public_key_der().map_err(builder::Error::from)?;
     let public = SubjectPublicKeyInfoOwned::from_der(public.as_bytes())?;
-    let certificate =
-        CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, public)?;
+    let certificate = CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, public)?;
     Ok(certificate.build::<_, ed25519_dalek::Signature>(issuer_key.signing_key())?)
 }
 
@@ -138,25 +125,18 @@ impl BuilderProfile for Profile {
         let name = tbs.subject();
         extensions.push(SubjectKeyIdentifier::try_from(key)?.to_extension(name, &extensions)?);
         if self.root {
-            let constraints = BasicConstraints {
-                ca: true,
-                path_len_constraint: Some(1),
-            };
+            let constraints = BasicConstraints { ca: true, path_len_constraint: Some(1) };
             extensions.push(constraints.to_extension(name, &extensions)?);
             let usage = KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign);
             extensions.push(usage.to_extension(name, &extensions)?);
         } else {
             let authority = AuthorityKeyIdentifier::try_from(issuer_key)?;
             extensions.push(authority.to_extension(name, &extensions)?);
-            let constraints = BasicConstraints {
-                ca: false,
-                path_len_constraint: None,
-            };
+            let constraints = BasicConstraints { ca: false, path_len_constraint: None };
             extensions.push(constraints.to_extension(name, &extensions)?);
             let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
             extensions.push(usage.to_extension(name, &extensions)?);
-            extensions
-                .push(ExtendedKeyUsage(vec![DOCUMENT_SIGNING]).to_extension(name, &extensions)?);
+            extensions.push(ExtendedKeyUsage(vec![DOCUMENT_SIGNING]).to_extension(name, &extensions)?);
         }
         Ok(extensions)
     }
@@ -164,9 +144,7 @@ impl BuilderProfile for Profile {
 
 /// Whether `certificate` may vouch for others (RFC 5280 §4.2.1.9).
 pub fn may_issue(certificate: &Certificate) -> bool {
-    let constraints = certificate
-        .tbs_certificate()
-        .get_extension::<BasicConstraints>();
+    let constraints = certificate.tbs_certificate().get_extension::<BasicConstraints>();
     matches!(constraints, Ok(Some((_, constraints))) if constraints.ca)
 }
 
@@ -188,10 +166,7 @@ pub fn fingerprint(certificate: &Certificate) -> Result<String, KeyError> {
 /// # Errors
 /// It can't be read, or holds no certificate or something else.
 pub fn read(path: &Path) -> Result<Vec<Certificate>, KeyError> {
-    let disk = |cause| KeyError::Disk {
-        path: path.to_owned(),
-        cause,
-    };
+    let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
     if fs::metadata(path).map_err(disk)?.len() > MAX_FILE {
         return Err(KeyError::NotACertificate(path.to_owned()));
     }
@@ -207,10 +182,8 @@ pub fn read(path: &Path) -> Result<Vec<Certificate>, KeyError> {
 /// # Errors
 /// One of them can't be encoded.
 pub fn to_pem(certificates: &[Certificate]) -> Result<String, KeyError> {
-    let pems: Result<Vec<String>, der::Error> = certificates
-        .iter()
-        .map(|certificate| certificate.to_pem(LineEnding::LF))
-        .collect();
+    let pems: Result<Vec<String>, der::Error> =
+        certificates.iter().map(|certificate| certificate.to_pem(LineEnding::LF)).collect();
     Ok(pems?.concat())
 }
 
@@ -224,9 +197,7 @@ impl Subject {
     pub fn of_name(name: &Name) -> Subject {
         let attribute = |oid: ObjectIdentifier| {
             let found = name.iter().find(|attribute| attribute.oid == oid)?;
-            std::str::from_utf8(found.value.value())
-                .ok()
-                .map(str::to_owned)
+            std::str::from_utf8(found.value.value()).ok().map(str::to_owned)
         };
         Subject {
             common_name: attribute(rfc4519::CN).unwrap_or_default(),
@@ -239,37 +210,21 @@ impl Subject {
 
     fn to_name(&self) -> Result<Name, KeyError> {
         let mut names = RdnSequence::default();
-        names.push(attribute(
-            rfc4519::C,
-            Any::encode_from(&PrintableStringRef::new("VN")?)?,
-        )?);
+        names.push(attribute(rfc4519::C, Any::encode_from(&PrintableStringRef::new("VN")?)?)?);
         let rest = [
             (rfc4519::L, "place", 128, self.locality.as_deref()),
             (rfc4519::O, "organisation", 64, self.organization.as_deref()),
             (rfc4519::OU, "unit", 64, self.unit.as_deref()),
             (rfc4519::TITLE, "title", 64, self.title.as_deref()),
-            (
-                rfc4519::CN,
-                "common name",
-                64,
-                Some(self.common_name.as_str()),
-            ),
+            (rfc4519::CN, "common name", 64, Some(self.common_name.as_str())),
         ];
         for (oid, name, most, value) in rest {
             let Some(value) = value else { continue };
-            if value.trim().is_empty()
-                || value.chars().count() > most
-                || value.chars().any(char::is_control)
+            if value.trim().is_empty() || value.chars().count() > most || value.chars().any(char::is_control)
             {
-                return Err(KeyError::Name {
-                    attribute: name,
-                    most,
-                });
+                return Err(KeyError::Name { attribute: name, most });
             }
-            names.push(attribute(
-                oid,
-                Any::encode_from(&Utf8StringRef::new(value)?)?,
-            )?);
+            names.push(attribute(oid, Any::encode_from(&Utf8StringRef::new(value)?)?)?);
         }
         Ok(Name::from_der(&names.to_der()?)?)
     }
@@ -283,9 +238,7 @@ fn attribute(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedN
 
 fn time(moment: OffsetDateTime) -> Result<Time, KeyError> {
     let seconds = u64::try_from(moment.unix_timestamp()).map_err(|_| KeyError::Validity)?;
-    Ok(Time::try_from(
-        std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds),
-    )?)
+    Ok(Time::try_from(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))?)
 }
 
 /// The moment that `time` of a certificate means.

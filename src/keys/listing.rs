@@ -33,10 +33,7 @@ pub struct Listed {
 /// # Errors
 /// The folder or a certificate in it can't be read.
 pub fn list(folder: &Path) -> Result<Vec<Listed>, KeyError> {
-    let disk = |cause| KeyError::Disk {
-        path: folder.to_owned(),
-        cause,
-    };
+    let disk = |cause| KeyError::Disk { path: folder.to_owned(), cause };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(disk)? {
         paths.push(entry.map_err(disk)?.path());
@@ -48,16 +45,10 @@ pub fn list(folder: &Path) -> Result<Vec<Listed>, KeyError> {
 
 fn describe(path: &Path) -> Result<Listed, KeyError> {
     let chain = certificate::read(path)?;
-    let first = chain
-        .first()
-        .ok_or_else(|| KeyError::NotACertificate(path.to_owned()))?;
+    let first = chain.first().ok_or_else(|| KeyError::NotACertificate(path.to_owned()))?;
     let validity = first.tbs_certificate().validity();
     Ok(Listed {
-        name: path
-            .file_stem()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
+        name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         subject: Subject::of(first),
         root: may_issue(first),
         not_before: clock::rfc3339(moment(&validity.not_before)),

@@ -52,27 +52,15 @@ impl PrivateKey {
     ///
     /// # Errors
     /// The disk refuses.
-    pub fn stage(
-        &self,
-        path: &Path,
-        passphrase: Option<&SecretString>,
-    ) -> Result<Staged, KeyError> {
+    pub fn stage(&self, path: &Path, passphrase: Option<&SecretString>) -> Result<Staged, KeyError> {
         // Version 2 would hold the public key as well, which OpenSSL 3.0 can't read.
-        let bytes = KeypairBytes {
-            secret_key: self.0.to_bytes(),
-            public_key: None,
-        };
+        let bytes = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
         let pem = match passphrase {
-            Some(passphrase) => {
-                bytes.to_pkcs8_encrypted_pem(passphrase.expose_secret(), LineEnding::LF)
-            }
+            Some(passphrase) => bytes.to_pkcs8_encrypted_pem(passphrase.expose_secret(), LineEnding::LF),
             None => bytes.to_pkcs8_pem(LineEnding::LF),
         };
         let pem = pem.map_err(|_| KeyError::NotAKey(path.to_owned()))?;
-        Staged::write(path, pem.as_bytes()).map_err(|cause| KeyError::Disk {
-            path: path.to_owned(),
-            cause,
-        })
+        Staged::write(path, pem.as_bytes()).map_err(|cause| KeyError::Disk { path: path.to_owned(), cause })
     }
 
     /// Writes the key to a new file at `path`; see [`PrivateKey::stage`].
@@ -83,10 +71,7 @@ impl PrivateKey {
         let staged = self.stage(path, passphrase)?;
         staged
             .place_private(Existing::Keep)
-            .map_err(|cause| KeyError::Disk {
-                path: path.to_owned(),
-                cause,
-            })?;
+            .map_err(|cause| KeyError::Disk { path: path.to_owned(), cause })?;
         Ok(())
     }
 }
@@ -97,28 +82,20 @@ impl KeyFile {
     /// # Errors
     /// It can't be read, others may read it, or it is not a PKCS#8 PEM file.
     pub fn read(path: &Path) -> Result<KeyFile, KeyError> {
-        let disk = |cause| KeyError::Disk {
-            path: path.to_owned(),
-            cause,
-        };
+        let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
         let metadata = fs::metadata(path).map_err(disk)?;
         check_access(path, &metadata)?;
         if metadata.len() > MAX_FILE {
             return Err(KeyError::NotAKey(path.to_owned()));
         }
-        let pem = fs::read_to_string(path)
-            .map(Zeroizing::new)
-            .map_err(|cause| match cause.kind() {
-                io::ErrorKind::InvalidData => KeyError::NotAKey(path.to_owned()),
-                _ => disk(cause),
-            })?;
+        let pem = fs::read_to_string(path).map(Zeroizing::new).map_err(|cause| match cause.kind() {
+            io::ErrorKind::InvalidData => KeyError::NotAKey(path.to_owned()),
+            _ => disk(cause),
+        })?;
         if !pem.starts_with(PLAIN) && !pem.starts_with(ENCRYPTED) {
             return Err(KeyError::NotAKey(path.to_owned()));
         }
-        Ok(KeyFile {
-            path: path.to_owned(),
-            pem,
-        })
+        Ok(KeyFile { path: path.to_owned(), pem })
     }
 
     /// Whether the file needs a passphrase.
@@ -133,17 +110,12 @@ impl KeyFile {
     pub fn open(&self, passphrase: Option<&SecretString>) -> Result<PrivateKey, KeyError> {
         let not_a_key = || KeyError::NotAKey(self.path.clone());
         if !self.is_encrypted() {
-            return SigningKey::from_pkcs8_pem(&self.pem)
-                .map(PrivateKey)
-                .map_err(|_| not_a_key());
+            return SigningKey::from_pkcs8_pem(&self.pem).map(PrivateKey).map_err(|_| not_a_key());
         }
         let passphrase = passphrase.ok_or_else(|| KeyError::PassphraseNeeded(self.path.clone()))?;
         // A wrong passphrase leaves nonsense behind, which shows as one of several errors.
-        let opened = pkcs8::SecretDocument::from_pem(&self.pem)
-            .map_err(|_| not_a_key())?
-            .1;
-        let info = pkcs8::EncryptedPrivateKeyInfoRef::try_from(opened.as_bytes())
-            .map_err(|_| not_a_key())?;
+        let opened = pkcs8::SecretDocument::from_pem(&self.pem).map_err(|_| not_a_key())?.1;
+        let info = pkcs8::EncryptedPrivateKeyInfoRef::try_from(opened.as_bytes()).map_err(|_| not_a_key())?;
         let plain = info
             .decrypt(passphrase.expose_secret())
             .map_err(|_| KeyError::WrongPassphrase(self.path.clone()))?;
@@ -156,14 +128,7 @@ impl KeyFile {
 fn check_access(path: &Path, metadata: &fs::Metadata) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
     let mode = metadata.permissions().mode() & 0o777;
-    if mode & 0o077 == 0 {
-        Ok(())
-    } else {
-        Err(KeyError::Exposed {
-            path: path.to_owned(),
-            mode,
-        })
-    }
+    if mode & 0o077 == 0 { Ok(()) } else { Err(KeyError::Exposed { path: path.to_owned(), mode }) }
 }
 
 #[cfg(not(unix))]
@@ -184,20 +149,11 @@ mod tests {
         key.write(&path, Some(&right)).unwrap();
         let file = KeyFile::read(&path).unwrap();
         assert!(file.is_encrypted());
-        assert!(matches!(
-            file.open(None),
-            Err(KeyError::PassphraseNeeded(_))
-        ));
+        assert!(matches!(file.open(None), Err(KeyError::PassphraseNeeded(_))));
         let wrong = SecretString::from("sai");
-        assert!(matches!(
-            file.open(Some(&wrong)),
-            Err(KeyError::WrongPassphrase(_))
-        ));
+        assert!(matches!(file.open(Some(&wrong)), Err(KeyError::WrongPassphrase(_))));
         let opened = file.open(Some(&right)).unwrap();
-        assert_eq!(
-            opened.signing_key().to_bytes(),
-            key.signing_key().to_bytes()
-        );
+        assert_eq!(opened.signing_key().to_bytes(), key.signing_key().to_bytes());
         assert!(matches!(key.write(&path, None), Err(KeyError::Disk { .. })));
     }
 
@@ -209,9 +165,6 @@ mod tests {
         let path = folder.path().join("a.key");
         PrivateKey::generate().unwrap().write(&path, None).unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
-        assert!(matches!(
-            KeyFile::read(&path),
-            Err(KeyError::Exposed { mode: 0o640, .. })
-        ));
+        assert!(matches!(KeyFile::read(&path), Err(KeyError::Exposed { mode: 0o640, .. })));
     }
 }

@@ -16,11 +16,8 @@ const SIZE: f64 = 13.0;
 /// The widths of the columns of `table`, in points; together they fill the line.
 pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
     let count = table.columns.len();
-    let mut columns: Vec<Wish> = table
-        .columns
-        .iter()
-        .map(|column| Wish::of(&column.title, Style::Bold, measure))
-        .collect();
+    let mut columns: Vec<Wish> =
+        table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, measure)).collect();
     let mut covered = vec![0_usize; count];
     for row in &table.rows {
         let mut at = 0;
@@ -29,11 +26,7 @@ pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
                 at += 1;
             }
             let end = (at + cell.colspan).min(count);
-            let style = if row.group {
-                Style::Bold
-            } else {
-                Style::Regular
-            };
+            let style = if row.group { Style::Bold } else { Style::Regular };
             // A spanning cell takes what its columns have: it seldom should widen them.
             if cell.colspan == 1 {
                 columns[at].widen(&Wish::of(&cell.text, style, measure));
@@ -41,17 +34,11 @@ pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
             covered[at..end].fill(cell.rowspan);
             at = end;
         }
-        covered
-            .iter_mut()
-            .for_each(|rows| *rows = rows.saturating_sub(1));
+        covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
     }
     share(
         &columns,
-        &table
-            .columns
-            .iter()
-            .map(|column| column.width.map(|width| width * MM))
-            .collect::<Vec<_>>(),
+        &table.columns.iter().map(|column| column.width.map(|width| width * MM)).collect::<Vec<_>>(),
     )
 }
 
@@ -85,10 +72,7 @@ impl Wish {
                 }
             }
         }
-        Wish {
-            least: least + INSET,
-            most: most + INSET,
-        }
+        Wish { least: least + INSET, most: most + INSET }
     }
 
     fn widen(&mut self, other: &Wish) {
@@ -102,13 +86,7 @@ impl Wish {
 /// power of ¾), so that one paragraph in a cell does not starve its neighbours.
 fn share(columns: &[Wish], fixed: &[Option<f64>]) -> Vec<f64> {
     let taken: f64 = fixed.iter().flatten().sum();
-    let free = || {
-        columns
-            .iter()
-            .zip(fixed)
-            .filter(|(_, fixed)| fixed.is_none())
-            .map(|(wish, _)| wish)
-    };
+    let free = || columns.iter().zip(fixed).filter(|(_, fixed)| fixed.is_none()).map(|(wish, _)| wish);
     let least: f64 = free().map(|wish| wish.least).sum();
     let room = (LINE - taken - least).max(0.0);
     let hunger = |wish: &Wish| {
@@ -135,18 +113,9 @@ mod tests {
     #[test]
     fn columns_fill_the_line_and_hold_their_longest_word() {
         let columns = [
-            Wish {
-                least: 20.0,
-                most: 20.0,
-            },
-            Wish {
-                least: 60.0,
-                most: 400.0,
-            },
-            Wish {
-                least: 50.0,
-                most: 90.0,
-            },
+            Wish { least: 20.0, most: 20.0 },
+            Wish { least: 60.0, most: 400.0 },
+            Wish { least: 50.0, most: 90.0 },
         ];
         let widths = share(&columns, &[None, None, Some(70.0)]);
         assert!((widths.iter().sum::<f64>() - LINE).abs() < 1e-6);

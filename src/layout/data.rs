@@ -54,18 +54,9 @@ pub(super) struct ReportData<'a> {
 #[derive(Serialize)]
 #[serde(tag = "block", rename_all = "lowercase")]
 enum BlockData<'a> {
-    Paragraph {
-        text: &'a [Run],
-    },
-    Heading {
-        level: u8,
-        number: &'a str,
-        text: &'a [Run],
-    },
-    Item {
-        marker: &'static str,
-        text: &'a [Run],
-    },
+    Paragraph { text: &'a [Run] },
+    Heading { level: u8, number: &'a str, text: &'a [Run] },
+    Item { marker: &'static str, text: &'a [Run] },
     Table(TableData<'a>),
 }
 
@@ -89,11 +80,7 @@ struct CellData<'a> {
 }
 
 impl<'a> ReportData<'a> {
-    pub(super) fn of(
-        document: &'a Document,
-        source: &Source<'_>,
-        faces: &'a Faces,
-    ) -> ReportData<'a> {
+    pub(super) fn of(document: &'a Document, source: &Source<'_>, faces: &'a Faces) -> ReportData<'a> {
         let measure = faces.measure();
         let header = &document.header;
         ReportData {
@@ -115,11 +102,7 @@ impl<'a> ReportData<'a> {
             kind_title: document.kind.title(),
             subject: &document.subject.0,
             addressees: addressees(&document.addressees),
-            body: document
-                .body
-                .iter()
-                .map(|block| block_data(block, &measure))
-                .collect(),
+            body: document.body.iter().map(|block| block_data(block, &measure)).collect(),
             sticky: sticky(&document.body),
             recipients: recipients(document),
             authority: &document.signature.authority,
@@ -131,15 +114,8 @@ impl<'a> ReportData<'a> {
 
 /// The PDF's title.
 fn title(document: &Document) -> String {
-    let number = document
-        .code()
-        .map(|code| format!(" số {code}"))
-        .unwrap_or_default();
-    format!(
-        "{}{number}: {}",
-        document.kind.name(),
-        document.subject.plain()
-    )
+    let number = document.code().map(|code| format!(" số {code}")).unwrap_or_default();
+    format!("{}{number}: {}", document.kind.name(), document.subject.plain())
 }
 
 /// One addressee stands as it was written; several end with `;`, the last with `.`
@@ -154,11 +130,7 @@ fn addressees(addressees: &[Text]) -> Vec<Vec<Run>> {
             let punctuated = addressee.plain().trim_end().ends_with([';', '.']);
             if count > 1 && !punctuated {
                 let mark = if index + 1 == count { "." } else { ";" };
-                runs.push(Run {
-                    text: mark.to_owned(),
-                    bold: false,
-                    italic: false,
-                });
+                runs.push(Run { text: mark.to_owned(), bold: false, italic: false });
             }
             runs
         })
@@ -169,21 +141,18 @@ fn addressees(addressees: &[Text]) -> Vec<Vec<Run>> {
 fn recipients(document: &Document) -> Vec<String> {
     let recipients = &document.recipients;
     let archive = format!("Lưu: {}.", recipients.archive);
-    recipients
-        .items
-        .iter()
-        .map(|item| format!("{item};"))
-        .chain([archive])
-        .collect()
+    recipients.items.iter().map(|item| format!("{item};")).chain([archive]).collect()
 }
 
 /// How many of the last blocks keep to the signature block, so that at least two lines of text do.
 fn sticky(body: &[Block]) -> usize {
     const TWO_LINES: usize = 150;
     match body.last() {
-        Some(
-            Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. },
-        ) if text.plain().chars().count() >= TWO_LINES => 1,
+        Some(Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. })
+            if text.plain().chars().count() >= TWO_LINES =>
+        {
+            1
+        }
         Some(_) => 2.min(body.len()),
         None => 0,
     }
@@ -192,19 +161,8 @@ fn sticky(body: &[Block]) -> usize {
 fn block_data<'a>(block: &'a Block, measure: &Measure<'_>) -> BlockData<'a> {
     match block {
         Block::Paragraph { text } => BlockData::Paragraph { text: &text.0 },
-        Block::Heading {
-            level,
-            number,
-            text,
-        } => BlockData::Heading {
-            level: *level,
-            number,
-            text: &text.0,
-        },
-        Block::Item { marker, text } => BlockData::Item {
-            marker: marker.as_str(),
-            text: &text.0,
-        },
+        Block::Heading { level, number, text } => BlockData::Heading { level: *level, number, text: &text.0 },
+        Block::Item { marker, text } => BlockData::Item { marker: marker.as_str(), text: &text.0 },
         Block::Table(table) => BlockData::Table(table_data(table, measure)),
     }
 }
@@ -214,11 +172,7 @@ fn table_data<'a>(table: &'a Table, measure: &Measure<'_>) -> TableData<'a> {
         caption: table.caption.as_ref().map(|caption| caption.0.as_slice()),
         widths: columns::widths(table, measure),
         aligns: table.columns.iter().map(|column| column.align).collect(),
-        titles: table
-            .columns
-            .iter()
-            .map(|column| column.title.0.as_slice())
-            .collect(),
+        titles: table.columns.iter().map(|column| column.title.0.as_slice()).collect(),
         cells: table
             .rows
             .iter()

@@ -41,13 +41,9 @@ impl Engine {
     /// Only where the program is at fault.
     pub fn lay_out(&self, document: &Document, source: &Source<'_>) -> Result<Pages, LayoutError> {
         let data = ReportData::of(document, source, self.faces());
-        let data =
-            serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
         let paged = self.compile(TEMPLATE, data, source.json)?;
-        Ok(Pages {
-            paged,
-            created: source.created,
-        })
+        Ok(Pages { paged, created: source.created })
     }
 }
 
@@ -77,9 +73,7 @@ impl Pages {
             ..RenderOptions::default()
         };
         let image = typst_render::render(self.page(page)?, &options);
-        image
-            .encode_png()
-            .map_err(|cause| LayoutError::Image(cause.to_string()))
+        image.encode_png().map_err(|cause| LayoutError::Image(cause.to_string()))
     }
 
     /// Page `page` (from 0) as SVG.
@@ -92,21 +86,14 @@ impl Pages {
 
     /// Where the signature fields stand.
     pub fn fields(&self) -> Vec<FieldPlace> {
-        Role::ALL
-            .into_iter()
-            .filter_map(|role| self.field(role))
-            .collect()
+        Role::ALL.into_iter().filter_map(|role| self.field(role)).collect()
     }
 
     fn field(&self, role: Role) -> Option<FieldPlace> {
         let corner = |name: &str| {
             let label = Label::new(PicoStr::intern(&format!("{}-{name}", role.field_name())))?;
             let introspector = self.paged.introspector();
-            let mark = introspector
-                .elements()
-                .query(&Selector::Label(label))
-                .into_iter()
-                .next()?;
+            let mark = introspector.elements().query(&Selector::Label(label)).into_iter().next()?;
             introspector.position(mark.location()?)
         };
         let (top_left, bottom_right) = (corner("top-left")?, corner("bottom-right")?);
@@ -126,17 +113,11 @@ impl Pages {
 
     fn page(&self, page: usize) -> Result<&typst_layout::Page, LayoutError> {
         let count = self.count();
-        self.paged
-            .pages()
-            .get(page)
-            .ok_or(LayoutError::NoPage { page, count })
+        self.paged.pages().get(page).ok_or(LayoutError::NoPage { page, count })
     }
 }
 
-pub(super) fn write_pdf(
-    paged: &PagedDocument,
-    options: &PdfOptions,
-) -> Result<Vec<u8>, LayoutError> {
+pub(super) fn write_pdf(paged: &PagedDocument, options: &PdfOptions) -> Result<Vec<u8>, LayoutError> {
     typst_pdf::pdf(paged, options).map_err(|errors| LayoutError::Typst(sentences(&errors)))
 }
 
@@ -144,9 +125,7 @@ pub(super) fn write_pdf(
 pub(super) fn options(standards: PdfStandards, created: OffsetDateTime) -> PdfOptions {
     PdfOptions {
         ident: Smart::Auto,
-        creator: Smart::Custom(Some(
-            concat!("vanthu ", env!("CARGO_PKG_VERSION")).to_owned(),
-        )),
+        creator: Smart::Custom(Some(concat!("vanthu ", env!("CARGO_PKG_VERSION")).to_owned())),
         timestamp: timestamp(created),
         page_ranges: None,
         standards,

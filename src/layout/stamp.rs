@@ -48,11 +48,7 @@ impl Engine {
     pub fn stamp(&self, text: &StampText<'_>) -> Result<Vec<u8>, LayoutError> {
         let (width, height) = text.size;
         let time = format!("Thời gian ký: {}", clock::display(text.time));
-        let lines = text
-            .lines
-            .iter()
-            .filter(|line| !line.is_empty())
-            .map(|line| (*line).to_owned());
+        let lines = text.lines.iter().filter(|line| !line.is_empty()).map(|line| (*line).to_owned());
         let data = StampData {
             family: self.faces().family(),
             heading: match text.role {
@@ -65,21 +61,13 @@ impl Engine {
             width,
             height,
             // The agency's seal covers the left third of the person's signature.
-            free: if text.role == Role::Signer {
-                width / 3.0
-            } else {
-                0.0
-            },
+            free: if text.role == Role::Signer { width / 3.0 } else { 0.0 },
         };
-        let data =
-            serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
         let standards = PdfStandards::new(&[PdfStandard::A_3b])
             .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
         // Its tags would dangle: the field that it is put into is tagged as a whole.
-        let options = PdfOptions {
-            tagged: false,
-            ..options(standards, text.time)
-        };
+        let options = PdfOptions { tagged: false, ..options(standards, text.time) };
         write_pdf(&self.compile(TEMPLATE, data, "")?, &options)
     }
 }
@@ -87,7 +75,5 @@ impl Engine {
 /// Hexadecimal digits in groups of eight, which a person can compare.
 fn groups(digest: &str) -> Vec<&str> {
     let starts = (0..digest.len()).step_by(8);
-    starts
-        .filter_map(|start| digest.get(start..(start + 8).min(digest.len())))
-        .collect()
+    starts.filter_map(|start| digest.get(start..(start + 8).min(digest.len()))).collect()
 }

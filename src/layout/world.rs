@@ -28,14 +28,9 @@ impl Engine {
     /// # Errors
     /// A face can't be parsed.
     pub fn new(faces: Faces) -> Result<Engine, LayoutError> {
-        let fonts: Option<Vec<Font>> = faces
-            .data()
-            .iter()
-            .map(|data| Font::new(Bytes::new(data.clone()), 0))
-            .collect();
-        let fonts = fonts.ok_or_else(|| LayoutError::Font {
-            family: faces.family().to_owned(),
-        })?;
+        let fonts: Option<Vec<Font>> =
+            faces.data().iter().map(|data| Font::new(Bytes::new(data.clone()), 0)).collect();
+        let fonts = fonts.ok_or_else(|| LayoutError::Font { family: faces.family().to_owned() })?;
         Ok(Engine {
             library: LazyHash::new(Library::builder().build()),
             book: LazyHash::new(FontBook::from_fonts(&fonts)),
@@ -68,21 +63,14 @@ impl Engine {
         let compiled = typst::compile::<PagedDocument>(&world);
         // What Typst remembers of this document is of no use to the next one and would only grow.
         typst::comemo::evict(0);
-        compiled
-            .output
-            .map_err(|errors| LayoutError::Typst(sentences(&errors)))
+        compiled.output.map_err(|errors| LayoutError::Typst(sentences(&errors)))
     }
 }
 
 /// Errors as one line; the places in the template are of use to its authors only.
 pub(super) fn sentences(diagnostics: &[SourceDiagnostic]) -> String {
-    let errors = diagnostics
-        .iter()
-        .filter(|diagnostic| diagnostic.severity == Severity::Error);
-    errors
-        .map(|error| error.message.to_string())
-        .collect::<Vec<_>>()
-        .join("; ")
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
+    errors.map(|error| error.message.to_string()).collect::<Vec<_>>().join("; ")
 }
 
 /// Fixed names: Typst keeps every file name that it has seen for the life of the process.
@@ -113,11 +101,7 @@ impl World for Desk<'_> {
     }
 
     fn source(&self, id: FileId) -> FileResult<Source> {
-        if id == self.engine.main {
-            Ok(self.template.clone())
-        } else {
-            Err(FileError::AccessDenied)
-        }
+        if id == self.engine.main { Ok(self.template.clone()) } else { Err(FileError::AccessDenied) }
     }
 
     fn file(&self, id: FileId) -> FileResult<Bytes> {

@@ -33,8 +33,5 @@ impl From<lopdf::Error> for PdfError {
 /// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
 pub(crate) fn text_string(text: &str) -> Object {
     let units = text.encode_utf16().flat_map(u16::to_be_bytes);
-    Object::String(
-        [0xFE, 0xFF].into_iter().chain(units).collect(),
-        StringFormat::Hexadecimal,
-    )
+    Object::String([0xFE, 0xFF].into_iter().chain(units).collect(), StringFormat::Hexadecimal)
 }

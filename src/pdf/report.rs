@@ -51,11 +51,7 @@ pub const XMP_NAMESPACE: &str = "urn:vanthu:nd30-2020:metadata:1.0";
 ///
 /// # Errors
 /// `typst_pdf` is not what Typst writes.
-pub fn assemble(
-    typst_pdf: &[u8],
-    fields: &[Field],
-    metadata: &ReportMetadata,
-) -> Result<Vec<u8>, PdfError> {
+pub fn assemble(typst_pdf: &[u8], fields: &[Field], metadata: &ReportMetadata) -> Result<Vec<u8>, PdfError> {
     let mut pdf = Document::load_mem(typst_pdf)?;
     let catalog = pdf.trailer.get(b"Root")?.as_reference()?;
     describe(&mut pdf, catalog, metadata)?;
@@ -100,10 +96,7 @@ fn identify(pdf: &mut Document, bytes: &[u8]) -> Result<(), PdfError> {
 /// Adds an empty field, its widget and its place in the structure tree.
 fn add_field(pdf: &mut Document, catalog: ObjectId, field: &Field) -> Result<ObjectId, PdfError> {
     let page = u32::try_from(field.page + 1).map_err(|_| PdfError::Missing("page"))?;
-    let page = *pdf
-        .get_pages()
-        .get(&page)
-        .ok_or(PdfError::Missing("page"))?;
+    let page = *pdf.get_pages().get(&page).ok_or(PdfError::Missing("page"))?;
     let [left, bottom, right, top] = field.rect;
     // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3); this one is blank.
     let mut blank = Stream::new(
@@ -146,17 +139,11 @@ fn tag(
     widget: ObjectId,
     tooltip: &str,
 ) -> Result<(), PdfError> {
-    let root = pdf
-        .get_dictionary(catalog)?
-        .get(b"StructTreeRoot")?
-        .as_reference()?;
+    let root = pdf.get_dictionary(catalog)?.get(b"StructTreeRoot")?.as_reference()?;
     let tree = pdf.get_dictionary(root)?;
     let document = match tree.get(b"K")? {
         Object::Reference(id) => *id,
-        Object::Array(kids) => kids
-            .first()
-            .ok_or(PdfError::Missing("structure tree"))?
-            .as_reference()?,
+        Object::Array(kids) => kids.first().ok_or(PdfError::Missing("structure tree"))?.as_reference()?,
         _ => return Err(PdfError::Missing("structure tree")),
     };
     let key = tree.get(b"ParentTreeNextKey")?.as_i64()?;
@@ -190,28 +177,16 @@ fn tag(
 
 /// Adds the decree's metadata to the XMP packet, with the description that PDF/A asks for
 /// (ISO 19005-3 6.6.2.3.3).
-fn describe(
-    pdf: &mut Document,
-    catalog: ObjectId,
-    metadata: &ReportMetadata,
-) -> Result<(), PdfError> {
+fn describe(pdf: &mut Document, catalog: ObjectId, metadata: &ReportMetadata) -> Result<(), PdfError> {
     const SCHEMAS: &str = "<pdfaExtension:schemas><rdf:Bag>";
     const END: &str = "</rdf:RDF>";
-    let id = pdf
-        .get_dictionary(catalog)?
-        .get(b"Metadata")?
-        .as_reference()?;
+    let id = pdf.get_dictionary(catalog)?.get(b"Metadata")?.as_reference()?;
     let Object::Stream(stream) = pdf.get_object_mut(id)? else {
         return Err(PdfError::Missing("Metadata stream"));
     };
-    let packet =
-        std::str::from_utf8(&stream.content).map_err(|_| PdfError::Missing("XMP packet"))?;
-    let (before, after) = packet
-        .split_once(SCHEMAS)
-        .ok_or(PdfError::Missing("XMP extension schemas"))?;
-    let (middle, end) = after
-        .split_once(END)
-        .ok_or(PdfError::Missing("XMP packet"))?;
+    let packet = std::str::from_utf8(&stream.content).map_err(|_| PdfError::Missing("XMP packet"))?;
+    let (before, after) = packet.split_once(SCHEMAS).ok_or(PdfError::Missing("XMP extension schemas"))?;
+    let (middle, end) = after.split_once(END).ok_or(PdfError::Missing("XMP packet"))?;
     let (schema, values) = (xmp_schema(metadata), xmp_values(metadata));
     let packet = [before, SCHEMAS, &schema, middle, &values, END, end].concat();
     stream.set_content(packet.into_bytes());
@@ -221,46 +196,18 @@ fn describe(
 /// Name, value and English description of each property.
 fn properties(metadata: &ReportMetadata) -> Vec<(&'static str, Option<String>, &'static str)> {
     vec![
-        (
-            "TypeName",
-            Some(metadata.type_name.clone()),
-            "Kind of document (ten loai van ban)",
-        ),
-        (
-            "CodeNumber",
-            metadata.code_number.map(|number| format!("{number:02}")),
-            "Number (so van ban)",
-        ),
-        (
-            "CodeNotation",
-            Some(metadata.code_notation.clone()),
-            "Notation (ky hieu van ban)",
-        ),
+        ("TypeName", Some(metadata.type_name.clone()), "Kind of document (ten loai van ban)"),
+        ("CodeNumber", metadata.code_number.map(|number| format!("{number:02}")), "Number (so van ban)"),
+        ("CodeNotation", Some(metadata.code_notation.clone()), "Notation (ky hieu van ban)"),
         (
             "IssuedDate",
             metadata.issued_date.map(|date| date.to_string()),
             "Date of issue (ngay ban hanh), ISO 8601",
         ),
-        (
-            "OrganName",
-            Some(metadata.organ_name.clone()),
-            "Issuing agency (co quan ban hanh)",
-        ),
-        (
-            "Subject",
-            Some(metadata.subject.clone()),
-            "Subject (trich yeu noi dung)",
-        ),
-        (
-            "SignerPosition",
-            Some(metadata.signer_position.clone()),
-            "Position of the signer (chuc vu)",
-        ),
-        (
-            "SignerFullName",
-            Some(metadata.signer_full_name.clone()),
-            "Name of the signer (ho va ten)",
-        ),
+        ("OrganName", Some(metadata.organ_name.clone()), "Issuing agency (co quan ban hanh)"),
+        ("Subject", Some(metadata.subject.clone()), "Subject (trich yeu noi dung)"),
+        ("SignerPosition", Some(metadata.signer_position.clone()), "Position of the signer (chuc vu)"),
+        ("SignerFullName", Some(metadata.signer_full_name.clone()), "Name of the signer (ho va ten)"),
     ]
 }
 
@@ -291,15 +238,11 @@ fn xmp_values(metadata: &ReportMetadata) -> String {
         .filter_map(|(name, value, _)| Some((name, escape(value.as_deref()?))))
         .map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>"))
         .collect();
-    format!(
-        "<rdf:Description rdf:about=\"\" xmlns:vanthu=\"{XMP_NAMESPACE}\">{values}</rdf:Description>"
-    )
+    format!("<rdf:Description rdf:about=\"\" xmlns:vanthu=\"{XMP_NAMESPACE}\">{values}</rdf:Description>")
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 /// A number with at most three digits after the point, as PDFs have them.

@@ -34,23 +34,12 @@ impl Update {
         if base.is_encrypted() {
             return Err(PdfError::Encrypted);
         }
-        if !matches!(
-            base.reference_table.cross_reference_type,
-            XrefType::CrossReferenceTable
-        ) {
+        if !matches!(base.reference_table.cross_reference_type, XrefType::CrossReferenceTable) {
             return Err(PdfError::Missing("cross-reference table"));
         }
         let previous = base.xref_start;
-        let next = base
-            .max_id
-            .checked_add(1)
-            .ok_or(PdfError::Missing("free object number"))?;
-        Ok(Update {
-            base,
-            previous,
-            next,
-            changed: BTreeMap::new(),
-        })
+        let next = base.max_id.checked_add(1).ok_or(PdfError::Missing("free object number"))?;
+        Ok(Update { base, previous, next, changed: BTreeMap::new() })
     }
 
     /// The file as it was.
@@ -110,12 +99,9 @@ impl Update {
                 });
                 Object::Reference(to)
             }
-            Object::Array(items) => Object::Array(
-                items
-                    .iter()
-                    .map(|item| self.renumber(item, copied, queue))
-                    .collect(),
-            ),
+            Object::Array(items) => {
+                Object::Array(items.iter().map(|item| self.renumber(item, copied, queue)).collect())
+            }
             Object::Dictionary(dictionary) => {
                 Object::Dictionary(self.renumber_dictionary(dictionary, copied, queue))
             }
@@ -135,9 +121,7 @@ impl Update {
         queue: &mut Vec<(ObjectId, ObjectId)>,
     ) -> Dictionary {
         let entries = dictionary.iter();
-        entries
-            .map(|(key, value)| (key.clone(), self.renumber(value, copied, queue)))
-            .collect()
+        entries.map(|(key, value)| (key.clone(), self.renumber(value, copied, queue))).collect()
     }
 
     /// Appends the update to `file`, which must be the bytes that it was begun with, and says where
@@ -179,10 +163,7 @@ impl Update {
                 trailer.set(key, value.clone());
             }
         }
-        trailer.set(
-            "Prev",
-            i64::try_from(self.previous).map_err(|_| PdfError::Missing("startxref"))?,
-        );
+        trailer.set("Prev", i64::try_from(self.previous).map_err(|_| PdfError::Missing("startxref"))?);
         file.extend_from_slice(b"trailer\n");
         Writer::write_object(file, &Object::Dictionary(trailer))?;
         file.extend_from_slice(format!("\nstartxref\n{table}\n%%EOF\n").as_bytes());
@@ -195,9 +176,7 @@ fn runs(offsets: &BTreeMap<ObjectId, usize>) -> Vec<Vec<(ObjectId, usize)>> {
     let mut runs: Vec<Vec<(ObjectId, usize)>> = Vec::new();
     for (id, offset) in offsets {
         match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|(last, _)| last.0 + 1 == id.0) => {
-                run.push((*id, *offset))
-            }
+            Some(run) if run.last().is_some_and(|(last, _)| last.0 + 1 == id.0) => run.push((*id, *offset)),
             _ => runs.push(vec![(*id, *offset)]),
         }
     }

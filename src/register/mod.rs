@@ -104,28 +104,15 @@ impl Register {
         let options = options.disable_statement_logging();
         let mut connection = AnyConnection::connect_with(&options).await?;
         // Every committed number survives a power cut; two clerks wait for each other.
-        for pragma in [
-            "journal_mode = WAL",
-            "synchronous = FULL",
-            "foreign_keys = ON",
-            "busy_timeout = 10000",
-        ] {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}")))
-                .execute(&mut connection)
-                .await?;
+        for pragma in
+            ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"]
+        {
+            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).execute(&mut connection).await?;
         }
         let migrations = MIGRATIONS.map(|(version, name, sql)| {
-            Migration::new(
-                version,
-                name.into(),
-                MigrationType::Simple,
-                sql.into_sql_str(),
-                false,
-            )
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
         });
-        Migrator::with_migrations(migrations.to_vec())
-            .run_direct(None, &mut connection, false)
-            .await?;
+        Migrator::with_migrations(migrations.to_vec()).run_direct(None, &mut connection, false).await?;
         Ok(Register { connection })
     }
 
@@ -146,11 +133,7 @@ impl Register {
             Some(last) => entry::number_of(last)?.saturating_add(1),
             None => series.first,
         };
-        Ok(Pending {
-            transaction,
-            series,
-            number,
-        })
+        Ok(Pending { transaction, series, number })
     }
 
     /// The entries that `filter` lets through, oldest first.
@@ -181,17 +164,9 @@ impl Pending<'_> {
         match entry::at(&mut self.transaction, &self.series, asked).await? {
             Some(holder) => {
                 let holder = format!("{}, {}, {}", holder.code, holder.date, holder.subject);
-                Err(RegisterError::Taken {
-                    number: asked,
-                    year,
-                    holder,
-                })
+                Err(RegisterError::Taken { number: asked, year, holder })
             }
-            None => Err(RegisterError::NotNext {
-                asked,
-                year,
-                next: self.number,
-            }),
+            None => Err(RegisterError::NotNext { asked, year, next: self.number }),
         }
     }
 
@@ -217,17 +192,8 @@ impl Pending<'_> {
 
 /// The address of the SQLite file at `path`; characters with a meaning in an address are escaped.
 fn sqlite_url(path: &Path, mode: &str) -> Result<String, sqlx::Error> {
-    const PLAIN: AsciiSet = NON_ALPHANUMERIC
-        .remove(b'/')
-        .remove(b'-')
-        .remove(b'_')
-        .remove(b'.');
+    const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
     let path = std::path::absolute(path)?;
-    let path = path
-        .to_str()
-        .ok_or_else(|| sqlx::Error::Configuration("the path is not UTF-8".into()))?;
-    Ok(format!(
-        "sqlite://{}?mode={mode}",
-        utf8_percent_encode(path, &PLAIN)
-    ))
+    let path = path.to_str().ok_or_else(|| sqlx::Error::Configuration("the path is not UTF-8".into()))?;
+    Ok(format!("sqlite://{}?mode={mode}", utf8_percent_encode(path, &PLAIN)))
 }

@@ -42,10 +42,7 @@ impl FileSigner {
         if usage.is_none_or(|(_, usage)| usage.0.is_disjoint(signing)) {
             return Err(SignError::KeyUsage);
         }
-        let (from, until) = (
-            moment(&tbs.validity().not_before),
-            moment(&tbs.validity().not_after),
-        );
+        let (from, until) = (moment(&tbs.validity().not_before), moment(&tbs.validity().not_after));
         if time < from || until < time {
             return Err(SignError::NotValid {
                 not_before: clock::rfc3339(from),
@@ -53,11 +50,7 @@ impl FileSigner {
                 time: clock::rfc3339(time),
             });
         }
-        Ok(FileSigner {
-            key,
-            certificate,
-            chain,
-        })
+        Ok(FileSigner { key, certificate, chain })
     }
 }
 

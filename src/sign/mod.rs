@@ -111,33 +111,17 @@ pub fn prepare(bytes: Vec<u8>, role: Role) -> Result<Prepared, SignError> {
     let digest = Sha256::digest(report).into();
     let update = Update::of(&bytes)?;
     let field = find(update.base(), role)?.ok_or(SignError::NoField(role))?;
-    let widget = update
-        .base()
-        .get_dictionary(field)
-        .map_err(PdfError::from)?
-        .clone();
+    let widget = update.base().get_dictionary(field).map_err(PdfError::from)?.clone();
     if widget.has(b"V") {
         return Err(SignError::Signed(role));
     }
     if role == Role::Agency {
         let person = find(update.base(), Role::Signer)?.ok_or(SignError::NoField(Role::Signer))?;
-        if !update
-            .base()
-            .get_dictionary(person)
-            .map_err(PdfError::from)?
-            .has(b"V")
-        {
+        if !update.base().get_dictionary(person).map_err(PdfError::from)?.has(b"V") {
             return Err(SignError::OutOfOrder);
         }
     }
-    Ok(Prepared {
-        bytes,
-        update,
-        field,
-        widget,
-        report_length,
-        digest,
-    })
+    Ok(Prepared { bytes, update, field, widget, report_length, digest })
 }
 
 /// The signature field of `role`.
@@ -152,12 +136,8 @@ fn find(pdf: &Document, role: Role) -> Result<Option<ObjectId>, PdfError> {
     for field in fields {
         let id = field.as_reference()?;
         let dictionary = pdf.get_dictionary(id)?;
-        let is_signature =
-            matches!(dictionary.get(b"FT"), Ok(Object::Name(name)) if name == b"Sig");
-        let name = dictionary
-            .get(b"T")
-            .and_then(Object::as_str)
-            .unwrap_or_default();
+        let is_signature = matches!(dictionary.get(b"FT"), Ok(Object::Name(name)) if name == b"Sig");
+        let name = dictionary.get(b"T").and_then(Object::as_str).unwrap_or_default();
         if is_signature && name == role.field_name().as_bytes() {
             return Ok(Some(id));
         }
@@ -180,8 +160,7 @@ impl Prepared {
     pub fn field_size(&self) -> (f64, f64) {
         let side = |index: usize| {
             let rect = self.widget.get(b"Rect").and_then(Object::as_array).ok();
-            rect.and_then(|rect| rect.get(index)?.as_float().ok())
-                .map_or(0.0, f64::from)
+            rect.and_then(|rect| rect.get(index)?.as_float().ok()).map_or(0.0, f64::from)
         };
         (side(2) - side(0), side(3) - side(1))
     }
@@ -197,42 +176,21 @@ impl Prepared {
         details: &SignatureDetails,
         appearance: &[u8],
     ) -> Result<Vec<u8>, SignError> {
-        let Prepared {
-            mut bytes,
-            mut update,
-            field,
-            mut widget,
-            report_length,
-            digest,
-        } = self;
+        let Prepared { mut bytes, mut update, field, mut widget, report_length, digest } = self;
         // The CMS has the same length whatever is signed, so that nothing has to be padded.
-        let length = encode(
-            signer,
-            &[0; 64],
-            &vec![0; signer.algorithm().signature_length()],
-        )?
-        .len();
-        let stamp = Stamp {
-            length: report_length,
-            digest,
-        };
+        let length = encode(signer, &[0; 64], &vec![0; signer.algorithm().signature_length()])?.len();
+        let stamp = Stamp { length: report_length, digest };
         let signature = update.add(dictionary(details, &stamp, length));
         let appearance = import(&mut update, appearance)?;
         widget.set("V", signature);
         widget.set("AP", dictionary! { "N" => appearance });
         update.set(field, widget);
         let places = update.append_to(&mut bytes)?;
-        let start = places
-            .get(&signature)
-            .ok_or(PdfError::Missing("signature dictionary"))?
-            .start;
+        let start = places.get(&signature).ok_or(PdfError::Missing("signature dictionary"))?.start;
         let gap = Gap::fill_byte_range(&mut bytes, start, length)?;
-        let message_digest = Sha512::new()
-            .chain_update(&bytes[..gap.start])
-            .chain_update(&bytes[gap.end..])
-            .finalize();
-        let attributes =
-            cms::signed_attributes(signer.algorithm(), &message_digest, signer.certificate())?;
+        let message_digest =
+            Sha512::new().chain_update(&bytes[..gap.start]).chain_update(&bytes[gap.end..]).finalize();
+        let attributes = cms::signed_attributes(signer.algorithm(), &message_digest, signer.certificate())?;
         let value = signer.sign(&attributes.to_der()?)?;
         let cms = encode(signer, &message_digest, &value)?;
         gap.put(&mut bytes, &cms)?;
@@ -244,13 +202,7 @@ impl Prepared {
 fn encode(signer: &dyn Signer, message_digest: &[u8], value: &[u8]) -> Result<Vec<u8>, SignError> {
     let algorithm = signer.algorithm();
     let attributes = cms::signed_attributes(algorithm, message_digest, signer.certificate())?;
-    Ok(cms::signed_data(
-        algorithm,
-        attributes,
-        value,
-        signer.certificate(),
-        signer.chain(),
-    )?)
+    Ok(cms::signed_data(algorithm, attributes, value, signer.certificate(), signer.chain())?)
 }
 
 /// The machine-readable stamp.
@@ -278,14 +230,8 @@ fn dictionary(details: &SignatureDetails, stamp: &Stamp, length: usize) -> Dicti
     if let Some(location) = &details.location {
         signature.set("Location", text_string(location));
     }
-    signature.set(
-        "ByteRange",
-        vec![Object::Integer(0), ROOM.into(), ROOM.into(), ROOM.into()],
-    );
-    signature.set(
-        "Contents",
-        Object::String(vec![0; length], StringFormat::Hexadecimal),
-    );
+    signature.set("ByteRange", vec![Object::Integer(0), ROOM.into(), ROOM.into(), ROOM.into()]);
+    signature.set("Contents", Object::String(vec![0; length], StringFormat::Hexadecimal));
     signature
 }
 
@@ -310,19 +256,14 @@ fn pdf_date(moment: OffsetDateTime) -> String {
 /// Takes the only page of `appearance` as a form XObject (ISO 32000-2 8.10).
 fn import(update: &mut Update, appearance: &[u8]) -> Result<ObjectId, SignError> {
     let stamp = Document::load_mem(appearance).map_err(PdfError::from)?;
-    let page = stamp
-        .page_iter()
-        .next()
-        .ok_or(PdfError::Missing("page in the appearance"))?;
+    let page = stamp.page_iter().next().ok_or(PdfError::Missing("page in the appearance"))?;
     let inherited = |key: &[u8]| {
         let mut node = stamp.get_dictionary(page).ok()?;
         loop {
             if let Ok(value) = node.get(key) {
                 return Some(value.clone());
             }
-            node = stamp
-                .get_dictionary(node.get(b"Parent").and_then(Object::as_reference).ok()?)
-                .ok()?;
+            node = stamp.get_dictionary(node.get(b"Parent").and_then(Object::as_reference).ok()?).ok()?;
         }
     };
     let bounds = inherited(b"MediaBox").ok_or(PdfError::Missing("MediaBox in the appearance"))?;
@@ -354,17 +295,12 @@ impl Gap {
         };
         // Names and places are written as hexadecimal strings, so that they can't be taken for keys.
         let contents = find(bytes, b"/Contents").ok_or(MISSING)?;
-        let gap = Gap {
-            start: contents,
-            end: contents + 2 * length + 2,
-        };
+        let gap = Gap { start: contents, end: contents + 2 * length + 2 };
         let range = find(bytes, b"/ByteRange").ok_or(MISSING)?;
         let room = format!("[0 {ROOM} {ROOM} {ROOM}]");
         let after = bytes.len().checked_sub(gap.end).ok_or(MISSING)?;
         let filled = format!("[0 {} {} {after}]", gap.start, gap.end);
-        let place = bytes
-            .get_mut(range..range + room.len())
-            .filter(|place| *place == room.as_bytes());
+        let place = bytes.get_mut(range..range + room.len()).filter(|place| *place == room.as_bytes());
         let padded = format!("{filled:<width$}", width = room.len());
         place.ok_or(MISSING)?.copy_from_slice(padded.as_bytes());
         Ok(gap)
@@ -373,12 +309,8 @@ impl Gap {
     /// Writes the CMS into the gap, which it fills.
     fn put(&self, bytes: &mut [u8], cms: &[u8]) -> Result<(), PdfError> {
         let hex = format!("<{}>", crate::hex::lower(cms));
-        let place = bytes
-            .get_mut(self.start..self.end)
-            .filter(|place| place.len() == hex.len());
-        place
-            .ok_or(PdfError::Missing("room for the signature"))?
-            .copy_from_slice(hex.as_bytes());
+        let place = bytes.get_mut(self.start..self.end).filter(|place| place.len() == hex.len());
+        place.ok_or(PdfError::Missing("room for the signature"))?.copy_from_slice(hex.as_bytes());
         Ok(())
     }
 }

@@ -43,20 +43,14 @@ pub(super) fn after(file: &File<'_>, signed: usize, all: &[Candidate]) -> Result
         }
     }
     let check = if messages.is_empty() {
-        message!(
-            "không có gì được thêm sau chữ ký này",
-            "nothing was added after this signature"
-        )
+        message!("không có gì được thêm sau chữ ký này", "nothing was added after this signature")
     } else {
         message!(
             "sau chữ ký này chỉ thêm chữ ký trong trường có sẵn",
             "after this signature only signatures were added, in fields that were there"
         )
     };
-    Ok(Later {
-        check: Check::pass("changes", check),
-        messages,
-    })
+    Ok(Later { check: Check::pass("changes", check), messages })
 }
 
 /// Says in words what `revision` did, or what of it can't be permitted.
@@ -70,16 +64,10 @@ fn explain(
         return Ok(Err(reason));
     }
     if let Some(number) = file.freed(revision).find(|number| *number != 0) {
-        return Ok(Err(message!(
-            "đối tượng {number} bị xóa",
-            "object {number} was deleted"
-        )));
+        return Ok(Err(message!("đối tượng {number} bị xóa", "object {number} was deleted")));
     }
-    let size = file
-        .revisions()
-        .get(before)
-        .and_then(|revision| revision.trailer.integer("Size"))
-        .unwrap_or(0);
+    let size =
+        file.revisions().get(before).and_then(|revision| revision.trailer.integer("Size")).unwrap_or(0);
     let promised = promised(file, before)?;
     let form = fields(file, before)?;
     let mut signed = None;
@@ -99,14 +87,9 @@ fn explain(
         };
         let field = form.iter().find(|field| field.number == number);
         match field.and_then(|field| filled_in(field, &old.value, &new.value)) {
-            Some(value) if signed.is_none() && is_new_signature(all, value, revision) => {
-                signed = field
-            }
+            Some(value) if signed.is_none() && is_new_signature(all, value, revision) => signed = field,
             _ => {
-                return Ok(Err(message!(
-                    "đối tượng {number} bị sửa",
-                    "object {number} was changed"
-                )));
+                return Ok(Err(message!("đối tượng {number} bị sửa", "object {number} was changed")));
             }
         }
     }
@@ -121,18 +104,13 @@ fn explain(
 
 /// The trailers of two revisions must name the same document.
 fn trailer_changed(file: &File<'_>, before: usize, revision: usize) -> Option<Message> {
-    let (old, new) = (
-        &file.revisions().get(before)?.trailer,
-        &file.revisions().get(revision)?.trailer,
-    );
+    let (old, new) = (&file.revisions().get(before)?.trailer, &file.revisions().get(revision)?.trailer);
     let same = |key: &str| match (old.get(key), new.get(key)) {
         (None, None) => true,
         (Some(old), Some(new)) => old.object.same(&new.object),
         _ => false,
     };
-    let changed = ["Root", "Info", "Encrypt"]
-        .into_iter()
-        .find(|key| !same(key))?;
+    let changed = ["Root", "Info", "Encrypt"].into_iter().find(|key| !same(key))?;
     Some(message!("/{changed} bị thay", "/{changed} was replaced"))
 }
 
@@ -156,10 +134,7 @@ fn references(value: &Value, found: &mut HashSet<u32>) {
         }
         Object::Array(values) => values.iter().for_each(|value| references(value, found)),
         Object::Dictionary(dictionary) | Object::Stream(dictionary, _) => {
-            dictionary
-                .0
-                .iter()
-                .for_each(|(_, value)| references(value, found));
+            dictionary.0.iter().for_each(|(_, value)| references(value, found));
         }
         _ => {}
     }
@@ -175,30 +150,21 @@ fn filled_in(field: &FormField, old: &Value, new: &Value) -> Option<u32> {
         return None;
     }
     let rest = |dictionary: &Dictionary| {
-        let mut entries: Vec<(Vec<u8>, Value)> = dictionary
-            .0
-            .iter()
-            .filter(|(key, _)| key != b"V" && key != b"AP")
-            .cloned()
-            .collect();
+        let mut entries: Vec<(Vec<u8>, Value)> =
+            dictionary.0.iter().filter(|(key, _)| key != b"V" && key != b"AP").cloned().collect();
         entries.sort_by(|(a, _), (b, _)| a.cmp(b));
         entries
     };
     let (old, rest) = (rest(old), rest(new));
     let same = old.len() == rest.len()
-        && old
-            .iter()
-            .zip(&rest)
-            .all(|((a, x), (b, y))| a == b && x.object.same(&y.object));
+        && old.iter().zip(&rest).all(|((a, x), (b, y))| a == b && x.object.same(&y.object));
     new.get("V").filter(|_| same)?.object.as_reference()
 }
 
 /// Whether `number` is a signature that `revision` adds; it is judged for itself.
 fn is_new_signature(all: &[Candidate], number: u32, revision: usize) -> bool {
     all.iter().any(|candidate| {
-        candidate.number == number
-            && candidate.revision == revision
-            && candidate.dictionary.is_some()
+        candidate.number == number && candidate.revision == revision && candidate.dictionary.is_some()
     })
 }
 
@@ -210,10 +176,7 @@ fn added(field: &FormField) -> Message {
         }
         None => {
             let name = &field.name;
-            message!(
-                "thêm chữ ký trong trường \"{name}\"",
-                "a signature was added in the field \"{name}\""
-            )
+            message!("thêm chữ ký trong trường \"{name}\"", "a signature was added in the field \"{name}\"")
         }
     }
 }

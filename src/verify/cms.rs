@@ -14,9 +14,7 @@ use x509_cert::Certificate;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 use super::report::Check;
-use crate::cms::{
-    ALGORITHM_PROTECTION, AlgorithmProtection, SIGNING_CERTIFICATE_V2, SigningCertificateV2,
-};
+use crate::cms::{ALGORITHM_PROTECTION, AlgorithmProtection, SIGNING_CERTIFICATE_V2, SigningCertificateV2};
 use crate::message;
 
 /// The most certificates that a CMS may carry.
@@ -37,10 +35,7 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
             "cms",
-            message!(
-                "cấu trúc chữ ký (CMS) sai: {vi}",
-                "the signature's structure (CMS) is wrong: {en}"
-            ),
+            message!("cấu trúc chữ ký (CMS) sai: {vi}", "the signature's structure (CMS) is wrong: {en}"),
         )
     };
     let (info, rest) =
@@ -51,17 +46,11 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
     if info.content_type != rfc5911::ID_SIGNED_DATA {
         return Err(wrong("không phải SignedData", "not SignedData"));
     }
-    let signed: SignedData = info
-        .content
-        .decode_as()
-        .map_err(|_| wrong("không phải SignedData", "not SignedData"))?;
+    let signed: SignedData =
+        info.content.decode_as().map_err(|_| wrong("không phải SignedData", "not SignedData"))?;
     // What is encoded again must be what was read: there is one DER of a value.
     let length = contents.len() - rest.len();
-    let again = ContentInfo {
-        content_type: info.content_type,
-        content: info.content.clone(),
-    }
-    .to_der();
+    let again = ContentInfo { content_type: info.content_type, content: info.content.clone() }.to_der();
     let inner = signed.to_der();
     let canonical = again.is_ok_and(|again| contents.get(..length) == Some(again.as_slice()))
         && info.content.to_der().ok() == inner.ok();
@@ -71,37 +60,20 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
     if signed.encap_content_info.econtent.is_some()
         || signed.encap_content_info.econtent_type != rfc5911::ID_DATA
     {
-        return Err(wrong(
-            "nội dung phải để ngoài",
-            "the content must be detached",
-        ));
+        return Err(wrong("nội dung phải để ngoài", "the content must be detached"));
     }
     let [signer] = signed.signer_infos.0.as_slice() else {
-        return Err(wrong(
-            "phải có đúng một người ký",
-            "there must be exactly one signer",
-        ));
+        return Err(wrong("phải có đúng một người ký", "there must be exactly one signer"));
     };
     let Some(attributes) = signer.signed_attrs.clone() else {
-        return Err(wrong(
-            "thiếu thuộc tính được ký",
-            "there are no signed attributes",
-        ));
+        return Err(wrong("thiếu thuộc tính được ký", "there are no signed attributes"));
     };
-    let mut oids: Vec<ObjectIdentifier> =
-        attributes.iter().map(|attribute| attribute.oid).collect();
+    let mut oids: Vec<ObjectIdentifier> = attributes.iter().map(|attribute| attribute.oid).collect();
     oids.sort_unstable();
     if oids.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(wrong(
-            "một thuộc tính đứng hai lần",
-            "an attribute stands twice",
-        ));
+        return Err(wrong("một thuộc tính đứng hai lần", "an attribute stands twice"));
     }
-    let set = signed
-        .certificates
-        .as_ref()
-        .map(|set| set.0.as_slice())
-        .unwrap_or_default();
+    let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
     let certificates: Vec<Certificate> = set
         .iter()
         .filter_map(|choice| match choice {
@@ -110,10 +82,7 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
         })
         .collect();
     if certificates.len() > MAX_CERTIFICATES {
-        return Err(wrong(
-            "quá nhiều chứng thư",
-            "there are too many certificates",
-        ));
+        return Err(wrong("quá nhiều chứng thư", "there are too many certificates"));
     }
     let SignerIdentifier::IssuerAndSerialNumber(id) = &signer.sid else {
         return Err(wrong(
@@ -126,21 +95,10 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
         *tbs.issuer() == id.issuer && *tbs.serial_number() == id.serial_number
     });
     let Some(certificate) = named.cloned() else {
-        return Err(wrong(
-            "thiếu chứng thư của người ký",
-            "the signer's certificate is missing",
-        ));
+        return Err(wrong("thiếu chứng thư của người ký", "the signer's certificate is missing"));
     };
-    let encoded = certificates
-        .iter()
-        .filter_map(|certificate| certificate.to_der().ok())
-        .collect();
-    Ok(SignedMessage {
-        signer: signer.clone(),
-        attributes,
-        certificate,
-        certificates: encoded,
-    })
+    let encoded = certificates.iter().filter_map(|certificate| certificate.to_der().ok()).collect();
+    Ok(SignedMessage { signer: signer.clone(), attributes, certificate, certificates: encoded })
 }
 
 impl SignedMessage {
@@ -154,12 +112,7 @@ impl SignedMessage {
 
     /// Checks the signature over the bytes in `parts`.
     pub(super) fn check(&self, parts: [&[u8]; 2]) -> Vec<Check> {
-        vec![
-            self.check_digest(parts),
-            self.check_attributes(),
-            self.check_certificate(),
-            self.check_value(),
-        ]
+        vec![self.check_digest(parts), self.check_attributes(), self.check_certificate(), self.check_value()]
     }
 
     fn check_digest(&self, parts: [&[u8]; 2]) -> Check {
@@ -180,13 +133,7 @@ impl SignedMessage {
         };
         let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
         if stated.is_some_and(|stated| stated.as_bytes() == found) {
-            Check::pass(
-                "digest",
-                message!(
-                    "nội dung được ký còn nguyên vẹn",
-                    "the signed bytes are whole"
-                ),
-            )
+            Check::pass("digest", message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"))
         } else {
             Check::fail(
                 "digest",
@@ -203,10 +150,7 @@ impl SignedMessage {
         let fail = |vi: &str, en: &str| Check::fail("attributes", message!("{vi}", "{en}"));
         let content_type: Option<ObjectIdentifier> = self.attribute(rfc5911::ID_CONTENT_TYPE);
         if content_type != Some(rfc5911::ID_DATA) {
-            return fail(
-                "thuộc tính content-type sai",
-                "the attribute content-type is wrong",
-            );
+            return fail("thuộc tính content-type sai", "the attribute content-type is wrong");
         }
         if self.has(ALGORITHM_PROTECTION) {
             let protection: Option<AlgorithmProtection> = self.attribute(ALGORITHM_PROTECTION);
@@ -225,14 +169,8 @@ impl SignedMessage {
         }
         // RFC 8419 §3.1: with signed attributes, Ed25519 goes with SHA-512 alone.
         let ed25519 = self.signer.signature_algorithm.oid == rfc8410::ID_ED_25519;
-        if ed25519
-            && (self.signer.digest_alg.oid != rfc5912::ID_SHA_512
-                || !plain(&self.signer.digest_alg))
-        {
-            return fail(
-                "Ed25519 phải đi với SHA-512 (RFC 8419)",
-                "Ed25519 goes with SHA-512 (RFC 8419)",
-            );
+        if ed25519 && (self.signer.digest_alg.oid != rfc5912::ID_SHA_512 || !plain(&self.signer.digest_alg)) {
+            return fail("Ed25519 phải đi với SHA-512 (RFC 8419)", "Ed25519 goes with SHA-512 (RFC 8419)");
         }
         if ed25519 && self.signer.signature_algorithm.parameters.is_some() {
             return fail(
@@ -242,10 +180,7 @@ impl SignedMessage {
         }
         Check::pass(
             "attributes",
-            message!(
-                "thuộc tính được ký đúng quy định",
-                "the signed attributes are as they must be"
-            ),
+            message!("thuộc tính được ký đúng quy định", "the signed attributes are as they must be"),
         )
     }
 
@@ -283,22 +218,14 @@ impl SignedMessage {
             );
         }
         let signing = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
-        match self
-            .certificate
-            .tbs_certificate()
-            .get_extension::<KeyUsage>()
-        {
-            Ok(Some((_, usage))) if usage.0.is_disjoint(signing) => fail(
-                "chứng thư không dùng để ký",
-                "the certificate is not for signing (key usage)",
-            ),
+        match self.certificate.tbs_certificate().get_extension::<KeyUsage>() {
+            Ok(Some((_, usage))) if usage.0.is_disjoint(signing) => {
+                fail("chứng thư không dùng để ký", "the certificate is not for signing (key usage)")
+            }
             Err(_) => fail("chứng thư không đọc được", "the certificate can't be read"),
             Ok(_) => Check::pass(
                 "certificate",
-                message!(
-                    "chứng thư đúng là chứng thư đã ký",
-                    "the certificate is the one that was signed"
-                ),
+                message!("chứng thư đúng là chứng thư đã ký", "the certificate is the one that was signed"),
             ),
         }
     }
@@ -326,10 +253,7 @@ impl SignedMessage {
             key.verify_strict(&message, &value).ok()
         };
         if valid().is_some() {
-            Check::pass(
-                "signature",
-                message!("giá trị chữ ký đúng", "the signature value is right"),
-            )
+            Check::pass("signature", message!("giá trị chữ ký đúng", "the signature value is right"))
         } else {
             Check::fail(
                 "signature",
@@ -347,10 +271,7 @@ impl SignedMessage {
 
     /// The only value of an attribute.
     fn attribute<T: for<'a> Decode<'a>>(&self, oid: ObjectIdentifier) -> Option<T> {
-        let attribute = self
-            .attributes
-            .iter()
-            .find(|attribute| attribute.oid == oid)?;
+        let attribute = self.attributes.iter().find(|attribute| attribute.oid == oid)?;
         let [value] = attribute.values.as_slice() else {
             return None;
         };
@@ -359,19 +280,12 @@ impl SignedMessage {
 }
 
 fn digest<D: Digest>(parts: [&[u8]; 2]) -> Vec<u8> {
-    parts
-        .into_iter()
-        .fold(D::new(), |digest, part| digest.chain_update(part))
-        .finalize()
-        .to_vec()
+    parts.into_iter().fold(D::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
 }
 
 /// No parameters, or the NULL that some programs write.
 fn plain(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    algorithm
-        .parameters
-        .as_ref()
-        .is_none_or(|parameters| parameters.is_null())
+    algorithm.parameters.as_ref().is_none_or(|parameters| parameters.is_null())
 }
 
 fn same(a: &AlgorithmIdentifierOwned, b: &AlgorithmIdentifierOwned) -> bool {

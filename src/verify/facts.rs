@@ -8,19 +8,11 @@ const MAX_PACKET: usize = 1 << 20;
 
 /// Reads the facts of the file's first revision; `None` where it has none.
 pub(super) fn read(file: &File<'_>) -> Result<Option<Facts>, ReadError> {
-    let Some(root) = file
-        .revisions()
-        .first()
-        .and_then(|revision| revision.trailer.get("Root"))
-    else {
+    let Some(root) = file.revisions().first().and_then(|revision| revision.trailer.get("Root")) else {
         return Ok(None);
     };
     let catalog = file.resolve(root, 0)?;
-    let Some(metadata) = catalog
-        .object
-        .as_dictionary()
-        .and_then(|catalog| catalog.get("Metadata"))
-    else {
+    let Some(metadata) = catalog.object.as_dictionary().and_then(|catalog| catalog.get("Metadata")) else {
         return Ok(None);
     };
     let Object::Stream(dictionary, data) = file.resolve(metadata, 0)?.object else {
@@ -29,21 +21,13 @@ pub(super) fn read(file: &File<'_>) -> Result<Option<Facts>, ReadError> {
     let Ok(packet) = file.stream(&dictionary, data) else {
         return Ok(None);
     };
-    let Some(packet) = String::from_utf8(packet)
-        .ok()
-        .filter(|packet| packet.len() <= MAX_PACKET)
-    else {
+    let Some(packet) = String::from_utf8(packet).ok().filter(|packet| packet.len() <= MAX_PACKET) else {
         return Ok(None);
     };
     let property = |name: &str| {
         let (_, after) = packet.split_once(&format!("<vanthu:{name}>"))?;
         let (value, _) = after.split_once(&format!("</vanthu:{name}>"))?;
-        Some(
-            value
-                .replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&amp;", "&"),
-        )
+        Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
     };
     let facts = Facts {
         type_name: property("TypeName"),

@@ -21,8 +21,7 @@ use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
 
 pub use report::{
-    Check, DigestReport, Facts, FindingReport, Outcome, Report, SignatureReport, SignerReport,
-    TimeReport,
+    Check, DigestReport, Facts, FindingReport, Outcome, Report, SignatureReport, SignerReport, TimeReport,
 };
 pub use text::render;
 pub use trust::{TrustError, TrustStore};
@@ -59,10 +58,7 @@ fn unreadable(bytes: &[u8], cause: &ReadError) -> Verdict {
 
 fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let last = file.revisions().len().saturating_sub(1);
-    let encrypted = file
-        .revisions()
-        .iter()
-        .any(|revision| revision.trailer.get("Encrypt").is_some());
+    let encrypted = file.revisions().iter().any(|revision| revision.trailer.get("Encrypt").is_some());
     if encrypted {
         return Err(ReadError::Unsupported("encrypted files"));
     }
@@ -84,10 +80,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
         // In a signed file, whatever other programs may read differently can hide a forgery.
         report.verdict = Verdict::Invalid;
     }
-    let missing = options
-        .require
-        .iter()
-        .filter(|role| !report.is_signed_by(**role));
+    let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
     report.missing = missing.copied().collect();
     if report.verdict == Verdict::Valid && !report.missing.is_empty() {
         report.verdict = Verdict::Incomplete;
@@ -106,17 +99,11 @@ fn describe(kind: FindingKind) -> (&'static str, Message) {
     match kind {
         FindingKind::TrailingBytes => (
             "trailing-bytes",
-            message!(
-                "có dữ liệu thừa sau %%EOF cuối cùng",
-                "there are bytes after the last %%EOF"
-            ),
+            message!("có dữ liệu thừa sau %%EOF cuối cùng", "there are bytes after the last %%EOF"),
         ),
         FindingKind::RepeatedKey => (
             "repeated-key",
-            message!(
-                "một mục được ghi hai lần trong một từ điển",
-                "a key stands twice in one dictionary"
-            ),
+            message!("một mục được ghi hai lần trong một từ điển", "a key stands twice in one dictionary"),
         ),
         FindingKind::UnlistedBytes => (
             "unlisted-bytes",
@@ -132,13 +119,9 @@ fn describe(kind: FindingKind) -> (&'static str, Message) {
                 "an object stands outside of its revision, or overlaps another one"
             ),
         ),
-        FindingKind::RepeatedEntry => (
-            "repeated-entry",
-            message!(
-                "một đối tượng được khai báo hai lần",
-                "an object is listed twice"
-            ),
-        ),
+        FindingKind::RepeatedEntry => {
+            ("repeated-entry", message!("một đối tượng được khai báo hai lần", "an object is listed twice"))
+        }
         FindingKind::HybridReference => (
             "hybrid-reference",
             message!(

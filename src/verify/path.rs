@@ -29,37 +29,18 @@ pub(super) enum Trust {
 
 /// Looks for a path from `leaf` (DER), over `others` and the store's intermediates, to an anchor of
 /// `trust` that holds at `at`.
-pub(super) fn find(
-    leaf: &[u8],
-    others: &[Vec<u8>],
-    trust: &TrustStore,
-    at: OffsetDateTime,
-) -> Trust {
+pub(super) fn find(leaf: &[u8], others: &[Vec<u8>], trust: &TrustStore, at: OffsetDateTime) -> Trust {
     let anchors: Vec<(PDVCertificate, PDVTrustAnchorChoice)> = trust
         .anchors()
         .iter()
-        .filter_map(|der| {
-            Some((
-                parse_cert(der, "").ok()?,
-                PDVTrustAnchorChoice::create(der, "").ok()?,
-            ))
-        })
+        .filter_map(|der| Some((parse_cert(der, "").ok()?, PDVTrustAnchorChoice::create(der, "").ok()?)))
         .collect();
-    let pool: Vec<PDVCertificate> = others
-        .iter()
-        .chain(trust.intermediates())
-        .filter_map(|der| parse_cert(der, "").ok())
-        .collect();
+    let pool: Vec<PDVCertificate> =
+        others.iter().chain(trust.intermediates()).filter_map(|der| parse_cert(der, "").ok()).collect();
     let Ok(target) = parse_cert(leaf, "") else {
         return Trust::Broken;
     };
-    let mut search = Search {
-        anchors: &anchors,
-        pool: &pool,
-        at,
-        tried: 0,
-        best: Trust::UnknownIssuer,
-    };
+    let mut search = Search { anchors: &anchors, pool: &pool, at, tried: 0, best: Trust::UnknownIssuer };
     search.climb(&target, &mut Vec::new());
     search.best
 }
@@ -75,10 +56,7 @@ struct Search<'a> {
 impl Search<'_> {
     /// Goes from the last certificate of `chain` (or `target`) upwards.
     fn climb(&mut self, target: &PDVCertificate, chain: &mut Vec<usize>) {
-        let lowest = chain
-            .last()
-            .and_then(|index| self.pool.get(*index))
-            .unwrap_or(target);
+        let lowest = chain.last().and_then(|index| self.pool.get(*index)).unwrap_or(target);
         let issuer = lowest.decoded().tbs_certificate().issuer().clone();
         for (certificate, anchor) in self.anchors {
             if self.tried >= MAX_PATHS || self.best == Trust::Trusted {
@@ -110,17 +88,8 @@ impl Search<'_> {
         }
     }
 
-    fn try_path(
-        &self,
-        anchor: &PDVTrustAnchorChoice,
-        target: &PDVCertificate,
-        chain: &[usize],
-    ) -> Trust {
-        let intermediates = chain
-            .iter()
-            .rev()
-            .filter_map(|index| self.pool.get(*index).cloned())
-            .collect();
+    fn try_path(&self, anchor: &PDVTrustAnchorChoice, target: &PDVCertificate, chain: &[usize]) -> Trust {
+        let intermediates = chain.iter().rev().filter_map(|index| self.pool.get(*index).cloned()).collect();
         let path = CertificationPath::new(anchor.clone(), intermediates, target.clone());
         let mut environment = PkiEnvironment::new();
         environment.populate_5280_pki_environment();
@@ -136,8 +105,7 @@ impl Search<'_> {
         match environment.validate_path(&environment, &settings, &path, &mut results) {
             Ok(()) => Trust::Trusted,
             Err(Error::PathValidation(
-                PathValidationStatus::InvalidNotBeforeDate
-                | PathValidationStatus::InvalidNotAfterDate,
+                PathValidationStatus::InvalidNotBeforeDate | PathValidationStatus::InvalidNotAfterDate,
             )) => Trust::NotThen,
             Err(_) => Trust::Broken,
         }

@@ -155,27 +155,15 @@ pub struct Facts {
 
 impl Check {
     pub(super) fn pass(id: &'static str, message: Message) -> Check {
-        Check {
-            id,
-            outcome: Outcome::Pass,
-            message,
-        }
+        Check { id, outcome: Outcome::Pass, message }
     }
 
     pub(super) fn fail(id: &'static str, message: Message) -> Check {
-        Check {
-            id,
-            outcome: Outcome::Fail,
-            message,
-        }
+        Check { id, outcome: Outcome::Fail, message }
     }
 
     pub(super) fn unknown(id: &'static str, message: Message) -> Check {
-        Check {
-            id,
-            outcome: Outcome::Unknown,
-            message,
-        }
+        Check { id, outcome: Outcome::Unknown, message }
     }
 }
 
@@ -192,22 +180,12 @@ pub(super) fn verdict_of(checks: &[Check]) -> Verdict {
 }
 
 impl Report {
-    pub(super) fn of(
-        file: &File<'_>,
-        signatures: Vec<SignatureReport>,
-        findings: &[Finding],
-    ) -> Report {
-        let verdict = signatures
-            .iter()
-            .map(|signature| signature.verdict)
-            .max()
-            .unwrap_or(Verdict::Unsigned);
+    pub(super) fn of(file: &File<'_>, signatures: Vec<SignatureReport>, findings: &[Finding]) -> Report {
+        let verdict = signatures.iter().map(|signature| signature.verdict).max().unwrap_or(Verdict::Unsigned);
         Report {
             verdict,
             sentence: verdict.words(),
-            digest: signatures
-                .iter()
-                .find_map(|signature| signature.digest.clone()),
+            digest: signatures.iter().find_map(|signature| signature.digest.clone()),
             signatures,
             missing: Vec::new(),
             revisions: file.revisions().len(),
@@ -215,11 +193,7 @@ impl Report {
                 .iter()
                 .map(|finding| {
                     let (id, message) = describe(finding.kind);
-                    FindingReport {
-                        id,
-                        at: finding.at,
-                        message,
-                    }
+                    FindingReport { id, at: finding.at, message }
                 })
                 .collect(),
             facts: None,
@@ -262,11 +236,7 @@ impl Report {
     pub(super) fn headline(&self) -> Message {
         let Message { vi, en } = self.verdict.words();
         let (signers_vi, signers_en) = (self.signers("; "), self.signers("; "));
-        let agency = self
-            .facts
-            .as_ref()
-            .and_then(|facts| facts.organ_name.clone())
-            .unwrap_or_default();
+        let agency = self.facts.as_ref().and_then(|facts| facts.organ_name.clone()).unwrap_or_default();
         match self.verdict {
             Verdict::Valid if self.signatures.len() > 1 => message!(
                 "{vi}. Người ký: {signers_vi}. Nội dung không thay đổi từ khi ký; sau chữ ký đầu, tệp chỉ được thêm chữ ký.",
@@ -277,21 +247,10 @@ impl Report {
                 "{en}. Signed by: {signers_en}. The content has not changed since."
             ),
             Verdict::Incomplete => {
-                let missing = self
-                    .missing
-                    .iter()
-                    .map(|role| super::text::role_name(*role))
-                    .collect::<Vec<_>>();
-                let missing_vi = missing
-                    .iter()
-                    .map(|name| name.vi.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ");
-                let missing_en = missing
-                    .iter()
-                    .map(|name| name.en.as_str())
-                    .collect::<Vec<_>>()
-                    .join(", ");
+                let missing =
+                    self.missing.iter().map(|role| super::text::role_name(*role)).collect::<Vec<_>>();
+                let missing_vi = missing.iter().map(|name| name.vi.as_str()).collect::<Vec<_>>().join(", ");
+                let missing_en = missing.iter().map(|name| name.en.as_str()).collect::<Vec<_>>().join(", ");
                 message!(
                     "{vi}: chưa có chữ ký của {missing_vi} (NĐ 30/2020, Điều 5).",
                     "{en}: the signature of {missing_en} is missing (Decree 30/2020, article 5)."
@@ -322,13 +281,7 @@ impl Report {
     }
 
     fn signers(&self, separator: &str) -> String {
-        let names = self
-            .signatures
-            .iter()
-            .filter_map(|signature| signature.signer.as_ref());
-        names
-            .map(|signer| signer.subject.common_name.as_str())
-            .collect::<Vec<_>>()
-            .join(separator)
+        let names = self.signatures.iter().filter_map(|signature| signature.signer.as_ref());
+        names.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join(separator)
     }
 }

@@ -56,23 +56,13 @@ pub(super) fn find(file: &File<'_>) -> Result<Vec<Candidate>, ReadError> {
                 if field.is_some() {
                     shown.insert(number);
                 }
-                candidates.push(Candidate {
-                    number,
-                    revision,
-                    dictionary: Some(dictionary),
-                    field,
-                });
+                candidates.push(Candidate { number, revision, dictionary: Some(dictionary), field });
             }
         }
     }
     for (number, field) in fields {
         if !shown.contains(&number) {
-            candidates.push(Candidate {
-                number,
-                revision: last,
-                dictionary: None,
-                field: Some(field),
-            });
+            candidates.push(Candidate { number, revision: last, dictionary: None, field: Some(field) });
         }
     }
     candidates.sort_by_key(|candidate| (candidate.revision, candidate.number));
@@ -87,10 +77,7 @@ fn collect(value: &Value, found: &mut Vec<Dictionary>) {
             if typed || dictionary.get("ByteRange").is_some() {
                 found.push(dictionary.clone());
             }
-            dictionary
-                .0
-                .iter()
-                .for_each(|(_, value)| collect(value, found));
+            dictionary.0.iter().for_each(|(_, value)| collect(value, found));
         }
         Object::Array(values) => values.iter().for_each(|value| collect(value, found)),
         _ => {}
@@ -128,27 +115,15 @@ pub(super) struct FormField {
 /// The fields of the form of revision `revision` (ISO 32000-2 12.7.4).
 pub(super) fn fields(file: &File<'_>, revision: usize) -> Result<Vec<FormField>, ReadError> {
     let mut found = Vec::new();
-    let Some(root) = file
-        .revisions()
-        .get(revision)
-        .and_then(|revision| revision.trailer.get("Root"))
-    else {
+    let Some(root) = file.revisions().get(revision).and_then(|revision| revision.trailer.get("Root")) else {
         return Ok(found);
     };
     let catalog = file.resolve(root, revision)?;
-    let Some(form) = catalog
-        .object
-        .as_dictionary()
-        .and_then(|catalog| catalog.get("AcroForm"))
-    else {
+    let Some(form) = catalog.object.as_dictionary().and_then(|catalog| catalog.get("AcroForm")) else {
         return Ok(found);
     };
     let form = file.resolve(form, revision)?;
-    let Some(top) = form
-        .object
-        .as_dictionary()
-        .and_then(|form| form.get("Fields"))
-    else {
+    let Some(top) = form.object.as_dictionary().and_then(|form| form.get("Fields")) else {
         return Ok(found);
     };
     let top = file.resolve(top, revision)?;
@@ -174,10 +149,7 @@ pub(super) fn fields(file: &File<'_>, revision: usize) -> Result<Vec<FormField>,
         let partial = match dictionary.get("T") {
             Some(name) => {
                 let name = file.resolve(name, revision)?;
-                name.object
-                    .as_string()
-                    .and_then(reader::text)
-                    .unwrap_or_default()
+                name.object.as_string().and_then(reader::text).unwrap_or_default()
             }
             None => String::new(),
         };
@@ -186,21 +158,14 @@ pub(super) fn fields(file: &File<'_>, revision: usize) -> Result<Vec<FormField>,
             (false, true) => parent,
             (false, false) => format!("{parent}.{partial}"),
         };
-        let is_signature = dictionary
-            .name("FT")
-            .map_or(inherited, |kind| kind == b"Sig");
+        let is_signature = dictionary.name("FT").map_or(inherited, |kind| kind == b"Sig");
         if let Some(kids) = dictionary.get("Kids") {
             let kids = file.resolve(kids, revision)?;
             for kid in kids.object.as_array().unwrap_or_default() {
                 queue.push((kid.clone(), name.clone(), is_signature, depth + 1));
             }
         }
-        found.push(FormField {
-            number,
-            name,
-            is_signature,
-            dictionary: dictionary.clone(),
-        });
+        found.push(FormField { number, name, is_signature, dictionary: dictionary.clone() });
     }
     found.sort_by_key(|field| field.number);
     Ok(found)
@@ -239,10 +204,7 @@ pub(super) fn judge(
     let Some(dictionary) = &candidate.dictionary else {
         report.checks.push(Check::fail(
             "structure",
-            message!(
-                "trường chữ ký không còn chữ ký",
-                "the signature field has lost its signature"
-            ),
+            message!("trường chữ ký không còn chữ ký", "the signature field has lost its signature"),
         ));
         return Ok(report);
     };
@@ -257,10 +219,7 @@ pub(super) fn judge(
     report.revision = Some(covered.revision + 1);
     report.checks.push(Check::pass(
         "structure",
-        message!(
-            "chữ ký bao trùm toàn bộ lần lưu của nó",
-            "the signature covers the whole of its revision"
-        ),
+        message!("chữ ký bao trùm toàn bộ lần lưu của nó", "the signature covers the whole of its revision"),
     ));
     match sub_filter(dictionary) {
         Ok(()) => {}
@@ -281,14 +240,10 @@ pub(super) fn judge(
     report.checks.extend(signed.check(covered.parts));
     report.signer = signer(&signed.certificate);
     let claimed = dictionary.string("M").and_then(date);
-    report.signing_time = claimed.map(|claimed| TimeReport {
-        value: clock::rfc3339(claimed),
-        source: "claimed",
-    });
+    report.signing_time =
+        claimed.map(|claimed| TimeReport { value: clock::rfc3339(claimed), source: "claimed" });
     let leaf = signed.certificate.to_der().unwrap_or_default();
-    report
-        .checks
-        .extend(trusted(&leaf, &signed.certificates, claimed, options));
+    report.checks.extend(trusted(&leaf, &signed.certificates, claimed, options));
     report.checks.push(Check {
         id: "revocation",
         outcome: super::Outcome::NotChecked,
@@ -323,80 +278,48 @@ fn cover<'a>(file: &File<'a>, dictionary: &Dictionary) -> Result<Covered<'a>, Ch
     let wrong = |vi: &str, en: &str| {
         Check::fail(
             "structure",
-            message!(
-                "cấu trúc chữ ký sai: {vi}",
-                "the signature's structure is wrong: {en}"
-            ),
+            message!("cấu trúc chữ ký sai: {vi}", "the signature's structure is wrong: {en}"),
         )
     };
-    let range = dictionary
-        .get("ByteRange")
-        .and_then(|range| range.object.as_array())
-        .unwrap_or_default();
-    let numbers: Option<Vec<usize>> = range
-        .iter()
-        .map(|value| usize::try_from(value.object.as_integer()?).ok())
-        .collect();
+    let range = dictionary.get("ByteRange").and_then(|range| range.object.as_array()).unwrap_or_default();
+    let numbers: Option<Vec<usize>> =
+        range.iter().map(|value| usize::try_from(value.object.as_integer()?).ok()).collect();
     let range: Option<[usize; 4]> = numbers.and_then(|numbers| numbers.try_into().ok());
     let Some(range @ [start, first, second, rest]) = range else {
-        return Err(wrong(
-            "/ByteRange không phải bốn số",
-            "/ByteRange is not four numbers",
-        ));
+        return Err(wrong("/ByteRange không phải bốn số", "/ByteRange is not four numbers"));
     };
-    let Some(Value {
-        object: Object::Hexadecimal(contents),
-        span,
-    }) = dictionary.get("Contents")
-    else {
+    let Some(Value { object: Object::Hexadecimal(contents), span }) = dictionary.get("Contents") else {
         return Err(wrong("thiếu /Contents", "/Contents is missing"));
     };
     // The span counts in the file only where the dictionary itself stands in the file.
     let written = file.bytes().get(span.start..span.end);
     let exact = written.is_some_and(|written| {
-        let digits = written
-            .strip_prefix(b"<")
-            .and_then(|rest| rest.strip_suffix(b">"));
+        let digits = written.strip_prefix(b"<").and_then(|rest| rest.strip_suffix(b">"));
         digits.is_some_and(|digits| {
             digits.iter().all(u8::is_ascii_hexdigit) && digits.len() == 2 * contents.len()
         })
     });
-    if start != 0
-        || !exact
-        || *span
-            != (Span {
-                start: first,
-                end: second,
-            })
-    {
+    if start != 0 || !exact || *span != (Span { start: first, end: second }) {
         return Err(wrong(
             "phần không ký không đúng là /Contents",
             "the unsigned gap is not exactly /Contents",
         ));
     }
     let end = second.checked_add(rest);
-    let revision = file.revisions().iter().position(|revision| {
-        end.is_some_and(|end| (revision.mark_end..=revision.span.end).contains(&end))
-    });
+    let revision = file
+        .revisions()
+        .iter()
+        .position(|revision| end.is_some_and(|end| (revision.mark_end..=revision.span.end).contains(&end)));
     let Some((revision, end)) = revision.zip(end) else {
         return Err(wrong(
             "phần được ký không kết thúc ở cuối một lần lưu",
             "the signed bytes do not end where a revision ends",
         ));
     };
-    let (Some(before), Some(after)) = (file.bytes().get(..first), file.bytes().get(second..end))
-    else {
-        return Err(wrong(
-            "/ByteRange ra ngoài tệp",
-            "/ByteRange leaves the file",
-        ));
+    let (Some(before), Some(after)) = (file.bytes().get(..first), file.bytes().get(second..end)) else {
+        return Err(wrong("/ByteRange ra ngoài tệp", "/ByteRange leaves the file"));
     };
-    Ok(Covered {
-        range,
-        parts: [before, after],
-        contents: contents.clone(),
-        revision,
-    })
+    Ok(Covered { range, parts: [before, after], contents: contents.clone(), revision })
 }
 
 fn sub_filter(dictionary: &Dictionary) -> Result<(), Check> {
@@ -412,10 +335,7 @@ fn sub_filter(dictionary: &Dictionary) -> Result<(), Check> {
                 ),
             ))
         }
-        None => Err(Check::fail(
-            "format",
-            message!("thiếu /SubFilter", "/SubFilter is missing"),
-        )),
+        None => Err(Check::fail("format", message!("thiếu /SubFilter", "/SubFilter is missing"))),
     }
 }
 
@@ -442,10 +362,7 @@ fn trusted(
     let Some(claimed) = claimed else {
         return vec![Check::unknown(
             "time",
-            message!(
-                "chữ ký không ghi thời gian ký",
-                "the signature does not say when it was made"
-            ),
+            message!("chữ ký không ghi thời gian ký", "the signature does not say when it was made"),
         )];
     };
     let at = options.at;
@@ -498,8 +415,8 @@ fn trusted(
         ),
     };
     let mut checks = vec![time];
-    let expired = path.outcome == super::Outcome::Pass
-        && path::find(leaf, others, options.trust, at) != Trust::Trusted;
+    let expired =
+        path.outcome == super::Outcome::Pass && path::find(leaf, others, options.trust, at) != Trust::Trusted;
     checks.push(path);
     if expired {
         checks.push(Check::unknown("validity", message!(
@@ -523,16 +440,10 @@ fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<DigestRepor
     let Some((length, value)) = read() else {
         return Some((
             None,
-            fail(
-                "mã băm đóng dấu ghi sai",
-                "the stamped digest is not written as it must be",
-            ),
+            fail("mã băm đóng dấu ghi sai", "the stamped digest is not written as it must be"),
         ));
     };
-    let report = file
-        .bytes()
-        .get(..length)
-        .filter(|_| length == file.first_revision_end());
+    let report = file.bytes().get(..length).filter(|_| length == file.first_revision_end());
     let matches = report.is_some_and(|report| Sha256::digest(report).as_slice() == value);
     let digest = DigestReport {
         algorithm: "SHA-256",
@@ -561,21 +472,13 @@ fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<DigestRepor
 fn date(bytes: &[u8]) -> Option<OffsetDateTime> {
     let text = std::str::from_utf8(bytes).ok()?.strip_prefix("D:")?;
     let (digits, zone) = text.split_at_checked(14)?;
-    let field = |from: usize, to: usize| {
-        digits
-            .get(from..to)
-            .filter(|part| part.bytes().all(|b| b.is_ascii_digit()))
-    };
+    let field =
+        |from: usize, to: usize| digits.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
     let zone = match zone.as_bytes() {
         b"Z" | b"Z00'00" | b"Z00'00'" => "+00:00".to_owned(),
         [sign @ (b'+' | b'-'), hours @ ..] if hours.len() >= 5 => {
             let hours = std::str::from_utf8(hours).ok()?;
-            format!(
-                "{}{}:{}",
-                char::from(*sign),
-                hours.get(..2)?,
-                hours.get(3..5)?
-            )
+            format!("{}{}:{}", char::from(*sign), hours.get(..2)?, hours.get(3..5)?)
         }
         _ => return None,
     };

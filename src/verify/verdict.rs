@@ -65,9 +65,6 @@ impl Verdict {
 
     /// Whether what the file says of itself may be shown as fact.
     pub(super) fn shows_facts(self) -> bool {
-        matches!(
-            self,
-            Verdict::Valid | Verdict::Incomplete | Verdict::Indeterminate
-        )
+        matches!(self, Verdict::Valid | Verdict::Incomplete | Verdict::Indeterminate)
     }
 }

@@ -23,11 +23,7 @@ pub(super) const DEPTH: usize = 100;
 
 impl Default for Budget {
     fn default() -> Self {
-        Budget {
-            inflated: Cell::new(INFLATED),
-            values: Cell::new(VALUES),
-            sections: Cell::new(SECTIONS),
-        }
+        Budget { inflated: Cell::new(INFLATED), values: Cell::new(VALUES), sections: Cell::new(SECTIONS) }
     }
 }
 
@@ -51,10 +47,7 @@ impl Budget {
 }
 
 fn spend(left: &Cell<u64>, amount: u64, what: &'static str, limit: u64) -> Result<(), ReadError> {
-    let rest = left
-        .get()
-        .checked_sub(amount)
-        .ok_or(ReadError::Budget { what, limit })?;
+    let rest = left.get().checked_sub(amount).ok_or(ReadError::Budget { what, limit })?;
     left.set(rest);
     Ok(())
 }

@@ -89,9 +89,7 @@ impl<'a> File<'a> {
 
     /// Where the first revision ends: the report as it was issued.
     pub fn first_revision_end(&self) -> usize {
-        self.revisions
-            .first()
-            .map_or(self.bytes.len(), |revision| revision.span.end)
+        self.revisions.first().map_or(self.bytes.len(), |revision| revision.span.end)
     }
 
     /// What was noticed so far; objects are looked at only when they are asked for.
@@ -109,11 +107,7 @@ impl<'a> File<'a> {
     /// The object is not where the cross-references say, or is not written as it must be.
     pub fn object(&self, number: u32, revision: usize) -> Result<Option<Located>, ReadError> {
         for index in (0..=revision.min(self.revisions.len().saturating_sub(1))).rev() {
-            if let Some(place) = self
-                .revisions
-                .get(index)
-                .and_then(|revision| revision.places.get(&number))
-            {
+            if let Some(place) = self.revisions.get(index).and_then(|revision| revision.places.get(&number)) {
                 return self.load(number, *place, index);
             }
         }
@@ -133,10 +127,7 @@ impl<'a> File<'a> {
             match self.object(number, revision)? {
                 Some(located) => value = located.value,
                 None => {
-                    return Ok(Value {
-                        object: Object::Null,
-                        span: value.span,
-                    });
+                    return Ok(Value { object: Object::Null, span: value.span });
                 }
             }
         }
@@ -145,29 +136,15 @@ impl<'a> File<'a> {
 
     /// The numbers of the objects that revision `revision` defines.
     pub fn defined(&self, revision: usize) -> impl Iterator<Item = u32> + '_ {
-        let places = self
-            .revisions
-            .get(revision)
-            .map(|revision| &revision.places);
+        let places = self.revisions.get(revision).map(|revision| &revision.places);
         let used = |place: &Place| *place != Place::Free;
-        places
-            .into_iter()
-            .flatten()
-            .filter(move |(_, place)| used(place))
-            .map(|(number, _)| *number)
+        places.into_iter().flatten().filter(move |(_, place)| used(place)).map(|(number, _)| *number)
     }
 
     /// The numbers of the objects that revision `revision` says are free.
     pub fn freed(&self, revision: usize) -> impl Iterator<Item = u32> + '_ {
-        let places = self
-            .revisions
-            .get(revision)
-            .map(|revision| &revision.places);
-        places
-            .into_iter()
-            .flatten()
-            .filter(|(_, place)| **place == Place::Free)
-            .map(|(number, _)| *number)
+        let places = self.revisions.get(revision).map(|revision| &revision.places);
+        places.into_iter().flatten().filter(|(_, place)| **place == Place::Free).map(|(number, _)| *number)
     }
 
     /// The decoded bytes of a stream that is plain or Flate-compressed.
@@ -184,13 +161,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// As [`File::object`].
     pub fn check_coverage(&self, revision: usize) -> Result<(), ReadError> {
-        let Some(Revision {
-            span,
-            places,
-            sections,
-            ..
-        }) = self.revisions.get(revision)
-        else {
+        let Some(Revision { span, places, sections, .. }) = self.revisions.get(revision) else {
             return Ok(());
         };
         let mut covered: Vec<Span> = sections.clone();
@@ -230,12 +201,7 @@ impl<'a> File<'a> {
         self.findings.borrow_mut().push(Finding { kind, at });
     }
 
-    fn load(
-        &self,
-        number: u32,
-        place: Place,
-        revision: usize,
-    ) -> Result<Option<Located>, ReadError> {
+    fn load(&self, number: u32, place: Place, revision: usize) -> Result<Option<Located>, ReadError> {
         match place {
             Place::Free => Ok(None),
             Place::At(offset, generation) => {
@@ -245,26 +211,13 @@ impl<'a> File<'a> {
                 if (found, found_generation) != (number, generation) {
                     return Err(ReadError::Misplaced(number));
                 }
-                let span = Span {
-                    start: offset,
-                    end: parser.at(),
-                };
+                let span = Span { start: offset, end: parser.at() };
                 self.findings.borrow_mut().extend(parser.into_findings());
-                Ok(Some(Located {
-                    number,
-                    revision,
-                    value,
-                    span: Some(span),
-                }))
+                Ok(Some(Located { number, revision, value, span: Some(span) }))
             }
             Place::In(stream, index) => {
                 let value = self.inside(number, stream, index, revision)?;
-                Ok(Some(Located {
-                    number,
-                    revision,
-                    value,
-                    span: None,
-                }))
+                Ok(Some(Located { number, revision, value, span: None }))
             }
         }
     }
@@ -272,9 +225,7 @@ impl<'a> File<'a> {
     /// The value of an object that is a plain number: what a /Length may refer to. It can't be a
     /// stream, so this doesn't call itself.
     fn plain_integer(&self, number: u32, revision: usize) -> Result<Option<i64>, ReadError> {
-        let place = (0..=revision)
-            .rev()
-            .find_map(|index| self.revisions.get(index)?.places.get(&number));
+        let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&number));
         let Some(Place::At(offset, generation)) = place else {
             return Ok(None);
         };
@@ -287,47 +238,29 @@ impl<'a> File<'a> {
     }
 
     /// The `index`th object of the object stream `stream` (ISO 32000-2 7.5.7).
-    fn inside(
-        &self,
-        number: u32,
-        stream: u32,
-        index: usize,
-        revision: usize,
-    ) -> Result<Value, ReadError> {
-        let place = (0..=revision)
-            .rev()
-            .find_map(|index| self.revisions.get(index)?.places.get(&stream));
+    fn inside(&self, number: u32, stream: u32, index: usize, revision: usize) -> Result<Value, ReadError> {
+        let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&stream));
         // An object stream can't stand in another one.
         let Some(place @ Place::At(..)) = place else {
             return Err(ReadError::Misplaced(number));
         };
-        let located = self
-            .load(stream, *place, revision)?
-            .ok_or(ReadError::Misplaced(number))?;
+        let located = self.load(stream, *place, revision)?.ok_or(ReadError::Misplaced(number))?;
         let Object::Stream(dictionary, data) = &located.value.object else {
             return Err(ReadError::Misplaced(number));
         };
         if dictionary.name("Type") != Some(b"ObjStm") {
             return Err(ReadError::Misplaced(number));
         }
-        let known = self
-            .object_streams
-            .borrow()
-            .get(&(data.start, data.end))
-            .cloned();
+        let known = self.object_streams.borrow().get(&(data.start, data.end)).cloned();
         let decoded = match known {
             Some(decoded) => decoded,
             None => {
                 let decoded = Rc::new(self.stream(dictionary, *data)?);
-                self.object_streams
-                    .borrow_mut()
-                    .insert((data.start, data.end), Rc::clone(&decoded));
+                self.object_streams.borrow_mut().insert((data.start, data.end), Rc::clone(&decoded));
                 decoded
             }
         };
-        let first = dictionary
-            .integer("First")
-            .and_then(|first| usize::try_from(first).ok());
+        let first = dictionary.integer("First").and_then(|first| usize::try_from(first).ok());
         let first = first.ok_or(ReadError::Stream(data.start))?;
         let mut header = Parser::new(&decoded, 0, &self.budget);
         for _ in 0..index {
@@ -339,11 +272,8 @@ impl<'a> File<'a> {
         header.skip_space();
         let found = header.unsigned()?;
         header.skip_space();
-        let offset =
-            usize::try_from(header.unsigned()?).map_err(|_| ReadError::Stream(data.start))?;
-        let start = first
-            .checked_add(offset)
-            .ok_or(ReadError::Stream(data.start))?;
+        let offset = usize::try_from(header.unsigned()?).map_err(|_| ReadError::Stream(data.start))?;
+        let start = first.checked_add(offset).ok_or(ReadError::Stream(data.start))?;
         if found != u64::from(number) {
             return Err(ReadError::Misplaced(number));
         }
@@ -355,29 +285,16 @@ impl<'a> File<'a> {
 }
 
 /// Finds `startxref` before the last `%%EOF` and gives the offset that it names.
-fn end_of_file(
-    bytes: &[u8],
-    budget: &Budget,
-    findings: &mut Vec<Finding>,
-) -> Result<usize, ReadError> {
+fn end_of_file(bytes: &[u8], budget: &Budget, findings: &mut Vec<Finding>) -> Result<usize, ReadError> {
     const MARK: &[u8] = b"%%EOF";
-    let end = bytes
-        .windows(MARK.len())
-        .rposition(|window| window == MARK)
-        .ok_or(ReadError::NoEnd)?;
+    let end = bytes.windows(MARK.len()).rposition(|window| window == MARK).ok_or(ReadError::NoEnd)?;
     let after = end + MARK.len();
     if !matches!(bytes.get(after..), Some(b"" | b"\n" | b"\r" | b"\r\n")) {
-        findings.push(Finding {
-            kind: FindingKind::TrailingBytes,
-            at: after,
-        });
+        findings.push(Finding { kind: FindingKind::TrailingBytes, at: after });
     }
     let before = bytes.get(..end).unwrap_or_default();
     const WORD: &[u8] = b"startxref";
-    let start = before
-        .windows(WORD.len())
-        .rposition(|window| window == WORD)
-        .ok_or(ReadError::NoEnd)?;
+    let start = before.windows(WORD.len()).rposition(|window| window == WORD).ok_or(ReadError::NoEnd)?;
     let mut parser = Parser::new(bytes, start, budget);
     if !parser.take(WORD) {
         return Err(ReadError::NoEnd);
@@ -408,10 +325,7 @@ fn revisions(sections: Vec<Section>) -> Result<Vec<Revision>, ReadError> {
                 return Err(ReadError::Circle(section.span.start));
             }
             _ => {
-                let span = Span {
-                    start: end,
-                    end: section.span.end,
-                };
+                let span = Span { start: end, end: section.span.end };
                 end = span.end;
                 revisions.push(Revision {
                     span,

@@ -52,10 +52,7 @@ pub struct Dictionary(pub Vec<(Vec<u8>, Value)>);
 impl Dictionary {
     /// The value of `key`.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.0
-            .iter()
-            .find(|(known, _)| known == key.as_bytes())
-            .map(|(_, value)| value)
+        self.0.iter().find(|(known, _)| known == key.as_bytes()).map(|(_, value)| value)
     }
 
     /// The value of `key` where it is a name.
@@ -136,9 +133,7 @@ impl Dictionary {
     fn same(&self, other: &Dictionary) -> bool {
         let pairs = self.0.iter().zip(&other.0);
         self.0.len() == other.0.len()
-            && pairs
-                .into_iter()
-                .all(|((a, x), (b, y))| a == b && x.object.same(&y.object))
+            && pairs.into_iter().all(|((a, x), (b, y))| a == b && x.object.same(&y.object))
     }
 }
 
@@ -154,7 +149,5 @@ pub fn text(bytes: &[u8]) -> Option<String> {
     if let Some(utf8) = bytes.strip_prefix(&[0xEF, 0xBB, 0xBF]) {
         return String::from_utf8(utf8.to_vec()).ok();
     }
-    bytes
-        .is_ascii()
-        .then(|| String::from_utf8_lossy(bytes).into_owned())
+    bytes.is_ascii().then(|| String::from_utf8_lossy(bytes).into_owned())
 }

@@ -14,12 +14,7 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize, budget: &'a Budget) -> Parser<'a> {
-        Parser {
-            bytes,
-            at,
-            budget,
-            findings: Vec::new(),
-        }
+        Parser { bytes, at, budget, findings: Vec::new() }
     }
 
     /// Where the next byte stands.
@@ -41,10 +36,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn fail<T>(&self, expected: &'static str) -> Result<T, ReadError> {
-        Err(ReadError::Syntax {
-            at: self.at,
-            expected,
-        })
+        Err(ReadError::Syntax { at: self.at, expected })
     }
 
     /// Skips white space and comments.
@@ -53,10 +45,7 @@ impl<'a> Parser<'a> {
             if is_space(byte) {
                 self.at += 1;
             } else if byte == b'%' {
-                while self
-                    .peek()
-                    .is_some_and(|byte| byte != b'\r' && byte != b'\n')
-                {
+                while self.peek().is_some_and(|byte| byte != b'\r' && byte != b'\n') {
                     self.at += 1;
                 }
             } else {
@@ -80,8 +69,7 @@ impl<'a> Parser<'a> {
     ) -> Result<(u32, u16, Value), ReadError> {
         let number = u32::try_from(self.unsigned()?).or_else(|_| self.fail("an object number"))?;
         self.skip_white();
-        let generation =
-            u16::try_from(self.unsigned()?).or_else(|_| self.fail("a generation number"))?;
+        let generation = u16::try_from(self.unsigned()?).or_else(|_| self.fail("a generation number"))?;
         self.skip_white();
         if !self.take(b"obj") {
             return self.fail("obj");
@@ -105,10 +93,7 @@ impl<'a> Parser<'a> {
             };
             let start = self.at;
             self.take_bytes(length)?;
-            let data = Span {
-                start,
-                end: self.at,
-            };
+            let data = Span { start, end: self.at };
             self.take_end_of_line();
             if !self.take(b"endstream") {
                 return self.fail("endstream after /Length bytes");
@@ -124,10 +109,7 @@ impl<'a> Parser<'a> {
 
     /// Takes `word` if it stands here, followed by no regular character.
     pub(super) fn take(&mut self, word: &[u8]) -> bool {
-        let ends = self
-            .bytes
-            .get(self.at + word.len())
-            .is_none_or(|byte| !is_regular(*byte));
+        let ends = self.bytes.get(self.at + word.len()).is_none_or(|byte| !is_regular(*byte));
         let stands = self.rest().starts_with(word) && ends;
         if stands {
             self.at += word.len();
@@ -148,10 +130,7 @@ impl<'a> Parser<'a> {
 
     /// Takes exactly `count` bytes.
     pub(super) fn take_bytes(&mut self, count: usize) -> Result<&'a [u8], ReadError> {
-        let bytes = self
-            .at
-            .checked_add(count)
-            .and_then(|end| self.bytes.get(self.at..end));
+        let bytes = self.at.checked_add(count).and_then(|end| self.bytes.get(self.at..end));
         let Some(bytes) = bytes else {
             return self.fail("more bytes");
         };
@@ -161,18 +140,12 @@ impl<'a> Parser<'a> {
 
     /// An unsigned whole number.
     pub(super) fn unsigned(&mut self) -> Result<u64, ReadError> {
-        let digits = self
-            .rest()
-            .iter()
-            .take_while(|byte| byte.is_ascii_digit())
-            .count();
+        let digits = self.rest().iter().take_while(|byte| byte.is_ascii_digit()).count();
         if digits == 0 || digits > 18 {
             return self.fail("a whole number");
         }
         let number = self.take_bytes(digits)?;
-        Ok(number
-            .iter()
-            .fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
+        Ok(number.iter().fold(0, |number, digit| number * 10 + u64::from(digit - b'0')))
     }
 
     /// A value.
@@ -182,10 +155,7 @@ impl<'a> Parser<'a> {
 
     fn nested(&mut self, depth: usize) -> Result<Value, ReadError> {
         if depth > DEPTH {
-            return Err(ReadError::Budget {
-                what: "levels of nesting",
-                limit: DEPTH as u64,
-            });
+            return Err(ReadError::Budget { what: "levels of nesting", limit: DEPTH as u64 });
         }
         self.budget.value()?;
         self.skip_space();
@@ -202,13 +172,7 @@ impl<'a> Parser<'a> {
             _ if self.take(b"null") => Object::Null,
             _ => return self.fail("a value"),
         };
-        Ok(Value {
-            object,
-            span: Span {
-                start,
-                end: self.at,
-            },
-        })
+        Ok(Value { object, span: Span { start, end: self.at } })
     }
 
     fn name(&mut self) -> Result<Vec<u8>, ReadError> {
@@ -277,16 +241,10 @@ impl<'a> Parser<'a> {
                 return Ok(());
             }
             b'0'..=b'7' => {
-                let digits = self
-                    .rest()
-                    .iter()
-                    .take(3)
-                    .take_while(|byte| (b'0'..=b'7').contains(byte))
-                    .count();
+                let digits =
+                    self.rest().iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
                 let octal = self.take_bytes(digits)?;
-                let code = octal
-                    .iter()
-                    .fold(0_u32, |code, digit| code * 8 + u32::from(digit - b'0'));
+                let code = octal.iter().fold(0_u32, |code, digit| code * 8 + u32::from(digit - b'0'));
                 string.push((code & 0xFF) as u8);
                 return Ok(());
             }
@@ -359,10 +317,7 @@ impl<'a> Parser<'a> {
             let value = self.nested(depth + 1)?;
             // Few keys: most dictionaries are small, and large ones are looked through once below.
             if entries.len() < 32 && entries.iter().any(|(known, _)| *known == key) {
-                self.findings.push(Finding {
-                    kind: FindingKind::RepeatedKey,
-                    at,
-                });
+                self.findings.push(Finding { kind: FindingKind::RepeatedKey, at });
             }
             entries.push((key, value));
         }
@@ -370,10 +325,7 @@ impl<'a> Parser<'a> {
             let mut keys: Vec<&[u8]> = entries.iter().map(|(key, _)| key.as_slice()).collect();
             keys.sort_unstable();
             if keys.windows(2).any(|pair| pair[0] == pair[1]) {
-                self.findings.push(Finding {
-                    kind: FindingKind::RepeatedKey,
-                    at: self.at,
-                });
+                self.findings.push(Finding { kind: FindingKind::RepeatedKey, at: self.at });
             }
         }
         Ok(Dictionary(entries))
@@ -381,11 +333,7 @@ impl<'a> Parser<'a> {
 
     /// A number, or a reference that begins with it.
     fn number(&mut self) -> Result<Object, ReadError> {
-        let length = self
-            .rest()
-            .iter()
-            .take_while(|byte| is_regular(**byte))
-            .count();
+        let length = self.rest().iter().take_while(|byte| is_regular(**byte)).count();
         let token = self.take_bytes(length)?;
         let text = std::str::from_utf8(token).unwrap_or_default();
         let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
@@ -396,31 +344,23 @@ impl<'a> Parser<'a> {
             return self.fail("a number");
         }
         if unsigned.contains('.') {
-            return text
-                .parse()
-                .map(Object::Real)
-                .or_else(|_| self.fail("a number"));
+            return text.parse().map(Object::Real).or_else(|_| self.fail("a number"));
         }
         let Ok(number) = text.parse::<i64>() else {
             return self.fail("a smaller number");
         };
-        Ok(self
-            .reference(number, text)
-            .unwrap_or(Object::Integer(number)))
+        Ok(self.reference(number, text).unwrap_or(Object::Integer(number)))
     }
 
     /// `N G R`, of which `number` was read.
     fn reference(&mut self, number: i64, text: &str) -> Option<Object> {
-        let number = u32::try_from(number)
-            .ok()
-            .filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
+        let number = u32::try_from(number).ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))?;
         let start = self.at;
         let mut read = || {
             self.skip_space();
             let generation = u16::try_from(self.unsigned().ok()?).ok()?;
             self.skip_space();
-            self.take(b"R")
-                .then_some(Object::Reference(number, generation))
+            self.take(b"R").then_some(Object::Reference(number, generation))
         };
         let reference = read();
         if reference.is_none() {
@@ -435,15 +375,9 @@ pub(super) fn is_space(byte: u8) -> bool {
 }
 
 fn is_regular(byte: u8) -> bool {
-    !is_space(byte)
-        && !matches!(
-            byte,
-            b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
-        )
+    !is_space(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
 }
 
 fn hex(byte: u8) -> Option<u8> {
-    char::from(byte)
-        .to_digit(16)
-        .and_then(|digit| u8::try_from(digit).ok())
+    char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
 }

@@ -45,10 +45,7 @@ pub(super) fn read(
 ) -> Result<Section, ReadError> {
     budget.section()?;
     let mut parser = Parser::new(bytes, at, budget);
-    let mut places = Places {
-        map: BTreeMap::new(),
-        repeated: None,
-    };
+    let mut places = Places { map: BTreeMap::new(), repeated: None };
     let trailer = if parser.take(b"xref") {
         table(&mut parser, budget, &mut places)?
     } else {
@@ -56,16 +53,10 @@ pub(super) fn read(
     };
     let (mark_end, end) = finish(&mut parser)?;
     if trailer.get("XRefStm").is_some() {
-        findings.push(Finding {
-            kind: FindingKind::HybridReference,
-            at,
-        });
+        findings.push(Finding { kind: FindingKind::HybridReference, at });
     }
     if places.repeated.is_some() {
-        findings.push(Finding {
-            kind: FindingKind::RepeatedEntry,
-            at,
-        });
+        findings.push(Finding { kind: FindingKind::RepeatedEntry, at });
     }
     findings.extend(parser.into_findings());
     let previous = match trailer.get("Prev") {
@@ -73,20 +64,11 @@ pub(super) fn read(
         Some(previous) => match previous.object {
             Object::Integer(offset) if offset >= 0 => usize::try_from(offset).ok(),
             _ => {
-                return Err(ReadError::Syntax {
-                    at: previous.span.start,
-                    expected: "an offset",
-                });
+                return Err(ReadError::Syntax { at: previous.span.start, expected: "an offset" });
             }
         },
     };
-    Ok(Section {
-        span: Span { start: at, end },
-        mark_end,
-        places: places.map,
-        trailer,
-        previous,
-    })
+    Ok(Section { span: Span { start: at, end }, mark_end, places: places.map, trailer, previous })
 }
 
 /// `startxref`, a number and `%%EOF` after a section.
@@ -119,11 +101,7 @@ impl Places {
     }
 }
 
-fn table(
-    parser: &mut Parser<'_>,
-    budget: &Budget,
-    places: &mut Places,
-) -> Result<Dictionary, ReadError> {
+fn table(parser: &mut Parser<'_>, budget: &Budget, places: &mut Places) -> Result<Dictionary, ReadError> {
     loop {
         parser.skip_white();
         if parser.take(b"trailer") {
@@ -134,10 +112,7 @@ fn table(
         let count = parser.unsigned()?;
         parser.skip_white();
         if first.saturating_add(count) > MAX_OBJECTS {
-            return Err(ReadError::Budget {
-                what: "objects",
-                limit: MAX_OBJECTS,
-            });
+            return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
         }
         for number in first..first + count {
             budget.value()?;
@@ -149,10 +124,7 @@ fn table(
     let trailer = parser.value()?;
     match trailer.object {
         Object::Dictionary(dictionary) => Ok(dictionary),
-        _ => Err(ReadError::Syntax {
-            at: trailer.span.start,
-            expected: "a trailer dictionary",
-        }),
+        _ => Err(ReadError::Syntax { at: trailer.span.start, expected: "a trailer dictionary" }),
     }
 }
 
@@ -160,16 +132,12 @@ fn table(
 fn row(parser: &mut Parser<'_>) -> Result<Place, ReadError> {
     const EXPECTED: &str = "a row of a cross-reference table (20 bytes)";
     let at = parser.at();
-    let wrong = || ReadError::Syntax {
-        at,
-        expected: EXPECTED,
-    };
+    let wrong = || ReadError::Syntax { at, expected: EXPECTED };
     let row = parser.take_bytes(20)?;
     let number = |digits: &[u8]| {
         let all = digits.iter().all(u8::is_ascii_digit);
-        let value = digits.iter().fold(0_usize, |value, digit| {
-            value * 10 + usize::from(digit.wrapping_sub(b'0'))
-        });
+        let value =
+            digits.iter().fold(0_usize, |value, digit| value * 10 + usize::from(digit.wrapping_sub(b'0')));
         if all { Ok(value) } else { Err(wrong()) }
     };
     let (Some(offset), Some(generation)) = (row.get(..10), row.get(11..16)) else {
@@ -178,10 +146,9 @@ fn row(parser: &mut Parser<'_>) -> Result<Place, ReadError> {
     let (offset, generation) = (number(offset)?, number(generation)?);
     match (row.get(10), row.get(16..20)) {
         (Some(b' '), Some([b' ', b'f', b' ' | b'\r', b'\n' | b'\r'])) => Ok(Place::Free),
-        (Some(b' '), Some([b' ', b'n', b' ' | b'\r', b'\n' | b'\r'])) => Ok(Place::At(
-            offset,
-            u16::try_from(generation).map_err(|_| wrong())?,
-        )),
+        (Some(b' '), Some([b' ', b'n', b' ' | b'\r', b'\n' | b'\r'])) => {
+            Ok(Place::At(offset, u16::try_from(generation).map_err(|_| wrong())?))
+        }
         _ => Err(wrong()),
     }
 }
@@ -195,74 +162,40 @@ fn cross_reference_stream(
     let at = parser.at();
     let (_, _, value) = parser.indirect(|_| Ok(None))?;
     let Object::Stream(dictionary, data) = value.object else {
-        return Err(ReadError::Syntax {
-            at,
-            expected: "a cross-reference section",
-        });
+        return Err(ReadError::Syntax { at, expected: "a cross-reference section" });
     };
     if dictionary.name("Type") != Some(b"XRef") {
-        return Err(ReadError::Syntax {
-            at,
-            expected: "a cross-reference section",
-        });
+        return Err(ReadError::Syntax { at, expected: "a cross-reference section" });
     }
     let rows = stream::decode(bytes, &dictionary, data, budget)?;
     let numbers = |key: &str| -> Option<Vec<u64>> {
         let values = dictionary.get(key)?.object.as_array()?;
-        values
-            .iter()
-            .map(|value| u64::try_from(value.object.as_integer()?).ok())
-            .collect()
+        values.iter().map(|value| u64::try_from(value.object.as_integer()?).ok()).collect()
     };
-    let widths =
-        numbers("W").filter(|widths| widths.len() == 3 && widths.iter().all(|width| *width <= 8));
+    let widths = numbers("W").filter(|widths| widths.len() == 3 && widths.iter().all(|width| *width <= 8));
     let Some(widths) = widths else {
-        return Err(ReadError::Syntax {
-            at,
-            expected: "/W with three widths",
-        });
+        return Err(ReadError::Syntax { at, expected: "/W with three widths" });
     };
-    let widths: Vec<usize> = widths
-        .iter()
-        .map(|width| usize::try_from(*width).unwrap_or(8))
-        .collect();
-    let size = dictionary
-        .integer("Size")
-        .and_then(|size| u64::try_from(size).ok())
-        .unwrap_or(0);
-    let index = if dictionary.get("Index").is_some() {
-        numbers("Index")
-    } else {
-        Some(vec![0, size])
-    };
+    let widths: Vec<usize> = widths.iter().map(|width| usize::try_from(*width).unwrap_or(8)).collect();
+    let size = dictionary.integer("Size").and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+    let index = if dictionary.get("Index").is_some() { numbers("Index") } else { Some(vec![0, size]) };
     let length: usize = widths.iter().sum();
     let Some(index) = index.filter(|index| index.len().is_multiple_of(2) && length > 0) else {
-        return Err(ReadError::Syntax {
-            at,
-            expected: "/Index with pairs",
-        });
+        return Err(ReadError::Syntax { at, expected: "/Index with pairs" });
     };
     let mut rows = rows.chunks_exact(length);
     for pair in index.chunks_exact(2) {
         let (first, count) = (pair[0], pair[1]);
         if first.saturating_add(count) > MAX_OBJECTS {
-            return Err(ReadError::Budget {
-                what: "objects",
-                limit: MAX_OBJECTS,
-            });
+            return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
         }
         for number in first..first + count {
             budget.value()?;
             let Some(row) = rows.next() else {
-                return Err(ReadError::Syntax {
-                    at,
-                    expected: "as many rows as /Index says",
-                });
+                return Err(ReadError::Syntax { at, expected: "as many rows as /Index says" });
             };
-            let place = stream_row(row, &widths).ok_or(ReadError::Syntax {
-                at,
-                expected: "a known row type",
-            })?;
+            let place =
+                stream_row(row, &widths).ok_or(ReadError::Syntax { at, expected: "a known row type" })?;
             places.insert(u32::try_from(number).unwrap_or(u32::MAX), place);
         }
     }
@@ -274,26 +207,15 @@ fn stream_row(row: &[u8], widths: &[usize]) -> Option<Place> {
     let mut field = |width: usize, default: u64| {
         let (bytes, after) = rest.split_at_checked(width)?;
         rest = after;
-        let value = bytes
-            .iter()
-            .fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
+        let value = bytes.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
         Some(if width == 0 { default } else { value })
     };
-    let (kind, second, third) = (
-        field(*widths.first()?, 1)?,
-        field(*widths.get(1)?, 0)?,
-        field(*widths.get(2)?, 0)?,
-    );
+    let (kind, second, third) =
+        (field(*widths.first()?, 1)?, field(*widths.get(1)?, 0)?, field(*widths.get(2)?, 0)?);
     match kind {
         0 => Some(Place::Free),
-        1 => Some(Place::At(
-            usize::try_from(second).ok()?,
-            u16::try_from(third).ok()?,
-        )),
-        2 => Some(Place::In(
-            u32::try_from(second).ok()?,
-            usize::try_from(third).ok()?,
-        )),
+        1 => Some(Place::At(usize::try_from(second).ok()?, u16::try_from(third).ok()?)),
+        2 => Some(Place::In(u32::try_from(second).ok()?, usize::try_from(third).ok()?)),
         _ => None,
     }
 }

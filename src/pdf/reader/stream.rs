@@ -15,9 +15,7 @@ pub(super) fn decode(
     data: Span,
     budget: &Budget,
 ) -> Result<Vec<u8>, ReadError> {
-    let raw = bytes
-        .get(data.start..data.end)
-        .ok_or(ReadError::Stream(data.start))?;
+    let raw = bytes.get(data.start..data.end).ok_or(ReadError::Stream(data.start))?;
     let (filters, parameters) = (list(dictionary, "Filter"), list(dictionary, "DecodeParms"));
     match filters.as_slice() {
         [] => {
@@ -29,9 +27,7 @@ pub(super) fn decode(
             let parameters = parameters.first().and_then(|object| object.as_dictionary());
             predict(inflated, parameters, data)
         }
-        _ => Err(ReadError::Unsupported(
-            "a filter other than FlateDecode on a stream of structure",
-        )),
+        _ => Err(ReadError::Unsupported("a filter other than FlateDecode on a stream of structure")),
     }
 }
 
@@ -56,16 +52,8 @@ fn inflate(raw: &[u8], data: Span, budget: &Budget) -> Result<Vec<u8>, ReadError
 }
 
 /// Undoes a PNG predictor (ISO 32000-2 7.4.4.4).
-fn predict(
-    bytes: Vec<u8>,
-    parameters: Option<&Dictionary>,
-    data: Span,
-) -> Result<Vec<u8>, ReadError> {
-    let number = |key, default| {
-        parameters
-            .and_then(|known| known.integer(key))
-            .unwrap_or(default)
-    };
+fn predict(bytes: Vec<u8>, parameters: Option<&Dictionary>, data: Span) -> Result<Vec<u8>, ReadError> {
+    let number = |key, default| parameters.and_then(|known| known.integer(key)).unwrap_or(default);
     let predictor = number("Predictor", 1);
     if predictor == 1 {
         return Ok(bytes);
@@ -73,9 +61,7 @@ fn predict(
     let columns = usize::try_from(number("Columns", 1)).unwrap_or(0);
     let whole_bytes = number("Colors", 1) == 1 && number("BitsPerComponent", 8) == 8;
     if !(10..=15).contains(&predictor) || !(1..=64).contains(&columns) || !whole_bytes {
-        return Err(ReadError::Unsupported(
-            "this predictor on a stream of structure",
-        ));
+        return Err(ReadError::Unsupported("this predictor on a stream of structure"));
     }
     let mut previous = vec![0_u8; columns];
     let mut output = Vec::with_capacity(bytes.len());
