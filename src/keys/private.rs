@@ -124,6 +124,16 @@ impl KeyFile {
     }
 }
 
+/// A passphrase that nobody chose: 128 random bits in hexadecimal.
+///
+/// # Errors
+/// The system gives no random bytes.
+pub fn random_passphrase() -> Result<SecretString, KeyError> {
+    let mut bits = Zeroizing::new([0; 16]);
+    getrandom::fill(bits.as_mut_slice())?;
+    Ok(SecretString::from(crate::hex::lower(bits.as_slice())))
+}
+
 #[cfg(unix)]
 fn check_access(path: &Path, metadata: &fs::Metadata) -> Result<(), KeyError> {
     use std::os::unix::fs::PermissionsExt;
