@@ -48,12 +48,15 @@ pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
 
 /// The verdict of a file that can't be read strictly. One that carries a signature was whole once.
 fn unreadable(bytes: &[u8], cause: &ReadError) -> Verdict {
-    let signed = bytes.windows(10).any(|window| window == b"/ByteRange");
     match cause {
-        _ if !signed => Verdict::Unreadable,
+        _ if !mentions_signature(bytes) => Verdict::Unreadable,
         ReadError::Unsupported(_) | ReadError::Budget { .. } => Verdict::Indeterminate,
         _ => Verdict::Invalid,
     }
+}
+
+fn mentions_signature(bytes: &[u8]) -> bool {
+    bytes.windows(10).any(|window| window == b"/ByteRange")
 }
 
 fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
@@ -75,7 +78,12 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let findings = file.findings();
     let mut report = Report::of(file, signatures, &findings);
     if report.signatures.is_empty() {
-        report.verdict = Verdict::Unsigned;
+        // A signature behind the last whole revision: its revision was cut off or broken.
+        let broken = findings
+            .iter()
+            .filter(|finding| finding.kind == FindingKind::TrailingBytes)
+            .any(|finding| mentions_signature(file.bytes().get(finding.at..).unwrap_or_default()));
+        report.verdict = if broken { Verdict::Invalid } else { Verdict::Unsigned };
     } else if !findings.is_empty() {
         // In a signed file, whatever other programs may read differently can hide a forgery.
         report.verdict = Verdict::Invalid;
