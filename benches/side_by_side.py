@@ -135,7 +135,7 @@ def render_task(folder):
 
 
 def sign_task(folder):
-    """A function that gives the signed report: PAdES B-B, Ed25519, no visible stamp."""
+    """A function that gives the signed report: PAdES B-B, Ed25519, pyHanko's own stamp."""
     from io import BytesIO
 
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
