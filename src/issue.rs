@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
+use time::macros::format_description;
 
 use crate::clock;
+use crate::hex::lower as hex;
 use crate::document::model::Document;
 use crate::document;
 use crate::file::{Existing, Staged};
@@ -142,7 +144,7 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
     }
     let again = clock::parse(&twin.registered).ok().and_then(|registered| {
         let number = twin.number;
-        let date = time::Date::parse(&twin.date, time::macros::format_description!("[year]-[month]-[day]")).ok()?;
+        let date = time::Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok()?;
         let document = order.draft.clone().issued(number, date);
         let report = report::compose(engine, &document, registered, DraftMark::Issued).ok()?;
         (hex(&Sha256::digest(&report)) == twin.report_sha256).then_some((document, report))
@@ -231,9 +233,4 @@ fn entry(
         report_length: report.len() as u64,
         file: absolute.to_string_lossy().into_owned(),
     }
-}
-
-/// Lower-case hexadecimal digits of `bytes`.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

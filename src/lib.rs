@@ -31,10 +31,16 @@ pub mod keys;
 pub mod lang;
 #[cfg(feature = "layout")]
 pub mod layout;
+#[cfg(all(feature = "layout", feature = "register"))]
+pub mod issue;
 #[cfg(feature = "register")]
 pub mod office;
 #[cfg(feature = "register")]
 pub mod register;
 pub mod pdf;
+#[cfg(feature = "layout")]
+pub mod report;
 pub mod role;
 pub mod sign;
+#[cfg(feature = "layout")]
+pub mod signing;

@@ -4,11 +4,8 @@
 
 use time::OffsetDateTime;
 
-use crate::document::model::Document;
-use crate::document;
-use crate::lang::Message;
-use crate::layout::{DraftMark, Engine, LayoutError, Source, StampText};
-use crate::message;
+use crate::document::{self, model::Document};
+use crate::layout::{DraftMark, Engine, LayoutError, Source};
 use crate::pdf::PdfError;
 use crate::pdf::report::{Field, ReportMetadata, assemble};
 use crate::role::Role;
@@ -47,7 +44,7 @@ pub fn compose(
             tooltip: tooltip(place.role, document),
         })
         .collect();
-    Ok(assemble(&pages.pdf()?, &fields, &metadata(document, created))?)
+    Ok(assemble(&pages.pdf()?, &fields, &metadata(document))?)
 }
 
 /// What a screen reader says of an empty signature field.
@@ -55,5 +52,18 @@ fn tooltip(role: Role, document: &Document) -> String {
     match role {
         Role::Signer => format!("Chữ ký số của {} {}", document.signature.position, document.signature.name),
         Role::Agency => format!("Chữ ký số của cơ quan {}", document.header.agency.join(" ")),
+    }
+}
+
+fn metadata(document: &Document) -> ReportMetadata {
+    ReportMetadata {
+        type_name: document.kind.name().to_owned(),
+        code_number: document.header.number,
+        code_notation: document.header.notation.clone(),
+        issued_date: document.header.date,
+        organ_name: document.header.agency.join(" "),
+        subject: document.subject.plain(),
+        signer_position: document.signature.position.clone(),
+        signer_full_name: document.signature.name.clone(),
     }
 }

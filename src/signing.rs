@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::clock;
 use crate::keys::certificate::Subject;
 use crate::layout::{Engine, LayoutError, StampText};
 use crate::role::Role;
@@ -36,9 +35,17 @@ pub fn sign(
 ) -> Result<Vec<u8>, SigningError> {
     let prepared = sign::prepare(report, role)?;
     let subject = Subject::of(signer.certificate());
-    let stamp = engine.stamp(&StampText {})?;
-    let details = SignatureDetails { time, name: subject.common_name, location: subject.locality };
-    Ok(prepared.sign(signer, &details, Some(&stamp))?)
+    let stamp = engine.stamp(&StampText {
+        role,
+        name: &subject.common_name,
+        lines: [subject.title.as_deref().unwrap_or(""), subject.organization.as_deref().unwrap_or("")],
+        time,
+        digest: &crate::hex::lower(prepared.digest()),
+        size: prepared.field_size(),
+    })?;
+    let details =
+        SignatureDetails { time, name: subject.common_name, location: subject.locality };
+    Ok(prepared.sign(signer, &details, &stamp)?)
 }
 
 /// Where the signed form of the file at `path` goes: `.signed` before the ending.

@@ -39,7 +39,7 @@ impl FileSigner {
         }
         let signing = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
         let usage = tbs.get_extension::<KeyUsage>().ok().flatten();
-        if usage.is_none_or(|(_, usage)| !usage.0.intersects(signing)) {
+        if usage.is_none_or(|(_, usage)| usage.0.is_disjoint(signing)) {
             return Err(SignError::KeyUsage);
         }
         let (from, until) = (moment(&tbs.validity().not_before), moment(&tbs.validity().not_after));

@@ -267,7 +267,7 @@ fn import(update: &mut Update, appearance: &[u8]) -> Result<ObjectId, SignError>
     let bounds = inherited(b"MediaBox").ok_or(PdfError::Missing("MediaBox in the appearance"))?;
     let resources = inherited(b"Resources").unwrap_or_else(|| Dictionary::new().into());
     let resources = update.import(&stamp, &resources)?;
-    let content = stamp.get_page_content(page).map_err(PdfError::from)?;
+    let content = stamp.get_page_content(page);
     let mut form = Stream::new(
         dictionary! { "Type" => "XObject", "Subtype" => "Form", "BBox" => bounds, "Resources" => resources },
         content,

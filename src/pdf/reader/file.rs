@@ -1,0 +1,326 @@
+//! A file as its revisions: which objects each one says there are, and what they are.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::budget::Budget;
+use super::object::{Dictionary, Object, Span, Value};
+use super::parser::{Parser, is_space};
+use super::section::{self, Place, Section};
+use super::{Finding, FindingKind, ReadError, stream};
+
+/// A PDF file, read from its end.
+#[derive(Debug)]
+pub struct File<'a> {
+    bytes: &'a [u8],
+    budget: Budget,
+    revisions: Vec<Revision>,
+    findings: RefCell<Vec<Finding>>,
+    object_streams: RefCell<HashMap<(usize, usize), Rc<Vec<u8>>>>,
+}
+
+/// What one save added to the file (ISO 32000-2 7.5.6).
+#[derive(Debug)]
+pub struct Revision {
+    /// Its bytes: from the end of the revision before it to the end of line after its `%%EOF`.
+    pub span: Span,
+    /// Its trailer.
+    pub trailer: Dictionary,
+    places: BTreeMap<u32, Place>,
+    /// The bytes of its cross-reference sections.
+    sections: Vec<Span>,
+}
+
+/// An object and where it is defined.
+#[derive(Debug, Clone)]
+pub struct Located {
+    /// Its number.
+    pub number: u32,
+    /// The revision that defines it, from 0.
+    pub revision: usize,
+    /// Its value; spans count from the start of the file, or of the decoded object stream.
+    pub value: Value,
+    /// Its bytes from `N G obj` to `endobj`; `None` in an object stream.
+    pub span: Option<Span>,
+}
+
+impl<'a> File<'a> {
+    /// Reads the structure of `bytes` within `budget`.
+    pub(super) fn read(bytes: &'a [u8], budget: Budget) -> Result<File<'a>, ReadError> {
+        if !bytes.starts_with(b"%PDF-") {
+            return Err(ReadError::NoHeader);
+        }
+        let mut findings = Vec::new();
+        let start = end_of_file(bytes, &budget, &mut findings)?;
+        let mut sections = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut next = Some(start);
+        while let Some(at) = next {
+            if !seen.insert(at) {
+                return Err(ReadError::Circle(at));
+            }
+            let section = section::read(bytes, at, &budget, &mut findings)?;
+            next = section.previous;
+            sections.push(section);
+        }
+        sections.reverse();
+        let revisions = revisions(sections)?;
+        Ok(File {
+            bytes,
+            budget,
+            revisions,
+            findings: RefCell::new(findings),
+            object_streams: RefCell::default(),
+        })
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// The revisions, oldest first; there is at least one.
+    pub fn revisions(&self) -> &[Revision] {
+        &self.revisions
+    }
+
+    /// Where the first revision ends: the report as it was issued.
+    pub fn first_revision_end(&self) -> usize {
+        self.revisions.first().map_or(self.bytes.len(), |revision| revision.span.end)
+    }
+
+    /// What was noticed so far; objects are looked at only when they are asked for.
+    pub fn findings(&self) -> Vec<Finding> {
+        let mut findings = self.findings.borrow().clone();
+        findings.sort_unstable();
+        findings.dedup();
+        findings
+    }
+
+    /// The object `number` as a reader of revision `revision` sees it; `None` where it is free or
+    /// was never there.
+    ///
+    /// # Errors
+    /// The object is not where the cross-references say, or is not written as it must be.
+    pub fn object(&self, number: u32, revision: usize) -> Result<Option<Located>, ReadError> {
+        for index in (0..=revision.min(self.revisions.len().saturating_sub(1))).rev() {
+            if let Some(place) = self.revisions.get(index).and_then(|revision| revision.places.get(&number)) {
+                return self.load(number, *place, index);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The value that `value` is or refers to, in revision `revision`; null where there is none.
+    ///
+    /// # Errors
+    /// As [`File::object`]; or the references lead in a circle.
+    pub fn resolve(&self, value: &Value, revision: usize) -> Result<Value, ReadError> {
+        let mut value = value.clone();
+        for _ in 0..16 {
+            let Object::Reference(number, _) = value.object else { return Ok(value) };
+            match self.object(number, revision)? {
+                Some(located) => value = located.value,
+                None => return Ok(Value { object: Object::Null, span: value.span }),
+            }
+        }
+        Err(ReadError::Circle(value.span.start))
+    }
+
+    /// The numbers of the objects that revision `revision` defines.
+    pub fn defined(&self, revision: usize) -> impl Iterator<Item = u32> + '_ {
+        let places = self.revisions.get(revision).map(|revision| &revision.places);
+        let used = |place: &Place| *place != Place::Free;
+        places.into_iter().flatten().filter(move |(_, place)| used(place)).map(|(number, _)| *number)
+    }
+
+    /// The numbers of the objects that revision `revision` says are free.
+    pub fn freed(&self, revision: usize) -> impl Iterator<Item = u32> + '_ {
+        let places = self.revisions.get(revision).map(|revision| &revision.places);
+        places.into_iter().flatten().filter(|(_, place)| **place == Place::Free).map(|(number, _)| *number)
+    }
+
+    /// The decoded bytes of a stream that is plain or Flate-compressed.
+    ///
+    /// # Errors
+    /// The stream can't be decoded, or inflates to more than the budget has.
+    pub fn stream(&self, dictionary: &Dictionary, data: Span) -> Result<Vec<u8>, ReadError> {
+        stream::decode(self.bytes, dictionary, data, &self.budget)
+    }
+
+    /// Notes every byte of revision `revision` that belongs neither to an object that it lists nor to
+    /// its cross-references, and objects that stand outside of it or overlap.
+    ///
+    /// # Errors
+    /// As [`File::object`].
+    pub fn check_coverage(&self, revision: usize) -> Result<(), ReadError> {
+        let Some(Revision { span, places, sections, .. }) = self.revisions.get(revision) else {
+            return Ok(());
+        };
+        let mut covered: Vec<Span> = sections.clone();
+        for (number, place) in places {
+            let Some(located) = self.load(*number, *place, revision)? else { continue };
+            let Some(object) = located.span else { continue };
+            if object.start < span.start || object.end > span.end {
+                self.note(FindingKind::MisplacedObject, object.start);
+            }
+            covered.push(object);
+        }
+        covered.sort_unstable_by_key(|span| span.start);
+        let mut at = span.start;
+        for object in &covered {
+            // A cross-reference stream is listed as an object, and is a section as well.
+            let is_section = sections.iter().any(|section| section.start == object.start);
+            if object.start < at && !is_section {
+                self.note(FindingKind::MisplacedObject, object.start);
+            }
+            self.check_gap(at, object.start);
+            at = at.max(object.end);
+        }
+        self.check_gap(at, span.end);
+        Ok(())
+    }
+
+    fn check_gap(&self, start: usize, end: usize) {
+        let gap = self.bytes.get(start..end).unwrap_or_default();
+        if let Some(index) = gap.iter().position(|byte| !is_space(*byte)) {
+            self.note(FindingKind::UnlistedBytes, start + index);
+        }
+    }
+
+    fn note(&self, kind: FindingKind, at: usize) {
+        self.findings.borrow_mut().push(Finding { kind, at });
+    }
+
+    fn load(&self, number: u32, place: Place, revision: usize) -> Result<Option<Located>, ReadError> {
+        match place {
+            Place::Free => Ok(None),
+            Place::At(offset, generation) => {
+                let mut parser = Parser::new(self.bytes, offset, &self.budget);
+                let length = |length: u32| self.plain_integer(length, revision);
+                let (found, found_generation, value) = parser.indirect(length)?;
+                if (found, found_generation) != (number, generation) {
+                    return Err(ReadError::Misplaced(number));
+                }
+                let span = Span { start: offset, end: parser.at() };
+                self.findings.borrow_mut().extend(parser.into_findings());
+                Ok(Some(Located { number, revision, value, span: Some(span) }))
+            }
+            Place::In(stream, index) => {
+                let value = self.inside(number, stream, index, revision)?;
+                Ok(Some(Located { number, revision, value, span: None }))
+            }
+        }
+    }
+
+    /// The value of an object that is a plain number: what a /Length may refer to. It can't be a
+    /// stream, so this doesn't call itself.
+    fn plain_integer(&self, number: u32, revision: usize) -> Result<Option<i64>, ReadError> {
+        let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&number));
+        let Some(Place::At(offset, generation)) = place else { return Ok(None) };
+        let mut parser = Parser::new(self.bytes, *offset, &self.budget);
+        let (found, found_generation, value) = parser.indirect(|_| Ok(None))?;
+        if (found, found_generation) != (number, *generation) {
+            return Err(ReadError::Misplaced(number));
+        }
+        Ok(value.object.as_integer())
+    }
+
+    /// The `index`th object of the object stream `stream` (ISO 32000-2 7.5.7).
+    fn inside(&self, number: u32, stream: u32, index: usize, revision: usize) -> Result<Value, ReadError> {
+        let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&stream));
+        // An object stream can't stand in another one.
+        let Some(place @ Place::At(..)) = place else { return Err(ReadError::Misplaced(number)) };
+        let located = self.load(stream, *place, revision)?.ok_or(ReadError::Misplaced(number))?;
+        let Object::Stream(dictionary, data) = &located.value.object else {
+            return Err(ReadError::Misplaced(number));
+        };
+        if dictionary.name("Type") != Some(b"ObjStm") {
+            return Err(ReadError::Misplaced(number));
+        }
+        let known = self.object_streams.borrow().get(&(data.start, data.end)).cloned();
+        let decoded = match known {
+            Some(decoded) => decoded,
+            None => {
+                let decoded = Rc::new(self.stream(dictionary, *data)?);
+                self.object_streams.borrow_mut().insert((data.start, data.end), Rc::clone(&decoded));
+                decoded
+            }
+        };
+        let first = dictionary.integer("First").and_then(|first| usize::try_from(first).ok());
+        let first = first.ok_or(ReadError::Stream(data.start))?;
+        let mut header = Parser::new(&decoded, 0, &self.budget);
+        for _ in 0..index {
+            header.skip_space();
+            header.unsigned()?;
+            header.skip_space();
+            header.unsigned()?;
+        }
+        header.skip_space();
+        let found = header.unsigned()?;
+        header.skip_space();
+        let offset = usize::try_from(header.unsigned()?).map_err(|_| ReadError::Stream(data.start))?;
+        let start = first.checked_add(offset).ok_or(ReadError::Stream(data.start))?;
+        if found != u64::from(number) {
+            return Err(ReadError::Misplaced(number));
+        }
+        let mut parser = Parser::new(&decoded, start, &self.budget);
+        let value = parser.value()?;
+        self.findings.borrow_mut().extend(parser.into_findings());
+        Ok(value)
+    }
+}
+
+/// Finds `startxref` before the last `%%EOF` and gives the offset that it names.
+fn end_of_file(bytes: &[u8], budget: &Budget, findings: &mut Vec<Finding>) -> Result<usize, ReadError> {
+    const MARK: &[u8] = b"%%EOF";
+    let end = bytes.windows(MARK.len()).rposition(|window| window == MARK).ok_or(ReadError::NoEnd)?;
+    let after = end + MARK.len();
+    if !matches!(bytes.get(after..), Some(b"" | b"\n" | b"\r" | b"\r\n")) {
+        findings.push(Finding { kind: FindingKind::TrailingBytes, at: after });
+    }
+    let before = bytes.get(..end).unwrap_or_default();
+    const WORD: &[u8] = b"startxref";
+    let start = before.windows(WORD.len()).rposition(|window| window == WORD).ok_or(ReadError::NoEnd)?;
+    let mut parser = Parser::new(bytes, start, budget);
+    if !parser.take(WORD) {
+        return Err(ReadError::NoEnd);
+    }
+    parser.skip_white();
+    let offset = parser.unsigned()?;
+    parser.skip_white();
+    if parser.at() != end {
+        return parser.fail("%%EOF");
+    }
+    usize::try_from(offset).map_err(|_| ReadError::NoEnd)
+}
+
+/// Makes revisions of sections that are given oldest first.
+fn revisions(sections: Vec<Section>) -> Result<Vec<Revision>, ReadError> {
+    let mut revisions: Vec<Revision> = Vec::new();
+    let mut end = 0;
+    for section in sections {
+        match revisions.last_mut() {
+            // A linearized file has two sections for its first revision, the second of which stands
+            // in front (ISO 32000-2 Annex F).
+            Some(first) if first.span.start == 0 && section.span.end <= first.span.end => {
+                first.places.extend(section.places);
+                first.trailer = section.trailer;
+                first.sections.push(section.span);
+            }
+            Some(_) if section.span.start < end => return Err(ReadError::Circle(section.span.start)),
+            _ => {
+                let span = Span { start: end, end: section.span.end };
+                end = span.end;
+                revisions.push(Revision {
+                    span,
+                    trailer: section.trailer,
+                    places: section.places,
+                    sections: vec![section.span],
+                });
+            }
+        }
+    }
+    Ok(revisions)
+}

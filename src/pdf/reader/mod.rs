@@ -1,0 +1,91 @@
+//! A strict reader of PDF revisions (ISO 32000-2 7.3, 7.5).
+//!
+//! It knows the bytes of every value and of every revision, and it never repairs: what a lenient
+//! viewer might read in another way is a [`Finding`], and what can't be read at all is a
+//! [`ReadError`]. Every input costs a bounded amount of time and memory ([`Budget`]).
+
+mod budget;
+mod file;
+mod object;
+mod parser;
+mod section;
+mod stream;
+
+pub use budget::Budget;
+pub use file::{File, Located, Revision};
+pub use object::{Dictionary, Object, Span, Value};
+
+/// Reads the structure of the PDF `bytes`, with the usual limits.
+///
+/// # Errors
+/// The file is not a PDF that can be read strictly.
+pub fn read(bytes: &[u8]) -> Result<File<'_>, ReadError> {
+    File::read(bytes, Budget::default())
+}
+
+/// Why a file can't be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// There is no `%PDF-` at the start.
+    #[error("the file does not begin with %PDF-")]
+    NoHeader,
+    /// There is no `startxref` and `%%EOF` at the end.
+    #[error("the file has no startxref and %%EOF")]
+    NoEnd,
+    /// Something is not written as ISO 32000 says.
+    #[error("byte {at}: expected {expected}")]
+    Syntax {
+        /// Offset in the file (or in the object stream).
+        at: usize,
+        /// What should stand there.
+        expected: &'static str,
+    },
+    /// The cross-references lead in a circle.
+    #[error("the cross-references lead in a circle at byte {0}")]
+    Circle(usize),
+    /// An object that is referred to is not where the cross-references say.
+    #[error("object {0} is not where the cross-references say")]
+    Misplaced(u32),
+    /// A feature that the reader does not take.
+    #[error("not supported: {0}")]
+    Unsupported(&'static str),
+    /// A stream that can't be decoded.
+    #[error("byte {0}: the stream can't be decoded")]
+    Stream(usize),
+    /// The file asks for more than the reader gives.
+    #[error("over the limit of {limit} {what}")]
+    Budget {
+        /// Of what.
+        what: &'static str,
+        /// How much of it there is.
+        limit: u64,
+    },
+}
+
+/// Something that other programs might read in another way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// What it is.
+    pub kind: FindingKind,
+    /// Where it stands.
+    pub at: usize,
+}
+
+/// The kinds of [`Finding`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum FindingKind {
+    /// Bytes after the last `%%EOF` and its end of line.
+    TrailingBytes,
+    /// A key that stands twice in one dictionary.
+    RepeatedKey,
+    /// Bytes of an update that belong to no object that it lists.
+    UnlistedBytes,
+    /// An object of an update that stands outside of it, or two that overlap.
+    MisplacedObject,
+    /// An object that a section lists twice.
+    RepeatedEntry,
+    /// A hybrid-reference file (/XRefStm): two views of one file.
+    HybridReference,
+}

@@ -1,0 +1,215 @@
+//! One cross-reference section: a table with its trailer, or a stream (ISO 32000-2 7.5.4, 7.5.8).
+
+use std::collections::BTreeMap;
+
+use super::budget::Budget;
+use super::object::{Dictionary, Object, Span};
+use super::parser::Parser;
+use super::{Finding, FindingKind, ReadError, stream};
+
+/// Where a section says an object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// The object is free.
+    Free,
+    /// At this offset, with this generation.
+    At(usize, u16),
+    /// The nth object of an object stream.
+    In(u32, usize),
+}
+
+/// A cross-reference section.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// Its bytes, up to and with `%%EOF` and its end of line.
+    pub span: Span,
+    /// What it says of objects.
+    pub places: BTreeMap<u32, Place>,
+    /// Its trailer.
+    pub trailer: Dictionary,
+    /// The section before it.
+    pub previous: Option<usize>,
+}
+
+/// The most objects that a file may have.
+const MAX_OBJECTS: u64 = 8_000_000;
+
+/// Reads the section at offset `at`.
+pub(super) fn read(
+    bytes: &[u8],
+    at: usize,
+    budget: &Budget,
+    findings: &mut Vec<Finding>,
+) -> Result<Section, ReadError> {
+    budget.section()?;
+    let mut parser = Parser::new(bytes, at, budget);
+    let mut places = Places { map: BTreeMap::new(), repeated: None };
+    let trailer = if parser.take(b"xref") {
+        table(&mut parser, budget, &mut places)?
+    } else {
+        cross_reference_stream(bytes, &mut parser, budget, &mut places)?
+    };
+    let end = finish(&mut parser)?;
+    if trailer.get("XRefStm").is_some() {
+        findings.push(Finding { kind: FindingKind::HybridReference, at });
+    }
+    if places.repeated.is_some() {
+        findings.push(Finding { kind: FindingKind::RepeatedEntry, at });
+    }
+    findings.extend(parser.into_findings());
+    let previous = match trailer.get("Prev") {
+        None => None,
+        Some(previous) => match previous.object {
+            Object::Integer(offset) if offset >= 0 => usize::try_from(offset).ok(),
+            _ => return Err(ReadError::Syntax { at: previous.span.start, expected: "an offset" }),
+        },
+    };
+    Ok(Section { span: Span { start: at, end }, places: places.map, trailer, previous })
+}
+
+/// `startxref`, a number and `%%EOF` after a section.
+fn finish(parser: &mut Parser<'_>) -> Result<usize, ReadError> {
+    parser.skip_white();
+    if !parser.take(b"startxref") {
+        return parser.fail("startxref");
+    }
+    parser.skip_white();
+    parser.unsigned()?;
+    parser.skip_white();
+    if parser.take_bytes(5)? != b"%%EOF" {
+        return parser.fail("%%EOF");
+    }
+    parser.take_end_of_line();
+    Ok(parser.at())
+}
+
+struct Places {
+    map: BTreeMap<u32, Place>,
+    repeated: Option<u32>,
+}
+
+impl Places {
+    fn insert(&mut self, number: u32, place: Place) {
+        if self.map.insert(number, place).is_some() {
+            self.repeated = Some(number);
+        }
+    }
+}
+
+fn table(
+    parser: &mut Parser<'_>,
+    budget: &Budget,
+    places: &mut Places,
+) -> Result<Dictionary, ReadError> {
+    loop {
+        parser.skip_white();
+        if parser.take(b"trailer") {
+            break;
+        }
+        let first = parser.unsigned()?;
+        parser.skip_white();
+        let count = parser.unsigned()?;
+        parser.skip_white();
+        if first.saturating_add(count) > MAX_OBJECTS {
+            return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
+        }
+        for number in first..first + count {
+            budget.value()?;
+            let place = row(parser)?;
+            // The sum is below MAX_OBJECTS.
+            places.insert(u32::try_from(number).unwrap_or(u32::MAX), place);
+        }
+    }
+    let trailer = parser.value()?;
+    match trailer.object {
+        Object::Dictionary(dictionary) => Ok(dictionary),
+        _ => Err(ReadError::Syntax { at: trailer.span.start, expected: "a trailer dictionary" }),
+    }
+}
+
+/// A row of exactly twenty bytes.
+fn row(parser: &mut Parser<'_>) -> Result<Place, ReadError> {
+    const EXPECTED: &str = "a row of a cross-reference table (20 bytes)";
+    let at = parser.at();
+    let wrong = || ReadError::Syntax { at, expected: EXPECTED };
+    let row = parser.take_bytes(20)?;
+    let number = |digits: &[u8]| {
+        let all = digits.iter().all(u8::is_ascii_digit);
+        let value = digits.iter().fold(0_usize, |value, digit| value * 10 + usize::from(digit.wrapping_sub(b'0')));
+        if all { Ok(value) } else { Err(wrong()) }
+    };
+    let (Some(offset), Some(generation)) = (row.get(..10), row.get(11..16)) else { return Err(wrong()) };
+    let (offset, generation) = (number(offset)?, number(generation)?);
+    match (row.get(10), row.get(16..20)) {
+        (Some(b' '), Some([b' ', b'f', b' ' | b'\r', b'\n' | b'\r'])) => Ok(Place::Free),
+        (Some(b' '), Some([b' ', b'n', b' ' | b'\r', b'\n' | b'\r'])) => {
+            Ok(Place::At(offset, u16::try_from(generation).map_err(|_| wrong())?))
+        }
+        _ => Err(wrong()),
+    }
+}
+
+fn cross_reference_stream(
+    bytes: &[u8],
+    parser: &mut Parser<'_>,
+    budget: &Budget,
+    places: &mut Places,
+) -> Result<Dictionary, ReadError> {
+    let at = parser.at();
+    let (_, _, value) = parser.indirect(|_| Ok(None))?;
+    let Object::Stream(dictionary, data) = value.object else {
+        return Err(ReadError::Syntax { at, expected: "a cross-reference section" });
+    };
+    if dictionary.name("Type") != Some(b"XRef") {
+        return Err(ReadError::Syntax { at, expected: "a cross-reference section" });
+    }
+    let rows = stream::decode(bytes, &dictionary, data, budget)?;
+    let numbers = |key: &str| -> Option<Vec<u64>> {
+        let values = dictionary.get(key)?.object.as_array()?;
+        values.iter().map(|value| u64::try_from(value.object.as_integer()?).ok()).collect()
+    };
+    let widths = numbers("W").filter(|widths| widths.len() == 3 && widths.iter().all(|width| *width <= 8));
+    let Some(widths) = widths else {
+        return Err(ReadError::Syntax { at, expected: "/W with three widths" });
+    };
+    let widths: Vec<usize> = widths.iter().map(|width| usize::try_from(*width).unwrap_or(8)).collect();
+    let size = dictionary.integer("Size").and_then(|size| u64::try_from(size).ok()).unwrap_or(0);
+    let index = if dictionary.get("Index").is_some() { numbers("Index") } else { Some(vec![0, size]) };
+    let length: usize = widths.iter().sum();
+    let Some(index) = index.filter(|index| index.len().is_multiple_of(2) && length > 0) else {
+        return Err(ReadError::Syntax { at, expected: "/Index with pairs" });
+    };
+    let mut rows = rows.chunks_exact(length);
+    for pair in index.chunks_exact(2) {
+        let (first, count) = (pair[0], pair[1]);
+        if first.saturating_add(count) > MAX_OBJECTS {
+            return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
+        }
+        for number in first..first + count {
+            budget.value()?;
+            let Some(row) = rows.next() else {
+                return Err(ReadError::Syntax { at, expected: "as many rows as /Index says" });
+            };
+            let place = stream_row(row, &widths).ok_or(ReadError::Syntax { at, expected: "a known row type" })?;
+            places.insert(u32::try_from(number).unwrap_or(u32::MAX), place);
+        }
+    }
+    Ok(dictionary)
+}
+
+fn stream_row(row: &[u8], widths: &[usize]) -> Option<Place> {
+    let mut rest = row;
+    let mut field = |width: usize, default: u64| {
+        let (bytes, after) = rest.split_at_checked(width)?;
+        rest = after;
+        let value = bytes.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
+        Some(if width == 0 { default } else { value })
+    };
+    let (kind, second, third) = (field(*widths.first()?, 1)?, field(*widths.get(1)?, 0)?, field(*widths.get(2)?, 0)?);
+    match kind {
+        0 => Some(Place::Free),
+        1 => Some(Place::At(usize::try_from(second).ok()?, u16::try_from(third).ok()?)),
+        2 => Some(Place::In(u32::try_from(second).ok()?, usize::try_from(third).ok()?)),
+        _ => None,
+    }
+}
