@@ -49,7 +49,8 @@ impl Office {
         let root_key = PrivateKey::generate().unwrap();
         let name = Subject { common_name: "Gốc (DEMO)".to_owned(), ..Subject::default() };
         let root =
-            certificate::issue(&name, &root_key, Issuer::Itself, now(), Duration::days(3650)).unwrap();
+            certificate::issue(&name, &root_key, Issuer::Itself, now(), Duration::days(3650))
+                .unwrap();
         let key = PrivateKey::generate().unwrap();
         let issuer = Issuer::Root(&root_key, &root);
         let certificate =
@@ -123,8 +124,11 @@ fn a_key_file_is_pkcs8_version_1_encrypted_with_scrypt_and_aes() {
     assert!(lines.nth(1).unwrap().ends_with("OBJECT            :ED25519"), "{plain}");
     let path = office.path("chairman.key");
     let encrypted = approve(system("openssl").args(["asn1parse", "-in"]).arg(path));
-    let objects: Vec<&str> =
-        encrypted.lines().filter_map(|line| line.split_once("OBJECT            :")).map(|(_, name)| name).collect();
+    let objects: Vec<&str> = encrypted
+        .lines()
+        .filter_map(|line| line.split_once("OBJECT            :"))
+        .map(|(_, name)| name)
+        .collect();
     assert_eq!(objects, ["PBES2", "scrypt", "aes-256-cbc"]);
     let secret = encrypted.lines().last().unwrap();
     assert!(secret.contains("l=  64 prim: OCTET STRING"), "48 bytes and their padding: {secret}");
@@ -161,7 +165,8 @@ fn every_wrong_passphrase_is_called_one() {
     let office = Office::new();
     let file = KeyFile::read(&office.path("chairman.key")).unwrap();
     assert!(matches!(file.open(None), Err(KeyError::PassphraseNeeded(_))));
-    for wrong in ["", "mat khau", "mật khẩu của Chủ tịch ", "MẬT KHẨU CỦA CHỦ TỊCH"] {
+    for wrong in ["", "mat khau", "mật khẩu của Chủ tịch ", "MẬT KHẨU CỦA CHỦ TỊCH"]
+    {
         let refused = file.open(Some(&wrong.into()));
         assert!(matches!(refused, Err(KeyError::WrongPassphrase(_))), "{wrong:?}: {refused:?}");
     }
@@ -243,7 +248,8 @@ fn openssl_builds_the_path_from_a_signer_to_its_root() {
     // The same name with another key vouches for nothing.
     let name = Subject::of(&office.root);
     let other = PrivateKey::generate().unwrap();
-    let other = certificate::issue(&name, &other, Issuer::Itself, now(), Duration::days(3650)).unwrap();
+    let other =
+        certificate::issue(&name, &other, Issuer::Itself, now(), Duration::days(3650)).unwrap();
     office.write("other.crt", &other);
     refuse(&mut verify("other.crt"));
     // A signer vouches for nobody.
@@ -294,8 +300,11 @@ fn the_certificates_say_what_their_keys_are_for() {
 #[test]
 fn the_public_key_of_a_certificate_is_the_one_of_its_key_file() {
     let office = Office::new();
-    let in_certificate =
-        approve(system("openssl").args(["x509", "-noout", "-pubkey", "-in"]).arg(office.path("chairman.crt")));
+    let in_certificate = approve(
+        system("openssl")
+            .args(["x509", "-noout", "-pubkey", "-in"])
+            .arg(office.path("chairman.crt")),
+    );
     let passphrase = format!("pass:{PASSPHRASE}");
     let of_key = approve(
         system("openssl")
@@ -309,8 +318,9 @@ fn the_public_key_of_a_certificate_is_the_one_of_its_key_file() {
 fn a_fingerprint_is_the_one_that_openssl_prints() {
     let office = Office::new();
     let path = office.path("chairman.crt");
-    let printed =
-        approve(system("openssl").args(["x509", "-noout", "-fingerprint", "-sha256", "-in"]).arg(path));
+    let printed = approve(
+        system("openssl").args(["x509", "-noout", "-fingerprint", "-sha256", "-in"]).arg(path),
+    );
     let (_, digits) = printed.trim().split_once('=').unwrap();
     let fingerprint = certificate::fingerprint(&office.certificate).unwrap();
     assert_eq!(fingerprint, digits.replace(':', "").to_lowercase());
@@ -320,7 +330,9 @@ fn a_fingerprint_is_the_one_that_openssl_prints() {
 fn serial_numbers_are_positive_long_and_never_the_same() {
     let office = Office::new();
     let serial = |name: &str| {
-        let printed = approve(system("openssl").args(["x509", "-noout", "-serial", "-in"]).arg(office.path(name)));
+        let printed = approve(
+            system("openssl").args(["x509", "-noout", "-serial", "-in"]).arg(office.path(name)),
+        );
         printed.trim().trim_start_matches("serial=").to_owned()
     };
     let (root, leaf) = (serial("root.crt"), serial("chairman.crt"));
@@ -336,7 +348,8 @@ fn a_root_that_ends_after_2049_has_a_generalized_time() {
     let office = Office::new();
     let name = Subject::of(&office.root);
     let lifetime = Duration::days(365 * 30);
-    let root = certificate::issue(&name, &office.root_key, Issuer::Itself, now(), lifetime).unwrap();
+    let root =
+        certificate::issue(&name, &office.root_key, Issuer::Itself, now(), lifetime).unwrap();
     office.write("long.crt", &root);
     let parsed = approve(system("openssl").args(["asn1parse", "-in"]).arg(office.path("long.crt")));
     assert!(parsed.contains("UTCTIME           :260618031030Z"), "{parsed}");
@@ -401,7 +414,9 @@ fn a_chain_is_read_in_its_order() {
     let path = office.path("chain.pem");
     fs::write(&path, certificate::to_pem(&chain).unwrap()).unwrap();
     assert_eq!(certificate::read(&path).unwrap(), chain);
-    for (text, what) in [("", "nothing"), ("-----BEGIN CERTIFICATE-----\nAAAA\n", "half a certificate")] {
+    for (text, what) in
+        [("", "nothing"), ("-----BEGIN CERTIFICATE-----\nAAAA\n", "half a certificate")]
+    {
         fs::write(&path, text).unwrap();
         assert!(matches!(certificate::read(&path), Err(KeyError::NotACertificate(_))), "{what}");
     }
