@@ -46,13 +46,17 @@ impl SignatureAlgorithm {
     /// The identifier of the digest; its parameters are absent (RFC 8419 §3.1).
     fn digest_identifier(self) -> AlgorithmIdentifierOwned {
         match self {
-            SignatureAlgorithm::Ed25519 => AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_512, parameters: None },
+            SignatureAlgorithm::Ed25519 => {
+                AlgorithmIdentifierOwned { oid: rfc5912::ID_SHA_512, parameters: None }
+            }
         }
     }
 
     fn signature_identifier(self) -> AlgorithmIdentifierOwned {
         match self {
-            SignatureAlgorithm::Ed25519 => AlgorithmIdentifierOwned { oid: rfc8410::ID_ED_25519, parameters: None },
+            SignatureAlgorithm::Ed25519 => {
+                AlgorithmIdentifierOwned { oid: rfc8410::ID_ED_25519, parameters: None }
+            }
         }
     }
 }

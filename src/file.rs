@@ -28,9 +28,7 @@ impl Staged {
     /// # Errors
     /// The folder can't be written, or the disk is full.
     pub fn write(target: &Path, bytes: &[u8]) -> io::Result<Staged> {
-        let mut file = tempfile::Builder::new()
-            .prefix(".vanthu-")
-            .tempfile_in(folder_of(target))?;
+        let mut file = tempfile::Builder::new().prefix(".vanthu-").tempfile_in(folder_of(target))?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
         Ok(Staged { file, target: target.to_owned() })
@@ -86,9 +84,7 @@ fn put(file: NamedTempFile, target: &Path, existing: Existing) -> io::Result<()>
 /// Gives `file` the access that a plainly created file in `folder` gets.
 #[cfg(unix)]
 fn publish(file: &File, folder: &Path) -> io::Result<()> {
-    let probe = tempfile::Builder::new()
-        .prefix(".vanthu-")
-        .make_in(folder, |path| File::create_new(path))?;
+    let probe = tempfile::Builder::new().prefix(".vanthu-").make_in(folder, |path| File::create_new(path))?;
     file.set_permissions(probe.as_file().metadata()?.permissions())
 }
 

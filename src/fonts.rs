@@ -184,7 +184,8 @@ mod tests {
     fn the_embedded_font_prints_vietnamese_in_every_style() {
         let faces = Faces::embedded();
         let measure = faces.measure();
-        let lower = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ";
+        let lower =
+            "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ";
         for style in Style::ALL {
             for c in lower.chars().chain(lower.to_uppercase().chars()).chain("“”–‰&%./()".chars()) {
                 assert!(measure.advance(c, style).is_some(), "{c} in {style:?}");

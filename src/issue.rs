@@ -7,10 +7,10 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::clock;
-use crate::hex::lower as hex;
-use crate::document::model::Document;
 use crate::document;
+use crate::document::model::Document;
 use crate::file::{Existing, Staged};
+use crate::hex::lower as hex;
 use crate::layout::{DraftMark, Engine};
 use crate::office::Office;
 use crate::register::{Entry, Pending, Register, RegisterError, Series};
@@ -178,8 +178,7 @@ impl Files {
             return Err(IssueError::Disk { path: path.to_owned(), cause });
         }
         let stage = |path: &Path, bytes: &[u8]| {
-            Staged::write(path, bytes)
-                .map_err(|cause| IssueError::Disk { path: path.to_owned(), cause })
+            Staged::write(path, bytes).map_err(|cause| IssueError::Disk { path: path.to_owned(), cause })
         };
         let staged = stage(target, &report)?;
         let signed = match order.signer {

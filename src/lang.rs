@@ -23,6 +23,12 @@ pub struct Message {
 }
 
 impl Message {
+    /// A message of another program or library, which has no Vietnamese words.
+    pub fn from_english(text: &impl ToString) -> Message {
+        let text = text.to_string();
+        Message { vi: text.clone(), en: text }
+    }
+
     /// The text in `lang`.
     pub fn in_lang(&self, lang: Lang) -> &str {
         match lang {

@@ -20,6 +20,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod clock;
 pub mod cms;
 pub mod diagnostic;
@@ -27,20 +29,21 @@ pub mod document;
 pub mod file;
 pub mod fonts;
 pub mod hex;
+#[cfg(all(feature = "layout", feature = "register"))]
+pub mod issue;
 pub mod keys;
 pub mod lang;
 #[cfg(feature = "layout")]
 pub mod layout;
-#[cfg(all(feature = "layout", feature = "register"))]
-pub mod issue;
 #[cfg(feature = "register")]
 pub mod office;
+pub mod pdf;
 #[cfg(feature = "register")]
 pub mod register;
-pub mod pdf;
 #[cfg(feature = "layout")]
 pub mod report;
 pub mod role;
 pub mod sign;
 #[cfg(feature = "layout")]
 pub mod signing;
+pub mod verify;

@@ -43,8 +43,7 @@ pub fn sign(
         digest: &crate::hex::lower(prepared.digest()),
         size: prepared.field_size(),
     })?;
-    let details =
-        SignatureDetails { time, name: subject.common_name, location: subject.locality };
+    let details = SignatureDetails { time, name: subject.common_name, location: subject.locality };
     Ok(prepared.sign(signer, &details, &stamp)?)
 }
 

@@ -4,7 +4,8 @@ use time::Date;
 use time::macros::format_description;
 
 use super::form::{
-    BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, Faults, RowForm, RowObject, Written, suggestion,
+    BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, Faults, RowForm, RowObject, Written,
+    suggestion,
 };
 use super::kind::{Kind, slugs};
 use super::model::{
@@ -44,8 +45,7 @@ pub struct Draft {
 /// it says is looked at.
 pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
     let text = readable(source).map_err(|diagnostic| vec![diagnostic])?;
-    let value: serde_json::Value =
-        serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
     let places = Source::index(text);
     let mut faults: Vec<Diagnostic> = places.repeated().iter().map(repeated).collect();
     let form = match deserr::deserialize::<DocumentForm, _, Faults>(value) {
@@ -56,7 +56,8 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
             return Err(placed(faults, &places));
         }
     };
-    let mut check = Check { places: &places, measure: faces.measure(), findings: Vec::new(), fills: Vec::new() };
+    let mut check =
+        Check { places: &places, measure: faces.measure(), findings: Vec::new(), fills: Vec::new() };
     let document = check.document(&form);
     let Check { mut findings, fills, .. } = check;
     if let Some(document) = document {
@@ -73,16 +74,21 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
 fn readable(source: &[u8]) -> Result<&str, Diagnostic> {
     if source.len() > MAX_SOURCE {
         let (length, limit) = (source.len(), MAX_SOURCE);
-        return Err(whole_file("E-JSON-SIZE", message!(
-            "tệp dài {length} byte, quá giới hạn {limit} byte", "the file has {length} bytes, over the limit of {limit}"
-        )));
+        return Err(whole_file(
+            "E-JSON-SIZE",
+            message!(
+                "tệp dài {length} byte, quá giới hạn {limit} byte",
+                "the file has {length} bytes, over the limit of {limit}"
+            ),
+        ));
     }
     let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     std::str::from_utf8(source).map_err(|cause| {
         let byte = cause.valid_up_to();
-        whole_file("E-JSON-UTF8", message!(
-            "tệp không phải UTF-8 (từ byte {byte})", "the file is not UTF-8 (from byte {byte})"
-        ))
+        whole_file(
+            "E-JSON-UTF8",
+            message!("tệp không phải UTF-8 (từ byte {byte})", "the file is not UTF-8 (from byte {byte})"),
+        )
     })
 }
 
@@ -99,11 +105,7 @@ fn whole_file(code: &'static str, message: Message) -> Diagnostic {
 }
 
 fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
-    let start = text
-        .split_inclusive('\n')
-        .take(cause.line().saturating_sub(1))
-        .map(str::len)
-        .sum::<usize>();
+    let start = text.split_inclusive('\n').take(cause.line().saturating_sub(1)).map(str::len).sum::<usize>();
     let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     // serde_json counts the bytes up to and with the offending one.
     let mut offset = cause.column().saturating_sub(1).min(line.len());
@@ -112,7 +114,8 @@ fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
     }
     let reason = cause.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-    let mut diagnostic = whole_file("E-JSON-SYNTAX", message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"));
+    let mut diagnostic =
+        whole_file("E-JSON-SYNTAX", message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"));
     diagnostic.position = Some(Position {
         line: cause.line(),
         column: line[..offset].chars().count() + 1,
@@ -123,9 +126,13 @@ fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
 }
 
 fn repeated((pointer, position): &(String, Position)) -> Diagnostic {
-    let mut diagnostic = whole_file("E-JSON-REPEATED-KEY", message!(
-        "mục này đã có ở trên; chỉ được viết một lần", "this key stands above already; it may stand once"
-    ));
+    let mut diagnostic = whole_file(
+        "E-JSON-REPEATED-KEY",
+        message!(
+            "mục này đã có ở trên; chỉ được viết một lần",
+            "this key stands above already; it may stand once"
+        ),
+    );
     diagnostic.pointer.clone_from(pointer);
     diagnostic.position = Some(*position);
     diagnostic
@@ -155,17 +162,25 @@ impl Check<'_> {
     fn document(&mut self, form: &DocumentForm) -> Option<Document> {
         if form.version != super::FORM_VERSION {
             let (found, known) = (form.version, super::FORM_VERSION);
-            self.error("E-JSON-VERSION", "/version", message!(
-                "phiên bản {found} không đọc được; chương trình này đọc phiên bản {known}",
-                "version {found} can't be read; this program reads version {known}"
-            ), None);
+            self.error(
+                "E-JSON-VERSION",
+                "/version",
+                message!(
+                    "phiên bản {found} không đọc được; chương trình này đọc phiên bản {known}",
+                    "version {found} can't be read; this program reads version {known}"
+                ),
+                None,
+            );
         }
         let kind = Kind::from_slug(&form.kind);
         if kind.is_none() {
             let found = &form.kind;
-            self.error("E-KIND", "/type", message!(
-                "không có loại văn bản \"{found}\"", "there is no kind of document \"{found}\""
-            ), Some(suggestion(found, &slugs())));
+            self.error(
+                "E-KIND",
+                "/type",
+                message!("không có loại văn bản \"{found}\"", "there is no kind of document \"{found}\""),
+                Some(suggestion(found, &slugs())),
+            );
         }
         let header = Header {
             superior: self.plain_all("/header/superior", &form.header.superior),
@@ -189,9 +204,15 @@ impl Check<'_> {
         let size = form.body.len().max(rows.sum());
         if size > MAX_BLOCKS {
             let limit = MAX_BLOCKS;
-            self.error("E-BODY-SIZE", "/body", message!(
-                "quá nhiều khối hoặc hàng: {size}, giới hạn {limit}", "too many blocks or rows: {size}, the limit is {limit}"
-            ), None);
+            self.error(
+                "E-BODY-SIZE",
+                "/body",
+                message!(
+                    "quá nhiều khối hoặc hàng: {size}, giới hạn {limit}",
+                    "too many blocks or rows: {size}, the limit is {limit}"
+                ),
+                None,
+            );
             return None;
         }
         let body: Vec<Option<Block>> = form
@@ -219,9 +240,12 @@ impl Check<'_> {
             BlockForm::Paragraph { text } => Some(Block::Paragraph { text: self.text(&text_pointer, text) }),
             BlockForm::Heading { level, number, text } => {
                 if !(1..=3).contains(level) {
-                    self.error("E-HEADING-LEVEL", &join(pointer, "level"), message!(
-                        "cấp đề mục phải từ 1 đến 3", "a heading's level is 1, 2 or 3"
-                    ), None);
+                    self.error(
+                        "E-HEADING-LEVEL",
+                        &join(pointer, "level"),
+                        message!("cấp đề mục phải từ 1 đến 3", "a heading's level is 1, 2 or 3"),
+                        None,
+                    );
                 }
                 let number = Written::Text(number.clone().unwrap_or_default());
                 let number = self.plain(&join(pointer, "number"), &number);
@@ -236,9 +260,15 @@ impl Check<'_> {
                     _ => None,
                 };
                 if marker.is_none() {
-                    self.error("E-ITEM-MARKER", &join(pointer, "marker"), message!(
-                        "dấu đầu dòng phải là \"-\", \"+\" hoặc \"*\"", "a marker is \"-\", \"+\" or \"*\""
-                    ), None);
+                    self.error(
+                        "E-ITEM-MARKER",
+                        &join(pointer, "marker"),
+                        message!(
+                            "dấu đầu dòng phải là \"-\", \"+\" hoặc \"*\"",
+                            "a marker is \"-\", \"+\" or \"*\""
+                        ),
+                        None,
+                    );
                 }
                 Some(Block::Item { marker: marker?, text })
             }
@@ -257,9 +287,12 @@ impl Check<'_> {
     ) -> Option<Table> {
         if columns.is_empty() || columns.len() > MAX_COLUMNS {
             let limit = MAX_COLUMNS;
-            self.error("E-TABLE-COLUMNS", &join(pointer, "columns"), message!(
-                "bảng phải có từ 1 đến {limit} cột", "a table has 1 to {limit} columns"
-            ), None);
+            self.error(
+                "E-TABLE-COLUMNS",
+                &join(pointer, "columns"),
+                message!("bảng phải có từ 1 đến {limit} cột", "a table has 1 to {limit} columns"),
+                None,
+            );
             return None;
         }
         let caption = caption.map(|caption| self.text(&join(pointer, "caption"), caption));
@@ -270,9 +303,12 @@ impl Check<'_> {
             .map(|(index, column)| {
                 let pointer = join(&columns_pointer, &index.to_string());
                 if column.width.is_some_and(|width| !(5.0..=160.0).contains(&width)) {
-                    self.error("E-TABLE-WIDTH", &join(&pointer, "width"), message!(
-                        "độ rộng cột phải từ 5 đến 160 mm", "a column's width is 5 to 160 mm"
-                    ), None);
+                    self.error(
+                        "E-TABLE-WIDTH",
+                        &join(&pointer, "width"),
+                        message!("độ rộng cột phải từ 5 đến 160 mm", "a column's width is 5 to 160 mm"),
+                        None,
+                    );
                 }
                 let title = self.text(&join(&pointer, "title"), &column.title);
                 Column { title, align: column.align.into(), width: column.width }
@@ -355,9 +391,18 @@ impl Check<'_> {
         let date = Date::parse(written, format_description!("[year]-[month]-[day]")).ok();
         let date = date.filter(|date| (1945..=9999).contains(&date.year()));
         if date.is_none() {
-            self.error("E-DATE", pointer, message!(
-                "\"{written}\" không phải một ngày từ năm 1945", "\"{written}\" is not a date from 1945 on"
-            ), Some(message!("viết năm-tháng-ngày, ví dụ 2020-06-18", "write year-month-day, such as 2020-06-18")));
+            self.error(
+                "E-DATE",
+                pointer,
+                message!(
+                    "\"{written}\" không phải một ngày từ năm 1945",
+                    "\"{written}\" is not a date from 1945 on"
+                ),
+                Some(message!(
+                    "viết năm-tháng-ngày, ví dụ 2020-06-18",
+                    "write year-month-day, such as 2020-06-18"
+                )),
+            );
         }
         date
     }
@@ -402,7 +447,11 @@ impl Check<'_> {
     }
 
     fn plain_all(&mut self, pointer: &str, lines: &[Written]) -> Vec<String> {
-        lines.iter().enumerate().map(|(index, line)| self.plain(&join(pointer, &index.to_string()), line)).collect()
+        lines
+            .iter()
+            .enumerate()
+            .map(|(index, line)| self.plain(&join(pointer, &index.to_string()), line))
+            .collect()
     }
 
     fn fill(&mut self, pointer: &str, hint: &str) -> String {
@@ -423,7 +472,9 @@ impl Check<'_> {
     fn coverage(&mut self, pointer: &str, written: &str, text: &str) {
         let mut missing: Vec<char> = text
             .chars()
-            .filter(|character| Style::ALL.iter().any(|style| self.measure.advance(*character, *style).is_none()))
+            .filter(|character| {
+                Style::ALL.iter().any(|style| self.measure.advance(*character, *style).is_none())
+            })
             .collect();
         missing.sort_unstable();
         missing.dedup();
@@ -466,7 +517,15 @@ impl Check<'_> {
     fn error(&mut self, code: &'static str, pointer: &str, message: Message, hint: Option<Message>) {
         let pointer = pointer.to_owned();
         let severity = Severity::Error;
-        self.findings.push(Diagnostic { code, severity, pointer, position: None, message, hint, article: None });
+        self.findings.push(Diagnostic {
+            code,
+            severity,
+            pointer,
+            position: None,
+            message,
+            hint,
+            article: None,
+        });
     }
 }
 
@@ -476,7 +535,10 @@ fn describe(fault: FaultKind) -> (&'static str, Message, Option<Message>) {
             let code = u32::from(character);
             (
                 "E-TEXT-CONTROL",
-                message!("ký tự điều khiển U+{code:04X} không in được", "the control character U+{code:04X} can't be printed"),
+                message!(
+                    "ký tự điều khiển U+{code:04X} không in được",
+                    "the control character U+{code:04X} can't be printed"
+                ),
                 Some(message!("xuống dòng thì viết thành khối mới", "a new line is a new block")),
             )
         }

@@ -3,7 +3,9 @@
 
 use std::ops::ControlFlow;
 
-use deserr::{DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind, ValuePointerRef};
+use deserr::{
+    DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind, ValuePointerRef,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 use strsim::damerau_levenshtein;
@@ -268,7 +270,10 @@ pub(super) enum Written {
 }
 
 impl Deserr<Faults> for Written {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         match value {
             Value::String(text) => Ok(Written::Text(text)),
             Value::Map(map) => {
@@ -287,7 +292,10 @@ struct FillObject {
 }
 
 impl Deserr<Faults> for RowForm {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         match value {
             Value::Sequence(_) => Vec::deserialize_from_value(value, location).map(RowForm::Cells),
             Value::Map(_) => RowObject::deserialize_from_value(value, location).map(RowForm::Row),
@@ -297,7 +305,10 @@ impl Deserr<Faults> for RowForm {
 }
 
 impl Deserr<Faults> for CellForm {
-    fn deserialize_from_value<V: IntoValue>(value: Value<V>, location: ValuePointerRef<'_>) -> Result<Self, Faults> {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
         match value {
             Value::String(text) => Ok(CellForm::Text(Written::Text(text))),
             Value::Map(mut map) => match map.remove("fill") {
@@ -306,17 +317,26 @@ impl Deserr<Faults> for CellForm {
                     let fill = String::deserialize_from_value(fill.into_value(), location.push_key("fill"))?;
                     Ok(CellForm::Text(Written::Fill { fill }))
                 }
-                Some(_) => Err(Faults::one(&location, "E-JSON-KIND", message!(
-                    "\"fill\" phải đứng một mình", "\"fill\" must stand alone"
-                ), None)),
-                None => CellObject::deserialize_from_value(Value::<V>::Map(map), location).map(CellForm::Cell),
+                Some(_) => Err(Faults::one(
+                    &location,
+                    "E-JSON-KIND",
+                    message!("\"fill\" phải đứng một mình", "\"fill\" must stand alone"),
+                    None,
+                )),
+                None => {
+                    CellObject::deserialize_from_value(Value::<V>::Map(map), location).map(CellForm::Cell)
+                }
             },
             other => Err(wrong_kind(other, &[ValueKind::String, ValueKind::Map], location)),
         }
     }
 }
 
-fn wrong_kind<V: IntoValue>(actual: Value<V>, accepted: &[ValueKind], location: ValuePointerRef<'_>) -> Faults {
+fn wrong_kind<V: IntoValue>(
+    actual: Value<V>,
+    accepted: &[ValueKind],
+    location: ValuePointerRef<'_>,
+) -> Faults {
     let fault = Faults::error::<V>(None, ErrorKind::IncorrectValueKind { actual, accepted }, location);
     match fault {
         ControlFlow::Continue(faults) | ControlFlow::Break(faults) => faults,
@@ -328,7 +348,12 @@ fn wrong_kind<V: IntoValue>(actual: Value<V>, accepted: &[ValueKind], location: 
 pub(super) struct Faults(pub(super) Vec<Diagnostic>);
 
 impl Faults {
-    fn one(location: &ValuePointerRef<'_>, code: &'static str, message: Message, hint: Option<Message>) -> Faults {
+    fn one(
+        location: &ValuePointerRef<'_>,
+        code: &'static str,
+        message: Message,
+        hint: Option<Message>,
+    ) -> Faults {
         Faults(vec![Diagnostic {
             code,
             severity: Severity::Error,
@@ -361,13 +386,22 @@ impl DeserializeError for Faults {
                 let en = accepted.iter().map(|kind| kind_name(kind).en).collect::<Vec<_>>().join(" or ");
                 let found = kind_name(&actual.kind());
                 let (found_vi, found_en) = (found.vi, found.en);
-                Faults::one(&location, "E-JSON-KIND", message!(
-                    "ở đây phải là {vi}, không phải {found_vi}", "expected {en} here, not {found_en}"
-                ), None)
+                Faults::one(
+                    &location,
+                    "E-JSON-KIND",
+                    message!(
+                        "ở đây phải là {vi}, không phải {found_vi}",
+                        "expected {en} here, not {found_en}"
+                    ),
+                    None,
+                )
             }
-            ErrorKind::MissingField { field } => Faults::one(&location, "E-JSON-MISSING", message!(
-                "thiếu \"{field}\"", "\"{field}\" is missing"
-            ), None),
+            ErrorKind::MissingField { field } => Faults::one(
+                &location,
+                "E-JSON-MISSING",
+                message!("thiếu \"{field}\"", "\"{field}\" is missing"),
+                None,
+            ),
             ErrorKind::UnknownKey { key, accepted } => Faults::one(
                 &location.push_key(key),
                 "E-JSON-UNKNOWN-KEY",
@@ -380,12 +414,18 @@ impl DeserializeError for Faults {
                 message!("không nhận giá trị \"{value}\"", "\"{value}\" is not a value for this"),
                 Some(suggestion(value, accepted)),
             ),
-            ErrorKind::BadSequenceLen { actual: _, expected } => Faults::one(&location, "E-JSON-KIND", message!(
-                "danh sách phải có {expected} phần tử", "the list must have {expected} elements"
-            ), None),
-            ErrorKind::Unexpected { msg } => Faults::one(&location, "E-JSON-VALUE", message!(
-                "giá trị không hợp lệ: {msg}", "not a fit value: {msg}"
-            ), None),
+            ErrorKind::BadSequenceLen { actual: _, expected } => Faults::one(
+                &location,
+                "E-JSON-KIND",
+                message!("danh sách phải có {expected} phần tử", "the list must have {expected} elements"),
+                None,
+            ),
+            ErrorKind::Unexpected { msg } => Faults::one(
+                &location,
+                "E-JSON-VALUE",
+                message!("giá trị không hợp lệ: {msg}", "not a fit value: {msg}"),
+                None,
+            ),
         };
         Faults::merge(self_, fault, location)
     }

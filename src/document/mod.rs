@@ -14,7 +14,7 @@ mod source;
 mod text;
 
 pub use canonical::to_json;
-pub use check::{Draft, parse};
+pub use check::{Draft, MAX_SOURCE, parse};
 pub use skeleton::{Letterhead, skeleton};
 pub use text::MAX_COMBINING_MARKS;
 

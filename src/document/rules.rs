@@ -40,9 +40,13 @@ impl Rules<'_> {
     fn header(&mut self, document: &Document) {
         let header = &document.header;
         if header.agency.iter().all(|line| line.trim().is_empty()) {
-            self.error("E-AGENCY-EMPTY", "/header/agency", message!(
-                "thiếu tên cơ quan ban hành", "the issuing agency's name is missing"
-            ), None, Some("NĐ 30/2020, Phụ lục I, II.2"));
+            self.error(
+                "E-AGENCY-EMPTY",
+                "/header/agency",
+                message!("thiếu tên cơ quan ban hành", "the issuing agency's name is missing"),
+                None,
+                Some("NĐ 30/2020, Phụ lục I, II.2"),
+            );
         }
         for (key, lines) in [("superior", &header.superior), ("agency", &header.agency)] {
             for (index, line) in lines.iter().enumerate() {
@@ -50,28 +54,49 @@ impl Rules<'_> {
             }
         }
         if header.number == Some(0) {
-            self.error("E-NUMBER", "/header/number", message!(
-                "số văn bản bắt đầu từ 1", "numbers begin with 1"
-            ), None, Some("NĐ 30/2020, Phụ lục I, II.3"));
+            self.error(
+                "E-NUMBER",
+                "/header/number",
+                message!("số văn bản bắt đầu từ 1", "numbers begin with 1"),
+                None,
+                Some("NĐ 30/2020, Phụ lục I, II.3"),
+            );
         }
         self.notation(document);
         let number = format!("Số: 99999/{}", header.notation);
         if self.width(&number, 13.0) > LEFT_HEAD {
-            self.error("E-NOTATION-LONG", "/header/notation", message!(
-                "ký hiệu quá dài, không đứng được trên một dòng", "the notation is too long for its line"
-            ), None, Some("NĐ 30/2020, Phụ lục I, II.3"));
+            self.error(
+                "E-NOTATION-LONG",
+                "/header/notation",
+                message!(
+                    "ký hiệu quá dài, không đứng được trên một dòng",
+                    "the notation is too long for its line"
+                ),
+                None,
+                Some("NĐ 30/2020, Phụ lục I, II.3"),
+            );
         }
         if header.place.trim().is_empty() {
-            self.error("E-PLACE-EMPTY", "/header/place", message!(
-                "thiếu địa danh", "the place is missing"
-            ), None, Some("NĐ 30/2020, Phụ lục I, II.4"));
+            self.error(
+                "E-PLACE-EMPTY",
+                "/header/place",
+                message!("thiếu địa danh", "the place is missing"),
+                None,
+                Some("NĐ 30/2020, Phụ lục I, II.4"),
+            );
         }
         let date = format!("{}, ngày 00 tháng 00 năm 0000", header.place);
         if self.width(&date, 13.0) > RIGHT_HEAD {
-            self.error("E-PLACE-LONG", "/header/place", message!(
-                "địa danh quá dài, dòng địa danh và ngày tháng không đứng được trên một dòng",
-                "the place is too long: place and date must stand on one line"
-            ), None, Some("NĐ 30/2020, Phụ lục I, II.4"));
+            self.error(
+                "E-PLACE-LONG",
+                "/header/place",
+                message!(
+                    "địa danh quá dài, dòng địa danh và ngày tháng không đứng được trên một dòng",
+                    "the place is too long: place and date must stand on one line"
+                ),
+                None,
+                Some("NĐ 30/2020, Phụ lục I, II.4"),
+            );
         }
     }
 
@@ -80,18 +105,29 @@ impl Rules<'_> {
         let notation = document.header.notation.as_str();
         let pointer = "/header/notation";
         if notation.chars().any(char::is_whitespace) {
-            self.error("E-NOTATION-SPACE", pointer, message!(
-                "ký hiệu không có dấu cách", "a notation has no spaces"
-            ), None, ARTICLE);
+            self.error(
+                "E-NOTATION-SPACE",
+                pointer,
+                message!("ký hiệu không có dấu cách", "a notation has no spaces"),
+                None,
+                ARTICLE,
+            );
             return;
         }
         let abbreviation = document.kind.abbreviation();
         let rest = notation.strip_prefix(abbreviation).and_then(|rest| rest.strip_prefix('-'));
         let Some(rest) = rest else {
             let name = document.kind.name();
-            self.error("E-NOTATION-KIND", pointer, message!(
-                "ký hiệu của {name} phải bắt đầu bằng \"{abbreviation}-\"", "the notation of this kind begins with \"{abbreviation}-\""
-            ), Some(message!("ví dụ {abbreviation}-UBND", "such as {abbreviation}-UBND")), ARTICLE);
+            self.error(
+                "E-NOTATION-KIND",
+                pointer,
+                message!(
+                    "ký hiệu của {name} phải bắt đầu bằng \"{abbreviation}-\"",
+                    "the notation of this kind begins with \"{abbreviation}-\""
+                ),
+                Some(message!("ví dụ {abbreviation}-UBND", "such as {abbreviation}-UBND")),
+                ARTICLE,
+            );
             return;
         };
         let sound = |group: &str| {
@@ -108,14 +144,21 @@ impl Rules<'_> {
     fn title(&mut self, document: &Document) {
         let subject = document.subject.plain();
         if subject.trim().is_empty() {
-            self.error("E-SUBJECT-EMPTY", "/subject", message!(
-                "thiếu trích yếu nội dung", "the subject is missing"
-            ), None, Some("NĐ 30/2020, Phụ lục I, II.5"));
+            self.error(
+                "E-SUBJECT-EMPTY",
+                "/subject",
+                message!("thiếu trích yếu nội dung", "the subject is missing"),
+                None,
+                Some("NĐ 30/2020, Phụ lục I, II.5"),
+            );
         }
         if subject.trim_end().ends_with('.') {
-            self.warning("W-SUBJECT-STOP", "/subject", message!(
-                "trích yếu không có dấu chấm cuối", "a subject has no final full stop"
-            ), Some("NĐ 30/2020, Phụ lục I, II.5"));
+            self.warning(
+                "W-SUBJECT-STOP",
+                "/subject",
+                message!("trích yếu không có dấu chấm cuối", "a subject has no final full stop"),
+                Some("NĐ 30/2020, Phụ lục I, II.5"),
+            );
         }
         self.words("/subject", &subject, LINE - INDENT, BODY);
         for (index, addressee) in document.addressees.iter().enumerate() {
@@ -128,7 +171,13 @@ impl Rules<'_> {
 
     fn body(&mut self, body: &[Block]) {
         if body.is_empty() {
-            self.error("E-BODY-EMPTY", "/body", message!("văn bản không có nội dung", "the document has no content"), None, None);
+            self.error(
+                "E-BODY-EMPTY",
+                "/body",
+                message!("văn bản không có nội dung", "the document has no content"),
+                None,
+                None,
+            );
         }
         let mut level = 0;
         for (index, block) in body.iter().enumerate() {
@@ -141,9 +190,15 @@ impl Rules<'_> {
                 }
                 Block::Heading { level: this, number, text } => {
                     if *this > level + 1 {
-                        self.warning("W-HEADING-LEVEL", &join(&pointer, "level"), message!(
-                            "đề mục cấp {this} đứng ngay sau cấp {level}", "a heading of level {this} follows level {level}"
-                        ), None);
+                        self.warning(
+                            "W-HEADING-LEVEL",
+                            &join(&pointer, "level"),
+                            message!(
+                                "đề mục cấp {this} đứng ngay sau cấp {level}",
+                                "a heading of level {this} follows level {level}"
+                            ),
+                            None,
+                        );
                     }
                     level = *this;
                     self.words(&join(&pointer, "number"), number, LINE - INDENT, BODY);
@@ -162,9 +217,12 @@ impl Rules<'_> {
         };
         if !ends {
             let last = body.len().saturating_sub(1);
-            self.warning("W-TERMINATOR", &format!("/body/{last}"), message!(
-                "nội dung văn bản kết thúc bằng \"./.\"", "the content ends with \"./.\""
-            ), Some("NĐ 30/2020, Phụ lục III"));
+            self.warning(
+                "W-TERMINATOR",
+                &format!("/body/{last}"),
+                message!("nội dung văn bản kết thúc bằng \"./.\"", "the content ends with \"./.\""),
+                Some("NĐ 30/2020, Phụ lục III"),
+            );
         }
     }
 
@@ -192,14 +250,29 @@ impl Rules<'_> {
         let total: f64 = least.iter().sum();
         if total > LINE + 0.01 {
             let over = ((total - LINE) / MM).ceil();
-            self.error("E-TABLE-WIDE", pointer, message!(
-                "bảng rộng quá trang {over} mm, tính theo những chữ dài nhất và độ rộng cột đã cho",
-                "the table is {over} mm too wide for the page, by its longest words and the widths given"
-            ), Some(message!("bớt cột, tách chữ dài, hoặc bỏ \"width\"", "use fewer columns, shorter words, or no \"width\"")), None);
+            self.error(
+                "E-TABLE-WIDE",
+                pointer,
+                message!(
+                    "bảng rộng quá trang {over} mm, tính theo những chữ dài nhất và độ rộng cột đã cho",
+                    "the table is {over} mm too wide for the page, by its longest words and the widths given"
+                ),
+                Some(message!(
+                    "bớt cột, tách chữ dài, hoặc bỏ \"width\"",
+                    "use fewer columns, shorter words, or no \"width\""
+                )),
+                None,
+            );
         }
     }
 
-    fn widen(&self, columns: &[super::model::Column], least: &mut [f64], range: std::ops::Range<usize>, cell: &Cell) {
+    fn widen(
+        &self,
+        columns: &[super::model::Column],
+        least: &mut [f64],
+        range: std::ops::Range<usize>,
+        cell: &Cell,
+    ) {
         let wanted = self.least(&cell.text);
         let free: Vec<usize> = range.clone().filter(|index| columns[*index].width.is_none()).collect();
         let present: f64 = least[range].iter().sum();
@@ -218,10 +291,15 @@ impl Rules<'_> {
         let recipients = &document.recipients;
         let first = recipients.items.first().map(String::as_str);
         if !document.addressees.is_empty() && first != Some("Như trên") {
-            self.warning("W-RECIPIENTS-ABOVE", "/recipients/items", message!(
-                "văn bản có \"Kính gửi\" thì dòng nơi nhận đầu tiên là \"Như trên\"",
-                "with addressees, the first recipient is \"Như trên\""
-            ), RECIPIENTS);
+            self.warning(
+                "W-RECIPIENTS-ABOVE",
+                "/recipients/items",
+                message!(
+                    "văn bản có \"Kính gửi\" thì dòng nơi nhận đầu tiên là \"Như trên\"",
+                    "with addressees, the first recipient is \"Như trên\""
+                ),
+                RECIPIENTS,
+            );
         }
         for (index, item) in recipients.items.iter().enumerate() {
             let pointer = format!("/recipients/items/{index}");
@@ -232,18 +310,32 @@ impl Rules<'_> {
         self.bare("/recipients/archive", &recipients.archive);
         self.words("/recipients/archive", &recipients.archive, 50.0 * MM, 11.0);
         if recipients.archive.trim().is_empty() || recipients.archive.starts_with("Lưu") {
-            self.error("E-RECIPIENTS-ARCHIVE", "/recipients/archive", message!(
-                "viết nơi lưu mà không viết \"Lưu:\", ví dụ \"VT, NV\"", "write who keeps the copy without \"Lưu:\", such as \"VT, NV\""
-            ), None, RECIPIENTS);
+            self.error(
+                "E-RECIPIENTS-ARCHIVE",
+                "/recipients/archive",
+                message!(
+                    "viết nơi lưu mà không viết \"Lưu:\", ví dụ \"VT, NV\"",
+                    "write who keeps the copy without \"Lưu:\", such as \"VT, NV\""
+                ),
+                None,
+                RECIPIENTS,
+            );
         }
         for (index, line) in document.signature.authority.iter().enumerate() {
             let pointer = format!("/signature/authority/{index}");
-            let known = ["TM. ", "KT. ", "TL. ", "TUQ. ", "Q. "].iter().any(|prefix| line.starts_with(prefix));
+            let known =
+                ["TM. ", "KT. ", "TL. ", "TUQ. ", "Q. "].iter().any(|prefix| line.starts_with(prefix));
             if !known && !line.starts_with('[') {
-                self.error("E-AUTHORITY", &pointer, message!(
-                    "dòng quyền hạn phải bắt đầu bằng TM., KT., TL., TUQ. hoặc Q. và một dấu cách",
-                    "an authority line begins with TM., KT., TL., TUQ. or Q. and a space"
-                ), None, Some("NĐ 30/2020, Phụ lục I, II.7"));
+                self.error(
+                    "E-AUTHORITY",
+                    &pointer,
+                    message!(
+                        "dòng quyền hạn phải bắt đầu bằng TM., KT., TL., TUQ. hoặc Q. và một dấu cách",
+                        "an authority line begins with TM., KT., TL., TUQ. or Q. and a space"
+                    ),
+                    None,
+                    Some("NĐ 30/2020, Phụ lục I, II.7"),
+                );
             }
             self.words(&pointer, line, 95.0 * MM, BODY);
         }
@@ -256,19 +348,31 @@ impl Rules<'_> {
             .iter()
             .any(|title| document.signature.name.starts_with(title));
         if titled {
-            self.warning("W-NAME-TITLE", "/signature/name", message!(
-                "trước họ tên người ký không ghi học hàm, học vị hay danh xưng",
-                "no degree or title stands before the signer's name"
-            ), Some("NĐ 30/2020, Phụ lục I, II.7"));
+            self.warning(
+                "W-NAME-TITLE",
+                "/signature/name",
+                message!(
+                    "trước họ tên người ký không ghi học hàm, học vị hay danh xưng",
+                    "no degree or title stands before the signer's name"
+                ),
+                Some("NĐ 30/2020, Phụ lục I, II.7"),
+            );
         }
     }
 
     /// Dash and final punctuation of a recipient are printed by the layout.
     fn bare(&mut self, pointer: &str, item: &str) {
         if item.starts_with('-') || item.ends_with([';', '.', ',']) {
-            self.error("E-RECIPIENTS-PUNCTUATION", pointer, message!(
-                "không viết gạch đầu dòng và dấu cuối: chương trình tự in", "no dash and no final punctuation: they are printed for you"
-            ), None, Some("NĐ 30/2020, Phụ lục I, II.9"));
+            self.error(
+                "E-RECIPIENTS-PUNCTUATION",
+                pointer,
+                message!(
+                    "không viết gạch đầu dòng và dấu cuối: chương trình tự in",
+                    "no dash and no final punctuation: they are printed for you"
+                ),
+                None,
+                Some("NĐ 30/2020, Phụ lục I, II.9"),
+            );
         }
     }
 
@@ -283,9 +387,16 @@ impl Rules<'_> {
         let (word, width) = self.widest_word(text, size);
         if width > room {
             let (start, length) = (word.chars().take(12).collect::<String>(), word.chars().count());
-            self.error("E-TEXT-WORD", pointer, message!(
-                "từ \"{start}…\" dài {length} ký tự, rộng hơn dòng", "the word \"{start}…\" has {length} characters and is wider than the line"
-            ), Some(message!("thêm dấu cách", "put a space in it")), None);
+            self.error(
+                "E-TEXT-WORD",
+                pointer,
+                message!(
+                    "từ \"{start}…\" dài {length} ký tự, rộng hơn dòng",
+                    "the word \"{start}…\" has {length} characters and is wider than the line"
+                ),
+                Some(message!("thêm dấu cách", "put a space in it")),
+                None,
+            );
         }
     }
 
@@ -317,8 +428,22 @@ impl Rules<'_> {
         self.findings.push(Diagnostic { code, severity, pointer, position: None, message, hint, article });
     }
 
-    fn warning(&mut self, code: &'static str, pointer: &str, message: Message, article: Option<&'static str>) {
+    fn warning(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: Message,
+        article: Option<&'static str>,
+    ) {
         let (severity, pointer) = (Severity::Warning, pointer.to_owned());
-        self.findings.push(Diagnostic { code, severity, pointer, position: None, message, hint: None, article });
+        self.findings.push(Diagnostic {
+            code,
+            severity,
+            pointer,
+            position: None,
+            message,
+            hint: None,
+            article,
+        });
     }
 }

@@ -89,4 +89,3 @@ pub fn skeleton(kind: Kind, letterhead: &Letterhead) -> String {
         name = fill("họ và tên người ký"),
     )
 }
-

@@ -113,7 +113,8 @@ fn literal_length(literal: &str) -> usize {
     let bytes = literal.as_bytes();
     match (bytes.first(), bytes.get(1)) {
         (Some(b'\\'), Some(b'u')) => {
-            let high_surrogate = matches!(bytes.get(2..4), Some([b'd' | b'D', b'8'..=b'9' | b'a' | b'b' | b'A' | b'B']));
+            let high_surrogate =
+                matches!(bytes.get(2..4), Some([b'd' | b'D', b'8'..=b'9' | b'a' | b'b' | b'A' | b'B']));
             if high_surrogate { 12 } else { 6 }
         }
         (Some(b'\\'), _) => 2,

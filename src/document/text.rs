@@ -55,7 +55,9 @@ pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
             _ => character,
         };
         match runs.last_mut() {
-            Some(run) if run.bold == bold.is_some() && run.italic == italic.is_some() => run.text.push(literal),
+            Some(run) if run.bold == bold.is_some() && run.italic == italic.is_some() => {
+                run.text.push(literal)
+            }
             _ => runs.push(Run { text: literal.to_string(), bold: bold.is_some(), italic: italic.is_some() }),
         }
     }
@@ -145,7 +147,13 @@ mod tests {
         let seen: Vec<_> = runs.iter().map(|run| (run.text.as_str(), run.bold, run.italic)).collect();
         assert_eq!(
             seen,
-            [("a ", false, false), ("b ", true, false), ("c", true, true), (" d", true, false), (r" *e\", false, false)]
+            [
+                ("a ", false, false),
+                ("b ", true, false),
+                ("c", true, true),
+                (" d", true, false),
+                (r" *e\", false, false)
+            ]
         );
     }
 

@@ -235,7 +235,8 @@ impl Subject {
         ];
         for (oid, name, most, value) in rest {
             let Some(value) = value else { continue };
-            if value.trim().is_empty() || value.chars().count() > most || value.chars().any(char::is_control) {
+            if value.trim().is_empty() || value.chars().count() > most || value.chars().any(char::is_control)
+            {
                 return Err(KeyError::Name { attribute: name, most });
             }
             names.push(attribute(oid, Any::encode_from(&Utf8StringRef::new(value)?)?)?);

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::certificate::{self, Subject, fingerprint, may_issue, moment};
 use super::KeyError;
+use super::certificate::{self, Subject, fingerprint, may_issue, moment};
 use crate::clock;
 
 /// A certificate in a folder of keys.

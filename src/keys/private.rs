@@ -56,14 +56,11 @@ impl PrivateKey {
         // Version 2 would hold the public key as well, which OpenSSL 3.0 can't read.
         let bytes = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
         let pem = match passphrase {
-            Some(passphrase) => {
-                bytes.to_pkcs8_encrypted_pem(passphrase.expose_secret(), LineEnding::LF)
-            }
+            Some(passphrase) => bytes.to_pkcs8_encrypted_pem(passphrase.expose_secret(), LineEnding::LF),
             None => bytes.to_pkcs8_pem(LineEnding::LF),
         };
         let pem = pem.map_err(|_| KeyError::NotAKey(path.to_owned()))?;
-        Staged::write(path, pem.as_bytes())
-            .map_err(|cause| KeyError::Disk { path: path.to_owned(), cause })
+        Staged::write(path, pem.as_bytes()).map_err(|cause| KeyError::Disk { path: path.to_owned(), cause })
     }
 
     /// Writes the key to a new file at `path`; see [`PrivateKey::stage`].
@@ -125,6 +122,16 @@ impl KeyFile {
         let key = SigningKey::from_pkcs8_der(plain.as_bytes()).map_err(|_| not_a_key())?;
         Ok(PrivateKey(key))
     }
+}
+
+/// A passphrase that nobody chose: 128 random bits in hexadecimal.
+///
+/// # Errors
+/// The system gives no random bytes.
+pub fn random_passphrase() -> Result<SecretString, KeyError> {
+    let mut bits = Zeroizing::new([0; 16]);
+    getrandom::fill(bits.as_mut_slice())?;
+    Ok(SecretString::from(crate::hex::lower(bits.as_slice())))
 }
 
 #[cfg(unix)]

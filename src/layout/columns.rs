@@ -36,7 +36,10 @@ pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
         }
         covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
     }
-    share(&columns, &table.columns.iter().map(|column| column.width.map(|width| width * MM)).collect::<Vec<_>>())
+    share(
+        &columns,
+        &table.columns.iter().map(|column| column.width.map(|width| width * MM)).collect::<Vec<_>>(),
+    )
 }
 
 /// What a column asks for, in points, insets included.
@@ -109,7 +112,11 @@ mod tests {
 
     #[test]
     fn columns_fill_the_line_and_hold_their_longest_word() {
-        let columns = [Wish { least: 20.0, most: 20.0 }, Wish { least: 60.0, most: 400.0 }, Wish { least: 50.0, most: 90.0 }];
+        let columns = [
+            Wish { least: 20.0, most: 20.0 },
+            Wish { least: 60.0, most: 400.0 },
+            Wish { least: 50.0, most: 90.0 },
+        ];
         let widths = share(&columns, &[None, None, Some(70.0)]);
         assert!((widths.iter().sum::<f64>() - LINE).abs() < 1e-6);
         assert!(widths[0] >= 20.0 && widths[1] >= 60.0 && (widths[2] - 70.0).abs() < 1e-9);

@@ -51,11 +51,7 @@ pub const XMP_NAMESPACE: &str = "urn:vanthu:nd30-2020:metadata:1.0";
 ///
 /// # Errors
 /// `typst_pdf` is not what Typst writes.
-pub fn assemble(
-    typst_pdf: &[u8],
-    fields: &[Field],
-    metadata: &ReportMetadata,
-) -> Result<Vec<u8>, PdfError> {
+pub fn assemble(typst_pdf: &[u8], fields: &[Field], metadata: &ReportMetadata) -> Result<Vec<u8>, PdfError> {
     let mut pdf = Document::load_mem(typst_pdf)?;
     let catalog = pdf.trailer.get(b"Root")?.as_reference()?;
     describe(&mut pdf, catalog, metadata)?;
@@ -203,7 +199,11 @@ fn properties(metadata: &ReportMetadata) -> Vec<(&'static str, Option<String>, &
         ("TypeName", Some(metadata.type_name.clone()), "Kind of document (ten loai van ban)"),
         ("CodeNumber", metadata.code_number.map(|number| format!("{number:02}")), "Number (so van ban)"),
         ("CodeNotation", Some(metadata.code_notation.clone()), "Notation (ky hieu van ban)"),
-        ("IssuedDate", metadata.issued_date.map(|date| date.to_string()), "Date of issue (ngay ban hanh), ISO 8601"),
+        (
+            "IssuedDate",
+            metadata.issued_date.map(|date| date.to_string()),
+            "Date of issue (ngay ban hanh), ISO 8601",
+        ),
         ("OrganName", Some(metadata.organ_name.clone()), "Issuing agency (co quan ban hanh)"),
         ("Subject", Some(metadata.subject.clone()), "Subject (trich yeu noi dung)"),
         ("SignerPosition", Some(metadata.signer_position.clone()), "Position of the signer (chuc vu)"),

@@ -148,7 +148,9 @@ impl Update {
         }
         file.extend_from_slice(b"xref\n");
         for run in runs(&offsets) {
-            let Some(((first, _), _)) = run.first() else { continue };
+            let Some(((first, _), _)) = run.first() else {
+                continue;
+            };
             file.extend_from_slice(format!("{first} {}\n", run.len()).as_bytes());
             for ((_, generation), offset) in run {
                 file.extend_from_slice(format!("{offset:010} {generation:05} n\r\n").as_bytes());

@@ -102,7 +102,8 @@ pub(super) async fn drafted_as(
     connection: &mut AnyConnection,
     draft_sha256: &str,
 ) -> Result<Option<Entry>, RegisterError> {
-    let query = format!("SELECT {COLUMNS} FROM entry WHERE draft_sha256 = $1 ORDER BY registered DESC LIMIT 1");
+    let query =
+        format!("SELECT {COLUMNS} FROM entry WHERE draft_sha256 = $1 ORDER BY registered DESC LIMIT 1");
     let row = sqlx::query(sqlx::AssertSqlSafe(query)).bind(draft_sha256).fetch_optional(connection).await?;
     row.as_ref().map(read).transpose()
 }
@@ -111,9 +112,8 @@ pub(super) async fn list(
     connection: &mut AnyConnection,
     filter: &Filter,
 ) -> Result<Vec<Entry>, RegisterError> {
-    let query = format!(
-        "SELECT {COLUMNS} FROM entry WHERE $1 IS NULL OR year = $1 ORDER BY year, series, number"
-    );
+    let query =
+        format!("SELECT {COLUMNS} FROM entry WHERE $1 IS NULL OR year = $1 ORDER BY year, series, number");
     let rows = sqlx::query(sqlx::AssertSqlSafe(query))
         .bind(filter.year.map(i64::from))
         .fetch_all(connection)

@@ -104,7 +104,9 @@ impl Register {
         let options = options.disable_statement_logging();
         let mut connection = AnyConnection::connect_with(&options).await?;
         // Every committed number survives a power cut; two clerks wait for each other.
-        for pragma in ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"] {
+        for pragma in
+            ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"]
+        {
             sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).execute(&mut connection).await?;
         }
         let migrations = MIGRATIONS.map(|(version, name, sql)| {
@@ -120,12 +122,13 @@ impl Register {
     /// Another clerk holds the lock for longer than ten seconds, or the database refuses.
     pub async fn begin(&mut self, series: Series) -> Result<Pending<'_>, RegisterError> {
         let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let last: Option<i64> = sqlx::query("SELECT MAX(number) AS last FROM entry WHERE series = $1 AND year = $2")
-            .bind(&series.name)
-            .bind(i64::from(series.year))
-            .fetch_one(&mut *transaction)
-            .await?
-            .try_get("last")?;
+        let last: Option<i64> =
+            sqlx::query("SELECT MAX(number) AS last FROM entry WHERE series = $1 AND year = $2")
+                .bind(&series.name)
+                .bind(i64::from(series.year))
+                .fetch_one(&mut *transaction)
+                .await?
+                .try_get("last")?;
         let number = match last {
             Some(last) => entry::number_of(last)?.saturating_add(1),
             None => series.first,

@@ -13,9 +13,9 @@ use time::OffsetDateTime;
 use crate::clock;
 use crate::cms::{self, SignatureAlgorithm};
 use crate::keys::Certificate;
-use crate::pdf::{PdfError, text_string};
 use crate::pdf::reader::{self, ReadError};
 use crate::pdf::update::Update;
+use crate::pdf::{PdfError, text_string};
 use crate::role::Role;
 
 pub use file_signer::FileSigner;
@@ -127,8 +127,12 @@ pub fn prepare(bytes: Vec<u8>, role: Role) -> Result<Prepared, SignError> {
 /// The signature field of `role`.
 fn find(pdf: &Document, role: Role) -> Result<Option<ObjectId>, PdfError> {
     let catalog = pdf.catalog()?;
-    let Ok(form) = pdf.get_dict_in_dict(catalog, b"AcroForm") else { return Ok(None) };
-    let Ok(fields) = form.get(b"Fields").and_then(Object::as_array) else { return Ok(None) };
+    let Ok(form) = pdf.get_dict_in_dict(catalog, b"AcroForm") else {
+        return Ok(None);
+    };
+    let Ok(fields) = form.get(b"Fields").and_then(Object::as_array) else {
+        return Ok(None);
+    };
     for field in fields {
         let id = field.as_reference()?;
         let dictionary = pdf.get_dictionary(id)?;
@@ -184,10 +188,8 @@ impl Prepared {
         let places = update.append_to(&mut bytes)?;
         let start = places.get(&signature).ok_or(PdfError::Missing("signature dictionary"))?.start;
         let gap = Gap::fill_byte_range(&mut bytes, start, length)?;
-        let message_digest = Sha512::new()
-            .chain_update(&bytes[..gap.start])
-            .chain_update(&bytes[gap.end..])
-            .finalize();
+        let message_digest =
+            Sha512::new().chain_update(&bytes[..gap.start]).chain_update(&bytes[gap.end..]).finalize();
         let attributes = cms::signed_attributes(signer.algorithm(), &message_digest, signer.certificate())?;
         let value = signer.sign(&attributes.to_der()?)?;
         let cms = encode(signer, &message_digest, &value)?;

@@ -25,6 +25,8 @@ pub struct File<'a> {
 pub struct Revision {
     /// Its bytes: from the end of the revision before it to the end of line after its `%%EOF`.
     pub span: Span,
+    /// One past its `%%EOF`: a signature may end here or after the end of line.
+    pub mark_end: usize,
     /// Its trailer.
     pub trailer: Dictionary,
     places: BTreeMap<u32, Place>,
@@ -119,10 +121,14 @@ impl<'a> File<'a> {
     pub fn resolve(&self, value: &Value, revision: usize) -> Result<Value, ReadError> {
         let mut value = value.clone();
         for _ in 0..16 {
-            let Object::Reference(number, _) = value.object else { return Ok(value) };
+            let Object::Reference(number, _) = value.object else {
+                return Ok(value);
+            };
             match self.object(number, revision)? {
                 Some(located) => value = located.value,
-                None => return Ok(Value { object: Object::Null, span: value.span }),
+                None => {
+                    return Ok(Value { object: Object::Null, span: value.span });
+                }
             }
         }
         Err(ReadError::Circle(value.span.start))
@@ -160,7 +166,9 @@ impl<'a> File<'a> {
         };
         let mut covered: Vec<Span> = sections.clone();
         for (number, place) in places {
-            let Some(located) = self.load(*number, *place, revision)? else { continue };
+            let Some(located) = self.load(*number, *place, revision)? else {
+                continue;
+            };
             let Some(object) = located.span else { continue };
             if object.start < span.start || object.end > span.end {
                 self.note(FindingKind::MisplacedObject, object.start);
@@ -218,7 +226,9 @@ impl<'a> File<'a> {
     /// stream, so this doesn't call itself.
     fn plain_integer(&self, number: u32, revision: usize) -> Result<Option<i64>, ReadError> {
         let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&number));
-        let Some(Place::At(offset, generation)) = place else { return Ok(None) };
+        let Some(Place::At(offset, generation)) = place else {
+            return Ok(None);
+        };
         let mut parser = Parser::new(self.bytes, *offset, &self.budget);
         let (found, found_generation, value) = parser.indirect(|_| Ok(None))?;
         if (found, found_generation) != (number, *generation) {
@@ -231,7 +241,9 @@ impl<'a> File<'a> {
     fn inside(&self, number: u32, stream: u32, index: usize, revision: usize) -> Result<Value, ReadError> {
         let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&stream));
         // An object stream can't stand in another one.
-        let Some(place @ Place::At(..)) = place else { return Err(ReadError::Misplaced(number)) };
+        let Some(place @ Place::At(..)) = place else {
+            return Err(ReadError::Misplaced(number));
+        };
         let located = self.load(stream, *place, revision)?.ok_or(ReadError::Misplaced(number))?;
         let Object::Stream(dictionary, data) = &located.value.object else {
             return Err(ReadError::Misplaced(number));
@@ -309,12 +321,15 @@ fn revisions(sections: Vec<Section>) -> Result<Vec<Revision>, ReadError> {
                 first.trailer = section.trailer;
                 first.sections.push(section.span);
             }
-            Some(_) if section.span.start < end => return Err(ReadError::Circle(section.span.start)),
+            Some(_) if section.span.start < end => {
+                return Err(ReadError::Circle(section.span.start));
+            }
             _ => {
                 let span = Span { start: end, end: section.span.end };
                 end = span.end;
                 revisions.push(Revision {
                     span,
+                    mark_end: section.mark_end,
                     trailer: section.trailer,
                     places: section.places,
                     sections: vec![section.span],

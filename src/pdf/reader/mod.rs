@@ -13,7 +13,7 @@ mod stream;
 
 pub use budget::Budget;
 pub use file::{File, Located, Revision};
-pub use object::{Dictionary, Object, Span, Value};
+pub use object::{Dictionary, Object, Span, Value, text};
 
 /// Reads the structure of the PDF `bytes`, with the usual limits.
 ///

@@ -131,7 +131,9 @@ impl<'a> Parser<'a> {
     /// Takes exactly `count` bytes.
     pub(super) fn take_bytes(&mut self, count: usize) -> Result<&'a [u8], ReadError> {
         let bytes = self.at.checked_add(count).and_then(|end| self.bytes.get(self.at..end));
-        let Some(bytes) = bytes else { return self.fail("more bytes") };
+        let Some(bytes) = bytes else {
+            return self.fail("more bytes");
+        };
         self.at += count;
         Ok(bytes)
     }
@@ -199,7 +201,9 @@ impl<'a> Parser<'a> {
         let mut depth = 1_usize;
         let mut string = Vec::new();
         loop {
-            let Some(byte) = self.peek() else { return self.fail(")") };
+            let Some(byte) = self.peek() else {
+                return self.fail(")");
+            };
             self.at += 1;
             match byte {
                 b'(' => depth += 1,
@@ -228,14 +232,17 @@ impl<'a> Parser<'a> {
     }
 
     fn escape(&mut self, string: &mut Vec<u8>) -> Result<(), ReadError> {
-        let Some(byte) = self.peek() else { return self.fail("an escaped character") };
+        let Some(byte) = self.peek() else {
+            return self.fail("an escaped character");
+        };
         match byte {
             b'\r' | b'\n' => {
                 self.take_end_of_line();
                 return Ok(());
             }
             b'0'..=b'7' => {
-                let digits = self.rest().iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+                let digits =
+                    self.rest().iter().take(3).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
                 let octal = self.take_bytes(digits)?;
                 let code = octal.iter().fold(0_u32, |code, digit| code * 8 + u32::from(digit - b'0'));
                 string.push((code & 0xFF) as u8);
@@ -260,7 +267,9 @@ impl<'a> Parser<'a> {
         let mut string = Vec::new();
         let mut high = None;
         loop {
-            let Some(byte) = self.peek() else { return self.fail(">") };
+            let Some(byte) = self.peek() else {
+                return self.fail(">");
+            };
             match (byte, hex(byte), high) {
                 (b'>', ..) => break,
                 (_, Some(digit), None) => high = Some(digit),
@@ -337,7 +346,9 @@ impl<'a> Parser<'a> {
         if unsigned.contains('.') {
             return text.parse().map(Object::Real).or_else(|_| self.fail("a number"));
         }
-        let Ok(number) = text.parse::<i64>() else { return self.fail("a smaller number") };
+        let Ok(number) = text.parse::<i64>() else {
+            return self.fail("a smaller number");
+        };
         Ok(self.reference(number, text).unwrap_or(Object::Integer(number)))
     }
 

@@ -23,6 +23,8 @@ pub(super) enum Place {
 pub(super) struct Section {
     /// Its bytes, up to and with `%%EOF` and its end of line.
     pub span: Span,
+    /// One past its `%%EOF`, without the end of line.
+    pub mark_end: usize,
     /// What it says of objects.
     pub places: BTreeMap<u32, Place>,
     /// Its trailer.
@@ -49,7 +51,7 @@ pub(super) fn read(
     } else {
         cross_reference_stream(bytes, &mut parser, budget, &mut places)?
     };
-    let end = finish(&mut parser)?;
+    let (mark_end, end) = finish(&mut parser)?;
     if trailer.get("XRefStm").is_some() {
         findings.push(Finding { kind: FindingKind::HybridReference, at });
     }
@@ -61,14 +63,16 @@ pub(super) fn read(
         None => None,
         Some(previous) => match previous.object {
             Object::Integer(offset) if offset >= 0 => usize::try_from(offset).ok(),
-            _ => return Err(ReadError::Syntax { at: previous.span.start, expected: "an offset" }),
+            _ => {
+                return Err(ReadError::Syntax { at: previous.span.start, expected: "an offset" });
+            }
         },
     };
-    Ok(Section { span: Span { start: at, end }, places: places.map, trailer, previous })
+    Ok(Section { span: Span { start: at, end }, mark_end, places: places.map, trailer, previous })
 }
 
 /// `startxref`, a number and `%%EOF` after a section.
-fn finish(parser: &mut Parser<'_>) -> Result<usize, ReadError> {
+fn finish(parser: &mut Parser<'_>) -> Result<(usize, usize), ReadError> {
     parser.skip_white();
     if !parser.take(b"startxref") {
         return parser.fail("startxref");
@@ -79,8 +83,9 @@ fn finish(parser: &mut Parser<'_>) -> Result<usize, ReadError> {
     if parser.take_bytes(5)? != b"%%EOF" {
         return parser.fail("%%EOF");
     }
+    let mark_end = parser.at();
     parser.take_end_of_line();
-    Ok(parser.at())
+    Ok((mark_end, parser.at()))
 }
 
 struct Places {
@@ -96,11 +101,7 @@ impl Places {
     }
 }
 
-fn table(
-    parser: &mut Parser<'_>,
-    budget: &Budget,
-    places: &mut Places,
-) -> Result<Dictionary, ReadError> {
+fn table(parser: &mut Parser<'_>, budget: &Budget, places: &mut Places) -> Result<Dictionary, ReadError> {
     loop {
         parser.skip_white();
         if parser.take(b"trailer") {
@@ -135,10 +136,13 @@ fn row(parser: &mut Parser<'_>) -> Result<Place, ReadError> {
     let row = parser.take_bytes(20)?;
     let number = |digits: &[u8]| {
         let all = digits.iter().all(u8::is_ascii_digit);
-        let value = digits.iter().fold(0_usize, |value, digit| value * 10 + usize::from(digit.wrapping_sub(b'0')));
+        let value =
+            digits.iter().fold(0_usize, |value, digit| value * 10 + usize::from(digit.wrapping_sub(b'0')));
         if all { Ok(value) } else { Err(wrong()) }
     };
-    let (Some(offset), Some(generation)) = (row.get(..10), row.get(11..16)) else { return Err(wrong()) };
+    let (Some(offset), Some(generation)) = (row.get(..10), row.get(11..16)) else {
+        return Err(wrong());
+    };
     let (offset, generation) = (number(offset)?, number(generation)?);
     match (row.get(10), row.get(16..20)) {
         (Some(b' '), Some([b' ', b'f', b' ' | b'\r', b'\n' | b'\r'])) => Ok(Place::Free),
@@ -190,7 +194,8 @@ fn cross_reference_stream(
             let Some(row) = rows.next() else {
                 return Err(ReadError::Syntax { at, expected: "as many rows as /Index says" });
             };
-            let place = stream_row(row, &widths).ok_or(ReadError::Syntax { at, expected: "a known row type" })?;
+            let place =
+                stream_row(row, &widths).ok_or(ReadError::Syntax { at, expected: "a known row type" })?;
             places.insert(u32::try_from(number).unwrap_or(u32::MAX), place);
         }
     }
@@ -205,7 +210,8 @@ fn stream_row(row: &[u8], widths: &[usize]) -> Option<Place> {
         let value = bytes.iter().fold(0_u64, |value, byte| value << 8 | u64::from(*byte));
         Some(if width == 0 { default } else { value })
     };
-    let (kind, second, third) = (field(*widths.first()?, 1)?, field(*widths.get(1)?, 0)?, field(*widths.get(2)?, 0)?);
+    let (kind, second, third) =
+        (field(*widths.first()?, 1)?, field(*widths.get(1)?, 0)?, field(*widths.get(2)?, 0)?);
     match kind {
         0 => Some(Place::Free),
         1 => Some(Place::At(usize::try_from(second).ok()?, u16::try_from(third).ok()?)),

@@ -43,7 +43,10 @@ fn inflate(raw: &[u8], data: Span, budget: &Budget) -> Result<Vec<u8>, ReadError
     let mut inflated = Vec::new();
     // One byte more than allowed tells a stream that is too long from one that just fits.
     let limit = budget.inflated_left().saturating_add(1);
-    ZlibDecoder::new(raw).take(limit).read_to_end(&mut inflated).map_err(|_| ReadError::Stream(data.start))?;
+    ZlibDecoder::new(raw)
+        .take(limit)
+        .read_to_end(&mut inflated)
+        .map_err(|_| ReadError::Stream(data.start))?;
     budget.inflate(inflated.len() as u64)?;
     Ok(inflated)
 }

@@ -1,0 +1,105 @@
+//! `vanthu demo`: the whole way once, by the same commands that a person would give.
+
+use std::fs;
+use std::path::Path;
+
+use clap::Parser;
+use secrecy::ExposeSecret;
+
+use super::args::{Cli, Demo};
+use super::console::Console;
+use super::failure::{Exit, Failure};
+use crate::file::{Existing, Staged};
+use crate::message;
+use crate::office::CONFIG_FILE;
+
+/// The report that the demonstration issues: 201/BC-UBND of Hòa An district.
+const EXAMPLE: &str = include_str!("../../examples/201-bc-ubnd.json");
+/// What every certificate of the demonstration says of itself.
+const MARK: &str = "DEMO - danh tính trình diễn, không có giá trị pháp lý";
+
+pub fn run(args: &Demo, console: &Console) -> Result<Exit, Failure> {
+    let out = &args.out;
+    if out.join(CONFIG_FILE).exists() {
+        let folder = out.display();
+        return Err(Failure::new(
+            Exit::Environment,
+            message!(
+                "{folder} đã có một cơ quan; chọn thư mục khác bằng --out, hoặc xóa thư mục này",
+                "there is an office in {folder} already; choose another folder with --out, or delete this one"
+            ),
+        ));
+    }
+    fs::create_dir_all(out).map_err(|cause| Failure::disk(out, &cause))?;
+    let at = |name: &str| out.join(name).display().to_string();
+    let office = out.display().to_string();
+    let document = at("201-bc-ubnd.json");
+    write(Path::new(&document), EXAMPLE.as_bytes())?;
+
+    console.step(&message!("1. Lập cơ quan", "1. Set up an office"));
+    #[rustfmt::skip]
+    vanthu(console, &[
+        "init", &office, "--name", "ỦY BAN NHÂN DÂN", "--name", "HUYỆN HÒA AN",
+        "--abbreviation", "UBND", "--place", "Hòa An", "--first", "2020=201",
+    ])?;
+
+    console.step(&message!(
+        "2. Tạo khóa và chứng thư trình diễn",
+        "2. Make keys and certificates for demonstration"
+    ));
+    let passphrase = at("keys/passphrase.txt");
+    write_secret(Path::new(&passphrase))?;
+    #[rustfmt::skip]
+    vanthu(console, &[
+        "keys", "new", "root", "--root", "--common-name", "DEMO - Chứng thư gốc UBND huyện Hòa An",
+        "--unit", MARK, "--office", &office, "--passphrase-file", &passphrase,
+    ])?;
+    #[rustfmt::skip]
+    vanthu(console, &[
+        "keys", "new", "chairman", "--issuer", "root", "--common-name", "DEMO - Người ký trình diễn",
+        "--title", "Chủ tịch (trình diễn)", "--unit", MARK, "--office", &office, "--passphrase-file", &passphrase,
+    ])?;
+
+    console.step(&message!("3. Kiểm tra văn bản", "3. Check the document"));
+    vanthu(console, &["check", &document])?;
+
+    console.step(&message!("4. Cấp số, vào sổ, dàn trang", "4. Number, register, lay out"));
+    let report = at("201-BC-UBND.pdf");
+    vanthu(console, &["issue", &document, "--office", &office, "-o", &report])?;
+
+    console.step(&message!("5. Ký", "5. Sign"));
+    let (key, signed) = (at("keys/chairman.key"), at("201-BC-UBND.signed.pdf"));
+    vanthu(console, &["sign", &report, "--key", &key, "--passphrase-file", &passphrase, "-o", &signed])?;
+
+    console.step(&message!("6. Kiểm tra chữ ký như người nhận", "6. Verify as the recipient does"));
+    vanthu(console, &["verify", &signed, "--trust", &at("keys/root.crt")])
+}
+
+/// Runs one command as if it had been typed, and shows it.
+fn vanthu(console: &Console, arguments: &[&str]) -> Result<Exit, Failure> {
+    let shown: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
+    let shown = shown.join(" ");
+    console.step(&message!("   $ vanthu {shown}", "   $ vanthu {shown}"));
+    let cli = Cli::try_parse_from(std::iter::once("vanthu").chain(arguments.iter().copied()))
+        .map_err(|cause| Failure::new(Exit::Internal, message!("{cause}", "{cause}")))?;
+    super::run(cli.command, console)
+}
+
+fn quoted(argument: &str) -> String {
+    if argument.contains(' ') { format!("'{argument}'") } else { argument.to_owned() }
+}
+
+/// A random passphrase for the demonstration's keys, in a file that only its owner may read.
+fn write_secret(path: &Path) -> Result<(), Failure> {
+    let passphrase = crate::keys::private::random_passphrase()?;
+    let line = zeroize::Zeroizing::new(format!("{}\n", passphrase.expose_secret()));
+    Staged::write(path, line.as_bytes())
+        .and_then(|staged| staged.place_private(Existing::Keep))
+        .map_err(|cause| Failure::disk(path, &cause))?;
+    Ok(())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    crate::file::write(path, bytes, Existing::Replace).map_err(|cause| Failure::disk(path, &cause))?;
+    Ok(())
+}

@@ -1,0 +1,374 @@
+//! Why a command failed: a sentence for the person, and an exit code for the program that called.
+
+use std::io;
+use std::path::Path;
+
+use crate::file::Existing;
+use crate::fonts::FontError;
+use crate::issue::IssueError;
+use crate::keys::KeyError;
+use crate::lang::Message;
+use crate::layout::LayoutError;
+use crate::message;
+use crate::office::OfficeError;
+use crate::pdf::PdfError;
+use crate::register::RegisterError;
+use crate::report::ReportError;
+use crate::sign::SignError;
+use crate::signing::SigningError;
+
+/// The exit codes; stable, and the same for every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done,
+    /// A verdict of `verify`.
+    Verdict(crate::verify::Verdict),
+    /// Wrong usage.
+    Usage,
+    /// Input rejected.
+    Rejected,
+    /// Not a readable PDF.
+    Unreadable,
+    /// The register refuses.
+    Conflict,
+    /// A key, certificate or passphrase is refused.
+    Key,
+    /// Disk or database.
+    Environment,
+    /// A fault of the program.
+    Internal,
+}
+
+impl Exit {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Exit::Done => 0,
+            Exit::Verdict(verdict) => verdict.exit_code(),
+            Exit::Usage => 2,
+            Exit::Rejected => 3,
+            Exit::Unreadable => 6,
+            Exit::Conflict => 7,
+            Exit::Key => 8,
+            Exit::Environment => 9,
+            Exit::Internal => 70,
+        }
+    }
+}
+
+/// Why a command failed.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code.
+    pub exit: Exit,
+    /// What happened, and what to do; empty where the findings say it all.
+    pub message: Option<Message>,
+}
+
+impl Failure {
+    /// A failure with a sentence.
+    pub fn new(exit: Exit, message: Message) -> Failure {
+        Failure { exit, message: Some(message) }
+    }
+
+    /// The file at `path` could not be used.
+    pub fn disk(path: &Path, cause: &io::Error) -> Failure {
+        let path = path.display();
+        let message = match cause.kind() {
+            io::ErrorKind::NotFound => message!("không tìm thấy {path}", "{path}: not found"),
+            io::ErrorKind::AlreadyExists => message!(
+                "{path} đã có; dùng --force để ghi đè, hoặc -o để ghi chỗ khác",
+                "{path} exists already; use --force to replace it, or -o for another place"
+            ),
+            io::ErrorKind::PermissionDenied => {
+                message!("không có quyền dùng {path}", "{path}: no permission")
+            }
+            _ => message!("{path}: {cause}", "{path}: {cause}"),
+        };
+        Failure::new(Exit::Environment, message)
+    }
+
+    /// The input was rejected, and the findings were shown.
+    pub fn rejected() -> Failure {
+        Failure { exit: Exit::Rejected, message: None }
+    }
+}
+
+/// What `--force` means.
+pub fn existing(args: &super::args::WriteArgs) -> Existing {
+    if args.force { Existing::Replace } else { Existing::Keep }
+}
+
+impl From<OfficeError> for Failure {
+    fn from(error: OfficeError) -> Failure {
+        match &error {
+            OfficeError::NotAnOffice(folder) => {
+                let folder = folder.display();
+                Failure::new(
+                    Exit::Environment,
+                    message!(
+                        "{folder} và các thư mục bên trên không có vanthu.toml; chạy `vanthu init`, hoặc chỉ thư mục bằng --office",
+                        "there is no vanthu.toml in {folder} or above it; run `vanthu init`, or name the folder with --office"
+                    ),
+                )
+            }
+            OfficeError::Exists(path) => {
+                let path = path.display();
+                Failure::new(
+                    Exit::Environment,
+                    message!(
+                        "{path} đã có: thư mục này đã là một cơ quan",
+                        "{path} exists already: this folder is an office"
+                    ),
+                )
+            }
+            OfficeError::Config { path, reason } => {
+                let path = path.display();
+                Failure::new(
+                    Exit::Rejected,
+                    message!("{path} viết sai: {reason}", "{path} is wrong: {reason}"),
+                )
+            }
+            OfficeError::Disk { path, cause } => Failure::disk(path, cause),
+        }
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Failure {
+        let message = match &error {
+            KeyError::Disk { path, cause } => return Failure::disk(path, cause),
+            KeyError::Exposed { path, mode } => {
+                let path = path.display();
+                message!(
+                    "người khác đọc được tệp khóa {path} (quyền {mode:03o}); hãy chạy: chmod 600 {path}",
+                    "others may read the key file {path} (mode {mode:03o}); run: chmod 600 {path}"
+                )
+            }
+            KeyError::PassphraseNeeded(path) => {
+                let path = path.display();
+                message!(
+                    "{path} cần mật khẩu; dùng --passphrase-file, --passphrase-fd hoặc biến VANTHU_PASSPHRASE",
+                    "{path} needs its passphrase; use --passphrase-file, --passphrase-fd or the variable VANTHU_PASSPHRASE"
+                )
+            }
+            KeyError::WrongPassphrase(path) => {
+                let path = path.display();
+                message!("sai mật khẩu của {path}", "wrong passphrase for {path}")
+            }
+            KeyError::NotAKey(path) => {
+                let path = path.display();
+                message!(
+                    "{path} không phải tệp khóa Ed25519 (PKCS#8, PEM)",
+                    "{path} is not an Ed25519 key file (PKCS#8, PEM)"
+                )
+            }
+            KeyError::NotACertificate(path) => {
+                let path = path.display();
+                message!("{path} không phải chứng thư (PEM)", "{path} is not a certificate (PEM)")
+            }
+            KeyError::Validity => message!(
+                "thời hạn của chứng thư vượt ra ngoài thời hạn của chứng thư gốc; dùng --years ngắn hơn",
+                "the certificate would outlive its root; use fewer --years"
+            ),
+            KeyError::NotAnIssuer(name) => {
+                message!("{name} không phải chứng thư gốc", "{name} is not a root certificate")
+            }
+            KeyError::IssuerKeyMismatch => message!(
+                "khóa gốc không phải của chứng thư gốc",
+                "the root's key does not belong to the root's certificate"
+            ),
+            KeyError::Name { attribute, most } => message!(
+                "trường {attribute} của chứng thư phải có từ 1 đến {most} ký tự",
+                "the certificate's {attribute} must have 1 to {most} characters"
+            ),
+            KeyError::Build(_) | KeyError::Encoding(_) | KeyError::Random(_) => Message::from_english(&error),
+        };
+        Failure::new(Exit::Key, message)
+    }
+}
+
+impl From<RegisterError> for Failure {
+    fn from(error: RegisterError) -> Failure {
+        match &error {
+            RegisterError::NotFound(path) => {
+                let path = path.display();
+                Failure::new(
+                    Exit::Environment,
+                    message!(
+                        "không có sổ đăng ký tại {path}; chạy `vanthu init`",
+                        "there is no register at {path}; run `vanthu init`"
+                    ),
+                )
+            }
+            RegisterError::Taken { number, year, holder } => Failure::new(
+                Exit::Conflict,
+                message!(
+                    "số {number} năm {year} đã cấp cho: {holder}",
+                    "number {number} of {year} is taken: {holder}"
+                ),
+            ),
+            RegisterError::NotNext { asked, year, next } => Failure::new(
+                Exit::Conflict,
+                message!(
+                    "không cấp được số {asked} năm {year}: số tiếp theo là {next}. Bỏ \"number\" để lấy số tiếp theo; sổ bắt đầu từ số khác thì ghi vào numbering.first của vanthu.toml",
+                    "number {asked} of {year} can't be given: the next one is {next}. Leave \"number\" out to take that; a register that begins elsewhere says so in numbering.first of vanthu.toml"
+                ),
+            ),
+            RegisterError::Database(cause) => Failure::new(
+                Exit::Environment,
+                message!("không dùng được sổ đăng ký: {cause}", "the register can't be used: {cause}"),
+            ),
+            RegisterError::Schema(cause) => Failure::new(
+                Exit::Environment,
+                message!(
+                    "sổ đăng ký không đúng dạng: {cause}",
+                    "the register's schema does not fit: {cause}"
+                ),
+            ),
+        }
+    }
+}
+
+impl From<IssueError> for Failure {
+    fn from(error: IssueError) -> Failure {
+        match error {
+            IssueError::Register(error) => error.into(),
+            IssueError::Report(error) => error.into(),
+            IssueError::Signing(error) => error.into(),
+            IssueError::Disk { path, cause } => Failure::disk(&path, &cause),
+            IssueError::Repeated(entry) => {
+                let (code, file) = (&entry.code, &entry.file);
+                Failure::new(
+                    Exit::Conflict,
+                    message!(
+                        "văn bản này đã vào sổ với số {code} ({file}); muốn cấp thêm một số nữa thì dùng --again",
+                        "this document is registered already as {code} ({file}); use --again to give it another number"
+                    ),
+                )
+            }
+            IssueError::NotReproducible(entry) => {
+                let (code, file) = (&entry.code, &entry.file);
+                Failure::new(
+                    Exit::Conflict,
+                    message!(
+                        "văn bản đã vào sổ với số {code} nhưng tệp {file} không còn, và phiên bản này không tạo lại được đúng tệp đó",
+                        "the document is registered as {code}, but {file} is gone and this version can't make the same file again"
+                    ),
+                )
+            }
+        }
+    }
+}
+
+impl From<ReportError> for Failure {
+    fn from(error: ReportError) -> Failure {
+        match error {
+            ReportError::Layout(error) => error.into(),
+            ReportError::Pdf(error) => error.into(),
+        }
+    }
+}
+
+impl From<LayoutError> for Failure {
+    fn from(error: LayoutError) -> Failure {
+        Failure::new(
+            Exit::Internal,
+            message!(
+                "lỗi của chương trình khi dàn trang: {error}",
+                "a fault of the program while laying out: {error}"
+            ),
+        )
+    }
+}
+
+impl From<PdfError> for Failure {
+    fn from(error: PdfError) -> Failure {
+        let exit = match error {
+            PdfError::Unreadable(_) | PdfError::Encrypted | PdfError::Missing(_) => Exit::Unreadable,
+            PdfError::Write(_) => Exit::Environment,
+        };
+        Failure::new(exit, message!("không dùng được tệp PDF: {error}", "the PDF can't be used: {error}"))
+    }
+}
+
+impl From<SigningError> for Failure {
+    fn from(error: SigningError) -> Failure {
+        match error {
+            SigningError::Layout(error) => error.into(),
+            SigningError::Sign(error) => error.into(),
+        }
+    }
+}
+
+impl From<SignError> for Failure {
+    fn from(error: SignError) -> Failure {
+        match error {
+            SignError::Unreadable(cause) => Failure::new(
+                Exit::Unreadable,
+                message!("không đọc được tệp PDF: {cause}", "the PDF can't be read: {cause}"),
+            ),
+            SignError::Pdf(error) => error.into(),
+            SignError::NoField(_) => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "tệp không có trường chữ ký: không phải văn bản do vanthu phát hành",
+                    "the file has no signature field: it is not a report that vanthu issued"
+                ),
+            ),
+            SignError::Signed(_) => Failure::new(
+                Exit::Rejected,
+                message!("văn bản đã có chữ ký này rồi", "the file has this signature already"),
+            ),
+            SignError::OutOfOrder => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "người có thẩm quyền chưa ký; cơ quan chỉ ký sau (NĐ 30/2020, Điều 14, 32)",
+                    "the authorised person has not signed yet; the agency signs after (Decree 30/2020, articles 14, 32)"
+                ),
+            ),
+            SignError::KeyMismatch => Failure::new(
+                Exit::Key,
+                message!("khóa không phải của chứng thư này", "the key does not belong to this certificate"),
+            ),
+            SignError::KeyUsage => Failure::new(
+                Exit::Key,
+                message!(
+                    "chứng thư này không dùng để ký văn bản",
+                    "this certificate is not for signing documents"
+                ),
+            ),
+            SignError::NotValid { not_before, not_after, time } => Failure::new(
+                Exit::Key,
+                message!(
+                    "chứng thư chỉ có hiệu lực từ {not_before} đến {not_after}, không phải lúc {time}",
+                    "the certificate is valid from {not_before} to {not_after}, not at {time}"
+                ),
+            ),
+            SignError::Encoding(cause) => Failure::new(
+                Exit::Internal,
+                message!("lỗi của chương trình: {cause}", "a fault of the program: {cause}"),
+            ),
+        }
+    }
+}
+
+impl From<FontError> for Failure {
+    fn from(error: FontError) -> Failure {
+        match &error {
+            FontError::Disk { path, cause } => Failure::disk(path, cause),
+            FontError::Incomplete(path) => {
+                let path = path.display();
+                Failure::new(
+                    Exit::Environment,
+                    message!(
+                        "{path} không có phông nào đủ bốn kiểu thường, đậm, nghiêng, đậm nghiêng (.ttf, .otf)",
+                        "{path} has no font with all of regular, bold, italic and bold italic (.ttf, .otf)"
+                    ),
+                )
+            }
+            FontError::Ambiguous { .. } => Failure::new(Exit::Environment, Message::from_english(&error)),
+        }
+    }
+}

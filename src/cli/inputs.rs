@@ -1,0 +1,107 @@
+//! What several commands read in the same way: documents, fonts, offices, signers.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use time::OffsetDateTime;
+
+use super::args::{FontArgs, OfficeArg, PassphraseArgs};
+use super::console::Console;
+use super::failure::Failure;
+use super::passphrase;
+use crate::diagnostic::Diagnostic;
+use crate::document::{self, Draft, MAX_SOURCE};
+use crate::fonts::Faces;
+use crate::keys::{KeyError, certificate};
+use crate::office::Office;
+use crate::sign::FileSigner;
+
+/// A source file: its name for messages, and its bytes.
+pub struct Source {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Source {
+    /// Reads the file at `path`, or standard input for `-`, up to a little over what can be accepted.
+    pub fn read(path: &Path) -> Result<Source, Failure> {
+        let bytes = read_bounded(path, MAX_SOURCE as u64 + 1)?;
+        Ok(Source { name: path.display().to_string(), bytes })
+    }
+
+    /// Checks the document and shows every finding.
+    pub fn parse(&self, faces: &Faces, console: &Console) -> Result<Draft, Failure> {
+        match document::parse(&self.bytes, faces) {
+            Ok(draft) => {
+                self.show(&draft.warnings, console);
+                Ok(draft)
+            }
+            Err(findings) => {
+                self.show(&findings, console);
+                Err(Failure::rejected())
+            }
+        }
+    }
+
+    /// Shows findings about this file.
+    pub fn show(&self, findings: &[Diagnostic], console: &Console) {
+        console.findings(&self.name, &String::from_utf8_lossy(&self.bytes), findings);
+    }
+}
+
+/// Reads the file at `path`, or standard input for `-`, no further than `limit` bytes.
+pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+    };
+    read.map_err(|cause| Failure::disk(path, &cause))?;
+    Ok(bytes)
+}
+
+/// The fonts to set documents in.
+pub fn faces(args: &FontArgs) -> Result<Faces, Failure> {
+    match &args.font_dir {
+        Some(folder) => Ok(Faces::from_dir(folder)?),
+        None => Ok(Faces::embedded()),
+    }
+}
+
+/// The office that is meant.
+pub fn office(args: &OfficeArg) -> Result<Office, Failure> {
+    match &args.office {
+        Some(folder) => Ok(Office::open(folder)?),
+        None => {
+            let here = std::env::current_dir().map_err(|cause| Failure::disk(Path::new("."), &cause))?;
+            Ok(Office::find(&here)?)
+        }
+    }
+}
+
+/// The key file at `key` with its certificate.
+pub fn signer(
+    key: &Path,
+    certificate_file: Option<&Path>,
+    time: OffsetDateTime,
+    args: &PassphraseArgs,
+    console: &Console,
+) -> Result<FileSigner, Failure> {
+    let certificate_file = certificate_file.map_or_else(|| key.with_extension("crt"), Path::to_owned);
+    let mut chain = certificate::read(&certificate_file)?;
+    if chain.is_empty() {
+        return Err(KeyError::NotACertificate(certificate_file).into());
+    }
+    let certificate = chain.remove(0);
+    let key = passphrase::open(key, args, console)?;
+    Ok(FileSigner::new(key, certificate, chain, time)?)
+}
+
+/// Runs what the register and its database do.
+pub fn block_on<T>(future: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|cause| Failure::disk(Path::new("tokio"), &cause))?;
+    Ok(runtime.block_on(future))
+}

@@ -1,0 +1,82 @@
+//! `vanthu issue`: number, report, register; and signature where a key is given.
+
+use std::path::Path;
+
+use super::args::Issue;
+use super::console::Console;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::{Source, block_on, faces, office, signer};
+use crate::issue::{self, Issued, Order, Output, Repeat};
+use crate::layout::Engine;
+use crate::message;
+use crate::register::Register;
+use crate::sign::Signer;
+
+pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let faces = faces(&args.fonts)?;
+    let source = Source::read(&args.file)?;
+    let draft = source.parse(&faces, console)?;
+    if !draft.fills.is_empty() {
+        source.show(&draft.fills, console);
+        return Err(Failure::rejected());
+    }
+    let own = &office.config().agency.name;
+    let named = &draft.document.header.agency;
+    if own != named {
+        let (own, named) = (own.join(" "), named.join(" "));
+        console.warn(&message!(
+            "văn bản ghi cơ quan «{named}», còn sổ này của «{own}»",
+            "the document names the agency «{named}», the register is that of «{own}»"
+        ));
+    }
+    let time = args.time.moment();
+    // The key is opened before the register is locked: a person may take a while to type.
+    let signer = match &args.key {
+        Some(key) => Some(signer(key, args.cert.as_deref(), time, &args.passphrase, console)?),
+        None => None,
+    };
+    let engine = Engine::new(faces)?;
+    let output = match &args.output {
+        Some(file) => Output::File(file),
+        None => Output::Folder(Path::new("")),
+    };
+    let order = Order {
+        draft: draft.document,
+        time,
+        output,
+        existing: existing(&args.write),
+        repeat: if args.again { Repeat::Allow } else { Repeat::Refuse },
+        signer: signer.as_ref().map(|signer| signer as &dyn Signer),
+    };
+    let issued = block_on(async {
+        let mut register = Register::open(&office.register_file()).await?;
+        issue::issue(&engine, &office, &mut register, order).await
+    })??;
+    tell(&issued, console);
+    Ok(Exit::Done)
+}
+
+/// Says what was issued and where it is.
+pub fn tell(issued: &Issued, console: &Console) {
+    let (code, date) = (&issued.entry.code, &issued.entry.date);
+    let report = issued.report.display();
+    let (digest, length) = (&issued.entry.report_sha256, issued.entry.report_length);
+    if issued.restored {
+        console.step(&message!(
+            "Văn bản đã có số {code}; tệp bị mất được tạo lại đúng như cũ: {report}",
+            "The document has the number {code} already; its lost file was made again byte for byte: {report}"
+        ));
+    } else {
+        console.step(&message!(
+            "Đã cấp số {code}, ngày {date}, và ghi vào sổ",
+            "Took the number {code} of {date} and registered it"
+        ));
+        console.step(&message!("Văn bản: {report}", "Report: {report}"));
+    }
+    console.step(&message!("SHA-256 ({length} byte): {digest}", "SHA-256 ({length} bytes): {digest}"));
+    if let Some(signed) = &issued.signed {
+        let signed = signed.display();
+        console.step(&message!("Đã ký: {signed}", "Signed: {signed}"));
+    }
+}

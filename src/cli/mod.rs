@@ -1,0 +1,61 @@
+//! The program: arguments in, library calls, sentences and exit codes out.
+//!
+//! One file per command; no command has logic that the library lacks.
+
+mod args;
+mod check;
+mod console;
+mod demo;
+mod failure;
+mod init;
+mod inputs;
+mod issue;
+mod keys;
+mod new;
+mod passphrase;
+mod register;
+mod render;
+mod sign;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use console::Console;
+use failure::{Exit, Failure};
+
+/// Runs the program and gives its exit code.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let console = Console::new(cli.lang.map(Into::into));
+    // A panic is a fault of the program, and must not look like a verdict.
+    let outcome = std::panic::catch_unwind(|| run(cli.command, &console));
+    let exit = match outcome {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => {
+            console.failure(&failure);
+            failure.exit
+        }
+        Err(_) => Exit::Internal,
+    };
+    ExitCode::from(exit.code())
+}
+
+fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
+    match command {
+        Command::Demo(args) => demo::run(&args, console),
+        Command::Init(args) => init::run(&args, console),
+        Command::New(args) => new::run(&args, console),
+        Command::Schema => new::schema(console),
+        Command::Check(args) => check::run(&args, console),
+        Command::Render(args) => render::run(&args, console),
+        Command::Issue(args) => issue::run(&args, console),
+        Command::Sign(args) => sign::run(&args, console),
+        Command::Verify(args) => verify::run(&args, console),
+        Command::Keys(args::Keys::New(args)) => keys::new(&args, console),
+        Command::Keys(args::Keys::List(args)) => keys::list(&args, console),
+        Command::Register(args::Register::List(args)) => register::list(&args, console),
+    }
+}

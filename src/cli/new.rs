@@ -1,0 +1,43 @@
+//! `vanthu new` and `vanthu schema`: what a person begins to write with.
+
+use super::args::New;
+use super::console::Console;
+use super::failure::{Exit, Failure};
+use super::inputs::office;
+use crate::document::{self, Letterhead};
+use crate::file::{self, Existing};
+use crate::message;
+
+pub fn run(args: &New, console: &Console) -> Result<Exit, Failure> {
+    // Outside of an office, the letterhead is still to be filled in.
+    let letterhead = match (office(&args.office), &args.office.office) {
+        (Ok(office), _) => {
+            let agency = &office.config().agency;
+            Letterhead {
+                superior: agency.superior.clone(),
+                agency: agency.name.clone(),
+                abbreviation: Some(agency.abbreviation.clone()),
+                place: Some(agency.place.clone()),
+            }
+        }
+        (Err(failure), Some(_)) => return Err(failure),
+        (Err(_), None) => Letterhead::default(),
+    };
+    let text = document::skeleton(args.kind, &letterhead);
+    let Some(output) = &args.output else {
+        console.result(&text)?;
+        return Ok(Exit::Done);
+    };
+    file::write(output, text.as_bytes(), Existing::Keep).map_err(|cause| Failure::disk(output, &cause))?;
+    let path = output.display();
+    console.step(&message!(
+        "Đã ghi {path}; thay mỗi {{\"fill\": …}} bằng nội dung",
+        "Wrote {path}; put text in the place of each {{\"fill\": …}}"
+    ));
+    Ok(Exit::Done)
+}
+
+pub fn schema(console: &Console) -> Result<Exit, Failure> {
+    console.json(&document::schema())?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,103 @@
+//! Where passphrases come from: a file, a file descriptor, the environment, or the person.
+
+use std::fs::File;
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+use zeroize::Zeroizing;
+
+use super::args::PassphraseArgs;
+use super::console::Console;
+use super::failure::{Exit, Failure};
+use crate::keys::PrivateKey;
+use crate::keys::private::KeyFile;
+use crate::lang::Message;
+use crate::message;
+
+/// The environment variable that holds a passphrase for scripts.
+const VARIABLE: &str = "VANTHU_PASSPHRASE";
+/// The longest passphrase, in bytes.
+const MAX_LENGTH: u64 = 4096;
+
+/// Opens the key file at `path`.
+pub fn open(path: &Path, args: &PassphraseArgs, console: &Console) -> Result<PrivateKey, Failure> {
+    let file = KeyFile::read(path)?;
+    if !file.is_encrypted() {
+        return Ok(file.open(None)?);
+    }
+    let given = given(args)?;
+    let shown = path.display();
+    let passphrase = match given {
+        Some(passphrase) => Some(passphrase),
+        None => ask(&message!("Mật khẩu của {shown}: ", "Passphrase for {shown}: "), console)?,
+    };
+    Ok(file.open(passphrase.as_ref())?)
+}
+
+/// A new passphrase, asked for twice where a person types it.
+pub fn choose(name: &str, args: &PassphraseArgs, console: &Console) -> Result<SecretString, Failure> {
+    if let Some(given) = given(args)? {
+        return checked(given);
+    }
+    let first = ask(&message!("Đặt mật khẩu cho {name}.key: ", "New passphrase for {name}.key: "), console)?;
+    let again = ask(&message!("Nhập lại: ", "Again: "), console)?;
+    match (first, again) {
+        (Some(first), Some(again)) if same(&first, &again) => checked(first),
+        (Some(_), Some(_)) => Err(Failure::new(
+            Exit::Key,
+            message!("hai lần nhập không giống nhau", "the two passphrases differ"),
+        )),
+        _ => Err(Failure::new(
+            Exit::Key,
+            message!(
+                "cần mật khẩu cho {name}.key: dùng --passphrase-file, --passphrase-fd, biến {VARIABLE}, hoặc --no-passphrase",
+                "{name}.key needs a passphrase: use --passphrase-file, --passphrase-fd, the variable {VARIABLE}, or --no-passphrase"
+            ),
+        )),
+    }
+}
+
+fn checked(passphrase: SecretString) -> Result<SecretString, Failure> {
+    use secrecy::ExposeSecret;
+    if passphrase.expose_secret().is_empty() {
+        return Err(Failure::new(Exit::Key, message!("mật khẩu trống", "the passphrase is empty")));
+    }
+    Ok(passphrase)
+}
+
+fn same(a: &SecretString, b: &SecretString) -> bool {
+    use secrecy::ExposeSecret;
+    a.expose_secret() == b.expose_secret()
+}
+
+/// The passphrase that the flags or the environment give.
+fn given(args: &PassphraseArgs) -> Result<Option<SecretString>, Failure> {
+    if let Some(path) = &args.passphrase_file {
+        return first_line(path).map(Some);
+    }
+    if let Some(descriptor) = args.passphrase_fd {
+        return first_line(&PathBuf::from(format!("/dev/fd/{descriptor}"))).map(Some);
+    }
+    Ok(std::env::var(VARIABLE).ok().map(SecretString::from))
+}
+
+/// The first line of the file at `path`.
+pub fn first_line(path: &Path) -> Result<SecretString, Failure> {
+    let file = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;
+    let mut line = Zeroizing::new(String::new());
+    BufReader::new(file.take(MAX_LENGTH))
+        .read_line(&mut line)
+        .map_err(|cause| Failure::disk(path, &cause))?;
+    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+}
+
+/// Asks the person, where there is one at the terminal.
+fn ask(prompt: &Message, console: &Console) -> Result<Option<SecretString>, Failure> {
+    if !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let typed = rpassword::prompt_password(prompt.in_lang(console.lang()))
+        .map_err(|cause| Failure::disk(Path::new("/dev/tty"), &cause))?;
+    Ok(Some(SecretString::from(typed)))
+}

@@ -1,0 +1,287 @@
+//! What verification found, for people and (as JSON, with stable names) for programs.
+
+use serde::Serialize;
+
+use super::describe;
+use super::verdict::Verdict;
+use crate::keys::Subject;
+use crate::lang::Message;
+use crate::message;
+use crate::pdf::reader::{File, Finding};
+use crate::role::Role;
+
+/// The report on one file.
+#[derive(Debug, Clone, Serialize)]
+pub struct Report {
+    /// The verdict: the worst of the signatures', and of what surrounds them.
+    pub verdict: Verdict,
+    /// One sentence that a clerk understands.
+    pub sentence: Message,
+    /// The digest that was stamped, compared; `null` where the file has none or is invalid.
+    pub digest: Option<DigestReport>,
+    /// The signatures, in the order in which they were made.
+    pub signatures: Vec<SignatureReport>,
+    /// Roles that must sign and have not.
+    pub missing: Vec<Role>,
+    /// How many times the file was saved.
+    pub revisions: usize,
+    /// What other programs may read in another way.
+    pub findings: Vec<FindingReport>,
+    /// What the signed document says of itself; `null` where nothing may be believed.
+    pub facts: Option<Facts>,
+    /// Why the file can't be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Message>,
+}
+
+/// The stamped digest of the report revision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DigestReport {
+    /// `SHA-256`.
+    pub algorithm: &'static str,
+    /// How many bytes, from the start of the file, it covers.
+    pub length: u64,
+    /// In hexadecimal, as stamped.
+    pub value: String,
+    /// Whether those bytes have it.
+    pub matches: bool,
+}
+
+/// The report on one signature.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignatureReport {
+    /// The name of its field.
+    pub field: Option<String>,
+    /// The role that signs there.
+    pub role: Option<Role>,
+    /// The verdict on it.
+    pub verdict: Verdict,
+    /// Who signed; `null` where nothing may be believed.
+    pub signer: Option<SignerReport>,
+    /// When; `null` where nothing may be believed.
+    pub signing_time: Option<TimeReport>,
+    /// The algorithm.
+    pub algorithm: Option<String>,
+    /// The bytes that it covers.
+    pub byte_range: Option<[u64; 4]>,
+    /// The revision that it covers, from 1.
+    pub revision: Option<usize>,
+    /// What was checked.
+    pub checks: Vec<Check>,
+    /// What was added to the file later, in words.
+    pub changes_after: Vec<Message>,
+    /// The digest that it stamps.
+    pub digest: Option<DigestReport>,
+}
+
+/// Who signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SignerReport {
+    /// Whom the certificate names.
+    pub subject: Subject,
+    /// Who vouches for that.
+    pub issuer: Subject,
+    /// The certificate's serial number in hexadecimal.
+    pub serial: String,
+    /// Its SHA-256 fingerprint in hexadecimal.
+    pub fingerprint: String,
+    /// Valid from, RFC 3339.
+    pub not_before: String,
+    /// Valid until, RFC 3339.
+    pub not_after: String,
+}
+
+/// When it was signed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TimeReport {
+    /// RFC 3339.
+    pub value: String,
+    /// How it is known: `claimed` by the signer's clock.
+    pub source: &'static str,
+}
+
+/// One thing that was checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// Its stable name.
+    pub id: &'static str,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// In words.
+    pub message: Message,
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It holds.
+    Pass,
+    /// It does not hold.
+    Fail,
+    /// It can't be told.
+    Unknown,
+    /// It was not asked for.
+    NotChecked,
+}
+
+/// Something that other programs may read in another way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FindingReport {
+    /// Its stable name.
+    pub id: &'static str,
+    /// The byte where it stands.
+    pub at: usize,
+    /// In words.
+    pub message: Message,
+}
+
+/// What the signed document says of itself, by the names of NĐ 30/2020, Phụ lục VI.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Facts {
+    /// Kind.
+    pub type_name: Option<String>,
+    /// Number.
+    pub code_number: Option<String>,
+    /// Notation.
+    pub code_notation: Option<String>,
+    /// Date of issue.
+    pub issued_date: Option<String>,
+    /// Agency.
+    pub organ_name: Option<String>,
+    /// Subject.
+    pub subject: Option<String>,
+}
+
+impl Check {
+    pub(super) fn pass(id: &'static str, message: Message) -> Check {
+        Check { id, outcome: Outcome::Pass, message }
+    }
+
+    pub(super) fn fail(id: &'static str, message: Message) -> Check {
+        Check { id, outcome: Outcome::Fail, message }
+    }
+
+    pub(super) fn unknown(id: &'static str, message: Message) -> Check {
+        Check { id, outcome: Outcome::Unknown, message }
+    }
+}
+
+/// The verdict that some checks come to.
+pub(super) fn verdict_of(checks: &[Check]) -> Verdict {
+    let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
+    if any(Outcome::Fail) {
+        Verdict::Invalid
+    } else if any(Outcome::Unknown) {
+        Verdict::Indeterminate
+    } else {
+        Verdict::Valid
+    }
+}
+
+impl Report {
+    pub(super) fn of(file: &File<'_>, signatures: Vec<SignatureReport>, findings: &[Finding]) -> Report {
+        let verdict = signatures.iter().map(|signature| signature.verdict).max().unwrap_or(Verdict::Unsigned);
+        Report {
+            verdict,
+            sentence: verdict.words(),
+            digest: signatures.iter().find_map(|signature| signature.digest.clone()),
+            signatures,
+            missing: Vec::new(),
+            revisions: file.revisions().len(),
+            findings: findings
+                .iter()
+                .map(|finding| {
+                    let (id, message) = describe(finding.kind);
+                    FindingReport { id, at: finding.at, message }
+                })
+                .collect(),
+            facts: None,
+            reason: None,
+        }
+    }
+
+    pub(super) fn unreadable(verdict: Verdict, reason: Message) -> Report {
+        let mut report = Report {
+            verdict,
+            sentence: verdict.words(),
+            digest: None,
+            signatures: Vec::new(),
+            missing: Vec::new(),
+            revisions: 0,
+            findings: Vec::new(),
+            facts: None,
+            reason: Some(reason),
+        };
+        report.sentence = report.headline();
+        report
+    }
+
+    /// Whether a valid signature stands in the field of `role`.
+    pub(super) fn is_signed_by(&self, role: Role) -> bool {
+        self.signatures
+            .iter()
+            .any(|signature| signature.role == Some(role) && signature.verdict == Verdict::Valid)
+    }
+
+    /// Takes away what an invalid file says of its signer.
+    pub(super) fn withhold(&mut self) {
+        for signature in &mut self.signatures {
+            signature.signer = None;
+            signature.signing_time = None;
+        }
+    }
+
+    /// The sentence for the verdict.
+    pub(super) fn headline(&self) -> Message {
+        let Message { vi, en } = self.verdict.words();
+        let (signers_vi, signers_en) = (self.signers("; "), self.signers("; "));
+        let agency = self.facts.as_ref().and_then(|facts| facts.organ_name.clone()).unwrap_or_default();
+        match self.verdict {
+            Verdict::Valid if self.signatures.len() > 1 => message!(
+                "{vi}. Người ký: {signers_vi}. Nội dung không thay đổi từ khi ký; sau chữ ký đầu, tệp chỉ được thêm chữ ký.",
+                "{en}. Signed by: {signers_en}. The content has not changed since; after the first signature only signatures were added."
+            ),
+            Verdict::Valid => message!(
+                "{vi}. Người ký: {signers_vi}. Nội dung không thay đổi từ khi ký.",
+                "{en}. Signed by: {signers_en}. The content has not changed since."
+            ),
+            Verdict::Incomplete => {
+                let missing =
+                    self.missing.iter().map(|role| super::text::role_name(*role)).collect::<Vec<_>>();
+                let missing_vi = missing.iter().map(|name| name.vi.as_str()).collect::<Vec<_>>().join(", ");
+                let missing_en = missing.iter().map(|name| name.en.as_str()).collect::<Vec<_>>().join(", ");
+                message!(
+                    "{vi}: chưa có chữ ký của {missing_vi} (NĐ 30/2020, Điều 5).",
+                    "{en}: the signature of {missing_en} is missing (Decree 30/2020, article 5)."
+                )
+            }
+            Verdict::Unsigned => message!(
+                "{vi}. Không có gì cho biết ai đã phát hành tệp này.",
+                "{en}. Nothing tells who issued this file."
+            ),
+            Verdict::Indeterminate if self.signatures.is_empty() => message!("{vi}.", "{en}."),
+            Verdict::Indeterminate if agency.is_empty() => message!(
+                "{vi}: chữ ký khớp với nội dung, nhưng chưa xác định được có nên tin hay không.",
+                "{en}: it fits the content."
+            ),
+            Verdict::Indeterminate => message!(
+                "{vi}: chữ ký khớp với nội dung, nhưng chưa xác định được khóa này có thuộc {agency} hay không.",
+                "{en}: it fits the content, but whether the key belongs to {agency} is not known."
+            ),
+            Verdict::Unreadable => message!(
+                "{vi}. Điều đó không có nghĩa là tệp bị giả mạo.",
+                "{en}. That does not mean that it is forged."
+            ),
+            Verdict::Invalid => message!(
+                "{vi}: tệp đã bị thay đổi sau khi ký hoặc chữ ký bị giả mạo. Không sử dụng tệp này.",
+                "{en}: the file was changed after it was signed, or the signature is forged. Do not use it."
+            ),
+        }
+    }
+
+    fn signers(&self, separator: &str) -> String {
+        let names = self.signatures.iter().filter_map(|signature| signature.signer.as_ref());
+        names.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join(separator)
+    }
+}

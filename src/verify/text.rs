@@ -1,0 +1,145 @@
+//! A report as people read it: one sentence first, then what it rests on.
+
+use std::fmt::Write as _;
+
+use super::report::{Facts, Outcome, Report, SignatureReport};
+use super::verdict::Verdict;
+use crate::lang::{Lang, Message};
+use crate::message;
+use crate::role::Role;
+
+/// What a role is called.
+pub(super) fn role_name(role: Role) -> Message {
+    match role {
+        Role::Signer => message!("người có thẩm quyền", "the authorised person"),
+        Role::Agency => message!("cơ quan", "the agency"),
+    }
+}
+
+/// Writes `report` in `lang`.
+pub fn render(report: &Report, lang: Lang) -> String {
+    let mut text = String::new();
+    let mut line = |content: String| {
+        // Writing to a string can't fail.
+        let _ = writeln!(text, "{content}");
+    };
+    line(format!("{} {}", report.verdict.sign(), report.sentence.in_lang(lang)));
+    if let Some(reason) = &report.reason {
+        line(format!("  {}", reason.in_lang(lang)));
+    }
+    if let Some(facts) = &report.facts {
+        line(String::new());
+        facts_lines(facts, lang).into_iter().for_each(&mut line);
+    }
+    if let Some(digest) = &report.digest {
+        let (length, value) = (digest.length, &digest.value);
+        let label = message!(
+            "Mã băm SHA-256 của báo cáo ({length} byte đầu)",
+            "SHA-256 of the report (first {length} bytes)"
+        );
+        line(format!("{}: {value}", label.in_lang(lang)));
+    }
+    for (index, signature) in report.signatures.iter().enumerate() {
+        line(String::new());
+        signature_lines(index + 1, signature, lang).into_iter().for_each(&mut line);
+    }
+    for finding in &report.findings {
+        let at = finding.at;
+        let place = message!("byte {at}", "byte {at}");
+        line(format!("✖ [{}] {} ({})", finding.id, finding.message.in_lang(lang), place.in_lang(lang)));
+    }
+    if !report.signatures.is_empty() {
+        line(String::new());
+        notices(report).iter().for_each(|notice| line(notice.in_lang(lang).to_owned()));
+    }
+    text
+}
+
+fn facts_lines(facts: &Facts, lang: Lang) -> Vec<String> {
+    let heading = message!("Văn bản (theo dữ liệu được ký):", "Document (as the signed data says):");
+    let number = match (&facts.code_number, &facts.code_notation) {
+        (Some(number), Some(notation)) => Some(format!("{number}/{notation}")),
+        _ => None,
+    };
+    let rows = [
+        (message!("Loại", "Kind"), facts.type_name.clone()),
+        (message!("Số, ký hiệu", "Number"), number),
+        (message!("Ngày", "Date"), facts.issued_date.clone()),
+        (message!("Cơ quan", "Agency"), facts.organ_name.clone()),
+        (message!("Trích yếu", "Subject"), facts.subject.clone()),
+    ];
+    let rows =
+        rows.into_iter().filter_map(|(label, value)| Some(format!("  {}: {}", label.in_lang(lang), value?)));
+    std::iter::once(heading.in_lang(lang).to_owned()).chain(rows).collect()
+}
+
+/// The seven things that a verifying program must show (TT 15/2025/TT-BKHCN Điều 6) are among these:
+/// issuer, signer, organisation, time, integrity, validity of the signature, validity of the
+/// certificate.
+fn signature_lines(index: usize, signature: &SignatureReport, lang: Lang) -> Vec<String> {
+    let role = signature.role.map(role_name).unwrap_or_else(|| {
+        let field = signature.field.clone().unwrap_or_default();
+        message!("trường \"{field}\"", "field \"{field}\"")
+    });
+    let (role_vi, role_en) = (role.vi, role.en);
+    let heading = message!("Chữ ký {index} — {role_vi}", "Signature {index} — {role_en}");
+    let words = signature.verdict.words();
+    let mut lines =
+        vec![format!("{} {}: {}", signature.verdict.sign(), heading.in_lang(lang), words.in_lang(lang))];
+    let mut row = |label: Message, value: Option<String>| {
+        lines.extend(value.map(|value| format!("  {}: {value}", label.in_lang(lang))));
+    };
+    if let Some(signer) = &signature.signer {
+        let subject = &signer.subject;
+        row(message!("Người ký", "Signer"), Some(subject.common_name.clone()));
+        row(message!("Chức vụ", "Position"), subject.title.clone());
+        row(message!("Đơn vị quản lý", "Organisation"), subject.organization.clone());
+        row(message!("Ghi chú", "Unit"), subject.unit.clone());
+        row(
+            message!("Nơi cấp chứng thư", "Issuer of the certificate"),
+            Some(signer.issuer.common_name.clone()),
+        );
+        let (from, until) = (&signer.not_before, &signer.not_after);
+        row(message!("Hiệu lực chứng thư", "Certificate valid"), Some(format!("{from} – {until}")));
+        row(
+            message!("Vân tay chứng thư (SHA-256)", "Certificate fingerprint (SHA-256)"),
+            Some(signer.fingerprint.clone()),
+        );
+    }
+    if let Some(time) = &signature.signing_time {
+        row(
+            message!("Thời gian ký (theo máy người ký)", "Signing time (by the signer's clock)"),
+            Some(time.value.clone()),
+        );
+    }
+    row(message!("Thuật toán", "Algorithm"), signature.algorithm.clone());
+    for check in &signature.checks {
+        let sign = match check.outcome {
+            Outcome::Pass => '✔',
+            Outcome::Fail => '✖',
+            Outcome::Unknown => '?',
+            Outcome::NotChecked => '–',
+        };
+        lines.push(format!("  {sign} [{}] {}", check.id, check.message.in_lang(lang)));
+    }
+    for change in &signature.changes_after {
+        lines.push(format!("    → {}", change.in_lang(lang)));
+    }
+    lines
+}
+
+fn notices(report: &Report) -> Vec<Message> {
+    let mut notices = Vec::new();
+    let ed25519 = report.signatures.iter().any(|signature| signature.algorithm.as_deref() == Some("Ed25519"));
+    if ed25519 && report.verdict != Verdict::Invalid {
+        notices.push(message!(
+            "Lưu ý: chữ ký Ed25519 xác nhận nguồn gốc và tính toàn vẹn với khóa mà bạn tin cậy; đây không phải chữ ký số chuyên dùng công vụ (TT 15/2025/TT-BKHCN).",
+            "Note: an Ed25519 signature proves origin and integrity under the key that you trust; it is not an official state signature (Circular 15/2025/TT-BKHCN)."
+        ));
+        notices.push(message!(
+            "Phần mềm khác có thể báo khác: Firefox hiện dấu × đỏ cho mọi chữ ký PAdES; Acrobat và Poppler chưa đọc được Ed25519.",
+            "Other programs may say otherwise: Firefox shows a red × for every PAdES signature; Acrobat and Poppler don't know Ed25519 yet."
+        ));
+    }
+    notices
+}

@@ -1,0 +1,63 @@
+//! Whose certificates a recipient believes.
+
+use der::Encode;
+use x509_cert::Certificate;
+
+use crate::keys::certificate::is_self_issued;
+
+/// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
+#[derive(Debug, Clone, Default)]
+pub struct TrustStore {
+    anchors: Vec<Vec<u8>>,
+    intermediates: Vec<Vec<u8>>,
+}
+
+/// Why a trust file can't be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustError {
+    /// There is no PEM certificate in it.
+    #[error("there is no certificate (PEM) in it")]
+    Empty,
+    /// One of its certificates can't be read.
+    #[error("one of its certificates can't be read")]
+    Certificate,
+}
+
+impl TrustStore {
+    /// Trusts nobody.
+    pub fn new() -> TrustStore {
+        TrustStore::default()
+    }
+
+    /// Adds the certificates of a PEM file: self-signed ones are trust anchors, others may lead to
+    /// them.
+    ///
+    /// # Errors
+    /// The text holds no certificate, or one that can't be read.
+    pub fn add_pem(&mut self, pem: &[u8]) -> Result<(), TrustError> {
+        let certificates = Certificate::load_pem_chain(pem).map_err(|_| TrustError::Certificate)?;
+        if certificates.is_empty() {
+            return Err(TrustError::Empty);
+        }
+        for certificate in certificates {
+            let encoded = certificate.to_der().map_err(|_| TrustError::Certificate)?;
+            if is_self_issued(&certificate) {
+                self.anchors.push(encoded);
+            } else {
+                self.intermediates.push(encoded);
+            }
+        }
+        Ok(())
+    }
+
+    /// The DER of the trust anchors.
+    pub(super) fn anchors(&self) -> &[Vec<u8>] {
+        &self.anchors
+    }
+
+    /// The DER of the intermediates.
+    pub(super) fn intermediates(&self) -> &[Vec<u8>] {
+        &self.intermediates
+    }
+}

@@ -1,0 +1,70 @@
+//! The one answer that a recipient reads first.
+
+use serde::Serialize;
+
+use crate::lang::Message;
+use crate::message;
+
+/// The verdict on a file or on one signature, from best to worst.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Every signature is valid, its key trusted, and what follows it permitted.
+    Valid,
+    /// What is there is valid, but a role that must sign has not.
+    Incomplete,
+    /// There is no signature.
+    Unsigned,
+    /// Intact as far as can be told, but it can't be told whether to trust it.
+    Indeterminate,
+    /// Not a PDF that can be read.
+    Unreadable,
+    /// Proven bad.
+    Invalid,
+}
+
+impl Verdict {
+    /// The program's exit code for it; 1 means proven invalid and nothing else.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            Verdict::Valid => 0,
+            Verdict::Invalid => 1,
+            Verdict::Indeterminate => 4,
+            Verdict::Incomplete | Verdict::Unsigned => 5,
+            Verdict::Unreadable => 6,
+        }
+    }
+
+    /// The words for it.
+    pub fn words(self) -> Message {
+        match self {
+            Verdict::Valid => message!("Chữ ký hợp lệ", "The signature is valid"),
+            Verdict::Incomplete => message!("Chưa đủ chữ ký", "Not all who must have signed"),
+            Verdict::Unsigned => message!("Không có chữ ký số", "There is no signature"),
+            Verdict::Indeterminate => {
+                message!(
+                    "Không đủ thông tin xác thực chữ ký",
+                    "There is not enough to tell whether the signature is to be trusted"
+                )
+            }
+            Verdict::Unreadable => message!("Không đọc được tệp", "The file can't be read"),
+            Verdict::Invalid => message!("Chữ ký không hợp lệ", "The signature is not valid"),
+        }
+    }
+
+    /// A sign beside the words, for those who don't see colours.
+    pub fn sign(self) -> char {
+        match self {
+            Verdict::Valid => '✔',
+            Verdict::Incomplete => '!',
+            Verdict::Indeterminate => '?',
+            Verdict::Unsigned | Verdict::Unreadable => '–',
+            Verdict::Invalid => '✖',
+        }
+    }
+
+    /// Whether what the file says of itself may be shown as fact.
+    pub(super) fn shows_facts(self) -> bool {
+        matches!(self, Verdict::Valid | Verdict::Incomplete | Verdict::Indeterminate)
+    }
+}
