@@ -317,6 +317,13 @@ impl From<SignError> for Failure {
                     "the file has no signature field: it is not a report that vanthu issued"
                 ),
             ),
+            SignError::Altered(at) => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "tệp không còn như khi phát hành và ký: có thay đổi tại byte {at}",
+                    "the file is not as it was issued and signed: it was changed at byte {at}"
+                ),
+            ),
             SignError::Signed(_) => Failure::new(
                 Exit::Rejected,
                 message!("văn bản đã có chữ ký này rồi", "the file has this signature already"),
