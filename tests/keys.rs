@@ -48,13 +48,10 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let root_key = PrivateKey::generate().unwrap();
         let name = Subject { common_name: "Gốc (DEMO)".to_owned(), ..Subject::default() };
-        let root =
-            certificate::issue(&name, &root_key, Issuer::Itself, now(), Duration::days(3650))
-                .unwrap();
+        let root = certificate::issue(&name, &root_key, Issuer::Itself, now(), Duration::days(3650)).unwrap();
         let key = PrivateKey::generate().unwrap();
         let issuer = Issuer::Root(&root_key, &root);
-        let certificate =
-            certificate::issue(&chairman(), &key, issuer, now(), Duration::days(365)).unwrap();
+        let certificate = certificate::issue(&chairman(), &key, issuer, now(), Duration::days(365)).unwrap();
         let office = Office { folder, root_key, root, key, certificate };
         office.root_key.write(&office.path("root.key"), None).unwrap();
         office.key.write(&office.path("chairman.key"), Some(&PASSPHRASE.into())).unwrap();
@@ -165,8 +162,7 @@ fn every_wrong_passphrase_is_called_one() {
     let office = Office::new();
     let file = KeyFile::read(&office.path("chairman.key")).unwrap();
     assert!(matches!(file.open(None), Err(KeyError::PassphraseNeeded(_))));
-    for wrong in ["", "mat khau", "mật khẩu của Chủ tịch ", "MẬT KHẨU CỦA CHỦ TỊCH"]
-    {
+    for wrong in ["", "mat khau", "mật khẩu của Chủ tịch ", "MẬT KHẨU CỦA CHỦ TỊCH"] {
         let refused = file.open(Some(&wrong.into()));
         assert!(matches!(refused, Err(KeyError::WrongPassphrase(_))), "{wrong:?}: {refused:?}");
     }
@@ -248,8 +244,7 @@ fn openssl_builds_the_path_from_a_signer_to_its_root() {
     // The same name with another key vouches for nothing.
     let name = Subject::of(&office.root);
     let other = PrivateKey::generate().unwrap();
-    let other =
-        certificate::issue(&name, &other, Issuer::Itself, now(), Duration::days(3650)).unwrap();
+    let other = certificate::issue(&name, &other, Issuer::Itself, now(), Duration::days(3650)).unwrap();
     office.write("other.crt", &other);
     refuse(&mut verify("other.crt"));
     // A signer vouches for nobody.
@@ -301,9 +296,7 @@ fn the_certificates_say_what_their_keys_are_for() {
 fn the_public_key_of_a_certificate_is_the_one_of_its_key_file() {
     let office = Office::new();
     let in_certificate = approve(
-        system("openssl")
-            .args(["x509", "-noout", "-pubkey", "-in"])
-            .arg(office.path("chairman.crt")),
+        system("openssl").args(["x509", "-noout", "-pubkey", "-in"]).arg(office.path("chairman.crt")),
     );
     let passphrase = format!("pass:{PASSPHRASE}");
     let of_key = approve(
@@ -318,9 +311,8 @@ fn the_public_key_of_a_certificate_is_the_one_of_its_key_file() {
 fn a_fingerprint_is_the_one_that_openssl_prints() {
     let office = Office::new();
     let path = office.path("chairman.crt");
-    let printed = approve(
-        system("openssl").args(["x509", "-noout", "-fingerprint", "-sha256", "-in"]).arg(path),
-    );
+    let printed =
+        approve(system("openssl").args(["x509", "-noout", "-fingerprint", "-sha256", "-in"]).arg(path));
     let (_, digits) = printed.trim().split_once('=').unwrap();
     let fingerprint = certificate::fingerprint(&office.certificate).unwrap();
     assert_eq!(fingerprint, digits.replace(':', "").to_lowercase());
@@ -330,9 +322,8 @@ fn a_fingerprint_is_the_one_that_openssl_prints() {
 fn serial_numbers_are_positive_long_and_never_the_same() {
     let office = Office::new();
     let serial = |name: &str| {
-        let printed = approve(
-            system("openssl").args(["x509", "-noout", "-serial", "-in"]).arg(office.path(name)),
-        );
+        let printed =
+            approve(system("openssl").args(["x509", "-noout", "-serial", "-in"]).arg(office.path(name)));
         printed.trim().trim_start_matches("serial=").to_owned()
     };
     let (root, leaf) = (serial("root.crt"), serial("chairman.crt"));
@@ -348,8 +339,7 @@ fn a_root_that_ends_after_2049_has_a_generalized_time() {
     let office = Office::new();
     let name = Subject::of(&office.root);
     let lifetime = Duration::days(365 * 30);
-    let root =
-        certificate::issue(&name, &office.root_key, Issuer::Itself, now(), lifetime).unwrap();
+    let root = certificate::issue(&name, &office.root_key, Issuer::Itself, now(), lifetime).unwrap();
     office.write("long.crt", &root);
     let parsed = approve(system("openssl").args(["asn1parse", "-in"]).arg(office.path("long.crt")));
     assert!(parsed.contains("UTCTIME           :260618031030Z"), "{parsed}");
@@ -380,9 +370,8 @@ fn nobody_vouches_beyond_what_he_may() {
 #[test]
 fn a_name_that_a_certificate_can_not_hold_is_refused() {
     let key = PrivateKey::generate().unwrap();
-    let issue = |subject: &Subject| {
-        certificate::issue(subject, &key, Issuer::Itself, now(), Duration::days(1))
-    };
+    let issue =
+        |subject: &Subject| certificate::issue(subject, &key, Issuer::Itself, now(), Duration::days(1));
     for common_name in [String::new(), " ".to_owned(), "ữ".repeat(65), "a\nb".to_owned()] {
         let refused = issue(&Subject { common_name, ..chairman() });
         assert!(matches!(refused, Err(KeyError::Name { attribute: "common name", most: 64 })));
@@ -414,9 +403,7 @@ fn a_chain_is_read_in_its_order() {
     let path = office.path("chain.pem");
     fs::write(&path, certificate::to_pem(&chain).unwrap()).unwrap();
     assert_eq!(certificate::read(&path).unwrap(), chain);
-    for (text, what) in
-        [("", "nothing"), ("-----BEGIN CERTIFICATE-----\nAAAA\n", "half a certificate")]
-    {
+    for (text, what) in [("", "nothing"), ("-----BEGIN CERTIFICATE-----\nAAAA\n", "half a certificate")] {
         fs::write(&path, text).unwrap();
         assert!(matches!(certificate::read(&path), Err(KeyError::NotACertificate(_))), "{what}");
     }

@@ -15,6 +15,7 @@ use vanthu::hex;
 use vanthu::keys::PrivateKey;
 use vanthu::keys::certificate::{self, Certificate, Subject};
 use vanthu::layout::{DraftMark, StampText};
+use vanthu::pdf::PdfError;
 use vanthu::role::Role;
 use vanthu::sign::{self, FileSigner, SignError, SignatureDetails, Signer};
 use vanthu::{report, signing};
@@ -101,8 +102,7 @@ fn name_of<'a>(dictionary: &'a Dictionary, key: &str) -> &'a [u8] {
 #[test]
 fn pyhanko_trusts_the_chairmans_signature() {
     let printed = approve(&mut pyhanko(&CASE.path("signed.pdf")));
-    let keys =
-        ["field", "intact", "valid", "trusted", "coverage", "modification_level", "suspicion"];
+    let keys = ["field", "intact", "valid", "trusted", "coverage", "modification_level", "suspicion"];
     let expected = json!(["signer", true, true, true, "ENTIRE_FILE", "NONE", null]);
     assert_eq!(json!(verdicts(&printed, &keys)), json!([expected]));
     let algorithms = verdicts(&printed, &["signature_algorithm", "message_digest", "subfilter"]);
@@ -112,8 +112,7 @@ fn pyhanko_trusts_the_chairmans_signature() {
 #[test]
 fn pyhanko_accepts_the_agencys_signature_after_the_chairmans() {
     let printed = approve(&mut pyhanko(&CASE.path("sealed.pdf")));
-    let keys =
-        ["field", "intact", "valid", "trusted", "docmdp_ok", "coverage", "modification_level"];
+    let keys = ["field", "intact", "valid", "trusted", "docmdp_ok", "coverage", "modification_level"];
     let first = json!(["signer", true, true, true, true, "ENTIRE_REVISION", "FORM_FILLING"]);
     let second = json!(["agency", true, true, true, true, "ENTIRE_FILE", "NONE"]);
     assert_eq!(json!(verdicts(&printed, &keys)), json!([first, second]));
@@ -182,8 +181,7 @@ fn a_signature_changes_its_field_and_nothing_else() {
     for (before, after, role) in
         [(&CASE.report, &CASE.signed, Role::Signer), (&CASE.signed, &CASE.sealed, Role::Agency)]
     {
-        let (before, after) =
-            (Document::load_mem(before).unwrap(), Document::load_mem(after).unwrap());
+        let (before, after) = (Document::load_mem(before).unwrap(), Document::load_mem(after).unwrap());
         let field = field(&before, role);
         assert!(after.objects.len() > before.objects.len());
         for (id, object) in &before.objects {
@@ -337,8 +335,7 @@ fn the_cms_is_what_rfc_8419_and_pades_ask_for() {
 
 #[test]
 fn the_same_document_time_and_key_give_the_same_bytes() {
-    let again =
-        report::compose(&CASE.engine, &CASE.document, signed_at(), DraftMark::Issued).unwrap();
+    let again = report::compose(&CASE.engine, &CASE.document, signed_at(), DraftMark::Issued).unwrap();
     assert!(again == CASE.report);
     assert!(CASE.sign(CASE.report.clone(), signed_at()) == CASE.signed);
     assert!(CASE.seal(CASE.signed.clone(), sealed_at()) == CASE.sealed);
@@ -430,17 +427,53 @@ fn a_file_that_is_no_report_is_refused() {
     };
     let encrypted = qpdf("encrypted.pdf", &["--encrypt", "", "owner", "256", "--"]);
     let packed = qpdf("packed.pdf", &["--object-streams=generate"]);
+    let refused = sign::prepare(encrypted, Role::Signer);
+    assert!(matches!(refused, Err(SignError::Pdf(PdfError::Encrypted))), "{refused:?}");
     for (what, file) in [
         ("nothing", Vec::new()),
         ("text", b"%PDF-1.7\n%%EOF\n".to_vec()),
         ("half", CASE.report[..CASE.report.len() / 2].to_vec()),
-        ("a byte after the end", [&CASE.report[..], b"x"].concat()),
-        ("encrypted", encrypted),
         ("object streams", packed),
     ] {
         let refused = sign::prepare(file, Role::Signer);
         assert!(refused.is_err(), "{what}");
     }
+}
+
+#[test]
+fn a_report_that_was_changed_after_it_was_issued_is_refused() {
+    let report = &CASE.report;
+    // An update that leaves everything as it is: it could as well replace a page.
+    let update = |file: &[u8], object: &str| {
+        let start = file.windows(9).rposition(|window| window == b"startxref").unwrap();
+        let previous = String::from_utf8_lossy(&file[start + 9..]);
+        let previous = previous.split_whitespace().next().unwrap();
+        let pdf = Document::load_mem(file).unwrap();
+        let (number, root) = (pdf.max_id + 1, pdf.trailer.get(b"Root").unwrap());
+        let root = root.as_reference().unwrap().0;
+        let at = file.len();
+        let object = format!("{number} 0 obj\n{object}\nendobj\n");
+        let table = at + object.len();
+        let size = number + 1;
+        let end = format!(
+            "xref\n{number} 1\n{at:010} 00000 n\r\ntrailer\n\
+             <</Size {size}/Root {root} 0 R/Prev {previous}>>\nstartxref\n{table}\n%%EOF\n"
+        );
+        [file, object.as_bytes(), end.as_bytes()].concat()
+    };
+    for (what, file, role, at) in [
+        ("a byte after the end", [&report[..], b"x"].concat(), Role::Signer, report.len() - 1),
+        ("an update of the report", update(report, "null"), Role::Signer, report.len()),
+        ("an update of the signed report", update(&CASE.signed, "null"), Role::Agency, CASE.signed.len()),
+    ] {
+        let refused = sign::prepare(file, role);
+        assert!(matches!(refused, Err(SignError::Altered(byte)) if byte == at), "{what}: {refused:?}");
+    }
+    // Saved anew, the signature is still there and the report is gone.
+    let path = CASE.path("rewritten.pdf");
+    approve(system("qpdf").arg(CASE.path("signed.pdf")).arg(&path));
+    let refused = sign::prepare(fs::read(path).unwrap(), Role::Agency);
+    assert!(matches!(refused, Err(SignError::Altered(0))), "{refused:?}");
 }
 
 #[test]

@@ -93,11 +93,9 @@ impl Case {
         };
         case.signed = case.sign(case.report.clone(), signed_at());
         case.sealed = case.seal(case.signed.clone(), sealed_at());
-        for (name, bytes) in [
-            ("report.pdf", &case.report),
-            ("signed.pdf", &case.signed),
-            ("sealed.pdf", &case.sealed),
-        ] {
+        for (name, bytes) in
+            [("report.pdf", &case.report), ("signed.pdf", &case.signed), ("sealed.pdf", &case.sealed)]
+        {
             fs::write(case.path(name), bytes).unwrap();
         }
         case
