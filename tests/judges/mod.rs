@@ -2,7 +2,12 @@
 //! answer. A judge that is missing or can't judge fails the test; none is ever skipped.
 
 #![allow(dead_code, reason = "every test file uses some of the judges")]
-#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the message")]
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
