@@ -532,6 +532,23 @@ fn a_name_can_not_be_taken_for_a_part_of_the_dictionary() {
 }
 
 #[test]
+fn a_screen_reader_says_who_signs_in_each_field() {
+    let pdf = Document::load_mem(&CASE.report).unwrap();
+    let document = &CASE.document;
+    for (role, who) in [
+        (Role::Signer, vec![&document.signature.position, &document.signature.name]),
+        (Role::Agency, document.header.agency.iter().collect()),
+    ] {
+        let widget = pdf.get_dictionary(field(&pdf, role)).unwrap();
+        let said = lopdf::decode_text_string(widget.get(b"TU").unwrap()).unwrap();
+        assert!(said.starts_with("Chữ ký số của "), "{said}");
+        for words in who {
+            assert!(said.contains(words.as_str()), "{words} is not in {said}");
+        }
+    }
+}
+
+#[test]
 fn the_report_says_what_it_is_in_the_decrees_words() {
     let printed = approve(system("pdfinfo").arg("-meta").arg(CASE.path("sealed.pdf")));
     for property in [
