@@ -18,6 +18,7 @@ use vanthu::layout::{DraftMark, StampText};
 use vanthu::pdf::PdfError;
 use vanthu::role::Role;
 use vanthu::sign::{self, FileSigner, SignError, SignatureDetails, Signer};
+use vanthu::verify::{Options, TrustStore, Verdict, verify};
 use vanthu::{report, signing};
 
 #[path = "support/judges.rs"]
@@ -529,6 +530,20 @@ fn a_name_can_not_be_taken_for_a_part_of_the_dictionary() {
     approve(&mut pyhanko(&path));
     let said = Signature::of(&file, Role::Signer).dictionary;
     assert_eq!(lopdf::decode_text_string(said.get(b"Name").unwrap()).unwrap(), name);
+}
+
+#[test]
+fn what_the_program_signs_it_believes() {
+    let mut trust = TrustStore::new();
+    trust.add_pem(&fs::read(CASE.path("root.crt")).unwrap()).unwrap();
+    let verdict = |file: &[u8], require: &[Role]| {
+        let at = sealed_at() + Duration::days(1);
+        verify(file, &Options { trust: &trust, at, require }).verdict
+    };
+    assert_eq!(verdict(&CASE.report, &[Role::Signer]), Verdict::Unsigned);
+    assert_eq!(verdict(&CASE.signed, &[Role::Signer]), Verdict::Valid);
+    assert_eq!(verdict(&CASE.signed, &Role::ALL), Verdict::Incomplete);
+    assert_eq!(verdict(&CASE.sealed, &Role::ALL), Verdict::Valid);
 }
 
 #[test]
