@@ -4,7 +4,7 @@
 //! that field, which gains /V and /AP and keeps everything else, and adds new objects. What the rule
 //! does not explain is a violation.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::report::Check;
 use super::signature::{Candidate, FormField, fields};
@@ -53,6 +53,30 @@ pub(super) fn after(file: &File<'_>, signed: usize, all: &[Candidate]) -> Result
     Ok(Later { check: Check::pass("changes", check), messages })
 }
 
+/// Judges what leads from the report to the signature in revision `signed`: the stamped digest is the
+/// report's, so the page that is seen must be as well.
+pub(super) fn since_report(file: &File<'_>, signed: usize, all: &[Candidate]) -> Result<Check, ReadError> {
+    for revision in 1..=signed {
+        if let Err(reason) = explain(file, revision, all)? {
+            let (vi, en) = (&reason.vi, &reason.en);
+            return Ok(Check::fail(
+                "report",
+                message!(
+                    "bản được ký không phải báo cáo đã đóng dấu: {vi}",
+                    "what was signed is not the report that was stamped: {en}"
+                ),
+            ));
+        }
+    }
+    Ok(Check::pass(
+        "report",
+        message!(
+            "bản được ký chính là báo cáo, chỉ thêm chữ ký",
+            "what was signed is the report, with nothing but signatures added"
+        ),
+    ))
+}
+
 /// Says in words what `revision` did, or what of it can't be permitted.
 fn explain(
     file: &File<'_>,
@@ -71,6 +95,7 @@ fn explain(
     let promised = promised(file, before)?;
     let form = fields(file, before)?;
     let mut signed = None;
+    let mut added_objects = HashSet::new();
     for number in file.defined(revision) {
         let Some(old) = file.object(number, before)? else {
             // An object that something already pointed to would appear out of nowhere.
@@ -80,6 +105,7 @@ fn explain(
                     "object {number} appeared"
                 )));
             }
+            added_objects.insert(number);
             continue;
         };
         let Some(new) = file.object(number, revision)? else {
@@ -87,19 +113,64 @@ fn explain(
         };
         let field = form.iter().find(|field| field.number == number);
         match field.and_then(|field| filled_in(field, &old.value, &new.value)) {
-            Some(value) if signed.is_none() && is_new_signature(all, value, revision) => signed = field,
+            Some(value) if signed.is_none() && is_new_signature(all, value, revision) => {
+                signed = field.map(|field| (field, new.value));
+            }
             _ => {
                 return Ok(Err(message!("đối tượng {number} bị sửa", "object {number} was changed")));
             }
         }
     }
-    Ok(match signed {
-        Some(field) => Ok(added(field)),
-        None => Err(message!(
+    let Some((field, value)) = signed else {
+        return Ok(Err(message!(
             "có dữ liệu được thêm mà không phải chữ ký",
             "something was added that is no signature"
-        )),
-    })
+        )));
+    };
+    if let Some(number) = unexplained(file, revision, &value, added_objects)? {
+        return Ok(Err(message!(
+            "đối tượng {number} không thuộc chữ ký được thêm",
+            "object {number} is no part of the signature that was added"
+        )));
+    }
+    Ok(Ok(added(field)))
+}
+
+/// An object that is no part of the signature in `field`: one of `added` that neither its value nor its
+/// appearance leads to, or an older one that it takes for its appearance.
+fn unexplained(
+    file: &File<'_>,
+    revision: usize,
+    field: &Value,
+    mut added: HashSet<u32>,
+) -> Result<Option<u32>, ReadError> {
+    let mut queue = HashSet::new();
+    for key in ["V", "AP"] {
+        let value = field.object.as_dictionary().and_then(|field| field.get(key));
+        value.into_iter().for_each(|value| references(value, &mut queue));
+    }
+    let mut queue: Vec<u32> = queue.into_iter().collect();
+    if let Some(old) = queue.iter().find(|number| !added.contains(number)) {
+        return Ok(Some(*old));
+    }
+    while let Some(number) = queue.pop() {
+        if added.remove(&number)
+            && let Some(located) = file.object(number, revision)?
+        {
+            let mut referred = HashSet::new();
+            references(&located.value, &mut referred);
+            queue.extend(referred);
+        }
+    }
+    // What holds cross-references or other objects is not drawn.
+    for number in added.into_iter().collect::<BTreeSet<u32>>() {
+        let located = file.object(number, revision)?;
+        let kind = located.as_ref().and_then(|located| located.value.object.as_dictionary()?.name("Type"));
+        if !matches!(kind, Some(b"XRef" | b"ObjStm")) {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
 }
 
 /// The trailers of two revisions must name the same document.

@@ -1,7 +1,7 @@
 //! The CMS of a signature, read strictly (RFC 5652, RFC 8419, RFC 5035, RFC 6211; PAdES B-B).
 
 use cms::cert::CertificateChoices;
-use cms::content_info::ContentInfo;
+use cms::content_info::{CmsVersion, ContentInfo};
 use cms::signed_data::{SignedAttributes, SignedData, SignerIdentifier, SignerInfo};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5911, rfc5912, rfc8410};
@@ -19,6 +19,10 @@ use crate::message;
 
 /// The most certificates that a CMS may carry.
 const MAX_CERTIFICATES: usize = 32;
+
+/// The one unsigned attribute that PAdES knows (RFC 3161, appendix A); it is not looked at.
+const SIGNATURE_TIME_STAMP: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 
 /// A CMS that is written as it must be.
 pub(super) struct SignedMessage {
@@ -65,12 +69,26 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
     let [signer] = signed.signer_infos.0.as_slice() else {
         return Err(wrong("phải có đúng một người ký", "there must be exactly one signer"));
     };
+    // RFC 5652 §5.1, §5.3: what follows from the rest of the CMS, which no signature protects.
+    let algorithms = signed.digest_algorithms.as_slice();
+    let consistent = (signed.version, signer.version) == (CmsVersion::V1, CmsVersion::V1)
+        && matches!(algorithms, [only] if same(only, &signer.digest_alg));
+    if !consistent {
+        return Err(wrong(
+            "phiên bản hoặc thuật toán băm không nhất quán",
+            "its versions or digest algorithms do not fit",
+        ));
+    }
+    let mut unsigned = signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
+    if unsigned.any(|attribute| attribute.oid != SIGNATURE_TIME_STAMP) {
+        return Err(wrong("có thuộc tính không được ký", "it has attributes that are not signed"));
+    }
     let Some(attributes) = signer.signed_attrs.clone() else {
         return Err(wrong("thiếu thuộc tính được ký", "there are no signed attributes"));
     };
     let mut oids: Vec<ObjectIdentifier> = attributes.iter().map(|attribute| attribute.oid).collect();
     oids.sort_unstable();
-    if oids.windows(2).any(|pair| pair[0] == pair[1]) {
+    if oids.array_windows().any(|[a, b]| a == b) {
         return Err(wrong("một thuộc tính đứng hai lần", "an attribute stands twice"));
     }
     let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
@@ -90,12 +108,15 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
             "the signer must be named by issuer and serial number",
         ));
     };
-    let named = certificates.iter().find(|certificate| {
+    let mut named = certificates.iter().filter(|certificate| {
         let tbs = certificate.tbs_certificate();
         *tbs.issuer() == id.issuer && *tbs.serial_number() == id.serial_number
     });
-    let Some(certificate) = named.cloned() else {
-        return Err(wrong("thiếu chứng thư của người ký", "the signer's certificate is missing"));
+    let (Some(certificate), None) = (named.next().cloned(), named.next()) else {
+        return Err(wrong(
+            "phải có đúng một chứng thư của người ký",
+            "there must be exactly one certificate of the signer",
+        ));
     };
     let encoded = certificates.iter().filter_map(|certificate| certificate.to_der().ok()).collect();
     Ok(SignedMessage { signer: signer.clone(), attributes, certificate, certificates: encoded })

@@ -49,41 +49,45 @@ pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
 /// The verdict of a file that can't be read strictly. One that carries a signature was whole once.
 fn unreadable(bytes: &[u8], cause: &ReadError) -> Verdict {
     match cause {
-        _ if !mentions_signature(bytes) => Verdict::Unreadable,
+        _ if !has_byte_range(bytes) => Verdict::Unreadable,
         ReadError::Unsupported(_) | ReadError::Budget { .. } => Verdict::Indeterminate,
         _ => Verdict::Invalid,
     }
 }
 
-fn mentions_signature(bytes: &[u8]) -> bool {
-    bytes.windows(10).any(|window| window == b"/ByteRange")
+/// Whether the bytes look like those of a signed file.
+fn has_byte_range(bytes: &[u8]) -> bool {
+    const KEY: &[u8] = b"/ByteRange";
+    bytes.windows(KEY.len()).any(|window| window == KEY)
 }
 
 fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let last = file.revisions().len().saturating_sub(1);
-    let encrypted = file.revisions().iter().any(|revision| revision.trailer.get("Encrypt").is_some());
-    if encrypted {
+    let mut encrypted = file.revisions().iter().map(|revision| revision.trailer.get("Encrypt"));
+    if encrypted.next().flatten().is_some() {
         return Err(ReadError::Unsupported("encrypted files"));
+    }
+    if let Some(added) = encrypted.flatten().next() {
+        return Err(ReadError::Syntax { at: added.span.start, expected: "an update that is not encrypted" });
     }
     let found = signature::find(file)?;
     let mut signatures: Vec<SignatureReport> = Vec::new();
     for candidate in &found {
         signatures.push(signature::judge(file, candidate, &found, options)?);
     }
-    if !signatures.is_empty() {
-        for revision in 1..=last {
+    // Without a signature, but with something like one: it may stand where the cross-references no
+    // longer lead, and then the file was cut or turned back.
+    let hidden = signatures.is_empty() && has_byte_range(file.bytes());
+    let first = if hidden { 0 } else { 1 };
+    if hidden || !signatures.is_empty() {
+        for revision in first..=last {
             file.check_coverage(revision)?;
         }
     }
     let findings = file.findings();
     let mut report = Report::of(file, signatures, &findings);
-    if report.signatures.is_empty() {
-        // A signature behind the last whole revision: its revision was cut off or broken.
-        let broken = findings
-            .iter()
-            .filter(|finding| finding.kind == FindingKind::TrailingBytes)
-            .any(|finding| mentions_signature(file.bytes().get(finding.at..).unwrap_or_default()));
-        report.verdict = if broken { Verdict::Invalid } else { Verdict::Unsigned };
+    if report.signatures.is_empty() && (!hidden || findings.is_empty()) {
+        report.verdict = Verdict::Unsigned;
     } else if !findings.is_empty() {
         // In a signed file, whatever other programs may read differently can hide a forgery.
         report.verdict = Verdict::Invalid;
@@ -108,6 +112,13 @@ fn describe(kind: FindingKind) -> (&'static str, Message) {
         FindingKind::TrailingBytes => (
             "trailing-bytes",
             message!("có dữ liệu thừa sau %%EOF cuối cùng", "there are bytes after the last %%EOF"),
+        ),
+        FindingKind::MisleadingStart => (
+            "misleading-start",
+            message!(
+                "startxref của một lần lưu dẫn đến nơi khác",
+                "the startxref of a revision leads somewhere else"
+            ),
         ),
         FindingKind::RepeatedKey => (
             "repeated-key",

@@ -256,6 +256,7 @@ pub(super) fn judge(
     if let Some((digest, check)) = stamp {
         report.digest = digest;
         report.checks.push(check);
+        report.checks.push(changes::since_report(file, covered.revision, all)?);
     }
     let later = changes::after(file, covered.revision, all)?;
     report.changes_after = later.messages;
@@ -323,6 +324,9 @@ fn cover<'a>(file: &File<'a>, dictionary: &Dictionary) -> Result<Covered<'a>, Ch
 }
 
 fn sub_filter(dictionary: &Dictionary) -> Result<(), Check> {
+    if dictionary.get("Type").is_some() && dictionary.name("Type") != Some(b"Sig") {
+        return Err(Check::fail("format", message!("/Type không phải /Sig", "/Type is not /Sig")));
+    }
     match dictionary.name("SubFilter") {
         Some(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached") => Ok(()),
         Some(other) => {

@@ -17,7 +17,8 @@ pub struct File<'a> {
     budget: Budget,
     revisions: Vec<Revision>,
     findings: RefCell<Vec<Finding>>,
-    object_streams: RefCell<HashMap<(usize, usize), Rc<Vec<u8>>>>,
+    /// Decoded object streams, by where their bytes start.
+    object_streams: RefCell<HashMap<usize, Rc<Vec<u8>>>>,
 }
 
 /// What one save added to the file (ISO 32000-2 7.5.6).
@@ -54,7 +55,7 @@ impl<'a> File<'a> {
             return Err(ReadError::NoHeader);
         }
         let mut findings = Vec::new();
-        let start = end_of_file(bytes, &budget, &mut findings)?;
+        let (start, end) = end_of_file(bytes, &budget, &mut findings)?;
         let mut sections = Vec::new();
         let mut seen = BTreeSet::new();
         let mut next = Some(start);
@@ -67,7 +68,12 @@ impl<'a> File<'a> {
             sections.push(section);
         }
         sections.reverse();
-        let revisions = revisions(sections)?;
+        let revisions = revisions(sections, &mut findings)?;
+        // The last startxref may lead back into the file, past revisions that other programs see.
+        let known = revisions.last().map_or(0, |revision: &Revision| revision.mark_end);
+        if known != end {
+            findings.push(Finding { kind: FindingKind::TrailingBytes, at: known });
+        }
         Ok(File {
             bytes,
             budget,
@@ -176,7 +182,7 @@ impl<'a> File<'a> {
             covered.push(object);
         }
         covered.sort_unstable_by_key(|span| span.start);
-        let mut at = span.start;
+        let mut at = if span.start == 0 { end_of_header(self.bytes) } else { span.start };
         for object in &covered {
             // A cross-reference stream is listed as an object, and is a section as well.
             let is_section = sections.iter().any(|section| section.start == object.start);
@@ -251,12 +257,12 @@ impl<'a> File<'a> {
         if dictionary.name("Type") != Some(b"ObjStm") {
             return Err(ReadError::Misplaced(number));
         }
-        let known = self.object_streams.borrow().get(&(data.start, data.end)).cloned();
+        let known = self.object_streams.borrow().get(&data.start).cloned();
         let decoded = match known {
             Some(decoded) => decoded,
             None => {
                 let decoded = Rc::new(self.stream(dictionary, *data)?);
-                self.object_streams.borrow_mut().insert((data.start, data.end), Rc::clone(&decoded));
+                self.object_streams.borrow_mut().insert(data.start, Rc::clone(&decoded));
                 decoded
             }
         };
@@ -284,8 +290,24 @@ impl<'a> File<'a> {
     }
 }
 
-/// Finds `startxref` before the last `%%EOF` and gives the offset that it names.
-fn end_of_file(bytes: &[u8], budget: &Budget, findings: &mut Vec<Finding>) -> Result<usize, ReadError> {
+/// Where the comments that a file begins with end (ISO 32000-2 7.5.2).
+fn end_of_header(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while bytes.get(at) == Some(&b'%') {
+        let line = bytes.iter().skip(at).take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
+        let white = bytes.iter().skip(at + line).take_while(|byte| is_space(**byte)).count();
+        at += line + white;
+    }
+    at
+}
+
+/// Finds `startxref` before the last `%%EOF` and gives the offset that it names, and the end of that
+/// mark.
+fn end_of_file(
+    bytes: &[u8],
+    budget: &Budget,
+    findings: &mut Vec<Finding>,
+) -> Result<(usize, usize), ReadError> {
     const MARK: &[u8] = b"%%EOF";
     let end = bytes.windows(MARK.len()).rposition(|window| window == MARK).ok_or(ReadError::NoEnd)?;
     let after = end + MARK.len();
@@ -305,12 +327,14 @@ fn end_of_file(bytes: &[u8], budget: &Budget, findings: &mut Vec<Finding>) -> Re
     if parser.at() != end {
         return parser.fail("%%EOF");
     }
-    usize::try_from(offset).map_err(|_| ReadError::NoEnd)
+    let offset = usize::try_from(offset).map_err(|_| ReadError::NoEnd)?;
+    Ok((offset, after))
 }
 
 /// Makes revisions of sections that are given oldest first.
-fn revisions(sections: Vec<Section>) -> Result<Vec<Revision>, ReadError> {
+fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<Revision>, ReadError> {
     let mut revisions: Vec<Revision> = Vec::new();
+    let mut starts = Vec::new();
     let mut end = 0;
     for section in sections {
         match revisions.last_mut() {
@@ -327,6 +351,7 @@ fn revisions(sections: Vec<Section>) -> Result<Vec<Revision>, ReadError> {
             _ => {
                 let span = Span { start: end, end: section.span.end };
                 end = span.end;
+                starts.push(section.start);
                 revisions.push(Revision {
                     span,
                     mark_end: section.mark_end,
@@ -335,6 +360,12 @@ fn revisions(sections: Vec<Section>) -> Result<Vec<Revision>, ReadError> {
                     sections: vec![section.span],
                 });
             }
+        }
+    }
+    for (revision, start) in revisions.iter().zip(starts) {
+        let newest = revision.sections.last().and_then(|section| u64::try_from(section.start).ok());
+        if newest != Some(start) {
+            findings.push(Finding { kind: FindingKind::MisleadingStart, at: revision.mark_end });
         }
     }
     Ok(revisions)

@@ -76,8 +76,10 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FindingKind {
-    /// Bytes after the last `%%EOF` and its end of line.
+    /// Bytes after the last revision's `%%EOF` and its end of line.
     TrailingBytes,
+    /// A revision whose `startxref` leads somewhere else than to its cross-references.
+    MisleadingStart,
     /// A key that stands twice in one dictionary.
     RepeatedKey,
     /// Bytes of an update that belong to no object that it lists.

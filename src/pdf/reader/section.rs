@@ -23,6 +23,8 @@ pub(super) enum Place {
 pub(super) struct Section {
     /// Its bytes, up to and with `%%EOF` and its end of line.
     pub span: Span,
+    /// The offset that its own `startxref` names.
+    pub start: u64,
     /// One past its `%%EOF`, without the end of line.
     pub mark_end: usize,
     /// What it says of objects.
@@ -51,7 +53,7 @@ pub(super) fn read(
     } else {
         cross_reference_stream(bytes, &mut parser, budget, &mut places)?
     };
-    let (mark_end, end) = finish(&mut parser)?;
+    let Finish { start, mark_end, end } = finish(&mut parser)?;
     if trailer.get("XRefStm").is_some() {
         findings.push(Finding { kind: FindingKind::HybridReference, at });
     }
@@ -68,24 +70,30 @@ pub(super) fn read(
             }
         },
     };
-    Ok(Section { span: Span { start: at, end }, mark_end, places: places.map, trailer, previous })
+    Ok(Section { span: Span { start: at, end }, start, mark_end, places: places.map, trailer, previous })
+}
+
+struct Finish {
+    start: u64,
+    mark_end: usize,
+    end: usize,
 }
 
 /// `startxref`, a number and `%%EOF` after a section.
-fn finish(parser: &mut Parser<'_>) -> Result<(usize, usize), ReadError> {
+fn finish(parser: &mut Parser<'_>) -> Result<Finish, ReadError> {
     parser.skip_white();
     if !parser.take(b"startxref") {
         return parser.fail("startxref");
     }
     parser.skip_white();
-    parser.unsigned()?;
+    let start = parser.unsigned()?;
     parser.skip_white();
     if parser.take_bytes(5)? != b"%%EOF" {
         return parser.fail("%%EOF");
     }
     let mark_end = parser.at();
     parser.take_end_of_line();
-    Ok((mark_end, parser.at()))
+    Ok(Finish { start, mark_end, end: parser.at() })
 }
 
 struct Places {
@@ -184,8 +192,7 @@ fn cross_reference_stream(
         return Err(ReadError::Syntax { at, expected: "/Index with pairs" });
     };
     let mut rows = rows.chunks_exact(length);
-    for pair in index.chunks_exact(2) {
-        let (first, count) = (pair[0], pair[1]);
+    for [first, count] in index.as_chunks::<2>().0.iter().copied() {
         if first.saturating_add(count) > MAX_OBJECTS {
             return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
         }
