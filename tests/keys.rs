@@ -254,6 +254,38 @@ fn openssl_builds_the_path_from_a_signer_to_its_root() {
     refuse(&mut verify("chairman.crt"));
 }
 
+#[test]
+fn a_root_that_openssl_made_vouches_for_signers() {
+    let office = Office::new();
+    // Its key identifier is not the usual digest of the key: the signer's must say the same.
+    let make = |name: &str, usage: &str| {
+        let mut command = system("openssl");
+        command.args(["req", "-x509", "-days", "3650", "-subj", "/C=VN/O=Sở Nội vụ/CN=Gốc", "-utf8"]);
+        for extension in ["subjectKeyIdentifier=0102030405060708", "authorityKeyIdentifier=none", usage] {
+            command.args(["-addext", extension]);
+        }
+        approve(command.arg("-key").arg(office.path("root.key")).arg("-out").arg(office.path(name)));
+        certificate::read(&office.path(name)).unwrap().remove(0)
+    };
+    let root = make("foreign.crt", "keyUsage=critical,keyCertSign,cRLSign");
+    let from = certificate::moment(&root.tbs_certificate().validity().not_before);
+    let issuer = Issuer::Root(&office.root_key, &root);
+    let begin = from + Duration::hours(1);
+    let leaf = certificate::issue(&chairman(), &office.key, issuer, begin, Duration::days(1)).unwrap();
+    office.write("leaf.crt", &leaf);
+    let text = text_of(&office.path("leaf.crt"));
+    assert_eq!(below(&text, "X509v3 Authority Key Identifier:"), "01:02:03:04:05:06:07:08");
+    let moment = (begin + Duration::hours(1)).unix_timestamp().to_string();
+    let mut verify = system("openssl");
+    verify.args(["verify", "-x509_strict", "-attime", &moment, "-CAfile"]);
+    approve(verify.arg(office.path("foreign.crt")).arg(office.path("leaf.crt")));
+    // A CA whose key may not sign certificates vouches for nobody.
+    let other = make("other.crt", "keyUsage=critical,digitalSignature");
+    let issuer = Issuer::Root(&office.root_key, &other);
+    let refused = certificate::issue(&chairman(), &office.key, issuer, begin, Duration::days(1));
+    assert!(matches!(refused, Err(KeyError::NotAnIssuer(_))), "{refused:?}");
+}
+
 /// What `openssl x509 -text` prints, a line without its indentation each.
 fn text_of(path: &Path) -> Vec<String> {
     let names = "RFC2253,sep_comma_plus_space,-esc_msb,utf8";
