@@ -175,6 +175,10 @@ impl From<KeyError> for Failure {
             KeyError::NotAnIssuer(name) => {
                 message!("{name} không phải chứng thư gốc", "{name} is not a root certificate")
             }
+            KeyError::IssuerKeyMismatch => message!(
+                "khóa gốc không phải của chứng thư gốc",
+                "the root's key does not belong to the root's certificate"
+            ),
             KeyError::Name { attribute, most } => message!(
                 "trường {attribute} của chứng thư phải có từ 1 đến {most} ký tự",
                 "the certificate's {attribute} must have 1 to {most} characters"
@@ -311,6 +315,13 @@ impl From<SignError> for Failure {
                 message!(
                     "tệp không có trường chữ ký: không phải văn bản do vanthu phát hành",
                     "the file has no signature field: it is not a report that vanthu issued"
+                ),
+            ),
+            SignError::Altered(at) => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "tệp không còn như khi phát hành và ký: có thay đổi tại byte {at}",
+                    "the file is not as it was issued and signed: it was changed at byte {at}"
                 ),
             ),
             SignError::Signed(_) => Failure::new(

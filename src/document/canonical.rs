@@ -1,8 +1,8 @@
 //! The canonical JSON of a document: what is attached to its PDF and kept in the register.
 
 use super::form::{
-    AlignForm, BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, HeaderForm, RecipientsForm,
-    RowForm, RowObject, SignatureForm, Written,
+    AlignForm, BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, HeaderForm, HeadingForm, ItemForm,
+    ParagraphForm, RecipientsForm, RowForm, RowObject, SignatureForm, TableForm, Written,
 };
 use super::model::{Align, Block, Cell, Document, Row, Table, Text};
 use super::text;
@@ -43,16 +43,16 @@ pub fn to_json(document: &Document) -> String {
 
 fn block(block: &Block) -> BlockForm {
     match block {
-        Block::Paragraph { text } => BlockForm::Paragraph { text: written(text) },
-        Block::Heading { level, number, text } => BlockForm::Heading {
+        Block::Paragraph { text } => BlockForm::Paragraph(ParagraphForm { text: written(text) }),
+        Block::Heading { level, number, text } => BlockForm::Heading(HeadingForm {
             level: *level,
             number: (!number.is_empty()).then(|| number.clone()),
             text: written(text),
-        },
+        }),
         Block::Item { marker, text } => {
-            BlockForm::Item { marker: marker.as_str().to_owned(), text: written(text) }
+            BlockForm::Item(ItemForm { marker: marker.as_str().to_owned(), text: written(text) })
         }
-        Block::Table(Table { caption, columns, rows }) => BlockForm::Table {
+        Block::Table(Table { caption, columns, rows }) => BlockForm::Table(TableForm {
             caption: caption.as_ref().map(written),
             columns: columns
                 .iter()
@@ -63,7 +63,7 @@ fn block(block: &Block) -> BlockForm {
                 })
                 .collect(),
             rows: rows.iter().map(row).collect(),
-        },
+        }),
     }
 }
 

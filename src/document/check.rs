@@ -4,14 +4,15 @@ use time::Date;
 use time::macros::format_description;
 
 use super::form::{
-    BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, Faults, RowForm, RowObject, Written,
-    suggestion,
+    BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, HeadingForm, ItemForm, ParagraphForm, RowForm,
+    RowObject, TableForm, Written, suggestion,
 };
 use super::kind::{Kind, slugs};
 use super::model::{
     Block, Cell, Column, Document, Header, Marker, Recipients, Row, SignatureBlock, Table, Text,
 };
 use super::rules;
+use super::salvage;
 use super::source::{Source, join};
 use super::text::{self, Fault, FaultKind};
 use crate::diagnostic::{Diagnostic, Position, Severity};
@@ -40,35 +41,31 @@ pub struct Draft {
 /// Reads and checks a document; `faces` is the font that it will be set in.
 ///
 /// # Errors
-/// Everything that is wrong with it, in the order of the text. A file that is not JSON gives one
-/// diagnostic; otherwise a file whose keys or types are wrong gives all of those, and only then what
-/// it says is looked at.
+/// Everything that is wrong with it, in the order of the text; a file that is not JSON gives one
+/// diagnostic.
 pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
     let text = readable(source).map_err(|diagnostic| vec![diagnostic])?;
     let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
     let places = Source::index(text);
-    let mut faults: Vec<Diagnostic> = places.repeated().iter().map(repeated).collect();
-    let form = match deserr::deserialize::<DocumentForm, _, Faults>(value) {
-        Ok(form) if faults.is_empty() => form,
-        Ok(_) => return Err(placed(faults, &places)),
-        Err(Faults(wrong)) => {
-            faults.extend(wrong);
-            return Err(placed(faults, &places));
-        }
-    };
+    let salvaged = salvage::decode(value);
+    let mut findings: Vec<Diagnostic> = places.repeated().iter().map(repeated).collect();
+    findings.extend(salvaged.wrong.iter().cloned());
+    let Some(form) = &salvaged.form else { return Err(placed(findings, &places)) };
     let mut check =
         Check { places: &places, measure: faces.measure(), findings: Vec::new(), fills: Vec::new() };
-    let document = check.document(&form);
-    let Check { mut findings, fills, .. } = check;
-    if let Some(document) = document {
-        rules::check(&document, &faces.measure(), &mut findings);
-        let findings = placed(findings, &places);
-        if findings.iter().all(|finding| finding.severity == Severity::Warning) {
-            return Ok(Draft { document, fills: placed(fills, &places), warnings: findings });
-        }
-        return Err(findings);
+    let document = check.document(form);
+    let Check { findings: mut said, fills, .. } = check;
+    if let Some(document) = &document {
+        rules::check(document, &faces.measure(), &mut said);
     }
-    Err(placed(findings, &places))
+    findings.extend(said.into_iter().filter(|finding| !salvaged.is_mended(&finding.pointer)));
+    let findings = placed(findings, &places);
+    match document {
+        Some(document) if findings.iter().all(|finding| finding.severity == Severity::Warning) => {
+            Ok(Draft { document, fills: placed(fills, &places), warnings: findings })
+        }
+        _ => Err(findings),
+    }
 }
 
 fn readable(source: &[u8]) -> Result<&str, Diagnostic> {
@@ -158,7 +155,8 @@ struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// `None` only where something has no value to stand in for it.
+    /// What could not be read has something in its place, beside its finding; `None` where the
+    /// document is too large to look at.
     fn document(&mut self, form: &DocumentForm) -> Option<Document> {
         if form.version != super::FORM_VERSION {
             let (found, known) = (form.version, super::FORM_VERSION);
@@ -198,7 +196,7 @@ impl Check<'_> {
             .map(|(index, addressee)| self.text(&format!("/addressees/{index}"), addressee))
             .collect();
         let rows = form.body.iter().map(|block| match block {
-            BlockForm::Table { rows, .. } => rows.len(),
+            BlockForm::Table(table) => table.rows.len(),
             _ => 0,
         });
         let size = form.body.len().max(rows.sum());
@@ -215,11 +213,11 @@ impl Check<'_> {
             );
             return None;
         }
-        let body: Vec<Option<Block>> = form
+        let body: Vec<Block> = form
             .body
             .iter()
             .enumerate()
-            .map(|(index, block)| self.block(&format!("/body/{index}"), block))
+            .filter_map(|(index, block)| self.block(&format!("/body/{index}"), block))
             .collect();
         let recipients = Recipients {
             items: self.plain_all("/recipients/items", &form.recipients.items),
@@ -230,15 +228,17 @@ impl Check<'_> {
             position: self.plain("/signature/position", &form.signature.position),
             name: self.plain("/signature/name", &form.signature.name),
         };
-        let body = body.into_iter().collect::<Option<Vec<Block>>>()?;
-        Some(Document { kind: kind?, header, subject, addressees, body, recipients, signature })
+        let kind = kind.unwrap_or(Kind::ALL[0]);
+        Some(Document { kind, header, subject, addressees, body, recipients, signature })
     }
 
     fn block(&mut self, pointer: &str, form: &BlockForm) -> Option<Block> {
         let text_pointer = join(pointer, "text");
         match form {
-            BlockForm::Paragraph { text } => Some(Block::Paragraph { text: self.text(&text_pointer, text) }),
-            BlockForm::Heading { level, number, text } => {
+            BlockForm::Paragraph(ParagraphForm { text }) => {
+                Some(Block::Paragraph { text: self.text(&text_pointer, text) })
+            }
+            BlockForm::Heading(HeadingForm { level, number, text }) => {
                 if !(1..=3).contains(level) {
                     self.error(
                         "E-HEADING-LEVEL",
@@ -251,7 +251,7 @@ impl Check<'_> {
                 let number = self.plain(&join(pointer, "number"), &number);
                 Some(Block::Heading { level: *level, number, text: self.text(&text_pointer, text) })
             }
-            BlockForm::Item { marker, text } => {
+            BlockForm::Item(ItemForm { marker, text }) => {
                 let text = self.text(&text_pointer, text);
                 let marker = match marker.as_str() {
                     "-" => Some(Marker::Dash),
@@ -270,9 +270,9 @@ impl Check<'_> {
                         None,
                     );
                 }
-                Some(Block::Item { marker: marker?, text })
+                Some(Block::Item { marker: marker.unwrap_or(Marker::Dash), text })
             }
-            BlockForm::Table { caption, columns, rows } => {
+            BlockForm::Table(TableForm { caption, columns, rows }) => {
                 self.table(pointer, caption.as_ref(), columns, rows).map(Block::Table)
             }
         }

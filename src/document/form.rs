@@ -105,48 +105,74 @@ pub(super) struct SignatureForm {
 }
 
 /// Một khối nội dung / A piece of the content.
-#[derive(Debug, Deserr, JsonSchema, Serialize)]
-#[deserr(error = Faults, deny_unknown_fields, tag = "block", rename_all = lowercase)]
-#[serde(deny_unknown_fields, tag = "block", rename_all = "lowercase")]
+#[derive(Debug, JsonSchema, Serialize)]
+#[serde(tag = "block", rename_all = "lowercase")]
 pub(super) enum BlockForm {
     /// Đoạn văn / A paragraph.
-    Paragraph {
-        /// `**bold**` and `*italic*`; `\*` is a star.
-        text: Written,
-    },
+    Paragraph(ParagraphForm),
     /// Đề mục / A heading with the author's own number.
-    Heading {
-        /// 1 for the outermost, at most 3.
-        #[schemars(range(min = 1, max = 3))]
-        level: u8,
-        /// Such as `1.2.`
-        #[deserr(default)]
-        #[schemars(default)]
-        #[serde(skip_serializing_if = "Option::is_none")]
-        number: Option<String>,
-        /// Its text.
-        text: Written,
-    },
+    Heading(HeadingForm),
     /// Gạch đầu dòng / An item with the author's own marker.
-    Item {
-        /// `-`, `+` or `*`.
-        #[schemars(extend("enum" = ["-", "+", "*"]))]
-        marker: String,
-        /// Its text.
-        text: Written,
-    },
+    Item(ItemForm),
     /// Bảng / A table.
-    Table {
-        /// Over the table.
-        #[deserr(default)]
-        #[schemars(default)]
-        #[serde(skip_serializing_if = "Option::is_none")]
-        caption: Option<Written>,
-        /// The columns.
-        columns: Vec<ColumnForm>,
-        /// The body rows.
-        rows: Vec<RowForm>,
-    },
+    Table(TableForm),
+}
+
+/// The words for the kinds of block.
+const BLOCKS: [&str; 4] = ["paragraph", "heading", "item", "table"];
+
+/// Đoạn văn / A paragraph.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ParagraphForm {
+    /// `**bold**` and `*italic*`; `\*` is a star.
+    pub text: Written,
+}
+
+/// Đề mục / A heading with the author's own number.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct HeadingForm {
+    /// 1 for the outermost, at most 3.
+    #[schemars(range(min = 1, max = 3))]
+    pub level: u8,
+    /// Such as `1.2.`
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Its text.
+    pub text: Written,
+}
+
+/// Gạch đầu dòng / An item with the author's own marker.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ItemForm {
+    /// `-`, `+` or `*`.
+    #[schemars(extend("enum" = ["-", "+", "*"]))]
+    pub marker: String,
+    /// Its text.
+    pub text: Written,
+}
+
+/// Bảng / A table.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct TableForm {
+    /// Over the table.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<Written>,
+    /// The columns.
+    pub columns: Vec<ColumnForm>,
+    /// The body rows.
+    pub rows: Vec<RowForm>,
 }
 
 /// Cột / A column.
@@ -291,6 +317,31 @@ struct FillObject {
     fill: String,
 }
 
+impl Deserr<Faults> for BlockForm {
+    fn deserialize_from_value<V: IntoValue>(
+        value: Value<V>,
+        location: ValuePointerRef<'_>,
+    ) -> Result<Self, Faults> {
+        let mut map = match value {
+            Value::Map(map) => map,
+            other => return Err(wrong_kind(other, &[ValueKind::Map], location)),
+        };
+        let Some(tag) = map.remove("block") else {
+            return Err(Faults::of::<V>(ErrorKind::MissingField { field: "block" }, location));
+        };
+        let place = location.push_key("block");
+        let tag = String::deserialize_from_value(tag.into_value(), place)?;
+        let rest = Value::<V>::Map(map);
+        match tag.as_str() {
+            "paragraph" => ParagraphForm::deserialize_from_value(rest, location).map(BlockForm::Paragraph),
+            "heading" => HeadingForm::deserialize_from_value(rest, location).map(BlockForm::Heading),
+            "item" => ItemForm::deserialize_from_value(rest, location).map(BlockForm::Item),
+            "table" => TableForm::deserialize_from_value(rest, location).map(BlockForm::Table),
+            other => Err(Faults::of::<V>(ErrorKind::UnknownValue { value: other, accepted: &BLOCKS }, place)),
+        }
+    }
+}
+
 impl Deserr<Faults> for RowForm {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
@@ -322,6 +373,7 @@ impl Deserr<Faults> for CellForm {
                     "E-JSON-KIND",
                     message!("\"fill\" phải đứng một mình", "\"fill\" must stand alone"),
                     None,
+                    Mend::Replace("—".into()),
                 )),
                 None => {
                     CellObject::deserialize_from_value(Value::<V>::Map(map), location).map(CellForm::Cell)
@@ -337,24 +389,46 @@ fn wrong_kind<V: IntoValue>(
     accepted: &[ValueKind],
     location: ValuePointerRef<'_>,
 ) -> Faults {
-    let fault = Faults::error::<V>(None, ErrorKind::IncorrectValueKind { actual, accepted }, location);
-    match fault {
-        ControlFlow::Continue(faults) | ControlFlow::Break(faults) => faults,
-    }
+    Faults::of(ErrorKind::IncorrectValueKind { actual, accepted }, location)
 }
 
-/// Every mistake met while decoding; positions are still missing.
+/// Every mistake met while decoding.
 #[derive(Debug)]
-pub(super) struct Faults(pub(super) Vec<Diagnostic>);
+pub(super) struct Faults(pub(super) Vec<Fault>);
+
+/// A mistake, and what would let decoding go on; its position is still missing.
+#[derive(Debug)]
+pub(super) struct Fault {
+    pub diagnostic: Diagnostic,
+    pub mend: Mend,
+}
+
+/// What lets decoding go on after a mistake.
+#[derive(Debug)]
+pub(super) enum Mend {
+    /// Take the value out.
+    Remove,
+    /// Put this in its place.
+    Replace(serde_json::Value),
+    /// Put something under this key.
+    Insert(String),
+}
 
 impl Faults {
+    fn of<V: IntoValue>(error: ErrorKind<'_, V>, location: ValuePointerRef<'_>) -> Faults {
+        match <Faults as DeserializeError>::error(None, error, location) {
+            ControlFlow::Continue(faults) | ControlFlow::Break(faults) => faults,
+        }
+    }
+
     fn one(
         location: &ValuePointerRef<'_>,
         code: &'static str,
         message: Message,
         hint: Option<Message>,
+        mend: Mend,
     ) -> Faults {
-        Faults(vec![Diagnostic {
+        let diagnostic = Diagnostic {
             code,
             severity: Severity::Error,
             pointer: pointer(location),
@@ -362,7 +436,8 @@ impl Faults {
             message,
             hint,
             article: None,
-        }])
+        };
+        Faults(vec![Fault { diagnostic, mend }])
     }
 }
 
@@ -394,6 +469,7 @@ impl DeserializeError for Faults {
                         "expected {en} here, not {found_en}"
                     ),
                     None,
+                    Mend::Replace(stand_in(accepted)),
                 )
             }
             ErrorKind::MissingField { field } => Faults::one(
@@ -401,33 +477,51 @@ impl DeserializeError for Faults {
                 "E-JSON-MISSING",
                 message!("thiếu \"{field}\"", "\"{field}\" is missing"),
                 None,
+                Mend::Insert(field.to_owned()),
             ),
             ErrorKind::UnknownKey { key, accepted } => Faults::one(
                 &location.push_key(key),
                 "E-JSON-UNKNOWN-KEY",
                 message!("không có mục nào tên là \"{key}\" ở đây", "there is no key \"{key}\" here"),
                 Some(suggestion(key, accepted)),
+                Mend::Remove,
             ),
             ErrorKind::UnknownValue { value, accepted } => Faults::one(
                 &location,
                 "E-JSON-UNKNOWN-VALUE",
                 message!("không nhận giá trị \"{value}\"", "\"{value}\" is not a value for this"),
                 Some(suggestion(value, accepted)),
+                Mend::Replace(accepted.first().copied().unwrap_or_default().into()),
             ),
             ErrorKind::BadSequenceLen { actual: _, expected } => Faults::one(
                 &location,
                 "E-JSON-KIND",
                 message!("danh sách phải có {expected} phần tử", "the list must have {expected} elements"),
                 None,
+                Mend::Replace(serde_json::json!([])),
             ),
             ErrorKind::Unexpected { msg } => Faults::one(
                 &location,
                 "E-JSON-VALUE",
                 message!("giá trị không hợp lệ: {msg}", "not a fit value: {msg}"),
                 None,
+                Mend::Replace(1.into()),
             ),
         };
         Faults::merge(self_, fault, location)
+    }
+}
+
+/// A value of the first of `accepted` kinds.
+fn stand_in(accepted: &[ValueKind]) -> serde_json::Value {
+    match accepted.first() {
+        Some(ValueKind::String) => "—".into(),
+        Some(ValueKind::Sequence) => serde_json::json!([]),
+        Some(ValueKind::Map) => serde_json::json!({}),
+        Some(ValueKind::Boolean) => false.into(),
+        Some(ValueKind::Float) => 10.0.into(),
+        Some(ValueKind::Integer | ValueKind::NegativeInteger) => 1.into(),
+        Some(ValueKind::Null) | None => serde_json::Value::Null,
     }
 }
 

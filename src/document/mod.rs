@@ -9,6 +9,7 @@ mod canonical;
 mod check;
 mod form;
 mod rules;
+mod salvage;
 mod skeleton;
 mod source;
 mod text;

@@ -63,7 +63,8 @@ pub enum Issuer<'a> {
 /// where a root vouches for it. It is valid from `now` for `lifetime`.
 ///
 /// # Errors
-/// A name is empty or too long, the issuer is no root, or the validity does not fit.
+/// A name is empty or too long, the issuer is no root or has another key, or the validity does not
+/// fit.
 pub fn issue(
     subject: &Subject,
     key: &PrivateKey,
@@ -72,12 +73,21 @@ pub fn issue(
     lifetime: Duration,
 ) -> Result<Certificate, KeyError> {
     let name = subject.to_name()?;
-    let validity = Validity::new(time(now - CLOCK_SKEW)?, time(now + lifetime)?);
+    // Checked: how long a certificate lives comes from the command line.
+    let (from, until) = (now.checked_sub(CLOCK_SKEW), now.checked_add(lifetime));
+    let (Some(from), Some(until), true) = (from, until, lifetime.is_positive()) else {
+        return Err(KeyError::Validity);
+    };
+    let validity = Validity::new(time(from)?, time(until)?);
     let (issuer_name, issuer_key) = match issuer {
         Issuer::Itself => (name.clone(), key),
         Issuer::Root(root_key, root) => {
             if !may_issue(root) {
                 return Err(KeyError::NotAnIssuer(root.tbs_certificate().subject().to_string()));
+            }
+            // Anything else would be a certificate that no path leads to.
+            if root.tbs_certificate().subject_public_key_info() != &public_key_info(root_key)? {
+                return Err(KeyError::IssuerKeyMismatch);
             }
             let bounds = root.tbs_certificate().validity();
             let inside = bounds.not_before.to_unix_duration() <= validity.not_before.to_unix_duration()
@@ -93,10 +103,15 @@ pub fn issue(
     getrandom::fill(&mut serial)?;
     // Positive, and 20 bytes long (RFC 5280 §4.1.2.2).
     serial[0] = (serial[0] & 0x7F) | 0x40;
-    let public = key.signing_key().verifying_key().to_public_key_der().map_err(builder::Error::from)?;
-    let public = SubjectPublicKeyInfoOwned::from_der(public.as_bytes())?;
+    let public = public_key_info(key)?;
     let certificate = CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, public)?;
     Ok(certificate.build::<_, ed25519_dalek::Signature>(issuer_key.signing_key())?)
+}
+
+/// What a certificate holds of `key` (RFC 8410 §4).
+fn public_key_info(key: &PrivateKey) -> Result<SubjectPublicKeyInfoOwned, KeyError> {
+    let public = key.signing_key().verifying_key().to_public_key_der().map_err(builder::Error::from)?;
+    Ok(SubjectPublicKeyInfoOwned::from_der(public.as_bytes())?)
 }
 
 /// The extensions of the program's own certificates.

@@ -57,8 +57,12 @@ pub enum KeyError {
     /// The issuer's certificate may not vouch for others.
     #[error("{0} is not the certificate of a root: it may not vouch for others")]
     NotAnIssuer(String),
-    /// The certificate would end after the one that vouches for it, or time is out of range.
-    #[error("the validity asked for does not fit into the issuer's")]
+    /// The issuer's key is not the one that its certificate names.
+    #[error("the issuer's private key does not belong to its certificate")]
+    IssuerKeyMismatch,
+    /// The certificate would end before it begins or after the one that vouches for it, or time is
+    /// out of range.
+    #[error("the validity asked for is empty or does not fit into the issuer's")]
     Validity,
     /// The certificate could not be made.
     #[error("the certificate could not be made: {0}")]

@@ -31,7 +31,8 @@ impl Update {
     /// The file is not a PDF, is encrypted, or keeps its cross-references in streams.
     pub fn of(bytes: &[u8]) -> Result<Update, PdfError> {
         let base = Document::load_mem(bytes)?;
-        if base.is_encrypted() {
+        // A file whose password is empty is decrypted while it is loaded.
+        if base.is_encrypted() || base.was_encrypted() {
             return Err(PdfError::Encrypted);
         }
         if !matches!(base.reference_table.cross_reference_type, XrefType::CrossReferenceTable) {

@@ -52,6 +52,9 @@ pub enum SignError {
     /// The file has no field for the role: it is not a report of this program.
     #[error("the file has no signature field \"{}\": it is not a report that vanthu issued", .0.field_name())]
     NoField(Role),
+    /// The file is more, or other, than the report as issued and the signatures before this one.
+    #[error("the file is not as it was issued and signed: it was changed at byte {0}")]
+    Altered(usize),
     /// The field is signed already.
     #[error("the signature field \"{}\" is signed already", .0.field_name())]
     Signed(Role),
@@ -106,7 +109,8 @@ pub struct Prepared {
 /// # Errors
 /// The file is not such a report, or the field is signed, or it is not the role's turn.
 pub fn prepare(bytes: Vec<u8>, role: Role) -> Result<Prepared, SignError> {
-    let report_length = reader::read(&bytes)?.first_revision_end();
+    let ends = revision_ends(&bytes)?;
+    let report_length = ends.first().copied().unwrap_or(bytes.len());
     let report = bytes.get(..report_length).unwrap_or(&bytes);
     let digest = Sha256::digest(report).into();
     let update = Update::of(&bytes)?;
@@ -121,7 +125,26 @@ pub fn prepare(bytes: Vec<u8>, role: Role) -> Result<Prepared, SignError> {
             return Err(SignError::OutOfOrder);
         }
     }
+    // Whatever else was saved on top would be signed as well, while the stamp names the report alone.
+    let signatures = usize::from(role == Role::Agency);
+    match ends.get(signatures) {
+        Some(end) if *end == bytes.len() => {}
+        Some(end) => return Err(SignError::Altered(*end)),
+        None => return Err(SignError::Altered(0)),
+    }
     Ok(Prepared { bytes, update, field, widget, report_length, digest })
+}
+
+/// Where each revision of `bytes` ends.
+fn revision_ends(bytes: &[u8]) -> Result<Vec<usize>, SignError> {
+    let file = reader::read(bytes)?;
+    for revision in 1..file.revisions().len() {
+        file.check_coverage(revision)?;
+    }
+    match file.findings().first() {
+        Some(finding) => Err(SignError::Altered(finding.at)),
+        None => Ok(file.revisions().iter().map(|revision| revision.span.end).collect()),
+    }
 }
 
 /// The signature field of `role`.

