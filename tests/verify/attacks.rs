@@ -102,7 +102,17 @@ pub fn universal_forgery(office: &Office) -> Vec<Attack> {
     let numbers = room.start..room.start + file[room.start..].iter().position(|byte| *byte == b'/').unwrap();
     for range in ranges {
         let forged = pdf::overwrite_at(&file, numbers.clone(), &range);
-        attacks.push(attack(format!("/ByteRange {range}"), forged, Invalid));
+        // The lawful numbers are named by letters: they move when certificates grow.
+        let letter = |word: &str| match word.trim_matches(['[', ']']).parse::<usize>() {
+            Ok(number) if number == gap.start => "a".to_owned(),
+            Ok(number) if number == gap.end => "b".into(),
+            Ok(number) if number == tail => "c".into(),
+            Ok(number) if number == length => "d".into(),
+            _ => word.trim_matches(['[', ']']).to_owned(),
+        };
+        let name = range.split(' ').map(letter).collect::<Vec<_>>().join(" ");
+        let name = name.replace(&format!("{}", gap.start - 1), "a-1");
+        attacks.push(attack(format!("/ByteRange {name}"), forged, Invalid));
     }
     attacks.push(attack(
         "signature dictionary null",

@@ -1,5 +1,14 @@
 //! What the verifier says of lawful, manipulated, broken and random files.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "in a test a panic is the message"
+)]
+
 mod attacks;
 mod foreign;
 mod pdf;
