@@ -111,7 +111,8 @@ pub fn universal_forgery(office: &Office) -> Vec<Attack> {
             _ => word.trim_matches(['[', ']']).to_owned(),
         };
         let name = range.split(' ').map(letter).collect::<Vec<_>>().join(" ");
-        let name = name.replace(&format!("{}", gap.start - 1), "a-1");
+        let name =
+            name.replace(&format!("{}", gap.start - 1), "a-1").replace(&format!("{}.", gap.start), "a.");
         attacks.push(attack(format!("/ByteRange {name}"), forged, Invalid));
     }
     attacks.push(attack(
