@@ -111,7 +111,9 @@ impl Faces {
                 families.push((family, [const { None }; 4]));
                 families.len() - 1
             });
-            families[at].1[style.index()] = Some(data);
+            if let Some(face) = families.get_mut(at).and_then(|(_, faces)| faces.get_mut(style.index())) {
+                *face = Some(data);
+            }
         }
         let mut whole: Vec<Faces> = families
             .into_iter()
@@ -142,7 +144,7 @@ impl Faces {
 
     /// The faces opened for measuring.
     pub fn measure(&self) -> Measure<'_> {
-        Measure { faces: [0, 1, 2, 3].map(|index| Face::parse(&self.data[index], 0).ok()) }
+        Measure { faces: self.data.each_ref().map(|data| Face::parse(data, 0).ok()) }
     }
 }
 
@@ -154,7 +156,7 @@ pub struct Measure<'a> {
 impl Measure<'_> {
     /// The advance width of `character` in em; `None` where the font lacks it.
     pub fn advance(&self, character: char, style: Style) -> Option<f64> {
-        let face = self.faces[style.index()].as_ref()?;
+        let face = self.faces.get(style.index())?.as_ref()?;
         let glyph = face.glyph_index(character)?;
         let advance = face.glyph_hor_advance(glyph).unwrap_or(0);
         Some(f64::from(advance) / f64::from(face.units_per_em()))

@@ -220,7 +220,7 @@ pub struct Verify {
 #[derive(Debug, Subcommand)]
 pub enum Keys {
     /// Make an Ed25519 key and its certificate: NAME.key and NAME.crt.
-    New(KeysNew),
+    New(Box<KeysNew>),
     /// List the certificates, and which have their key here.
     List(KeysList),
 }

@@ -46,7 +46,9 @@ impl Source {
 
     /// Shows findings about this file.
     pub fn show(&self, findings: &[Diagnostic], console: &Console) {
-        console.findings(&self.name, &String::from_utf8_lossy(&self.bytes), findings);
+        // Positions count without the mark that some editors put before a text.
+        let text = String::from_utf8_lossy(&self.bytes);
+        console.findings(&self.name, text.trim_start_matches('\u{FEFF}'), findings);
     }
 }
 

@@ -44,7 +44,7 @@ pub struct Draft {
 /// Everything that is wrong with it, in the order of the text; a file that is not JSON gives one
 /// diagnostic.
 pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
-    let text = readable(source).map_err(|diagnostic| vec![diagnostic])?;
+    let text = readable(source).map_err(|diagnostic| vec![*diagnostic])?;
     let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
     let places = Source::index(text);
     let salvaged = salvage::decode(value);
@@ -56,7 +56,11 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
     let document = check.document(form);
     let Check { findings: mut said, fills, .. } = check;
     if let Some(document) = &document {
-        rules::check(document, &faces.measure(), &mut said);
+        let mut ruled = Vec::new();
+        rules::check(document, &faces.measure(), &mut ruled);
+        // A text at fault was left out of the document: rules would find it empty.
+        ruled.retain(|finding| said.iter().all(|fault| fault.pointer != finding.pointer));
+        said.extend(ruled);
     }
     findings.extend(said.into_iter().filter(|finding| !salvaged.is_mended(&finding.pointer)));
     let findings = placed(findings, &places);
@@ -68,24 +72,24 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
     }
 }
 
-fn readable(source: &[u8]) -> Result<&str, Diagnostic> {
+fn readable(source: &[u8]) -> Result<&str, Box<Diagnostic>> {
     if source.len() > MAX_SOURCE {
         let (length, limit) = (source.len(), MAX_SOURCE);
-        return Err(whole_file(
+        return Err(Box::new(whole_file(
             "E-JSON-SIZE",
             message!(
                 "tệp dài {length} byte, quá giới hạn {limit} byte",
                 "the file has {length} bytes, over the limit of {limit}"
             ),
-        ));
+        )));
     }
     let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     std::str::from_utf8(source).map_err(|cause| {
         let byte = cause.valid_up_to();
-        whole_file(
+        Box::new(whole_file(
             "E-JSON-UTF8",
             message!("tệp không phải UTF-8 (từ byte {byte})", "the file is not UTF-8 (from byte {byte})"),
-        )
+        ))
     })
 }
 
@@ -370,8 +374,8 @@ impl Check<'_> {
                 && (1..=left).contains(&cell.rowspan)
                 && covered.get(at..end).is_some_and(|columns| columns.iter().all(|covered| !covered));
             if fits {
-                covered[at..end].fill(true);
-                grid[at..end].fill(cell.rowspan);
+                covered.iter_mut().take(end).skip(at).for_each(|covered| *covered = true);
+                grid.iter_mut().take(end).skip(at).for_each(|rows| *rows = cell.rowspan);
             }
         }
         grid.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));

@@ -121,6 +121,37 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
+impl Table {
+    /// The cells, row by row, with the columns that each one covers. (A table's rows fill its columns.)
+    pub fn placed(&self) -> impl Iterator<Item = Placed<'_>> {
+        let mut covered = vec![0_usize; self.columns.len()];
+        self.rows.iter().flat_map(move |row| {
+            let mut at = 0;
+            let mut placed = Vec::with_capacity(row.cells.len());
+            for cell in &row.cells {
+                at += covered.iter().skip(at).take_while(|rows| **rows > 0).count();
+                let end = (at + cell.colspan).min(covered.len());
+                covered.iter_mut().take(end).skip(at).for_each(|rows| *rows = cell.rowspan);
+                placed.push(Placed { row, cell, columns: at..end });
+                at = end;
+            }
+            covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
+            placed
+        })
+    }
+}
+
+/// A cell where it stands.
+#[derive(Debug, Clone)]
+pub struct Placed<'a> {
+    /// Its row.
+    pub row: &'a Row,
+    /// The cell.
+    pub cell: &'a Cell,
+    /// The columns that it covers, from 0.
+    pub columns: std::ops::Range<usize>,
+}
+
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Column {

@@ -1,6 +1,6 @@
 //! What the decree and the page ask of a document whose JSON is sound.
 
-use super::model::{Block, Cell, Document, Table, Text};
+use super::model::{Block, Document, Table, Text};
 use super::source::join;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fonts::{Measure, Style};
@@ -233,19 +233,16 @@ impl Rules<'_> {
             .iter()
             .map(|column| column.width.map_or_else(|| self.least(&column.title), |width| width * MM))
             .collect();
-        let mut covered = vec![0_usize; least.len()];
-        for row in &table.rows {
-            let mut at = 0;
-            for cell in &row.cells {
-                while covered.get(at).is_some_and(|rows| *rows > 0) {
-                    at += 1;
-                }
-                let end = (at + cell.colspan).min(least.len());
-                self.widen(&table.columns, &mut least, at..end, cell);
-                covered[at..end].fill(cell.rowspan);
-                at = end;
+        for placed in table.placed() {
+            let wanted = self.least(&placed.cell.text);
+            let columns = least.iter_mut().zip(&table.columns).take(placed.columns.end);
+            let mut columns: Vec<_> = columns.skip(placed.columns.start).collect();
+            let present: f64 = columns.iter().map(|(least, _)| **least).sum();
+            // A column of a given width can't grow.
+            let last = columns.iter_mut().rfind(|(_, column)| column.width.is_none());
+            if let (true, Some((least, _))) = (wanted > present, last) {
+                **least += wanted - present;
             }
-            covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
         }
         let total: f64 = least.iter().sum();
         if total > LINE + 0.01 {
@@ -263,21 +260,6 @@ impl Rules<'_> {
                 )),
                 None,
             );
-        }
-    }
-
-    fn widen(
-        &self,
-        columns: &[super::model::Column],
-        least: &mut [f64],
-        range: std::ops::Range<usize>,
-        cell: &Cell,
-    ) {
-        let wanted = self.least(&cell.text);
-        let free: Vec<usize> = range.clone().filter(|index| columns[*index].width.is_none()).collect();
-        let present: f64 = least[range].iter().sum();
-        if let (true, Some(last)) = (wanted > present, free.last()) {
-            least[*last] += wanted - present;
         }
     }
 

@@ -56,7 +56,7 @@ pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
         };
         match runs.last_mut() {
             Some(run) if run.bold == bold.is_some() && run.italic == italic.is_some() => {
-                run.text.push(literal)
+                run.text.push(literal);
             }
             _ => runs.push(Run { text: literal.to_string(), bold: bold.is_some(), italic: italic.is_some() }),
         }

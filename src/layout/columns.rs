@@ -15,26 +15,14 @@ const SIZE: f64 = 13.0;
 
 /// The widths of the columns of `table`, in points; together they fill the line.
 pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
-    let count = table.columns.len();
     let mut columns: Vec<Wish> =
         table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, measure)).collect();
-    let mut covered = vec![0_usize; count];
-    for row in &table.rows {
-        let mut at = 0;
-        for cell in &row.cells {
-            while covered.get(at).is_some_and(|rows| *rows > 0) {
-                at += 1;
-            }
-            let end = (at + cell.colspan).min(count);
-            let style = if row.group { Style::Bold } else { Style::Regular };
-            // A spanning cell takes what its columns have: it seldom should widen them.
-            if cell.colspan == 1 {
-                columns[at].widen(&Wish::of(&cell.text, style, measure));
-            }
-            covered[at..end].fill(cell.rowspan);
-            at = end;
+    for placed in table.placed() {
+        let style = if placed.row.group { Style::Bold } else { Style::Regular };
+        // A spanning cell takes what its columns have: it seldom should widen them.
+        if let (1, Some(column)) = (placed.columns.len(), columns.get_mut(placed.columns.start)) {
+            column.widen(&Wish::of(&placed.cell.text, style, measure));
         }
-        covered.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
     }
     share(
         &columns,

@@ -89,7 +89,7 @@ fn identify(pdf: &mut Document, bytes: &[u8]) -> Result<(), PdfError> {
     let digest = Sha256::digest(bytes);
     let ids = pdf.trailer.get_mut(b"ID")?.as_array_mut()?;
     let changing = ids.get_mut(1).ok_or(PdfError::Missing("ID"))?;
-    *changing = Object::String(digest[..16].to_vec(), StringFormat::Hexadecimal);
+    *changing = Object::String(digest.iter().take(16).copied().collect(), StringFormat::Hexadecimal);
     Ok(())
 }
 
@@ -247,6 +247,8 @@ fn escape(text: &str) -> String {
 
 /// A number with at most three digits after the point, as PDFs have them.
 fn real(number: f64) -> Object {
+    // A page is some hundred points long: three digits after the point fit into what is left.
+    #[expect(clippy::cast_possible_truncation)]
     Object::Real(((number * 1000.0).round() / 1000.0) as f32)
 }
 

@@ -211,8 +211,9 @@ impl Prepared {
         let places = update.append_to(&mut bytes)?;
         let start = places.get(&signature).ok_or(PdfError::Missing("signature dictionary"))?.start;
         let gap = Gap::fill_byte_range(&mut bytes, start, length)?;
-        let message_digest =
-            Sha512::new().chain_update(&bytes[..gap.start]).chain_update(&bytes[gap.end..]).finalize();
+        let covered = [bytes.get(..gap.start), bytes.get(gap.end..)];
+        let covered = covered.into_iter().flatten();
+        let message_digest = covered.fold(Sha512::new(), |digest, part| digest.chain_update(part)).finalize();
         let attributes = cms::signed_attributes(signer.algorithm(), &message_digest, signer.certificate())?;
         let value = signer.sign(&attributes.to_der()?)?;
         let cms = encode(signer, &message_digest, &value)?;

@@ -88,7 +88,7 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
     };
     let mut oids: Vec<ObjectIdentifier> = attributes.iter().map(|attribute| attribute.oid).collect();
     oids.sort_unstable();
-    if oids.windows(2).any(|pair| pair[0] == pair[1]) {
+    if oids.array_windows().any(|[a, b]| a == b) {
         return Err(wrong("một thuộc tính đứng hai lần", "an attribute stands twice"));
     }
     let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();

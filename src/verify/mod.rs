@@ -49,14 +49,14 @@ pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
 /// The verdict of a file that can't be read strictly. One that carries a signature was whole once.
 fn unreadable(bytes: &[u8], cause: &ReadError) -> Verdict {
     match cause {
-        _ if !mentions_signature(bytes) => Verdict::Unreadable,
+        _ if !has_byte_range(bytes) => Verdict::Unreadable,
         ReadError::Unsupported(_) | ReadError::Budget { .. } => Verdict::Indeterminate,
         _ => Verdict::Invalid,
     }
 }
 
 /// Whether the bytes look like those of a signed file.
-fn mentions_signature(bytes: &[u8]) -> bool {
+fn has_byte_range(bytes: &[u8]) -> bool {
     const KEY: &[u8] = b"/ByteRange";
     bytes.windows(KEY.len()).any(|window| window == KEY)
 }
@@ -77,7 +77,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     // Without a signature, but with something like one: it may stand where the cross-references no
     // longer lead, and then the file was cut or turned back.
-    let hidden = signatures.is_empty() && mentions_signature(file.bytes());
+    let hidden = signatures.is_empty() && has_byte_range(file.bytes());
     let first = if hidden { 0 } else { 1 };
     if hidden || !signatures.is_empty() {
         for revision in first..=last {

@@ -17,7 +17,8 @@ pub struct File<'a> {
     budget: Budget,
     revisions: Vec<Revision>,
     findings: RefCell<Vec<Finding>>,
-    object_streams: RefCell<HashMap<(usize, usize), Rc<Vec<u8>>>>,
+    /// Decoded object streams, by where their bytes start.
+    object_streams: RefCell<HashMap<usize, Rc<Vec<u8>>>>,
 }
 
 /// What one save added to the file (ISO 32000-2 7.5.6).
@@ -256,12 +257,12 @@ impl<'a> File<'a> {
         if dictionary.name("Type") != Some(b"ObjStm") {
             return Err(ReadError::Misplaced(number));
         }
-        let known = self.object_streams.borrow().get(&(data.start, data.end)).cloned();
+        let known = self.object_streams.borrow().get(&data.start).cloned();
         let decoded = match known {
             Some(decoded) => decoded,
             None => {
                 let decoded = Rc::new(self.stream(dictionary, *data)?);
-                self.object_streams.borrow_mut().insert((data.start, data.end), Rc::clone(&decoded));
+                self.object_streams.borrow_mut().insert(data.start, Rc::clone(&decoded));
                 decoded
             }
         };

@@ -324,7 +324,7 @@ impl<'a> Parser<'a> {
         if entries.len() > 32 {
             let mut keys: Vec<&[u8]> = entries.iter().map(|(key, _)| key.as_slice()).collect();
             keys.sort_unstable();
-            if keys.windows(2).any(|pair| pair[0] == pair[1]) {
+            if keys.array_windows().any(|[a, b]| a == b) {
                 self.findings.push(Finding { kind: FindingKind::RepeatedKey, at: self.at });
             }
         }

@@ -197,8 +197,7 @@ fn cross_reference_stream(
         return Err(ReadError::Syntax { at, expected: "/Index with pairs" });
     };
     let mut rows = rows.chunks_exact(length);
-    for pair in index.chunks_exact(2) {
-        let (first, count) = (pair[0], pair[1]);
+    for [first, count] in index.as_chunks::<2>().0.iter().copied() {
         if first.saturating_add(count) > MAX_OBJECTS {
             return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
         }

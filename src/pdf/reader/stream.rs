@@ -71,14 +71,14 @@ fn predict(bytes: Vec<u8>, parameters: Option<&Dictionary>, data: Span) -> Resul
         };
         let mut current = Vec::with_capacity(columns);
         for (index, byte) in row.iter().enumerate() {
-            let left = index.checked_sub(1).map_or(0, |left| current[left]);
-            let up = previous[index];
-            let upper_left = index.checked_sub(1).map_or(0, |left| previous[left]);
+            let left = index.checked_sub(1).and_then(|left| current.get(left)).copied().unwrap_or(0);
+            let up = previous.get(index).copied().unwrap_or(0);
+            let upper_left = index.checked_sub(1).and_then(|left| previous.get(left)).copied().unwrap_or(0);
             let predicted = match tag {
                 0 => 0,
                 1 => left,
                 2 => up,
-                3 => ((u16::from(left) + u16::from(up)) / 2) as u8,
+                3 => left.midpoint(up),
                 4 => paeth(left, up, upper_left),
                 _ => return Err(ReadError::Stream(data.start)),
             };
