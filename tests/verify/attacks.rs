@@ -598,6 +598,48 @@ pub fn second_signature(office: &Office) -> Vec<Attack> {
         second().object(FREE + 3, stamp).object(CONTENT, forged_content()).sign(),
         Invalid,
     ));
+    type Change = fn(Update) -> Update;
+    let changes: [(&str, Change); 4] = [
+        ("/Info named", |update| update.trailer("/Root 1 0 R", "/Root 1 0 R /Info 5 0 R")),
+        ("page freed", |update| {
+            let rows = [&[(CONTENT, "0000000000 00001 f".to_owned())], update.rows.as_slice()].concat();
+            update.rows(&rows)
+        }),
+        ("page listed again", |update| {
+            let rows = [&[(CONTENT, "0000000300 00000 n".to_owned())], update.rows.as_slice()].concat();
+            update.rows(&rows)
+        }),
+        ("bytes that no table lists", |mut update| {
+            update.between = "4 0 obj\nnull\nendobj\n".into();
+            update
+        }),
+    ];
+    for (name, change) in changes {
+        attacks.push(attack(name, second().update(change).sign(), Invalid));
+    }
+    // The report promises an annotation that the second signature brings, dressed as part of its stamp.
+    let mut promising = pdf::report_objects();
+    promising[2].1 = pdf::page(&format!(" {NEW} 0 R"));
+    let promising = Draft::new(&pdf::write(&promising), Role::Signer, &office.chairman).sign();
+    let stamp = format!("/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /X {NEW} 0 R >> ");
+    attacks.push(attack(
+        "an object that the report had promised",
+        Draft::new(&promising, Role::Agency, &office.agency)
+            .object(FREE + 3, pdf::stream(&stamp, ""))
+            .object(NEW, "<< /Type /Annot /Subtype /FreeText /Rect [0 0 9 9] >>".into())
+            .sign(),
+        Invalid,
+    ));
+    let right = pdf::last_number(&report(), "startxref\n");
+    let misleading =
+        pdf::overwrite(&report(), &format!("startxref\n{right}"), &format!("startxref\n{}", right - 1));
+    attacks.push(attack(
+        "a report whose startxref leads elsewhere",
+        Draft::new(&misleading, Role::Signer, &office.chairman)
+            .update(|update| update.trailer(&format!("/Prev {}", right - 1), &format!("/Prev {right}")))
+            .sign(),
+        Invalid,
+    ));
     attacks.push(attack(
         "update between the signatures",
         {
@@ -752,6 +794,11 @@ pub fn cms_structures(office: &Office) -> Vec<Attack> {
                 })
                 .sign()
         },
+        Invalid,
+    ));
+    attacks.push(attack(
+        "signed attributes out of order",
+        draft(office).cms(signature::cms_unsorted).sign(),
         Invalid,
     ));
     attacks.push(attack(

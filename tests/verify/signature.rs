@@ -84,6 +84,8 @@ pub struct Draft<'a> {
     pub range: MakeRange<'a>,
     /// The signer and the message digest, to the CMS; as long for every digest.
     pub cms: MakeCms<'a>,
+    /// What becomes of the update that holds the signature, with all lengths kept.
+    pub update: Box<dyn Fn(Update) -> Update + 'a>,
     number: u32,
 }
 
@@ -120,6 +122,7 @@ impl<'a> Draft<'a> {
             room: 0,
             range: Box::new(|start, end, length| [0, start, end, length - end]),
             cms: Box::new(cms),
+            update: Box::new(|update| update),
             number,
         }
     }
@@ -165,6 +168,11 @@ impl<'a> Draft<'a> {
         self
     }
 
+    pub fn update(mut self, change: impl Fn(Update) -> Update + 'a) -> Draft<'a> {
+        self.update = Box::new(change);
+        self
+    }
+
     /// The signed file.
     pub fn sign(self) -> Vec<u8> {
         let length = (self.cms)(self.by, &[0; 64]).len() + self.room;
@@ -179,7 +187,7 @@ impl<'a> Draft<'a> {
             .collect();
         let mut objects = self.objects;
         objects.insert(0, (self.number, format!("<< {entries}>>")));
-        let mut file = Update::of(&self.file, &objects).whole();
+        let mut file = (self.update)(Update::of(&self.file, &objects)).whole();
         let gap = pdf::find_last(&file, zeros.as_bytes());
         let range = (self.range)(gap.start, gap.end, file.len());
         let [a, b, c, d] = range;
@@ -218,6 +226,15 @@ pub fn cms_with_attributes(by: &Identity, digest: &[u8], change: impl Fn(&mut Ve
     let attributes: SignedAttributes = SetOfVec::try_from(list).unwrap();
     let value = by.sign(&attributes.to_der().unwrap());
     signed_data(SignatureAlgorithm::Ed25519, attributes, &value, &by.certificate, &[]).unwrap()
+}
+
+/// A lawful CMS but for the order of two signed attributes, which DER sorts.
+pub fn cms_unsorted(by: &Identity, digest: &[u8]) -> Vec<u8> {
+    let attributes = signed_attributes(SignatureAlgorithm::Ed25519, digest, &by.certificate).unwrap();
+    let [first, second] = [0, 1].map(|index| attributes.get(index).unwrap().to_der().unwrap());
+    let cms = cms(by, digest);
+    let place = pdf::find(&cms, &[first.as_slice(), &second].concat());
+    pdf::splice(&cms, place, &[second, first].concat())
 }
 
 /// A CMS that is changed after it was signed.
