@@ -1,7 +1,15 @@
 //! Key files and certificates as others see them: OpenSSL and Python's cryptography.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -12,10 +20,9 @@ use vanthu::keys::certificate::{self, Certificate, Issuer, Subject};
 use vanthu::keys::private::KeyFile;
 use vanthu::keys::{KeyError, PrivateKey, list};
 
-#[path = "support/judges.rs"]
 mod judges;
 
-use judges::{approve, python, refuse, system};
+use judges::{approve, python, refuse};
 
 /// Not ASCII: others must take the passphrase as UTF-8 as well.
 const PASSPHRASE: &str = "mật khẩu của Chủ tịch";
@@ -72,7 +79,7 @@ impl Office {
 
 /// The seed of the private key at `path` as OpenSSL prints it.
 fn seed_by_openssl(path: &Path, passphrase: Option<&str>) -> String {
-    let mut command = system("openssl");
+    let mut command = Command::new("openssl");
     command.args(["pkey", "-noout", "-text", "-in"]).arg(path);
     if let Some(passphrase) = passphrase {
         command.arg("-passin").arg(format!("pass:{passphrase}"));
@@ -113,14 +120,14 @@ fn openssl_and_python_read_a_key_file() {
 #[test]
 fn a_key_file_is_pkcs8_version_1_encrypted_with_scrypt_and_aes() {
     let office = Office::new();
-    let plain = approve(system("openssl").args(["asn1parse", "-in"]).arg(office.path("root.key")));
+    let plain = approve(Command::new("openssl").args(["asn1parse", "-in"]).arg(office.path("root.key")));
     // Version 1, which has no public key: 48 bytes in all (RFC 8410 §7). Version 2 has 83.
     let mut lines = plain.lines();
     assert!(lines.next().unwrap().contains("hl=2 l=  46 cons: SEQUENCE"), "{plain}");
     assert!(lines.next().unwrap().ends_with("INTEGER           :00"), "{plain}");
     assert!(lines.nth(1).unwrap().ends_with("OBJECT            :ED25519"), "{plain}");
     let path = office.path("chairman.key");
-    let encrypted = approve(system("openssl").args(["asn1parse", "-in"]).arg(path));
+    let encrypted = approve(Command::new("openssl").args(["asn1parse", "-in"]).arg(path));
     let objects: Vec<&str> = encrypted
         .lines()
         .filter_map(|line| line.split_once("OBJECT            :"))
@@ -173,7 +180,7 @@ fn every_wrong_passphrase_is_called_one() {
 fn keys_that_openssl_made_are_taken() {
     let folder = tempfile::tempdir().unwrap();
     let plain = folder.path().join("plain.key");
-    approve(system("openssl").args(["genpkey", "-algorithm", "ed25519", "-out"]).arg(&plain));
+    approve(Command::new("openssl").args(["genpkey", "-algorithm", "ed25519", "-out"]).arg(&plain));
     let expected = seed_by_openssl(&plain, None);
     assert_eq!(seed(&KeyFile::read(&plain).unwrap().open(None).unwrap()), expected);
     let passphrase = SecretString::from(PASSPHRASE);
@@ -194,17 +201,20 @@ fn a_file_that_is_no_ed25519_key_is_not_blamed_on_the_passphrase() {
     let folder = tempfile::tempdir().unwrap();
     let passphrase = SecretString::from(PASSPHRASE);
     let (rsa, encrypted) = (folder.path().join("rsa.key"), folder.path().join("rsa-encrypted.key"));
-    approve(system("openssl").args(["genpkey", "-algorithm", "rsa", "-out"]).arg(&rsa));
+    approve(Command::new("openssl").args(["genpkey", "-algorithm", "rsa", "-out"]).arg(&rsa));
     encrypt_with_openssl(&rsa, &encrypted, &["-scrypt"]);
     assert!(matches!(KeyFile::read(&rsa).unwrap().open(None), Err(KeyError::NotAKey(_))));
     let opened = KeyFile::read(&encrypted).unwrap().open(Some(&passphrase));
     assert!(matches!(opened, Err(KeyError::NotAKey(_))), "{opened:?}");
     // An encryption that the program does not know says nothing about the passphrase.
-    let (plain, unknown) = (folder.path().join("plain.key"), folder.path().join("camellia.key"));
-    approve(system("openssl").args(["genpkey", "-algorithm", "ed25519", "-out"]).arg(&plain));
-    encrypt_with_openssl(&plain, &unknown, &["-v2", "camellia-256-cbc"]);
-    let opened = KeyFile::read(&unknown).unwrap().open(Some(&passphrase));
-    assert!(matches!(opened, Err(KeyError::NotAKey(_))), "{opened:?}");
+    let plain = folder.path().join("plain.key");
+    approve(Command::new("openssl").args(["genpkey", "-algorithm", "ed25519", "-out"]).arg(&plain));
+    for cipher in ["camellia-256-cbc", "des3", "aria-256-cbc"] {
+        let unknown = folder.path().join(format!("{cipher}.key"));
+        encrypt_with_openssl(&plain, &unknown, &["-v2", cipher]);
+        let opened = KeyFile::read(&unknown).unwrap().open(Some(&passphrase));
+        assert!(matches!(opened, Err(KeyError::NotAKey(_))), "{cipher}: {opened:?}");
+    }
     for text in ["", "-----BEGIN PRIVATE KEY-----", "-----BEGIN OPENSSH PRIVATE KEY-----\n"] {
         fs::write(&plain, text).unwrap();
         let opened = KeyFile::read(&plain).and_then(|file| file.open(None));
@@ -219,7 +229,7 @@ fn encrypt_with_openssl(from: &Path, to: &Path, options: &[&str]) {
     // An empty file with the right mode first: OpenSSL 3.0 keeps the mode of a file that is there.
     drop(vanthu::file::Staged::write(to, b"").unwrap().place_private(vanthu::file::Existing::Keep));
     approve(
-        system("openssl")
+        Command::new("openssl")
             .args(["pkcs8", "-topk8", "-in"])
             .arg(from)
             .arg("-out")
@@ -234,7 +244,7 @@ fn encrypt_with_openssl(from: &Path, to: &Path, options: &[&str]) {
 fn openssl_builds_the_path_from_a_signer_to_its_root() {
     let office = Office::new();
     let verify = |root: &str| {
-        let mut command = system("openssl");
+        let mut command = Command::new("openssl");
         let moment = (now() + Duration::days(1)).unix_timestamp().to_string();
         command.args(["verify", "-x509_strict", "-attime", &moment, "-CAfile"]);
         command.arg(office.path(root)).arg(office.path("chairman.crt"));
@@ -251,10 +261,42 @@ fn openssl_builds_the_path_from_a_signer_to_its_root() {
     refuse(&mut verify("chairman.crt"));
 }
 
+#[test]
+fn a_root_that_openssl_made_vouches_for_signers() {
+    let office = Office::new();
+    // Its key identifier is not the usual digest of the key: the signer's must say the same.
+    let make = |name: &str, usage: &str| {
+        let mut command = Command::new("openssl");
+        command.args(["req", "-x509", "-days", "3650", "-subj", "/C=VN/O=Sở Nội vụ/CN=Gốc", "-utf8"]);
+        for extension in ["subjectKeyIdentifier=0102030405060708", "authorityKeyIdentifier=none", usage] {
+            command.args(["-addext", extension]);
+        }
+        approve(command.arg("-key").arg(office.path("root.key")).arg("-out").arg(office.path(name)));
+        certificate::read(&office.path(name)).unwrap().remove(0)
+    };
+    let root = make("foreign.crt", "keyUsage=critical,keyCertSign,cRLSign");
+    let from = certificate::moment(&root.tbs_certificate().validity().not_before);
+    let issuer = Issuer::Root(&office.root_key, &root);
+    let begin = from + Duration::hours(1);
+    let leaf = certificate::issue(&chairman(), &office.key, issuer, begin, Duration::days(1)).unwrap();
+    office.write("leaf.crt", &leaf);
+    let text = text_of(&office.path("leaf.crt"));
+    assert_eq!(below(&text, "X509v3 Authority Key Identifier:"), "01:02:03:04:05:06:07:08");
+    let moment = (begin + Duration::hours(1)).unix_timestamp().to_string();
+    let mut verify = Command::new("openssl");
+    verify.args(["verify", "-x509_strict", "-attime", &moment, "-CAfile"]);
+    approve(verify.arg(office.path("foreign.crt")).arg(office.path("leaf.crt")));
+    // A CA whose key may not sign certificates vouches for nobody.
+    let other = make("other.crt", "keyUsage=critical,digitalSignature");
+    let issuer = Issuer::Root(&office.root_key, &other);
+    let refused = certificate::issue(&chairman(), &office.key, issuer, begin, Duration::days(1));
+    assert!(matches!(refused, Err(KeyError::NotAnIssuer(_))), "{refused:?}");
+}
+
 /// What `openssl x509 -text` prints, a line without its indentation each.
 fn text_of(path: &Path) -> Vec<String> {
     let names = "RFC2253,sep_comma_plus_space,-esc_msb,utf8";
-    let mut command = system("openssl");
+    let mut command = Command::new("openssl");
     command.args(["x509", "-noout", "-text", "-nameopt", names, "-in"]).arg(path);
     approve(&mut command).lines().map(|line| line.trim().to_owned()).collect()
 }
@@ -296,11 +338,11 @@ fn the_certificates_say_what_their_keys_are_for() {
 fn the_public_key_of_a_certificate_is_the_one_of_its_key_file() {
     let office = Office::new();
     let in_certificate = approve(
-        system("openssl").args(["x509", "-noout", "-pubkey", "-in"]).arg(office.path("chairman.crt")),
+        Command::new("openssl").args(["x509", "-noout", "-pubkey", "-in"]).arg(office.path("chairman.crt")),
     );
     let passphrase = format!("pass:{PASSPHRASE}");
     let of_key = approve(
-        system("openssl")
+        Command::new("openssl")
             .args(["pkey", "-pubout", "-passin", &passphrase, "-in"])
             .arg(office.path("chairman.key")),
     );
@@ -312,7 +354,7 @@ fn a_fingerprint_is_the_one_that_openssl_prints() {
     let office = Office::new();
     let path = office.path("chairman.crt");
     let printed =
-        approve(system("openssl").args(["x509", "-noout", "-fingerprint", "-sha256", "-in"]).arg(path));
+        approve(Command::new("openssl").args(["x509", "-noout", "-fingerprint", "-sha256", "-in"]).arg(path));
     let (_, digits) = printed.trim().split_once('=').unwrap();
     let fingerprint = certificate::fingerprint(&office.certificate).unwrap();
     assert_eq!(fingerprint, digits.replace(':', "").to_lowercase());
@@ -322,8 +364,9 @@ fn a_fingerprint_is_the_one_that_openssl_prints() {
 fn serial_numbers_are_positive_long_and_never_the_same() {
     let office = Office::new();
     let serial = |name: &str| {
-        let printed =
-            approve(system("openssl").args(["x509", "-noout", "-serial", "-in"]).arg(office.path(name)));
+        let printed = approve(
+            Command::new("openssl").args(["x509", "-noout", "-serial", "-in"]).arg(office.path(name)),
+        );
         printed.trim().trim_start_matches("serial=").to_owned()
     };
     let (root, leaf) = (serial("root.crt"), serial("chairman.crt"));
@@ -341,7 +384,7 @@ fn a_root_that_ends_after_2049_has_a_generalized_time() {
     let lifetime = Duration::days(365 * 30);
     let root = certificate::issue(&name, &office.root_key, Issuer::Itself, now(), lifetime).unwrap();
     office.write("long.crt", &root);
-    let parsed = approve(system("openssl").args(["asn1parse", "-in"]).arg(office.path("long.crt")));
+    let parsed = approve(Command::new("openssl").args(["asn1parse", "-in"]).arg(office.path("long.crt")));
     assert!(parsed.contains("UTCTIME           :260618031030Z"), "{parsed}");
     assert!(parsed.contains("GENERALIZEDTIME   :20560610031530Z"), "{parsed}");
 }

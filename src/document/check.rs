@@ -221,7 +221,7 @@ impl Check<'_> {
             .body
             .iter()
             .enumerate()
-            .filter_map(|(index, block)| self.block(&format!("/body/{index}"), block))
+            .map(|(index, block)| self.block(&format!("/body/{index}"), block))
             .collect();
         let recipients = Recipients {
             items: self.plain_all("/recipients/items", &form.recipients.items),
@@ -236,11 +236,11 @@ impl Check<'_> {
         Some(Document { kind, header, subject, addressees, body, recipients, signature })
     }
 
-    fn block(&mut self, pointer: &str, form: &BlockForm) -> Option<Block> {
+    fn block(&mut self, pointer: &str, form: &BlockForm) -> Block {
         let text_pointer = join(pointer, "text");
         match form {
             BlockForm::Paragraph(ParagraphForm { text }) => {
-                Some(Block::Paragraph { text: self.text(&text_pointer, text) })
+                Block::Paragraph { text: self.text(&text_pointer, text) }
             }
             BlockForm::Heading(HeadingForm { level, number, text }) => {
                 if !(1..=3).contains(level) {
@@ -253,7 +253,7 @@ impl Check<'_> {
                 }
                 let number = Written::Text(number.clone().unwrap_or_default());
                 let number = self.plain(&join(pointer, "number"), &number);
-                Some(Block::Heading { level: *level, number, text: self.text(&text_pointer, text) })
+                Block::Heading { level: *level, number, text: self.text(&text_pointer, text) }
             }
             BlockForm::Item(ItemForm { marker, text }) => {
                 let text = self.text(&text_pointer, text);
@@ -274,10 +274,10 @@ impl Check<'_> {
                         None,
                     );
                 }
-                Some(Block::Item { marker: marker.unwrap_or(Marker::Dash), text })
+                Block::Item { marker: marker.unwrap_or(Marker::Dash), text }
             }
             BlockForm::Table(TableForm { caption, columns, rows }) => {
-                self.table(pointer, caption.as_ref(), columns, rows).map(Block::Table)
+                Block::Table(self.table(pointer, caption.as_ref(), columns, rows))
             }
         }
     }
@@ -288,7 +288,7 @@ impl Check<'_> {
         caption: Option<&Written>,
         columns: &[ColumnForm],
         rows: &[RowForm],
-    ) -> Option<Table> {
+    ) -> Table {
         if columns.is_empty() || columns.len() > MAX_COLUMNS {
             let limit = MAX_COLUMNS;
             self.error(
@@ -297,7 +297,7 @@ impl Check<'_> {
                 message!("bảng phải có từ 1 đến {limit} cột", "a table has 1 to {limit} columns"),
                 None,
             );
-            return None;
+            return Table { caption: None, columns: Vec::new(), rows: Vec::new() };
         }
         let caption = caption.map(|caption| self.text(&join(pointer, "caption"), caption));
         let columns_pointer = join(pointer, "columns");
@@ -336,7 +336,7 @@ impl Check<'_> {
             whole &= self.spans(&row_pointer, &mut grid, &cells, rows.len() - index);
             checked.push(Row { group, cells });
         }
-        whole.then_some(Table { caption, columns, rows: checked })
+        Table { caption, columns, rows: if whole { checked } else { Vec::new() } }
     }
 
     fn cell(&mut self, pointer: &str, form: &CellForm) -> Cell {
@@ -380,13 +380,26 @@ impl Check<'_> {
         }
         grid.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
         if !fits {
-            self.error("E-TABLE-SPAN", pointer, message!(
-                "các ô của hàng này chiếm {wanted} cột, phải lấp đúng {free} cột trống (bảng có {columns} cột)",
-                "this row's cells take {wanted} columns and must fill the {free} free ones exactly (the table has {columns})"
-            ), Some(message!(
-                "thêm ô trống \"\", bớt ô, hoặc sửa colspan/rowspan",
-                "add empty cells \"\", take cells away, or mend colspan/rowspan"
-            )));
+            let message = if wanted == free {
+                message!(
+                    "một ô của hàng này trải ra ngoài bảng, đè lên ô khác, hoặc có colspan/rowspan bằng 0",
+                    "a cell of this row leaves the table, lies over another one, or has a colspan/rowspan of 0"
+                )
+            } else {
+                message!(
+                    "các ô của hàng này chiếm {wanted} cột, phải lấp đúng {free} cột trống (bảng có {columns} cột)",
+                    "this row's cells take {wanted} columns and must fill the {free} free ones exactly (the table has {columns})"
+                )
+            };
+            self.error(
+                "E-TABLE-SPAN",
+                pointer,
+                message,
+                Some(message!(
+                    "thêm ô trống \"\", bớt ô, hoặc sửa colspan/rowspan",
+                    "add empty cells \"\", take cells away, or mend colspan/rowspan"
+                )),
+            );
         }
         fits
     }

@@ -130,7 +130,7 @@ impl Table {
             let mut placed = Vec::with_capacity(row.cells.len());
             for cell in &row.cells {
                 at += covered.iter().skip(at).take_while(|rows| **rows > 0).count();
-                let end = (at + cell.colspan).min(covered.len());
+                let end = at.saturating_add(cell.colspan).min(covered.len());
                 covered.iter_mut().take(end).skip(at).for_each(|rows| *rows = cell.rowspan);
                 placed.push(Placed { row, cell, columns: at..end });
                 at = end;

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519;
-use der::asn1::{Any, PrintableStringRef, Utf8StringRef};
+use der::asn1::{Any, OctetString, PrintableStringRef, Utf8StringRef};
 use der::pem::LineEnding;
 use der::{Decode, Encode, EncodePem};
 use serde::Serialize;
@@ -79,8 +79,8 @@ pub fn issue(
         return Err(KeyError::Validity);
     };
     let validity = Validity::new(time(from)?, time(until)?);
-    let (issuer_name, issuer_key) = match issuer {
-        Issuer::Itself => (name.clone(), key),
+    let (issuer_name, issuer_key, authority) = match issuer {
+        Issuer::Itself => (name.clone(), key, None),
         Issuer::Root(root_key, root) => {
             if !may_issue(root) {
                 return Err(KeyError::NotAnIssuer(root.tbs_certificate().subject().to_string()));
@@ -95,10 +95,13 @@ pub fn issue(
             if !inside {
                 return Err(KeyError::Validity);
             }
-            (root.tbs_certificate().subject().clone(), root_key)
+            let authority = root.tbs_certificate().get_extension::<SubjectKeyIdentifier>()?;
+            let authority = authority.map(|(_, identifier)| identifier.0);
+            (root.tbs_certificate().subject().clone(), root_key, authority)
         }
     };
-    let profile = Profile { subject: name, issuer: issuer_name, root: matches!(issuer, Issuer::Itself) };
+    let root = matches!(issuer, Issuer::Itself);
+    let profile = Profile { subject: name, issuer: issuer_name, authority, root };
     let mut serial = [0_u8; 20];
     getrandom::fill(&mut serial)?;
     // Positive, and 20 bytes long (RFC 5280 §4.1.2.2).
@@ -118,6 +121,8 @@ fn public_key_info(key: &PrivateKey) -> Result<SubjectPublicKeyInfoOwned, KeyErr
 struct Profile {
     subject: Name,
     issuer: Name,
+    /// The issuer's key identifier, where its certificate names one.
+    authority: Option<OctetString>,
     root: bool,
 }
 
@@ -145,7 +150,14 @@ impl BuilderProfile for Profile {
             let usage = KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign);
             extensions.push(usage.to_extension(name, &extensions)?);
         } else {
-            let authority = AuthorityKeyIdentifier::try_from(issuer_key)?;
+            // As the issuer has it, however it was made (RFC 5280 §4.2.1.1).
+            let authority = match &self.authority {
+                Some(identifier) => AuthorityKeyIdentifier {
+                    key_identifier: Some(identifier.clone()),
+                    ..AuthorityKeyIdentifier::default()
+                },
+                None => AuthorityKeyIdentifier::try_from(issuer_key)?,
+            };
             extensions.push(authority.to_extension(name, &extensions)?);
             let constraints = BasicConstraints { ca: false, path_len_constraint: None };
             extensions.push(constraints.to_extension(name, &extensions)?);
@@ -157,10 +169,17 @@ impl BuilderProfile for Profile {
     }
 }
 
-/// Whether `certificate` may vouch for others (RFC 5280 §4.2.1.9).
+/// Whether `certificate` may vouch for others: it is a CA's (RFC 5280 §4.2.1.9), and its key usage,
+/// where it has one, lets it sign certificates (§4.2.1.3).
 pub fn may_issue(certificate: &Certificate) -> bool {
-    let constraints = certificate.tbs_certificate().get_extension::<BasicConstraints>();
-    matches!(constraints, Ok(Some((_, constraints))) if constraints.ca)
+    let tbs = certificate.tbs_certificate();
+    let constraints = tbs.get_extension::<BasicConstraints>();
+    let is_authority = matches!(constraints, Ok(Some((_, constraints))) if constraints.ca);
+    is_authority
+        && match tbs.get_extension::<KeyUsage>() {
+            Ok(usage) => usage.is_none_or(|(_, usage)| usage.key_cert_sign()),
+            Err(_) => false,
+        }
 }
 
 /// Whether `certificate` is signed in its own name.

@@ -1,7 +1,7 @@
 //! Private keys: Ed25519 in PKCS#8 PEM files, encrypted by default and for their owner only.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use ed25519_dalek::SigningKey;
@@ -83,12 +83,15 @@ impl KeyFile {
     /// It can't be read, others may read it, or it is not a PKCS#8 PEM file.
     pub fn read(path: &Path) -> Result<KeyFile, KeyError> {
         let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
-        let metadata = fs::metadata(path).map_err(disk)?;
+        // One open file from the check to the last byte: a path may lead elsewhere in between.
+        let file = fs::File::open(path).map_err(disk)?;
+        let metadata = file.metadata().map_err(disk)?;
         check_access(path, &metadata)?;
-        if metadata.len() > MAX_FILE {
-            return Err(KeyError::NotAKey(path.to_owned()));
-        }
-        let pem = fs::read_to_string(path).map(Zeroizing::new).map_err(|cause| match cause.kind() {
+        let length = usize::try_from(metadata.len()).ok().filter(|_| metadata.len() <= MAX_FILE);
+        let length = length.ok_or_else(|| KeyError::NotAKey(path.to_owned()))?;
+        // Room for all of it at once: a buffer that grows leaves copies of the key behind.
+        let mut pem = Zeroizing::new(String::with_capacity(length + 1));
+        file.take(MAX_FILE).read_to_string(&mut pem).map_err(|cause| match cause.kind() {
             io::ErrorKind::InvalidData => KeyError::NotAKey(path.to_owned()),
             _ => disk(cause),
         })?;

@@ -21,8 +21,7 @@ use crate::message;
 const MAX_CERTIFICATES: usize = 32;
 
 /// The one unsigned attribute that PAdES knows (RFC 3161, appendix A); it is not looked at.
-const SIGNATURE_TIME_STAMP: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+const SIGNATURE_TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
 
 /// A CMS that is written as it must be.
 pub(super) struct SignedMessage {

@@ -2,7 +2,12 @@
 //! answer. A judge that is missing or can't judge fails the test; none is ever skipped.
 
 #![allow(dead_code, reason = "every test file uses some of the judges")]
-#![allow(clippy::panic, clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the message")]
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -28,10 +33,13 @@ pub fn assert_pdfa_3a_and_ua_1(file: &Path) {
 /// pyHanko's verdicts on the signatures of `file`, trusting the certificates in `root` (PEM):
 /// `[{field, bottom_line, intact, valid, trusted, coverage, modification_level, docmdp_ok, …}]`.
 pub fn pyhanko(file: &Path, root: &Path) -> Vec<Value> {
-    let arguments = [file.as_os_str(), OsStr::new("--trust"), root.as_os_str()];
-    let output = ask(&judge("pyhanko_verdict.py"), arguments);
-    let answer = json(&String::from_utf8_lossy(&output.stdout));
-    answer["signatures"].as_array().expect("pyHanko's answer lists signatures").clone()
+    pyhanko_says([file.as_os_str(), OsStr::new("--trust"), root.as_os_str()])
+}
+
+/// The same at the time `at` (RFC 3339) instead of now: for certificates that the test dates itself.
+pub fn pyhanko_at(file: &Path, root: &Path, at: &str) -> Vec<Value> {
+    let trust = [file.as_os_str(), OsStr::new("--trust"), root.as_os_str()];
+    pyhanko_says(trust.into_iter().chain([OsStr::new("--at"), OsStr::new(at)]))
 }
 
 /// BouncyCastle's and GnuTLS's verdict on the CMS in the file `cms` (DER, without padding) over the
@@ -58,6 +66,39 @@ pub fn pdftotext(file: &Path) -> String {
     String::from_utf8(output.stdout).expect("pdftotext writes UTF-8")
 }
 
+/// The judges' Python, with pyHanko, cryptography and asn1crypto.
+pub fn python() -> Command {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/judges/venv/bin/python");
+    assert!(python.exists(), "the judges' Python is missing; run tests/judges/setup.sh");
+    Command::new(python)
+}
+
+/// What `command` prints; fails unless it is content.
+#[track_caller]
+pub fn approve(command: &mut Command) -> String {
+    let output = start(command);
+    assert!(output.status.success(), "{command:?} refused:\n{}", printed(&output));
+    printed(&output)
+}
+
+/// What `command` prints; fails unless it refuses.
+#[track_caller]
+pub fn refuse(command: &mut Command) -> String {
+    let output = start(command);
+    assert!(!output.status.success(), "{command:?} was content:\n{}", printed(&output));
+    printed(&output)
+}
+
+fn printed(output: &Output) -> String {
+    [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat()
+}
+
+fn pyhanko_says<'a>(arguments: impl IntoIterator<Item = &'a OsStr>) -> Vec<Value> {
+    let output = ask(&judge("pyhanko_verdict.py"), arguments);
+    let answer = json(&String::from_utf8_lossy(&output.stdout));
+    answer["signatures"].as_array().expect("pyHanko's answer lists signatures").clone()
+}
+
 fn judge(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges").join(name)
 }
@@ -72,9 +113,13 @@ fn ask<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Ou
 }
 
 fn run<'a>(program: &Path, arguments: impl IntoIterator<Item = &'a OsStr>) -> Output {
-    match Command::new(program).args(arguments).output() {
+    start(Command::new(program).args(arguments))
+}
+
+fn start(command: &mut Command) -> Output {
+    match command.output() {
         Ok(output) => output,
-        Err(cause) => panic!("{}: {cause}; run tests/judges/setup.sh", program.display()),
+        Err(cause) => panic!("{}: {cause}; run tests/judges/setup.sh", command.get_program().display()),
     }
 }
 

@@ -50,7 +50,7 @@ pub fn sealed_at() -> OffsetDateTime {
 impl Case {
     fn new() -> Case {
         let faces = Faces::embedded();
-        let json = fs::read(super::judges::root().join("examples/201-bc-ubnd.json")).unwrap();
+        let json = fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/201-bc-ubnd.json")).unwrap();
         let document = document::parse(&json, &faces).unwrap().document;
         let date = signed_at().date();
         let document = document.issued(201, date);
