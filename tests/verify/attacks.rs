@@ -702,7 +702,7 @@ pub fn cms_structures(office: &Office) -> Vec<Attack> {
             list.push(Attribute { oid: rfc5911::ID_MESSAGE_DIGEST, values });
         }),
         ("no signing certificate", |list| {
-            list.retain(|known| known.oid != vanthu::cms::SIGNING_CERTIFICATE_V2)
+            list.retain(|known| known.oid != vanthu::cms::SIGNING_CERTIFICATE_V2);
         }),
         ("the signing certificate is empty", |list| {
             set(list, vanthu::cms::SIGNING_CERTIFICATE_V2, Any::from_der(&[0x30, 2, 0x30, 0]).unwrap());
@@ -754,7 +754,7 @@ pub fn cms_structures(office: &Office) -> Vec<Attack> {
             });
         }),
         ("digest algorithm SHA-256", |cms| {
-            change_signer(cms, |signer| signer.digest_alg = algorithm(rfc5912::ID_SHA_256))
+            change_signer(cms, |signer| signer.digest_alg = algorithm(rfc5912::ID_SHA_256));
         }),
         ("signature algorithm SHA-512", |cms| {
             change_signer(cms, |signer| signer.signature_algorithm = algorithm(rfc5912::ID_SHA_512));
