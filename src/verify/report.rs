@@ -260,7 +260,7 @@ impl Report {
                 "{vi}. Không có gì cho biết ai đã phát hành tệp này.",
                 "{en}. Nothing tells who issued this file."
             ),
-            Verdict::Indeterminate if self.signatures.is_empty() => message!("{vi}.", "{en}."),
+            Verdict::Indeterminate if !self.fits() => message!("{vi}.", "{en}."),
             Verdict::Indeterminate if agency.is_empty() => message!(
                 "{vi}: chữ ký khớp với nội dung, nhưng chưa xác định được có nên tin hay không.",
                 "{en}: it fits the content."
@@ -278,6 +278,15 @@ impl Report {
                 "{en}: the file was changed after it was signed, or the signature is forged. Do not use it."
             ),
         }
+    }
+
+    /// Whether every signature was computed, and fits the content.
+    fn fits(&self) -> bool {
+        let passed = |signature: &SignatureReport, id| {
+            signature.checks.iter().any(|check| check.id == id && check.outcome == Outcome::Pass)
+        };
+        let computed = |one: &SignatureReport| passed(one, "digest") && passed(one, "signature");
+        !self.signatures.is_empty() && self.signatures.iter().all(computed)
     }
 
     fn signers(&self, separator: &str) -> String {

@@ -351,7 +351,10 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
             _ => {
                 let span = Span { start: end, end: section.span.end };
                 end = span.end;
-                starts.push(section.start);
+                let Some(start) = section.start else {
+                    return Err(ReadError::Syntax { at: section.span.end, expected: "startxref" });
+                };
+                starts.push(start);
                 revisions.push(Revision {
                     span,
                     mark_end: section.mark_end,

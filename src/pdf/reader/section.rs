@@ -23,8 +23,8 @@ pub(super) enum Place {
 pub(super) struct Section {
     /// Its bytes, up to and with `%%EOF` and its end of line.
     pub span: Span,
-    /// The offset that its own `startxref` names.
-    pub start: u64,
+    /// The offset that its own `startxref` names; the stream at the front of a linearized file has none.
+    pub start: Option<u64>,
     /// One past its `%%EOF`, without the end of line.
     pub mark_end: usize,
     /// What it says of objects.
@@ -53,7 +53,12 @@ pub(super) fn read(
     } else {
         cross_reference_stream(bytes, &mut parser, budget, &mut places)?
     };
-    let Finish { start, mark_end, end } = finish(&mut parser)?;
+    let is_stream = trailer.name("Type") == Some(b"XRef");
+    let end = parser.at();
+    let Finish { start, mark_end, end } = match finish(&mut parser) {
+        Err(ReadError::Syntax { .. }) if is_stream => Finish { start: None, mark_end: end, end },
+        finish => finish?,
+    };
     if trailer.get("XRefStm").is_some() {
         findings.push(Finding { kind: FindingKind::HybridReference, at });
     }
@@ -74,7 +79,7 @@ pub(super) fn read(
 }
 
 struct Finish {
-    start: u64,
+    start: Option<u64>,
     mark_end: usize,
     end: usize,
 }
@@ -86,7 +91,7 @@ fn finish(parser: &mut Parser<'_>) -> Result<Finish, ReadError> {
         return parser.fail("startxref");
     }
     parser.skip_white();
-    let start = parser.unsigned()?;
+    let start = Some(parser.unsigned()?);
     parser.skip_white();
     if parser.take_bytes(5)? != b"%%EOF" {
         return parser.fail("%%EOF");

@@ -1,0 +1,407 @@
+//! What the verifier says of lawful, manipulated, broken and random files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    reason = "in a test a panic is the message"
+)]
+
+mod attacks;
+mod foreign;
+mod pdf;
+mod signature;
+
+use std::sync::LazyLock;
+
+use attacks::Attack;
+use proptest::prelude::*;
+use signature::{Draft, Office};
+use vanthu::keys::certificate;
+use vanthu::role::Role;
+use vanthu::verify::{Options, Outcome, Report, TrustStore, Verdict, verify};
+
+static OFFICE: LazyLock<Office> = LazyLock::new(Office::new);
+static TRUST: LazyLock<TrustStore> = LazyLock::new(|| trust_in(&OFFICE));
+
+fn trust_in(office: &Office) -> TrustStore {
+    let mut trust = TrustStore::new();
+    let pem = certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap();
+    trust.add_pem(pem.as_bytes()).unwrap();
+    trust
+}
+
+/// Judged two days after signing, by those who trust the office.
+fn judge(file: &[u8]) -> Report {
+    let at = signature::signing_time() + time::Duration::days(2);
+    verify(file, &Options { trust: &TRUST, at, require: &[] })
+}
+
+fn report() -> Vec<u8> {
+    pdf::write(&pdf::report_objects())
+}
+
+fn signed() -> Vec<u8> {
+    Draft::new(&report(), Role::Signer, &OFFICE.chairman).sign()
+}
+
+fn signed_twice() -> Vec<u8> {
+    Draft::new(&signed(), Role::Agency, &OFFICE.agency).sign()
+}
+
+/// The stable names of everything that speaks against a file.
+fn codes(report: &Report) -> Vec<&'static str> {
+    let findings = report.findings.iter().map(|finding| finding.id);
+    let bad = |outcome| matches!(outcome, Outcome::Fail | Outcome::Unknown);
+    let checks = report.signatures.iter().flat_map(|signature| &signature.checks);
+    let checks = checks.filter(|check| bad(check.outcome)).map(|check| check.id);
+    findings.chain(checks).chain(report.reason.as_ref().map(|_| "unreadable")).collect()
+}
+
+/// Judges all of `attacks`, shows every wrong verdict at once, and compares what speaks against each
+/// file with the table `name`.
+fn expect(name: &str, attacks: &[Attack]) {
+    let (mut wrong, mut table) = (String::new(), String::new());
+    for Attack { name, file, verdict } in attacks {
+        let report = judge(file);
+        let right = verdict.map_or(report.verdict != Verdict::Valid, |verdict| report.verdict == verdict);
+        let line = format!("{name}: {:?}, {}\n", report.verdict, codes(&report).join(" "));
+        table += &line;
+        if !right {
+            wrong += &format!("not {verdict:?}: {line}");
+        }
+        if report.verdict == Verdict::Invalid {
+            let told = report.signatures.iter().any(|one| one.signer.is_some() || one.signing_time.is_some());
+            assert!(!told && report.facts.is_none(), "{name}: an invalid file tells who signed");
+        }
+    }
+    assert!(wrong.is_empty(), "of {} attacks:\n{wrong}", attacks.len());
+    insta::assert_snapshot!(name, table);
+}
+
+#[test]
+fn lawful_files_are_valid() {
+    for (name, file) in [
+        ("one signature", signed()),
+        ("two signatures", signed_twice()),
+        ("zero bytes after the CMS", Draft::new(&report(), Role::Signer, &OFFICE.chairman).room(64).sign()),
+        ("the end of line after %%EOF not covered", {
+            let draft = Draft::new(&report(), Role::Signer, &OFFICE.chairman);
+            draft.range(|start, end, length| [0, start, end, length - end - 1]).sign()
+        }),
+        ("the root brought along", {
+            let root = &OFFICE.root.certificate;
+            Draft::new(&report(), Role::Signer, &OFFICE.chairman)
+                .cms(move |by, digest| {
+                    signature::cms_changed(by, digest, |cms| {
+                        signature::set_certificates(cms, &[&by.certificate, root]);
+                    })
+                })
+                .sign()
+        }),
+    ] {
+        let report = judge(&file);
+        assert_eq!(report.verdict, Verdict::Valid, "{name}: {:?}", codes(&report));
+        assert!(report.digest.is_some_and(|digest| digest.matches), "{name}");
+        assert_eq!(codes(&judge(&file)), [""; 0], "{name}");
+    }
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    let at = signature::signing_time() + time::Duration::days(2);
+    let by_both = Options { trust: &TRUST, at, require: &Role::ALL };
+    assert_eq!(verify(&report(), &by_both).verdict, Verdict::Unsigned);
+    assert_eq!(verify(&signed(), &by_both).verdict, Verdict::Incomplete);
+    assert_eq!(verify(&signed(), &by_both).missing, [Role::Agency]);
+    assert_eq!(verify(&signed_twice(), &by_both).verdict, Verdict::Valid);
+}
+
+#[test]
+fn who_trusts_nobody_or_others_can_not_decide() {
+    let at = signature::signing_time() + time::Duration::days(2);
+    for trust in [TrustStore::new(), trust_in(&Office::new())] {
+        for file in [signed(), signed_twice()] {
+            let report = verify(&file, &Options { trust: &trust, at, require: &[] });
+            assert_eq!(report.verdict, Verdict::Indeterminate, "{:?}", codes(&report));
+        }
+    }
+}
+
+#[test]
+fn a_file_without_signature_is_unsigned() {
+    let plain = pdf::write(&[
+        (1, "<< /Type /Catalog /Pages 2 0 R >>".into()),
+        (2, "<< /Type /Pages /Kids [] /Count 0 >>".into()),
+    ]);
+    let update = pdf::Update::of(&report(), &[(pdf::PAGE, pdf::page(""))]);
+    let packed = [update.with_objects(pdf::Packing::Plain), update.with_objects(pdf::Packing::Stream)];
+    for file in [report(), plain, update.whole()].into_iter().chain(packed) {
+        let report = judge(&file);
+        assert_eq!(report.verdict, Verdict::Unsigned, "{:?}", codes(&report));
+    }
+}
+
+#[test]
+fn garbage_is_unreadable() {
+    let zeros = vec![0; 4096];
+    let garbage: [&[u8]; 8] = [
+        b"",
+        b"%PDF-",
+        b"%PDF-1.7\n%%EOF\n",
+        b"%PDF-1.7\nstartxref\n0\n%%EOF\n",
+        b"%PDF-1.7\nstartxref\n99999999999999999999\n%%EOF\n",
+        b"PK\x03\x04 a word processor's file",
+        "Báo cáo".as_bytes(),
+        &zeros,
+    ];
+    for bytes in garbage {
+        assert_eq!(judge(bytes).verdict, Verdict::Unreadable, "{:?}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
+fn universal_forgeries_are_refused() {
+    expect("universal_forgery", &attacks::universal_forgery(&OFFICE));
+}
+
+#[test]
+fn updates_after_the_signature_are_refused() {
+    expect("incremental_saving", &attacks::incremental_saving(&OFFICE));
+}
+
+#[test]
+fn ambiguous_structures_are_refused() {
+    expect("structure", &attacks::structure(&OFFICE));
+}
+
+#[test]
+fn gaps_that_are_not_the_signature_are_refused() {
+    expect("wrapping", &attacks::wrapping(&OFFICE));
+}
+
+#[test]
+fn ambiguous_signature_dictionaries_are_refused() {
+    expect("dictionaries", &attacks::dictionaries(&OFFICE));
+}
+
+#[test]
+fn second_signatures_may_only_sign() {
+    expect("second_signature", &attacks::second_signature(&OFFICE));
+}
+
+#[test]
+fn cms_that_breaks_a_rule_is_refused() {
+    expect("cms_structures", &attacks::cms_structures(&OFFICE));
+}
+
+#[test]
+fn keys_of_others_are_not_trusted() {
+    expect("identities", &attacks::identities(&OFFICE));
+}
+
+#[test]
+fn every_flipped_byte_is_noticed() {
+    for file in [signed(), signed_twice()] {
+        let mut unnoticed = Vec::new();
+        for at in 0..file.len() {
+            for bit in [0x01, 0x80] {
+                let mut flipped = file.clone();
+                flipped[at] ^= bit;
+                let verdict = judge(&flipped).verdict;
+                if verdict == Verdict::Valid {
+                    let around = &file[at.saturating_sub(20)..(at + 20).min(file.len())];
+                    unnoticed.push((at, bit, String::from_utf8_lossy(around).into_owned()));
+                }
+            }
+        }
+        assert!(unnoticed.is_empty(), "{} bytes: {unnoticed:#?}", unnoticed.len());
+    }
+}
+
+/// What was not computed is not claimed.
+#[test]
+fn a_signature_of_unknown_form_is_not_said_to_fit() {
+    let unknown = Draft::new(&report(), Role::Signer, &OFFICE.chairman).entry("SubFilter", "/Unknown").sign();
+    let sentence = judge(&unknown).sentence;
+    assert!(!sentence.en.contains("fits") && !sentence.vi.contains("khớp"), "{sentence:?}");
+    let at = signature::signing_time() + time::Duration::days(2);
+    let sentence = verify(&signed(), &Options { trust: &TrustStore::new(), at, require: &[] }).sentence;
+    assert!(sentence.en.contains("fits") && sentence.vi.contains("khớp"), "{sentence:?}");
+}
+
+/// A file that was signed and cut is not called unsigned as long as it shows that it was.
+#[test]
+fn every_truncation_is_noticed() {
+    let file = signed_twice();
+    let (report, first) = (report().len(), signed().len());
+    let mark = pdf::find(&file, b"/ByteRange").end;
+    for length in 0..file.len() {
+        let verdict = judge(&file[..length]).verdict;
+        let right = match length {
+            _ if length == report || length + 1 == report => verdict == Verdict::Unsigned,
+            _ if length == first => verdict == Verdict::Valid,
+            _ if length < mark => matches!(verdict, Verdict::Unreadable | Verdict::Unsigned),
+            // Without its last end of line the revision is whole, and not what was signed.
+            _ => verdict == Verdict::Invalid,
+        };
+        assert!(right, "{length} of {} bytes: {verdict:?}", file.len());
+    }
+}
+
+#[test]
+fn a_signature_says_what_its_signer_says() {
+    let whole = judge(&signed_twice());
+    let roles: Vec<_> = whole.signatures.iter().map(|one| one.role).collect();
+    assert_eq!(roles, [Some(Role::Signer), Some(Role::Agency)]);
+    let names: Vec<_> =
+        whole.signatures.iter().map(|one| one.signer.clone().unwrap().subject.common_name).collect();
+    assert_eq!(names, ["Chairman", "Agency"]);
+    for signature in &whole.signatures {
+        assert_eq!(signature.signing_time.as_ref().unwrap().value, "2020-06-18T10:15:30+07:00");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_bytes_are_no_signed_file(bytes in proptest::collection::vec(any::<u8>(), 0..2000)) {
+        let with_header = [b"%PDF-1.7\n", bytes.as_slice(), b"\nstartxref\n9\n%%EOF\n"].concat();
+        for file in [bytes, with_header] {
+            prop_assert_ne!(judge(&file).verdict, Verdict::Valid);
+        }
+    }
+
+    #[test]
+    fn random_syntax_is_no_signed_file(
+        words in proptest::collection::vec(proptest::sample::select(WORDS), 0..200),
+    ) {
+        let body = words.concat();
+        let file = format!("%PDF-1.7\n{body}\nstartxref\n9\n%%EOF\n");
+        prop_assert_ne!(judge(file.as_bytes()).verdict, Verdict::Valid);
+        let xref = format!("%PDF-1.7\nxref\n0 1\n0000000000 65535 f\r\ntrailer\n<< {body} >>\nstartxref\n9\n%%EOF\n");
+        prop_assert_ne!(judge(xref.as_bytes()).verdict, Verdict::Valid);
+    }
+
+    #[test]
+    fn mutilated_files_are_never_valid(
+        cuts in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..40, proptest::sample::select(WORDS)), 1..4),
+    ) {
+        let original = signed_twice();
+        let mut file = original.clone();
+        for (start, length, word) in cuts {
+            let start = start.index(file.len());
+            let end = (start + length).min(file.len());
+            file = pdf::splice(&file, start..end, word.as_bytes());
+        }
+        prop_assume!(file != original && file != signed());
+        prop_assert_ne!(judge(&file).verdict, Verdict::Valid);
+    }
+}
+
+const WORDS: &[&str] = &[
+    "",
+    " ",
+    "\n",
+    "0",
+    "1",
+    "-1",
+    "9 0 R",
+    "1 0 R",
+    "10 0 R",
+    "<<",
+    ">>",
+    "[",
+    "]",
+    "<",
+    ">",
+    "(",
+    ")",
+    "\\",
+    "/",
+    "%",
+    "/Root",
+    "/Prev",
+    "/Size",
+    "/Length",
+    "/Type",
+    "/XRef",
+    "/ObjStm",
+    "/W [1 2 1]",
+    "/Index [0 1]",
+    "/Filter /FlateDecode",
+    "/V",
+    "/Sig",
+    "/ByteRange",
+    "/Contents",
+    "[0 1 2 3]",
+    "<00>",
+    "obj",
+    "endobj",
+    "stream\n",
+    "endstream",
+    "xref",
+    "trailer",
+    "startxref",
+    "%%EOF",
+    "null",
+    "true",
+    "/Kids",
+    "/Fields",
+    "/AcroForm",
+    "/FT",
+    "0000000009 00000 n\r\n",
+    "\0",
+    "/A#42",
+    "9999999999",
+];
+
+/// The tests above rest on a hand-made signature; the program's own is judged alike.
+#[test]
+fn the_programs_own_signature_is_valid() {
+    use vanthu::keys::PrivateKey;
+    use vanthu::sign::{FileSigner, SignatureDetails, prepare};
+    let time = signature::signing_time();
+    let key = PrivateKey::generate().unwrap();
+    let subject = vanthu::keys::Subject::of(&OFFICE.chairman.certificate);
+    let issuer = certificate::Issuer::Root(&OFFICE.root.key, &OFFICE.root.certificate);
+    let certificate = certificate::issue(&subject, &key, issuer, time, time::Duration::days(100)).unwrap();
+    let signer = FileSigner::new(key, certificate, Vec::new(), time).unwrap();
+    let details = SignatureDetails { time, name: "Chairman".into(), location: None };
+    let appearance = pdf::write(&pdf::report_objects());
+    let file = prepare(report(), Role::Signer).unwrap().sign(&signer, &details, &appearance).unwrap();
+    let found = judge(&file);
+    assert_eq!(found.verdict, Verdict::Valid, "{:?}", codes(&found));
+}
+
+/// Linearized files, files with object streams and cross-reference streams, and pyHanko's CMS.
+#[test]
+fn what_others_write_is_not_called_forged() {
+    for (name, arguments) in [
+        ("plain", vec!["--object-streams=disable"]),
+        ("object streams", vec!["--object-streams=generate"]),
+        ("linearized", vec!["--linearize", "--object-streams=disable"]),
+        ("linearized with object streams", vec!["--linearize", "--object-streams=generate"]),
+    ] {
+        let rewritten = foreign::rewritten_by_qpdf(&report(), &arguments);
+        let report = judge(&rewritten);
+        assert_eq!(report.verdict, Verdict::Unsigned, "{name}: {:?}", codes(&report));
+        let signed = foreign::signed_by_pyhanko(&OFFICE, &rewritten, "signer");
+        // pyHanko writes the time of its own clock.
+        let at = time::OffsetDateTime::now_utc();
+        let report = verify(&signed, &Options { trust: &TRUST, at, require: &[] });
+        assert_eq!(report.verdict, Verdict::Valid, "{name}: {:?} {:?}", codes(&report), report.reason);
+        let untrusted = verify(&signed, &Options { trust: &TrustStore::new(), at, require: &[] });
+        assert_eq!(untrusted.verdict, Verdict::Indeterminate, "{name}: {:?}", codes(&untrusted));
+        for at in [pdf::gap(&signed).start - 20, signed.len() - 20] {
+            let mut flipped = signed.clone();
+            flipped[at] ^= 1;
+            let report = judge(&flipped);
+            let around = String::from_utf8_lossy(&signed[at - 20..at + 20]);
+            assert_eq!(report.verdict, Verdict::Invalid, "{name}, {around}: {:?}", codes(&report));
+        }
+    }
+}
