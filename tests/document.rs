@@ -171,8 +171,8 @@ fn a_word_wider_than_the_line_and_a_table_wider_than_the_page_are_refused() {
     let with = |block: &str| EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{block},\n"), 1);
     let found = findings(&with(&format!("{{\"block\": \"paragraph\", \"text\": \"{word}\"}}")));
     assert!(found.contains("E-TEXT-WORD /body/0/text") && found.len() < 500, "{found}");
-    let columns = vec!["{\"title\": \"mmmmmmmmmmmm\"}"; 10].join(",");
-    let cells = vec!["\"\""; 10].join(",");
+    let columns = ["{\"title\": \"mmmmmmmmmmmm\"}"; 10].join(",");
+    let cells = ["\"\""; 10].join(",");
     let table = format!("{{\"block\": \"table\", \"columns\": [{columns}], \"rows\": [[{cells}]]}}");
     assert!(findings(&with(&table)).contains("E-TABLE-WIDE /body/0"));
 }

@@ -330,7 +330,7 @@ fn the_signature_block_never_stands_alone() {
                 .words
                 .iter()
                 .filter(|word| word.page == block.page && word.bottom > 20.0 * MM && word.bottom < block.top);
-            let mut lines: Vec<i64> = above.map(|word| word.bottom.round() as i64).collect();
+            let mut lines: Vec<String> = above.map(|word| format!("{:.0}", word.bottom)).collect();
             lines.dedup();
             assert!(lines.len() >= 2, "{count} lines: {lines:?} above the block on page {}", block.page);
             assert_eq!(page.line("Bé Đặng Chuyên").page, block.page);

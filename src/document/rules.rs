@@ -14,8 +14,8 @@ const LINE: f64 = 160.0 * MM;
 /// Indent of a paragraph's first line, in points.
 const INDENT: f64 = 12.7 * MM;
 /// Widths of the two columns of the letterhead, in points.
-const LEFT_HEAD: f64 = 62.0 * MM;
-const RIGHT_HEAD: f64 = 98.0 * MM;
+const LEFT_HEAD: f64 = 60.0 * MM;
+const RIGHT_HEAD: f64 = 100.0 * MM;
 /// Space on both sides of a cell's text together, in points.
 const CELL_INSET: f64 = 3.8 * MM;
 /// Sizes of text in the body and in tables, in points.
@@ -64,7 +64,7 @@ impl Rules<'_> {
         }
         self.notation(document);
         let number = format!("Số: 99999/{}", header.notation);
-        if self.width(&number, 13.0) > LEFT_HEAD {
+        if self.width_in(&number, Style::Regular, 13.0) > LEFT_HEAD {
             self.error(
                 "E-NOTATION-LONG",
                 "/header/notation",
@@ -86,7 +86,7 @@ impl Rules<'_> {
             );
         }
         let date = format!("{}, ngày 00 tháng 00 năm 0000", header.place);
-        if self.width(&date, 13.0) > RIGHT_HEAD {
+        if self.width_in(&date, Style::Italic, 13.0) > RIGHT_HEAD {
             self.error(
                 "E-PLACE-LONG",
                 "/header/place",
@@ -388,6 +388,11 @@ impl Rules<'_> {
             .flat_map(|word| word.split_inclusive(['-', '–']))
             .map(|word| (word, self.width(word, size)))
             .fold(("", 0.0), |widest, word| if word.1 > widest.1 { word } else { widest })
+    }
+
+    /// The width of `text` in one style, in points.
+    fn width_in(&self, text: &str, style: Style, size: f64) -> f64 {
+        text.chars().filter_map(|character| self.measure.advance(character, style)).sum::<f64>() * size
     }
 
     /// The width of `text` in the widest style, in points.
