@@ -214,3 +214,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_schema_beside_the_examples_is_the_programs() {
+    let written = include_str!("../examples/document.schema.json");
+    let schema: serde_json::Value = serde_json::from_str(written).unwrap();
+    assert!(schema == document::schema(), "run: vanthu schema > examples/document.schema.json");
+}

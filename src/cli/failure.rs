@@ -298,6 +298,13 @@ impl From<SigningError> for Failure {
         match error {
             SigningError::Layout(error) => error.into(),
             SigningError::Sign(error) => error.into(),
+            SigningError::Invalid => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "chữ ký đã có trong tệp không hợp lệ: cơ quan không được ký lên",
+                    "the signature in the file is not valid: the agency can't seal it"
+                ),
+            ),
         }
     }
 }
