@@ -1,6 +1,8 @@
 //! The four faces of the font that documents are set in, and what they can print.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -144,23 +146,33 @@ impl Faces {
 
     /// The faces opened for measuring.
     pub fn measure(&self) -> Measure<'_> {
-        Measure { faces: self.data.each_ref().map(|data| Face::parse(data, 0).ok()) }
+        let faces = self.data.each_ref().map(|data| Face::parse(data, 0).ok());
+        Measure { faces, known: RefCell::default() }
     }
 }
 
 /// The faces opened for measuring.
 pub struct Measure<'a> {
     faces: [Option<Face<'a>>; 4],
+    /// Advances of the characters that were met: a text has few different ones.
+    known: RefCell<HashMap<char, [Option<f64>; 4]>>,
 }
 
 impl Measure<'_> {
     /// The advance width of `character` in em; `None` where the font lacks it.
     pub fn advance(&self, character: char, style: Style) -> Option<f64> {
-        let face = self.faces.get(style.index())?.as_ref()?;
-        let glyph = face.glyph_index(character)?;
-        let advance = face.glyph_hor_advance(glyph).unwrap_or(0);
-        Some(f64::from(advance) / f64::from(face.units_per_em()))
+        let mut known = self.known.borrow_mut();
+        let advances = known
+            .entry(character)
+            .or_insert_with(|| self.faces.each_ref().map(|face| advance(face.as_ref()?, character)));
+        advances.get(style.index()).copied().flatten()
     }
+}
+
+fn advance(face: &Face<'_>, character: char) -> Option<f64> {
+    let glyph = face.glyph_index(character)?;
+    let advance = face.glyph_hor_advance(glyph).unwrap_or(0);
+    Some(f64::from(advance) / f64::from(face.units_per_em()))
 }
 
 fn is_font(path: &Path) -> bool {
