@@ -15,8 +15,9 @@ const SIZE: f64 = 13.0;
 
 /// The widths of the columns of `table`, in points; together they fill the line.
 pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
-    let mut columns: Vec<Wish> =
-        table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, measure)).collect();
+    let titles = table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, measure));
+    let titles: Vec<Wish> = titles.collect();
+    let mut columns = titles.clone();
     for placed in table.placed() {
         let style = if placed.row.group { Style::Bold } else { Style::Regular };
         // A spanning cell takes what its columns have: it seldom should widen them.
@@ -24,10 +25,13 @@ pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
             column.widen(&Wish::of(&placed.cell.text, style, measure));
         }
     }
-    share(
-        &columns,
-        &table.columns.iter().map(|column| column.width.map(|width| width * MM)).collect::<Vec<_>>(),
-    )
+    let fixed: Vec<Option<f64>> =
+        table.columns.iter().map(|column| column.width.map(|width| width * MM)).collect();
+    // Short titles stand on one line where the page has room for that.
+    let mut comfortable = columns.clone();
+    comfortable.iter_mut().zip(&titles).for_each(|(column, title)| column.widen(&title.on_one_line()));
+    let least: f64 = comfortable.iter().zip(&fixed).map(|(wish, fixed)| fixed.unwrap_or(wish.least)).sum();
+    share(if least <= LINE { &comfortable } else { &columns }, &fixed)
 }
 
 /// What a column asks for, in points, insets included.
@@ -61,6 +65,12 @@ impl Wish {
             }
         }
         Wish { least: least + INSET, most: most + INSET }
+    }
+
+    /// The same, whole on one line where it is short.
+    fn on_one_line(self) -> Wish {
+        const SHORT: f64 = 75.0;
+        if self.most <= SHORT { Wish { least: self.most, ..self } } else { self }
     }
 
     fn widen(&mut self, other: &Wish) {

@@ -17,7 +17,7 @@ pub struct Report {
     pub verdict: Verdict,
     /// One sentence that a clerk understands.
     pub sentence: Message,
-    /// The digest that was stamped, compared; `null` where the file has none or is invalid.
+    /// The digest that was stamped, compared; `null` where the file has none.
     pub digest: Option<DigestReport>,
     /// The signatures, in the order in which they were made.
     pub signatures: Vec<SignatureReport>,

@@ -27,7 +27,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
     }
     if let Some(facts) = &report.facts {
         line(String::new());
-        facts_lines(facts, lang).into_iter().for_each(&mut line);
+        facts_lines(facts, report.verdict, lang).into_iter().for_each(&mut line);
     }
     if let Some(digest) = &report.digest {
         let (length, value) = (digest.length, &digest.value);
@@ -61,8 +61,12 @@ fn visible(character: char) -> char {
     if hidden { char::REPLACEMENT_CHARACTER } else { character }
 }
 
-fn facts_lines(facts: &Facts, lang: Lang) -> Vec<String> {
-    let heading = message!("Văn bản (theo dữ liệu được ký):", "Document (as the signed data says):");
+fn facts_lines(facts: &Facts, verdict: Verdict, lang: Lang) -> Vec<String> {
+    let heading = if verdict == Verdict::Indeterminate {
+        message!("Văn bản (tệp tự ghi, chưa xác thực):", "Document (by its own words, not confirmed):")
+    } else {
+        message!("Văn bản (theo dữ liệu được ký):", "Document (as the signed data says):")
+    };
     let number = match (&facts.code_number, &facts.code_notation) {
         (Some(number), Some(notation)) => Some(format!("{number}/{notation}")),
         _ => None,
