@@ -24,8 +24,8 @@ pub struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, valid | 1 proven invalid | 2 usage | 3 input rejected | 4 can't decide |
-5 not signed, or not by all required roles | 6 not a readable PDF | 7 register conflict, recalled |
-8 key or passphrase refused | 9 environment (disk, database) | 10 some of a batch failed | 70 internal error";
+5 not signed, or not by all required roles | 6 not a readable PDF | 7 register conflict |
+8 key or passphrase refused | 9 environment (disk, database) | 70 internal error";
 
 /// The commands.
 #[derive(Debug, Subcommand)]

@@ -34,7 +34,7 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
     };
     fs::create_dir_all(&args.folder).map_err(|cause| Failure::disk(&args.folder, &cause))?;
     let office = Office::create(&args.folder, config)?;
-    block_on(Register::create(&office.register_file()))??;
+    block_on(async { Register::create(&office.register_file()).await?.close().await })??;
     let schema = office.folder().join(SCHEMA_FILE);
     let text = format!("{:#}\n", document::schema());
     file::write(&schema, text.as_bytes(), Existing::Replace)

@@ -51,7 +51,9 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
     };
     let issued = block_on(async {
         let mut register = Register::open(&office.register_file()).await?;
-        issue::issue(&engine, &office, &mut register, order).await
+        let issued = issue::issue(&engine, &office, &mut register, order).await;
+        register.close().await?;
+        issued
     })??;
     tell(&issued, console);
     Ok(Exit::Done)

@@ -5,13 +5,15 @@ use super::console::Console;
 use super::failure::{Exit, Failure};
 use super::inputs::{block_on, office};
 use crate::message;
-use crate::register::{Filter, Register};
+use crate::register::{Filter, Register, RegisterError};
 
 pub fn list(args: &RegisterList, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let entries = block_on(async {
         let mut register = Register::open(&office.register_file()).await?;
-        register.list(&Filter { year: args.year }).await
+        let entries = register.list(&Filter { year: args.year }).await?;
+        register.close().await?;
+        Ok::<_, RegisterError>(entries)
     })??;
     if args.json {
         console.json(&entries)?;

@@ -211,7 +211,7 @@ impl Rules<'_> {
         }
         let ends = match body.last() {
             Some(Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. }) => {
-                text.plain().trim_end().ends_with("./.")
+                text.plain().trim_end().trim_end_matches(']').ends_with("./.")
             }
             Some(Block::Table(_)) | None => body.is_empty(),
         };

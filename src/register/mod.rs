@@ -116,6 +116,14 @@ impl Register {
         Ok(Register { connection })
     }
 
+    /// Closes the register, so that all of it stands in its one file.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn close(self) -> Result<(), RegisterError> {
+        Ok(self.connection.close().await?)
+    }
+
     /// Locks the register and holds the next number of `series`.
     ///
     /// # Errors
