@@ -79,8 +79,9 @@ impl Office {
 
     fn files(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder.path()).unwrap();
-        let mut names: Vec<String> =
-            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        // The database's own scratch files come and go.
+        let mut names: Vec<String> = names.filter(|name| !name.starts_with("register.sqlite-")).collect();
         names.sort();
         names
     }
