@@ -49,3 +49,23 @@ pub struct Diagnostic {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<&'static str>,
 }
+
+impl Diagnostic {
+    /// An error about the value at `pointer`.
+    pub fn error(code: &'static str, pointer: impl Into<String>, message: Message) -> Diagnostic {
+        Diagnostic {
+            code,
+            severity: Severity::Error,
+            pointer: pointer.into(),
+            position: None,
+            message,
+            hint: None,
+            article: None,
+        }
+    }
+
+    /// A warning about the value at `pointer`.
+    pub fn warning(code: &'static str, pointer: impl Into<String>, message: Message) -> Diagnostic {
+        Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, pointer, message) }
+    }
+}

@@ -12,10 +12,21 @@
 //! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
 //! register  the office's numbered book of outgoing documents
 //! office    the folder of one office: its configuration, keys, register
+//! report, signing, issue   where layout, signing and the register meet
 //! cli       the program
 //! ```
 //!
-//! `verify` needs neither Typst nor a database nor a network.
+//! `verify` needs neither Typst nor a database nor a network: without features, the library judges a
+//! PDF that somebody sent.
+//!
+//! ```
+//! use vanthu::verify::{Options, TrustStore, Verdict, verify};
+//!
+//! // In real use, the root certificate of the office that you trust: `trust.add_pem(&pem)?`.
+//! let trust = TrustStore::new();
+//! let report = verify(b"not a PDF", &Options { trust: &trust, at: vanthu::clock::now(), require: &[] });
+//! assert_eq!(report.verdict, Verdict::Unreadable);
+//! ```
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]

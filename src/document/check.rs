@@ -75,8 +75,9 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
 fn readable(source: &[u8]) -> Result<&str, Box<Diagnostic>> {
     if source.len() > MAX_SOURCE {
         let (length, limit) = (source.len(), MAX_SOURCE);
-        return Err(Box::new(whole_file(
+        return Err(Box::new(Diagnostic::error(
             "E-JSON-SIZE",
+            "",
             message!(
                 "tệp dài {length} byte, quá giới hạn {limit} byte",
                 "the file has {length} bytes, over the limit of {limit}"
@@ -86,23 +87,12 @@ fn readable(source: &[u8]) -> Result<&str, Box<Diagnostic>> {
     let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     std::str::from_utf8(source).map_err(|cause| {
         let byte = cause.valid_up_to();
-        Box::new(whole_file(
+        Box::new(Diagnostic::error(
             "E-JSON-UTF8",
+            "",
             message!("tệp không phải UTF-8 (từ byte {byte})", "the file is not UTF-8 (from byte {byte})"),
         ))
     })
-}
-
-fn whole_file(code: &'static str, message: Message) -> Diagnostic {
-    Diagnostic {
-        code,
-        severity: Severity::Error,
-        pointer: String::new(),
-        position: None,
-        message,
-        hint: None,
-        article: None,
-    }
 }
 
 fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
@@ -116,7 +106,7 @@ fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
     let reason = cause.to_string();
     let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
     let mut diagnostic =
-        whole_file("E-JSON-SYNTAX", message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"));
+        Diagnostic::error("E-JSON-SYNTAX", "", message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"));
     diagnostic.position = Some(Position {
         line: cause.line(),
         column: line[..offset].chars().count() + 1,
@@ -127,8 +117,9 @@ fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
 }
 
 fn repeated((pointer, position): &(String, Position)) -> Diagnostic {
-    let mut diagnostic = whole_file(
+    let mut diagnostic = Diagnostic::error(
         "E-JSON-REPEATED-KEY",
+        "",
         message!(
             "mục này đã có ở trên; chỉ được viết một lần",
             "this key stands above already; it may stand once"
@@ -473,14 +464,10 @@ impl Check<'_> {
 
     fn fill(&mut self, pointer: &str, hint: &str) -> String {
         let hint = self.plain(&join(pointer, "fill"), &Written::Text(hint.to_owned()));
+        let message = message!("chỗ này còn phải điền: {hint}", "this is still to be filled in: {hint}");
         self.fills.push(Diagnostic {
-            code: "E-FILL",
-            severity: Severity::Error,
-            pointer: pointer.to_owned(),
-            position: None,
-            message: message!("chỗ này còn phải điền: {hint}", "this is still to be filled in: {hint}"),
             hint: Some(message!("thay {{\"fill\": …}} bằng chữ", "put text in the place of {{\"fill\": …}}")),
-            article: None,
+            ..Diagnostic::error("E-FILL", pointer, message)
         });
         format!("[{hint}]")
     }
@@ -498,20 +485,17 @@ impl Check<'_> {
         for character in missing {
             let code = u32::from(character);
             let at = written.chars().position(|c| c == character);
+            let message = message!(
+                "phông chữ không có ký tự \"{character}\" (U+{code:04X})",
+                "the font lacks the character \"{character}\" (U+{code:04X})"
+            );
             self.findings.push(Diagnostic {
-                code: "E-FONT-COVERAGE",
-                severity: Severity::Error,
-                pointer: pointer.to_owned(),
                 position: at.and_then(|at| self.places.position_in_string(pointer, at)),
-                message: message!(
-                    "phông chữ không có ký tự \"{character}\" (U+{code:04X})",
-                    "the font lacks the character \"{character}\" (U+{code:04X})"
-                ),
                 hint: Some(message!(
                     "thay ký tự khác, hoặc dùng --font-dir với phông chữ có ký tự này",
                     "use another character, or --font-dir with a font that has it"
                 )),
-                article: None,
+                ..Diagnostic::error("E-FONT-COVERAGE", pointer, message)
             });
         }
     }
@@ -520,29 +504,15 @@ impl Check<'_> {
         for fault in faults {
             let (code, message, hint) = describe(fault.kind);
             self.findings.push(Diagnostic {
-                code,
-                severity: Severity::Error,
-                pointer: pointer.to_owned(),
                 position: self.places.position_in_string(pointer, fault.at),
-                message,
                 hint,
-                article: None,
+                ..Diagnostic::error(code, pointer, message)
             });
         }
     }
 
     fn error(&mut self, code: &'static str, pointer: &str, message: Message, hint: Option<Message>) {
-        let pointer = pointer.to_owned();
-        let severity = Severity::Error;
-        self.findings.push(Diagnostic {
-            code,
-            severity,
-            pointer,
-            position: None,
-            message,
-            hint,
-            article: None,
-        });
+        self.findings.push(Diagnostic { hint, ..Diagnostic::error(code, pointer, message) });
     }
 }
 

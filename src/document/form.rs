@@ -12,7 +12,7 @@ use strsim::damerau_levenshtein;
 
 use super::model::Align;
 use super::source::join;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::lang::Message;
 use crate::message;
 
@@ -428,15 +428,7 @@ impl Faults {
         hint: Option<Message>,
         mend: Mend,
     ) -> Faults {
-        let diagnostic = Diagnostic {
-            code,
-            severity: Severity::Error,
-            pointer: pointer(location),
-            position: None,
-            message,
-            hint,
-            article: None,
-        };
+        let diagnostic = Diagnostic { hint, ..Diagnostic::error(code, pointer(location), message) };
         Faults(vec![Fault { diagnostic, mend }])
     }
 }

@@ -2,7 +2,7 @@
 
 use super::model::{Block, Document, Table, Text};
 use super::source::join;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::fonts::{Measure, Style};
 use crate::lang::Message;
 use crate::message;
@@ -411,8 +411,7 @@ impl Rules<'_> {
         hint: Option<Message>,
         article: Option<&'static str>,
     ) {
-        let (severity, pointer) = (Severity::Error, pointer.to_owned());
-        self.findings.push(Diagnostic { code, severity, pointer, position: None, message, hint, article });
+        self.findings.push(Diagnostic { hint, article, ..Diagnostic::error(code, pointer, message) });
     }
 
     fn warning(
@@ -422,15 +421,6 @@ impl Rules<'_> {
         message: Message,
         article: Option<&'static str>,
     ) {
-        let (severity, pointer) = (Severity::Warning, pointer.to_owned());
-        self.findings.push(Diagnostic {
-            code,
-            severity,
-            pointer,
-            position: None,
-            message,
-            hint: None,
-            article,
-        });
+        self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
     }
 }

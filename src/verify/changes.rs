@@ -6,8 +6,8 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use super::candidates::{Candidate, FormField, fields};
 use super::report::Check;
-use super::signature::{Candidate, FormField, fields};
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value};

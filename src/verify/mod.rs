@@ -3,6 +3,7 @@
 //! Nothing here writes, asks a network or a database, or lays pages out; verification never fails, it
 //! says what it found, and what it can't explain is never called valid.
 
+mod candidates;
 mod changes;
 mod cms;
 mod facts;
@@ -70,7 +71,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     if let Some(added) = encrypted.flatten().next() {
         return Err(ReadError::Syntax { at: added.span.start, expected: "an update that is not encrypted" });
     }
-    let found = signature::find(file)?;
+    let found = candidates::find(file)?;
     let mut signatures: Vec<SignatureReport> = Vec::new();
     for candidate in &found {
         signatures.push(signature::judge(file, candidate, &found, options)?);
