@@ -291,6 +291,8 @@ fn table() -> impl Strategy<Value = Table> {
         let column =
             ("[a-cệ]{1,4}", align(), proptest::option::of(5.0..35.0_f64)).prop_map(|(text, align, width)| {
                 let title = Text(vec![Run { text, bold: false, italic: false }]);
+                // A hundredth of a millimetre is as fine as the form gets.
+                let width = width.map(|width: f64| (width * 100.0).round() / 100.0);
                 Column { title, align, width }
             });
         let rows = proptest::collection::vec(band(count), 0..4).prop_map(|bands| bands.concat());
@@ -378,13 +380,9 @@ fn marks_that_pile_up_only_once_read_are_refused() {
 
 #[test]
 fn a_width_reads_back_as_it_was_written() {
-    for width in [
-        "12.34",
-        "17.000000000000004",
-        "13.33333333333333333",
-        "12.300000000000000711",
-        "12.8931471805599453",
-    ] {
+    for width in
+        ["12.34", "17.000000000000004", "13.33333333333333333", "12.300000000000000711", "14.196616264743989"]
+    {
         let source = EXAMPLE.replacen(
             "\"align\": \"center\"",
             &format!("\"align\": \"center\", \"width\": {width}"),
