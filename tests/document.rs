@@ -8,13 +8,17 @@
     reason = "in a test a panic is the message"
 )]
 
+mod judges;
 mod seed;
 
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use vanthu::document::model::{Block, Document, Marker, Table, Text};
-use vanthu::document::{self, Draft};
+use vanthu::document::kind::Kind;
+use vanthu::document::model::{
+    Align, Block, Cell, Column, Document, Header, Marker, Recipients, Row, Run, SignatureBlock, Table, Text,
+};
+use vanthu::document::{self, Draft, Letterhead};
 use vanthu::fonts::Faces;
 
 const EXAMPLE: &str = include_str!("../examples/201-bc-ubnd.json");
@@ -220,4 +224,268 @@ fn the_schema_beside_the_examples_is_the_programs() {
     let written = include_str!("../examples/document.schema.json");
     let schema: serde_json::Value = serde_json::from_str(written).unwrap();
     assert!(schema == document::schema(), "run: vanthu schema > examples/document.schema.json");
+}
+
+/// Letters of the report, and what the form must escape.
+const WRITTEN: &str = r#"[a-eA-EđĐấậẻềỗợừỹỴÕ0-9"*\\,;:()/…–-]{1,6}( [a-cốụĂ*\\]{1,4}){0,3}"#;
+
+fn style() -> impl Strategy<Value = (bool, bool)> {
+    (any::<bool>(), any::<bool>())
+}
+
+fn styled() -> impl Strategy<Value = Text> {
+    proptest::collection::vec((WRITTEN, style()), 1..5).prop_map(|pieces| {
+        let mut runs: Vec<Run> = Vec::new();
+        for (text, (bold, italic)) in pieces {
+            match runs.last_mut() {
+                Some(run) if (run.bold, run.italic) == (bold, italic) => run.text.push_str(&text),
+                _ => runs.push(Run { text, bold, italic }),
+            }
+        }
+        Text(runs)
+    })
+}
+
+fn align() -> impl Strategy<Value = Align> {
+    prop_oneof![Just(Align::Left), Just(Align::Center), Just(Align::Right)]
+}
+
+fn cell(colspan: usize, rowspan: usize) -> impl Strategy<Value = Cell> {
+    let text = prop_oneof![
+        Just(Text::default()),
+        "[a-cếự*]{1,3}".prop_map(|text| { Text(vec![Run { text, bold: false, italic: false }]) })
+    ];
+    (text, proptest::option::of(align())).prop_map(move |(text, align)| Cell {
+        text,
+        colspan,
+        rowspan,
+        align,
+    })
+}
+
+/// Rows that belong together: the first cell spans them all and `first` columns of `columns`.
+fn band(columns: usize) -> impl Strategy<Value = Vec<Row>> {
+    (1..=3_usize, 1..=columns, any::<bool>()).prop_flat_map(move |(height, first, group)| {
+        let rest = columns - first;
+        (0..height)
+            .map(|index| {
+                let corner = (index == 0).then(|| cell(first, height));
+                // One cell over the rest of a band's first row, single ones below.
+                let others = if index == 0 && rest > 0 {
+                    vec![cell(rest, 1)]
+                } else {
+                    (0..if index == 0 { 0 } else { rest }).map(|_| cell(1, 1)).collect()
+                };
+                corner
+                    .into_iter()
+                    .chain(others)
+                    .collect::<Vec<_>>()
+                    .prop_map(move |cells| Row { group, cells })
+            })
+            .collect::<Vec<_>>()
+    })
+}
+
+fn table() -> impl Strategy<Value = Table> {
+    (1..=4_usize).prop_flat_map(|count| {
+        let column =
+            ("[a-cệ]{1,4}", align(), proptest::option::of(5.0..35.0_f64)).prop_map(|(text, align, width)| {
+                let title = Text(vec![Run { text, bold: false, italic: false }]);
+                // A hundredth of a millimetre is as fine as the form gets.
+                let width = width.map(|width: f64| (width * 100.0).round() / 100.0);
+                Column { title, align, width }
+            });
+        let rows = proptest::collection::vec(band(count), 0..4).prop_map(|bands| bands.concat());
+        (proptest::option::of(styled()), proptest::collection::vec(column, count), rows)
+            .prop_map(|(caption, columns, rows)| Table { caption, columns, rows })
+    })
+}
+
+fn block() -> impl Strategy<Value = Block> {
+    let marker = prop_oneof![Just(Marker::Dash), Just(Marker::Plus), Just(Marker::Star)];
+    prop_oneof![
+        styled().prop_map(|text| Block::Paragraph { text }),
+        (1..=3_u8, "([IVX]{1,3}\\.|[1-9]\\.[1-9]\\.|)", styled())
+            .prop_map(|(level, number, text)| Block::Heading { level, number, text }),
+        (marker, styled()).prop_map(|(marker, text)| Block::Item { marker, text }),
+        table().prop_map(Block::Table),
+    ]
+}
+
+fn any_document() -> impl Strategy<Value = Document> {
+    let line = || "[A-ZĐƯỦ]{1,6}( [A-ZĐỆ]{1,5}){0,2}";
+    let lines = move |least| proptest::collection::vec(line(), least..3);
+    let date = (1945..=9999_i32, 1..=365_u16)
+        .prop_map(|(year, day)| time::Date::from_ordinal_date(year, day).unwrap());
+    let number = proptest::option::of(1..=u32::MAX);
+    let header = (
+        lines(0),
+        lines(1),
+        number,
+        "BC-[A-ZĐ]{2,5}(-[A-Z&]{2,3})?",
+        "[A-ZĐ][a-eấ]{1,6}( [A-ZĐ][a-eấ]{1,4})?",
+        proptest::option::of(date),
+    )
+        .prop_map(|(superior, agency, number, notation, place, date)| Header {
+            superior,
+            agency,
+            number,
+            notation,
+            place,
+            date,
+        });
+    let authority = proptest::collection::vec("(TM|KT|TL|TUQ|Q)\\. [A-ZĐ]{2,9}", 0..3);
+    let foot = (lines(0), line(), authority, line(), line()).prop_map(
+        |(items, archive, authority, position, name)| {
+            (Recipients { items, archive }, SignatureBlock { authority, position, name })
+        },
+    );
+    let bodies = proptest::collection::vec(block(), 1..6);
+    (header, styled(), proptest::collection::vec(styled(), 0..3), bodies, foot).prop_map(
+        |(header, subject, addressees, body, (recipients, signature))| Document {
+            kind: Kind::BaoCao,
+            header,
+            subject,
+            addressees,
+            body,
+            recipients,
+            signature,
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn a_document_reads_back_as_it_was_written(document in any_document()) {
+        let json = document::to_json(&document);
+        let read = document::parse(json.as_bytes(), &Faces::embedded());
+        let read = read.map_err(|findings| TestCaseError::fail(format!("{findings:?}\n{json}")))?;
+        prop_assert_eq!(read.document, document);
+    }
+}
+
+/// What was let in must come out again as something that is let in: it is attached to the PDF.
+#[test]
+fn marks_that_pile_up_only_once_read_are_refused() {
+    // An emphasis without text does not part the marks, and U+0344 is two of them.
+    for text in ["e\u{301}\u{301}****\u{301}\u{301}", "e\u{344}\u{344}", "e\u{344}****\u{344}"] {
+        let block = format!("{{\"block\": \"paragraph\", \"text\": \"{text}\"}},");
+        let source = EXAMPLE.replacen("\"body\": [", &format!("\"body\": [{block}"), 1);
+        let found = document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err();
+        assert!(found.iter().any(|finding| finding.code == "E-TEXT-MARKS"), "{found:?}");
+    }
+}
+
+#[test]
+fn a_width_reads_back_as_it_was_written() {
+    for width in
+        ["12.34", "17.000000000000004", "13.33333333333333333", "12.300000000000000711", "14.196616264743989"]
+    {
+        let source = EXAMPLE.replacen(
+            "\"align\": \"center\"",
+            &format!("\"align\": \"center\", \"width\": {width}"),
+            1,
+        );
+        let source = if source == EXAMPLE { panic!("no column to widen") } else { source };
+        let read = document::parse(source.as_bytes(), &Faces::embedded()).unwrap();
+        let again = document::parse(document::to_json(&read.document).as_bytes(), &Faces::embedded());
+        assert_eq!(again.unwrap().document, read.document, "{width}");
+    }
+}
+
+#[test]
+fn each_place_still_to_fill_in_is_named() {
+    let fill = |wanted: &str, hint: &str| {
+        let (before, rest) = EXAMPLE.split_once(&format!("\"{wanted}\": \"")).unwrap();
+        let (_, after) = rest.split_once('"').unwrap();
+        format!("{before}\"{wanted}\": {{ \"fill\": \"{hint}\" }}{after}")
+    };
+    let source = fill("subject", "trích yếu");
+    let draft = document::parse(source.as_bytes(), &Faces::embedded()).unwrap();
+    assert_eq!(draft.document.subject.plain(), "[trích yếu]");
+    let [finding] = &draft.fills[..] else { panic!("{:?}", draft.fills) };
+    assert_eq!((finding.code, finding.pointer.as_str()), ("E-FILL", "/subject"));
+    assert!(source[finding.position.unwrap().start..].starts_with("{ \"fill\": \"trích yếu\""));
+    assert!(finding.message.vi.contains("trích yếu") && finding.message.en.contains("trích yếu"));
+    // A hint is printed too.
+    let source = fill("subject", "a\\u202eb");
+    let found = document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err();
+    assert_eq!((found[0].code, found[0].pointer.as_str()), ("E-TEXT-INVISIBLE", "/subject/fill"));
+}
+
+/// What points into the file points at what it talks of.
+#[test]
+fn every_position_is_where_its_pointer_leads() {
+    let source = include_str!("fixtures/mistakes.json");
+    let value: serde_json::Value = serde_json::from_str(source).unwrap();
+    for finding in document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err() {
+        let at = finding.position.unwrap();
+        let before = &source[..at.start];
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap().chars().count() + 1;
+        assert_eq!((at.line, at.column), (line, column), "{finding:?}");
+        let there = &source[at.start..];
+        let named = finding.pointer.rsplit('/').next().unwrap();
+        if matches!(finding.code, "E-JSON-UNKNOWN-KEY" | "E-JSON-REPEATED-KEY")
+            && there.starts_with(&format!("\"{named}\""))
+        {
+            continue;
+        }
+        match value.pointer(&finding.pointer).unwrap() {
+            serde_json::Value::Object(_) => assert!(there.starts_with('{'), "{finding:?}"),
+            serde_json::Value::Array(_) => assert!(there.starts_with('['), "{finding:?}"),
+            serde_json::Value::String(text) => {
+                let whole = there.starts_with(&serde_json::to_string(text).unwrap());
+                let within = ["😀", "\\u202E", "**hai"].iter().any(|mark| there.starts_with(mark));
+                assert!(whole || within, "{finding:?}");
+            }
+            other => assert!(there.starts_with(&other.to_string()), "{finding:?}"),
+        }
+    }
+}
+
+#[test]
+fn a_foreign_validator_agrees_with_the_schema() {
+    const ASK: &str = "
+import json, sys
+import jsonschema
+schema, file = (json.load(open(path, encoding='utf-8')) for path in sys.argv[1:])
+jsonschema.Draft202012Validator.check_schema(schema)
+jsonschema.Draft202012Validator(schema).validate(file)";
+    let folder = std::env::temp_dir().join(format!("vanthu-schema-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (schema, file) = (folder.join("schema.json"), folder.join("file.json"));
+    std::fs::write(&schema, document::schema().to_string()).unwrap();
+    let mut installed = judges::python();
+    let installed = installed.args(["-c", "import jsonschema"]).output().unwrap();
+    assert!(installed.status.success(), "jsonschema is missing; run tests/judges/setup.sh");
+    let with = |content: &str| {
+        std::fs::write(&file, content).unwrap();
+        let mut python = judges::python();
+        python.args(["-c", ASK]).args([&schema, &file]);
+        python
+    };
+    judges::approve(&mut with(EXAMPLE));
+    judges::approve(&mut with(&document::to_json(&example())));
+    judges::approve(&mut with(&document::skeleton(Kind::BaoCao, &Letterhead::default())));
+    for (right, wrong) in [
+        ("\"version\": 1", "\"version\": 2"),
+        ("\"type\": \"bao-cao\"", "\"type\": \"bao-caoo\""),
+        ("\"notation\"", "\"notatoin\""),
+        ("\"number\": 201", "\"number\": 0"),
+        ("\"number\": 201", "\"number\": \"201\""),
+        ("\"block\": \"paragraph\"", "\"block\": \"paragraf\""),
+        ("\"block\": \"paragraph\",", "\"block\": \"paragraph\", \"level\": 1,"),
+        ("\"marker\": \"-\"", "\"marker\": \"x\""),
+        ("\"align\": \"center\"", "\"align\": \"middle\""),
+    ] {
+        let source = EXAMPLE.replacen(right, wrong, 1);
+        assert_ne!(source, EXAMPLE, "{right} does not stand in the example");
+        let said = judges::refuse(&mut with(&source));
+        assert!(said.contains("ValidationError"), "{wrong}: {said}");
+        assert!(document::parse(source.as_bytes(), &Faces::embedded()).is_err(), "{wrong}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -306,7 +306,9 @@ impl Check<'_> {
                     );
                 }
                 let title = self.text(&join(&pointer, "title"), &column.title);
-                Column { title, align: column.align.into(), width: column.width }
+                // Hundredths read back exactly as written; all digits of a float need not.
+                let width = column.width.map(|width| (width * 100.0).round() / 100.0);
+                Column { title, align: column.align.into(), width }
             })
             .collect();
         let rows_pointer = join(pointer, "rows");

@@ -1,5 +1,7 @@
 //! Text as authors write it: `**bold**`, `*italic*`, the escapes `\*` and `\\`, and nothing else.
 
+use std::iter::once;
+
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -32,8 +34,8 @@ pub(super) enum FaultKind {
 
 /// Reads `written` as text with emphasis.
 pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
-    let mut faults = characters(written);
     let mut runs: Vec<Run> = Vec::new();
+    let mut literals = Vec::new();
     let (mut bold, mut italic) = (None, None);
     let mut characters = written.chars().enumerate().peekable();
     while let Some((at, character)) = characters.next() {
@@ -54,6 +56,7 @@ pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
             }
             _ => character,
         };
+        literals.push((at, literal));
         match runs.last_mut() {
             Some(run) if run.bold == bold.is_some() && run.italic == italic.is_some() => {
                 run.text.push(literal);
@@ -61,6 +64,7 @@ pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
             _ => runs.push(Run { text: literal.to_string(), bold: bold.is_some(), italic: italic.is_some() }),
         }
     }
+    let mut faults = refused(literals.into_iter());
     faults.extend(bold.map(|at| Fault { at, kind: FaultKind::Unclosed("**") }));
     faults.extend(italic.map(|at| Fault { at, kind: FaultKind::Unclosed("*") }));
     if !faults.is_empty() {
@@ -75,21 +79,24 @@ pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
 
 /// Reads `written` as plain text.
 pub(super) fn plain(written: &str) -> Result<String, Vec<Fault>> {
-    let faults = characters(written);
+    let faults = refused(written.chars().enumerate());
     if faults.is_empty() { Ok(written.nfc().collect()) } else { Err(faults) }
 }
 
-/// Characters that may stand in no printed text.
-fn characters(written: &str) -> Vec<Fault> {
+/// Characters that may stand in no printed text, of the characters to be printed and where each is
+/// written: an emphasis without text between two marks does not part them.
+fn refused(printed: impl Iterator<Item = (usize, char)>) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut marks = 0;
-    for (at, character) in written.chars().enumerate() {
-        marks = if is_combining_mark(character) { marks + 1 } else { 0 };
+    for (at, character) in printed {
+        let before = marks;
+        // Some marks are two once normalised, such as U+0344.
+        marks = if is_combining_mark(character) { marks + once(character).nfd().count() } else { 0 };
         if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
             faults.push(Fault { at, kind: FaultKind::Control(character) });
         } else if is_invisible(character) {
             faults.push(Fault { at, kind: FaultKind::Invisible(character) });
-        } else if marks == MAX_COMBINING_MARKS + 1 {
+        } else if marks > MAX_COMBINING_MARKS && before <= MAX_COMBINING_MARKS {
             faults.push(Fault { at, kind: FaultKind::Marks });
         }
     }
