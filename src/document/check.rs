@@ -59,7 +59,18 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
         let mut ruled = Vec::new();
         rules::check(document, &faces.measure(), &mut ruled);
         // A text at fault was left out of the document: rules would find it empty.
-        ruled.retain(|finding| said.iter().all(|fault| fault.pointer != finding.pointer));
+        // What is still to be filled in needs no other remark.
+        let is_filled = |pointer: &str| {
+            let inside = |fill: &Diagnostic| {
+                fill.pointer
+                    .strip_prefix(pointer)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            fills.iter().any(inside)
+        };
+        ruled.retain(|finding| {
+            !is_filled(&finding.pointer) && said.iter().all(|fault| fault.pointer != finding.pointer)
+        });
         said.extend(ruled);
     }
     findings.extend(said.into_iter().filter(|finding| !salvaged.is_mended(&finding.pointer)));
@@ -405,8 +416,8 @@ impl Check<'_> {
                 "E-DATE",
                 pointer,
                 message!(
-                    "\"{written}\" không phải một ngày từ năm 1945",
-                    "\"{written}\" is not a date from 1945 on"
+                    "\"{written}\" không phải một ngày viết năm-tháng-ngày, từ năm 1945",
+                    "\"{written}\" is not a date written year-month-day, from 1945 on"
                 ),
                 Some(message!(
                     "viết năm-tháng-ngày, ví dụ 2020-06-18",

@@ -65,7 +65,7 @@ pub(super) struct HeaderForm {
     pub agency: Vec<Written>,
     /// Số / Number; null: the register gives the next one.
     #[deserr(default)]
-    #[schemars(default, range(min = 1))]
+    #[schemars(default, range(min = 1, max = 99_999))]
     pub number: Option<u32>,
     /// Ký hiệu / Notation, such as BC-UBND.
     pub notation: Written,

@@ -22,6 +22,9 @@ const CELL_INSET: f64 = 3.8 * MM;
 const BODY: f64 = 14.0;
 const TABLE: f64 = 13.0;
 
+/// The highest number: what the line of number and notation is measured for.
+const MAX_NUMBER: u32 = 99_999;
+
 /// Appends what is wrong with `document`, or deserves a look, to `findings`.
 pub(super) fn check(document: &Document, measure: &Measure<'_>, findings: &mut Vec<Diagnostic>) {
     let mut rules = Rules { measure, findings };
@@ -53,11 +56,11 @@ impl Rules<'_> {
                 self.words(&format!("/header/{key}/{index}"), line, LEFT_HEAD, 13.0);
             }
         }
-        if header.number == Some(0) {
+        if header.number.is_some_and(|number| !(1..=MAX_NUMBER).contains(&number)) {
             self.error(
                 "E-NUMBER",
                 "/header/number",
-                message!("số văn bản bắt đầu từ 1", "numbers begin with 1"),
+                message!("số văn bản phải từ 1 đến {MAX_NUMBER}", "a number is 1 to {MAX_NUMBER}"),
                 None,
                 Some("NĐ 30/2020, Phụ lục I, II.3"),
             );
@@ -211,7 +214,7 @@ impl Rules<'_> {
         }
         let ends = match body.last() {
             Some(Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. }) => {
-                text.plain().trim_end().trim_end_matches(']').ends_with("./.")
+                text.plain().trim_end().ends_with("./.")
             }
             Some(Block::Table(_)) | None => body.is_empty(),
         };
@@ -307,7 +310,7 @@ impl Rules<'_> {
             let pointer = format!("/signature/authority/{index}");
             let known =
                 ["TM. ", "KT. ", "TL. ", "TUQ. ", "Q. "].iter().any(|prefix| line.starts_with(prefix));
-            if !known && !line.starts_with('[') {
+            if !known {
                 self.error(
                     "E-AUTHORITY",
                     &pointer,

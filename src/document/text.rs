@@ -103,17 +103,17 @@ fn refused(printed: impl Iterator<Item = (usize, char)>) -> Vec<Fault> {
     faults
 }
 
-/// Format characters (Unicode general category Cf), fillers, variation selectors and private use:
-/// what a reader can't see, or sees differently on another machine.
+/// Format characters (Unicode general category Cf), fillers, variation selectors, private use, and
+/// letters that are written from right to left: what a reader can't see, or sees in another order.
 fn is_invisible(character: char) -> bool {
     matches!(character,
-        '\u{00AD}' | '\u{034F}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}'
-        | '\u{0890}'..='\u{0891}' | '\u{08E2}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
-        | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
-        | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}' | '\u{FE00}'..='\u{FE0F}'
-        | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{110BD}' | '\u{110CD}'
+        '\u{00AD}' | '\u{034F}' | '\u{0590}'..='\u{08FF}' | '\u{115F}'..='\u{1160}'
+        | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
+        | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{E000}'..='\u{F8FF}'
+        | '\u{FB1D}'..='\u{FDFF}' | '\u{FE00}'..='\u{FE0F}' | '\u{FE70}'..='\u{FEFF}' | '\u{FFA0}'
+        | '\u{FFF0}'..='\u{FFFB}' | '\u{10800}'..='\u{10FFF}' | '\u{110BD}' | '\u{110CD}'
         | '\u{13430}'..='\u{1343F}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
-        | '\u{E0000}'..='\u{10FFFF}')
+        | '\u{1E800}'..='\u{1EFFF}' | '\u{E0000}'..='\u{10FFFF}')
 }
 
 /// Writes `text` the way [`parse`] reads it.
