@@ -4,6 +4,10 @@ use serde::Serialize;
 
 use crate::lang::Message;
 
+/// The most findings of one kind (keys and types, texts, rules, places to fill in) that are reported of
+/// one file: more help nobody, and a hostile file could have millions.
+pub const MAX_FINDINGS: usize = 100;
+
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

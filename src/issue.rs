@@ -68,7 +68,7 @@ pub struct Issued {
     pub restored: bool,
 }
 
-/// Why nothing was issued; no number is used.
+/// Why a document was not issued.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssueError {
@@ -104,7 +104,8 @@ pub enum IssueError {
 /// killed in between, the same call again writes them again under the number they have.
 ///
 /// # Errors
-/// See [`IssueError`]; the number is given back and no file is left.
+/// See [`IssueError`]; the number is given back and no file is left. Only where a file can't be put in
+/// place after the number became final is the number used; the same call again then restores it.
 pub async fn issue(
     engine: &Engine,
     office: &Office,

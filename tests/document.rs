@@ -193,6 +193,23 @@ fn sizes_have_limits_that_the_message_names() {
 }
 
 #[test]
+fn a_file_full_of_mistakes_is_refused_with_the_first_of_them() {
+    // Warnings alone must never crowd an error out.
+    let warned = "{\"block\":\"heading\",\"level\":3,\"text\":\"a\"},{\"block\":\"heading\",\"level\":1,\"text\":\"b\"},";
+    let empty = "{\"block\":\"paragraph\",\"text\":\" \"},";
+    for (many, code) in [
+        ("{\"block\":\"paragraph\",\"text\":\"**\"},".repeat(50_000), "E-TEXT-EMPHASIS"),
+        ("{\"block\":\"paragraph\",\"text\":\"a\",\"x\":1},".repeat(50_000), "E-JSON-UNKNOWN-KEY"),
+        (warned.repeat(500) + empty, "E-TEXT-EMPTY"),
+    ] {
+        let source = EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{many}"), 1);
+        let found = document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err();
+        assert!(found.iter().any(|finding| finding.code == code), "{code}");
+        assert!(found.len() <= 5 * vanthu::diagnostic::MAX_FINDINGS, "{}", found.len());
+    }
+}
+
+#[test]
 fn decomposed_letters_become_composed() {
     let source = EXAMPLE.replace("Hòa An", "Ho\u{300}a An");
     let document = document::parse(source.as_bytes(), &Faces::embedded()).unwrap().document;

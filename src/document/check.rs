@@ -15,7 +15,7 @@ use super::rules;
 use super::salvage;
 use super::source::{Source, join};
 use super::text::{self, Fault, FaultKind};
-use crate::diagnostic::{Diagnostic, Position, Severity};
+use crate::diagnostic::{Diagnostic, MAX_FINDINGS, Position, Severity};
 use crate::fonts::{Faces, Measure, Style};
 use crate::lang::Message;
 use crate::message;
@@ -478,6 +478,9 @@ impl Check<'_> {
     fn fill(&mut self, pointer: &str, hint: &str) -> String {
         let hint = self.plain(&join(pointer, "fill"), &Written::Text(hint.to_owned()));
         let message = message!("chỗ này còn phải điền: {hint}", "this is still to be filled in: {hint}");
+        if self.fills.len() >= MAX_FINDINGS {
+            return format!("[{hint}]");
+        }
         self.fills.push(Diagnostic {
             hint: Some(message!("thay {{\"fill\": …}} bằng chữ", "put text in the place of {{\"fill\": …}}")),
             ..Diagnostic::error("E-FILL", pointer, message)
@@ -487,6 +490,9 @@ impl Check<'_> {
 
     /// Notes characters of `text` (as normalised from `written`) that the font can't print.
     fn coverage(&mut self, pointer: &str, written: &str, text: &str) {
+        if self.findings.len() >= MAX_FINDINGS {
+            return;
+        }
         let mut missing: Vec<char> = text
             .chars()
             .filter(|character| {
@@ -514,7 +520,7 @@ impl Check<'_> {
     }
 
     fn faults(&mut self, pointer: &str, faults: &[Fault]) {
-        for fault in faults {
+        for fault in faults.iter().take(MAX_FINDINGS.saturating_sub(self.findings.len())) {
             let (code, message, hint) = describe(fault.kind);
             self.findings.push(Diagnostic {
                 position: self.places.position_in_string(pointer, fault.at),
@@ -525,7 +531,9 @@ impl Check<'_> {
     }
 
     fn error(&mut self, code: &'static str, pointer: &str, message: Message, hint: Option<Message>) {
-        self.findings.push(Diagnostic { hint, ..Diagnostic::error(code, pointer, message) });
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(Diagnostic { hint, ..Diagnostic::error(code, pointer, message) });
+        }
     }
 }
 

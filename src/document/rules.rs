@@ -2,7 +2,7 @@
 
 use super::model::{Block, Document, Table, Text};
 use super::source::join;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::fonts::{Measure, Style};
 use crate::lang::Message;
 use crate::message;
@@ -414,7 +414,10 @@ impl Rules<'_> {
         hint: Option<Message>,
         article: Option<&'static str>,
     ) {
-        self.findings.push(Diagnostic { hint, article, ..Diagnostic::error(code, pointer, message) });
+        // Warnings fill half of the room at the most, so that an error always finds some.
+        if self.findings.len() < 2 * MAX_FINDINGS {
+            self.findings.push(Diagnostic { hint, article, ..Diagnostic::error(code, pointer, message) });
+        }
     }
 
     fn warning(
@@ -424,6 +427,8 @@ impl Rules<'_> {
         message: Message,
         article: Option<&'static str>,
     ) {
-        self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
+        }
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::form::{DocumentForm, Fault, Faults, Mend};
 use super::source::join;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 
 /// Mistakes can hide others; what is still hidden after this many rounds waits for the next run.
 const MAX_ROUNDS: usize = 8;
@@ -58,7 +58,7 @@ impl Salvaged {
             _ => {}
         }
         // What is wrong with a stand-in is not the author's mistake.
-        if !self.is_mended(&place) {
+        if self.wrong.len() < MAX_FINDINGS && !self.is_mended(&place) {
             self.wrong.push(fault.diagnostic);
             self.mended.push(place);
         }

@@ -7,7 +7,7 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::diagnostic::Position;
+use crate::diagnostic::{MAX_FINDINGS, Position};
 
 /// A JSON text that serde_json accepted, and where its values stand.
 pub(super) struct Source<'a> {
@@ -44,7 +44,7 @@ impl<'a> Source<'a> {
             Value::Object(object) => {
                 for property in &object.properties {
                     let child = join(&pointer, property.name.as_str());
-                    if self.spans.contains_key(&child) {
+                    if self.repeated.len() < MAX_FINDINGS && self.spans.contains_key(&child) {
                         let position = self.between(property.range.start, property.range.end);
                         self.repeated.push((child.clone(), position));
                     }
