@@ -105,13 +105,13 @@ fn sign_a_report(bencher: Bencher) {
 #[divan::bench]
 fn verify_one_signature(bencher: Bencher) {
     let signed = Signed::new();
-    let options = Options { trust: &signed.trust, at: now(), require: &[] };
+    let options = Options::new(&signed.trust, now());
     bencher.bench_local(|| verify(black_box(&signed.once), &options));
 }
 
 #[divan::bench]
 fn verify_two_signatures(bencher: Bencher) {
     let signed = Signed::new();
-    let options = Options { trust: &signed.trust, at: now(), require: &[] };
+    let options = Options::new(&signed.trust, now());
     bencher.bench_local(|| verify(black_box(&signed.twice), &options));
 }

@@ -24,7 +24,7 @@
 //!
 //! // In real use, the root certificate of the office that you trust: `trust.add_pem(&pem)?`.
 //! let trust = TrustStore::new();
-//! let report = verify(b"not a PDF", &Options { trust: &trust, at: vanthu::clock::now(), require: &[] });
+//! let report = verify(b"not a PDF", &Options::new(&trust, vanthu::clock::now()));
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 

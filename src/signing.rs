@@ -50,7 +50,7 @@ pub fn sign(
 /// The agency seals nothing that was changed after the authorised person signed it
 /// (NĐ 30/2020 Điều 32.2.d). Whose key that was is not asked here.
 fn check_signer(report: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
-    let judged = verify(report, &Options { trust: &TrustStore::new(), at, require: &[] });
+    let judged = verify(report, &Options::new(&TrustStore::new(), at));
     if judged.verdict == Verdict::Invalid { Err(SigningError::Invalid) } else { Ok(()) }
 }
 

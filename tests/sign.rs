@@ -521,7 +521,7 @@ fn what_the_program_signs_it_believes() {
     trust.add_pem(&fs::read(CASE.path("root.crt")).unwrap()).unwrap();
     let verdict = |file: &[u8], require: &[Role]| {
         let at = sealed_at() + Duration::days(1);
-        verify(file, &Options { trust: &trust, at, require }).verdict
+        verify(file, &Options { require, ..Options::new(&trust, at) }).verdict
     };
     assert_eq!(verdict(&CASE.report, &[Role::Signer]), Verdict::Unsigned);
     assert_eq!(verdict(&CASE.signed, &[Role::Signer]), Verdict::Valid);

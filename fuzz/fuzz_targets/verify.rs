@@ -7,6 +7,6 @@ use vanthu::verify::{Options, TrustStore, Verdict, verify};
 fuzz_target!(|bytes: &[u8]| {
     let trust = TrustStore::new();
     let report =
-        verify(bytes, &Options { trust: &trust, at: time::OffsetDateTime::UNIX_EPOCH, require: &[] });
+        verify(bytes, &Options::new(&trust, time::OffsetDateTime::UNIX_EPOCH));
     assert!(!matches!(report.verdict, Verdict::Valid | Verdict::Incomplete));
 });

@@ -29,7 +29,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
     let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
     let at = args.at.unwrap_or_else(clock::now);
-    let options = Options { trust: &trust, at, require: &require };
+    let options = Options { require: &require, ..Options::new(&trust, at) };
     let mut judged = Vec::new();
     for path in &args.files {
         let bytes = read_bounded(path, MAX_FILE)?;
@@ -55,7 +55,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
 /// Of several files the worst verdict counts: forged, not signed, not decided, not read, valid.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
-        Verdict::Valid => 0,
+        Verdict::Valid | Verdict::ValidExtended => 0,
         Verdict::Unreadable => 1,
         Verdict::Indeterminate => 2,
         Verdict::Incomplete => 3,

@@ -1,12 +1,15 @@
-//! Where the signatures of a file are: in its form, and in any of its revisions
-//! (ISO 32000-2 12.7.4, 12.8).
+//! Where the signatures of a file are: in its form, and anywhere in its bytes
+//! (ISO 32000-2 12.7.5.5, 12.8).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use crate::pdf::reader::{self, Dictionary, File, Object, ReadError, Value};
+use memchr::memmem;
 
-/// How deep form fields may nest.
-const MAX_FIELD_DEPTH: usize = 32;
+use super::form::{Field, Form, Kind};
+use crate::pdf::reader::{Dictionary, File, Object, ReadError, Span, Value};
+
+/// The most signatures that a file may have.
+const MAX_SIGNATURES: usize = 500;
 
 /// A signature dictionary somewhere in the file.
 pub(super) struct Candidate {
@@ -16,40 +19,84 @@ pub(super) struct Candidate {
     pub revision: usize,
     /// The dictionary, where there is one.
     pub dictionary: Option<Dictionary>,
-    /// The name of the field that shows it in the last revision.
-    pub field: Option<String>,
+    /// The field that shows it in the last revision.
+    pub field: Option<Field>,
+    /// The bytes of the object; `None` in an object stream.
+    span: Option<Span>,
 }
 
-/// Finds every signature dictionary of every revision, also those that no field shows any more, and
-/// every signed field, also those whose dictionary is gone.
-pub(super) fn find(file: &File<'_>) -> Result<Vec<Candidate>, ReadError> {
-    let last = file.revisions().len().saturating_sub(1);
-    let fields = signed_fields(file, last)?;
-    let mut candidates = Vec::new();
-    let mut shown = HashSet::new();
-    for revision in 0..=last {
-        for number in file.defined(revision) {
-            let Some(located) = file.object(number, revision)? else {
-                continue;
-            };
-            let mut found = Vec::new();
-            collect(&located.value, &mut found);
-            for dictionary in found {
-                let field = fields.get(&number).cloned();
-                if field.is_some() {
-                    shown.insert(number);
-                }
-                candidates.push(Candidate { number, revision, dictionary: Some(dictionary), field });
-            }
-        }
+impl Candidate {
+    /// Whether it is a document time-stamp (ISO 32000-2 12.8.5).
+    pub(super) fn is_time_stamp(&self) -> bool {
+        let dictionary = self.dictionary.as_ref();
+        dictionary.is_some_and(|dictionary| {
+            dictionary.name("Type") == Some(b"DocTimeStamp")
+                || dictionary.name("SubFilter") == Some(b"ETSI.RFC3161")
+        })
     }
-    for (number, field) in fields {
-        if !shown.contains(&number) {
-            candidates.push(Candidate { number, revision: last, dictionary: None, field: Some(field) });
+}
+
+/// Finds the value of every signature field of the last revision, and every other dictionary with a
+/// /ByteRange, in whatever revision: a signature that was taken out of the form was still made.
+pub(super) fn find(file: &File<'_>, form: &Form) -> Result<Vec<Candidate>, ReadError> {
+    let last = file.last();
+    let mut candidates = Vec::new();
+    let mut known: HashSet<(u32, usize)> = HashSet::new();
+    for field in form.fields.iter().filter(|field| field.kind == Some(Kind::Signature)) {
+        let Some(value) = field.dictionary().get("V") else {
+            continue;
+        };
+        let number = value.object.as_reference().unwrap_or(field.number);
+        let located = file.object(number, last)?;
+        let (revision, dictionary, span) = match (&value.object, &located) {
+            (Object::Dictionary(direct), _) => {
+                (field.object.revision, Some(direct.clone()), field.object.span)
+            }
+            (_, Some(located)) => {
+                (located.revision, located.value.object.as_dictionary().cloned(), located.span)
+            }
+            _ => (last, None, None),
+        };
+        if known.insert((number, revision)) {
+            candidates.push(Candidate { number, revision, dictionary, field: Some(field.clone()), span });
         }
+        enough(&candidates)?;
+    }
+    // The bytes of an honest signature are under it, so its name stands there as it was written.
+    for at in memmem::find_iter(file.bytes(), b"/ByteRange") {
+        let holds =
+            |candidate: &Candidate| candidate.span.is_some_and(|span| (span.start..span.end).contains(&at));
+        if candidates.iter().any(holds) {
+            continue;
+        }
+        let Some(located) = file.holder(at)? else {
+            continue;
+        };
+        if !known.insert((located.number, located.revision)) {
+            continue;
+        }
+        let mut found = Vec::new();
+        collect(&located.value, &mut found);
+        for dictionary in found {
+            candidates.push(Candidate {
+                number: located.number,
+                revision: located.revision,
+                dictionary: Some(dictionary),
+                field: None,
+                span: located.span,
+            });
+        }
+        enough(&candidates)?;
     }
     candidates.sort_by_key(|candidate| (candidate.revision, candidate.number));
     Ok(candidates)
+}
+
+fn enough(candidates: &[Candidate]) -> Result<(), ReadError> {
+    if candidates.len() > MAX_SIGNATURES {
+        return Err(ReadError::Budget { what: "signatures", limit: MAX_SIGNATURES as u64 });
+    }
+    Ok(())
 }
 
 /// Dictionaries in `value` that are signatures by their type or by what they hold.
@@ -65,91 +112,4 @@ fn collect(value: &Value, found: &mut Vec<Dictionary>) {
         Object::Array(values) => values.iter().for_each(|value| collect(value, found)),
         _ => {}
     }
-}
-
-/// The objects that signed fields have as value (or the fields themselves, where the value stands in
-/// them), with the fields' names.
-fn signed_fields(file: &File<'_>, revision: usize) -> Result<HashMap<u32, String>, ReadError> {
-    let mut signed = HashMap::new();
-    for field in fields(file, revision)? {
-        let Some(value) = field.dictionary.get("V") else {
-            continue;
-        };
-        if field.is_signature {
-            let number = value.object.as_reference().unwrap_or(field.number);
-            signed.insert(number, field.name);
-        }
-    }
-    Ok(signed)
-}
-
-/// A field of the form.
-pub(super) struct FormField {
-    /// Its object.
-    pub number: u32,
-    /// Its full name.
-    pub name: String,
-    /// Whether it is for signatures.
-    pub is_signature: bool,
-    /// Its dictionary.
-    pub dictionary: Dictionary,
-}
-
-/// The fields of the form of revision `revision` (ISO 32000-2 12.7.4).
-pub(super) fn fields(file: &File<'_>, revision: usize) -> Result<Vec<FormField>, ReadError> {
-    let mut found = Vec::new();
-    let Some(root) = file.revisions().get(revision).and_then(|revision| revision.trailer.get("Root")) else {
-        return Ok(found);
-    };
-    let catalog = file.resolve(root, revision)?;
-    let Some(form) = catalog.object.as_dictionary().and_then(|catalog| catalog.get("AcroForm")) else {
-        return Ok(found);
-    };
-    let form = file.resolve(form, revision)?;
-    let Some(top) = form.object.as_dictionary().and_then(|form| form.get("Fields")) else {
-        return Ok(found);
-    };
-    let top = file.resolve(top, revision)?;
-    let mut seen = HashSet::new();
-    let mut queue: Vec<(Value, String, bool, usize)> = top
-        .object
-        .as_array()
-        .unwrap_or_default()
-        .iter()
-        .map(|field| (field.clone(), String::new(), false, 0))
-        .collect();
-    while let Some((reference, parent, inherited, depth)) = queue.pop() {
-        let Some(number) = reference.object.as_reference() else {
-            continue;
-        };
-        if depth > MAX_FIELD_DEPTH || !seen.insert(number) {
-            continue;
-        }
-        let value = file.resolve(&reference, revision)?;
-        let Some(dictionary) = value.object.as_dictionary() else {
-            continue;
-        };
-        let partial = match dictionary.get("T") {
-            Some(name) => {
-                let name = file.resolve(name, revision)?;
-                name.object.as_string().and_then(reader::text).unwrap_or_default()
-            }
-            None => String::new(),
-        };
-        let name = match (parent.is_empty(), partial.is_empty()) {
-            (true, _) => partial,
-            (false, true) => parent,
-            (false, false) => format!("{parent}.{partial}"),
-        };
-        let is_signature = dictionary.name("FT").map_or(inherited, |kind| kind == b"Sig");
-        if let Some(kids) = dictionary.get("Kids") {
-            let kids = file.resolve(kids, revision)?;
-            for kid in kids.object.as_array().unwrap_or_default() {
-                queue.push((kid.clone(), name.clone(), is_signature, depth + 1));
-            }
-        }
-        found.push(FormField { number, name, is_signature, dictionary: dictionary.clone() });
-    }
-    found.sort_by_key(|field| field.number);
-    Ok(found)
 }

@@ -1,40 +1,102 @@
-//! The CMS of a signature, read strictly (RFC 5652, RFC 8419, RFC 5035, RFC 6211; PAdES B-B).
+//! The CMS of a signature or time-stamp, read strictly (RFC 5652, RFC 8419, RFC 5035, RFC 6211).
 
 use cms::cert::CertificateChoices;
 use cms::content_info::{CmsVersion, ContentInfo};
+use cms::revocation::RevocationInfoChoice;
 use cms::signed_data::{SignedAttributes, SignedData, SignerIdentifier, SignerInfo};
 use const_oid::ObjectIdentifier;
-use const_oid::db::{rfc5911, rfc5912, rfc8410};
-use der::asn1::OctetString;
-use der::{Decode, Encode};
-use ed25519_dalek::{Signature, VerifyingKey};
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use const_oid::db::{rfc3161, rfc5911};
+use der::asn1::{Any, OctetString};
+use der::{Decode, Encode, Sequence};
+use memchr::memmem;
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
-use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
+use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
+use super::algorithm::{self, DigestAlgorithm, SignatureAlgorithm, plain, same};
+use super::path::Revocations;
 use super::report::Check;
 use crate::cms::{ALGORITHM_PROTECTION, AlgorithmProtection, SIGNING_CERTIFICATE_V2, SigningCertificateV2};
 use crate::message;
 
 /// The most certificates that a CMS may carry.
-const MAX_CERTIFICATES: usize = 32;
+const MAX_CERTIFICATES: usize = 64;
+/// The most lists and answers of revocation.
+const MAX_REVOCATIONS: usize = 64;
 
-/// The one unsigned attribute that PAdES knows (RFC 3161, appendix A); it is not looked at.
-const SIGNATURE_TIME_STAMP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.14");
+/// Attribute «signature time-stamp» (RFC 3161, appendix A).
+const SIGNATURE_TIME_STAMP: ObjectIdentifier = rfc3161::ID_AA_TIME_STAMP_TOKEN;
+/// Attributes that mean something only where they are signed (RFC 5652 §11, RFC 5035 §3).
+const SIGNED_ONLY: [ObjectIdentifier; 6] = [
+    rfc5911::ID_CONTENT_TYPE,
+    rfc5911::ID_MESSAGE_DIGEST,
+    rfc5911::ID_SIGNING_TIME,
+    SIGNING_CERTIFICATE,
+    SIGNING_CERTIFICATE_V2,
+    ALGORITHM_PROTECTION,
+];
+/// Attribute «signing certificate», version 1, which knows SHA-1 alone (RFC 2634 §5.4).
+const SIGNING_CERTIFICATE: ObjectIdentifier = rfc5911::ID_AA_SIGNING_CERTIFICATE;
+/// Attribute of Adobe's for revocation data (ISO 32000-2 12.8.3.3.2).
+const ADOBE_REVOCATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113583.1.1.8");
+/// OCSP answers among a CMS's revocation data (RFC 5940 §2).
+const OCSP_RESPONSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.16.2");
+
+/// What a signed message is for, and so what it must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Profile {
+    /// `ETSI.CAdES.detached` (ETSI EN 319 142-1).
+    Pades,
+    /// `adbe.pkcs7.detached` (ISO 32000-2 12.8.3.3).
+    Pkcs7,
+    /// A time-stamp token (RFC 3161 §2.4.2).
+    TimeStamp,
+}
 
 /// A CMS that is written as it must be.
 pub(super) struct SignedMessage {
+    profile: Profile,
     signer: SignerInfo,
     attributes: SignedAttributes,
     /// The signer's certificate.
     pub certificate: Certificate,
     /// The DER of all certificates.
     pub certificates: Vec<Vec<u8>>,
+    /// Revocation data that it carries.
+    pub revocations: Revocations,
+    /// What is signed, where it is inside: the DER of a TSTInfo.
+    pub content: Option<Vec<u8>>,
+}
+
+/// `ESSCertID` (RFC 2634 §5.4.1).
+#[derive(Sequence)]
+struct EssCertId {
+    hash: OctetString,
+    #[asn1(optional = "true")]
+    issuer_serial: Option<Any>,
+}
+
+/// `SigningCertificate` (RFC 2634 §5.4).
+#[derive(Sequence)]
+struct SigningCertificate {
+    certs: Vec<EssCertId>,
+    #[asn1(optional = "true")]
+    policies: Option<Any>,
+}
+
+/// `RevocationInfoArchival` (ISO 32000-2 12.8.3.3.2).
+#[derive(Sequence)]
+struct RevocationArchive {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    crls: Option<Vec<Any>>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    ocsps: Option<Vec<Any>>,
+    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
+    others: Option<Any>,
 }
 
 /// Reads the bytes of /Contents: DER, and zeros up to the end of the room that was left for it.
-pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
+pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
             "cms",
@@ -51,66 +113,84 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
     }
     let signed: SignedData =
         info.content.decode_as().map_err(|_| wrong("không phải SignedData", "not SignedData"))?;
-    // What is encoded again must be what was read: there is one DER of a value.
+    // There is one DER of a value. Only sets may stand in another order, as many programs write them:
+    // what is encoded again is then as long as what was read.
     let length = contents.len() - rest.len();
     let again = ContentInfo { content_type: info.content_type, content: info.content.clone() }.to_der();
-    let inner = signed.to_der();
-    let canonical = again.is_ok_and(|again| contents.get(..length) == Some(again.as_slice()))
-        && info.content.to_der().ok() == inner.ok();
-    if !canonical {
+    let canonical = again.is_ok_and(|again| contents.get(..length) == Some(again.as_slice()));
+    let inner = (info.content.to_der(), signed.to_der());
+    if !canonical || !matches!(inner, (Ok(read), Ok(again)) if read.len() == again.len()) {
         return Err(wrong("không phải DER chuẩn", "not canonical DER"));
     }
-    if signed.encap_content_info.econtent.is_some()
-        || signed.encap_content_info.econtent_type != rfc5911::ID_DATA
-    {
-        return Err(wrong("nội dung phải để ngoài", "the content must be detached"));
-    }
+    let encapsulated = &signed.encap_content_info;
+    let content = match (profile, encapsulated.econtent_type, &encapsulated.econtent) {
+        (Profile::Pades | Profile::Pkcs7, rfc5911::ID_DATA, None) => None,
+        (Profile::TimeStamp, rfc3161::ID_CT_TST_INFO, Some(content)) => {
+            let content: OctetString = content
+                .decode_as()
+                .map_err(|_| wrong("nội dung không đọc được", "its content can't be read"))?;
+            Some(content.into_bytes().into_vec())
+        }
+        (Profile::TimeStamp, ..) => return Err(wrong("không phải dấu thời gian", "not a time-stamp")),
+        _ => return Err(wrong("nội dung phải để ngoài", "the content must be detached")),
+    };
     let [signer] = signed.signer_infos.0.as_slice() else {
         return Err(wrong("phải có đúng một người ký", "there must be exactly one signer"));
     };
     // RFC 5652 §5.1, §5.3: what follows from the rest of the CMS, which no signature protects.
-    let algorithms = signed.digest_algorithms.as_slice();
-    let consistent = (signed.version, signer.version) == (CmsVersion::V1, CmsVersion::V1)
-        && matches!(algorithms, [only] if same(only, &signer.digest_alg));
-    if !consistent {
+    let by_key = matches!(signer.sid, SignerIdentifier::SubjectKeyIdentifier(_));
+    let expected = match (by_key, profile) {
+        (false, Profile::Pades | Profile::Pkcs7) => (CmsVersion::V1, CmsVersion::V1),
+        (false, Profile::TimeStamp) => (CmsVersion::V3, CmsVersion::V1),
+        (true, _) => (CmsVersion::V3, CmsVersion::V3),
+    };
+    let other_revocations = signed.crls.iter().flat_map(|crls| crls.0.iter());
+    let has_others = other_revocations.into_iter().any(|one| matches!(one, RevocationInfoChoice::Other(_)));
+    let versions = (signed.version, signer.version);
+    let fits = versions == expected || has_others && versions == (CmsVersion::V5, expected.1);
+    if !fits || !signed.digest_algorithms.iter().any(|known| same(known, &signer.digest_alg)) {
         return Err(wrong(
             "phiên bản hoặc thuật toán băm không nhất quán",
             "its versions or digest algorithms do not fit",
         ));
     }
-    let mut unsigned = signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
-    if unsigned.any(|attribute| attribute.oid != SIGNATURE_TIME_STAMP) {
-        return Err(wrong("có thuộc tính không được ký", "it has attributes that are not signed"));
-    }
     let Some(attributes) = signer.signed_attrs.clone() else {
         return Err(wrong("thiếu thuộc tính được ký", "there are no signed attributes"));
     };
+    // They are signed as DER, so they have to stand there as DER (RFC 5652 §5.3): each in its order.
+    let sorted = attributes.iter().map(Encode::to_der).collect::<Result<Vec<Vec<u8>>, _>>();
+    if !sorted.is_ok_and(|sorted| memmem::find(contents, &sorted.concat()).is_some()) {
+        return Err(wrong(
+            "thuộc tính được ký không xếp theo DER",
+            "the signed attributes are not in DER order",
+        ));
+    }
+    let unsigned = signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
+    let mut unsigned = unsigned.map(|attribute| attribute.oid);
+    if unsigned.any(|oid| SIGNED_ONLY.contains(&oid)) {
+        return Err(wrong(
+            "một thuộc tính phải ký lại không được ký",
+            "an attribute is not signed that must be",
+        ));
+    }
     let mut oids: Vec<ObjectIdentifier> = attributes.iter().map(|attribute| attribute.oid).collect();
     oids.sort_unstable();
     if oids.array_windows().any(|[a, b]| a == b) {
         return Err(wrong("một thuộc tính đứng hai lần", "an attribute stands twice"));
     }
     let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
-    let certificates: Vec<Certificate> = set
-        .iter()
-        .filter_map(|choice| match choice {
-            CertificateChoices::Certificate(certificate) => Some(certificate.clone()),
-            CertificateChoices::Other(_) => None,
-        })
-        .collect();
-    if certificates.len() > MAX_CERTIFICATES {
-        return Err(wrong("quá nhiều chứng thư", "there are too many certificates"));
+    let mut certificates: Vec<Certificate> = Vec::new();
+    for choice in set {
+        if let CertificateChoices::Certificate(certificate) = choice
+            && !certificates.contains(certificate)
+        {
+            certificates.push(certificate.clone());
+        }
+        if certificates.len() > MAX_CERTIFICATES {
+            return Err(wrong("quá nhiều chứng thư", "there are too many certificates"));
+        }
     }
-    let SignerIdentifier::IssuerAndSerialNumber(id) = &signer.sid else {
-        return Err(wrong(
-            "người ký phải được gọi bằng nơi cấp và số",
-            "the signer must be named by issuer and serial number",
-        ));
-    };
-    let mut named = certificates.iter().filter(|certificate| {
-        let tbs = certificate.tbs_certificate();
-        *tbs.issuer() == id.issuer && *tbs.serial_number() == id.serial_number
-    });
+    let mut named = certificates.iter().filter(|certificate| names(&signer.sid, certificate));
     let (Some(certificate), None) = (named.next().cloned(), named.next()) else {
         return Err(wrong(
             "phải có đúng một chứng thư của người ký",
@@ -118,41 +198,82 @@ pub(super) fn read(contents: &[u8]) -> Result<SignedMessage, Check> {
         ));
     };
     let encoded = certificates.iter().filter_map(|certificate| certificate.to_der().ok()).collect();
-    Ok(SignedMessage { signer: signer.clone(), attributes, certificate, certificates: encoded })
+    let mut message = SignedMessage {
+        profile,
+        signer: signer.clone(),
+        attributes,
+        certificate,
+        certificates: encoded,
+        revocations: Revocations::default(),
+        content,
+    };
+    message.revocations = message.revocations(&signed);
+    Ok(message)
+}
+
+/// Whether `id` names `certificate`.
+fn names(id: &SignerIdentifier, certificate: &Certificate) -> bool {
+    let tbs = certificate.tbs_certificate();
+    match id {
+        SignerIdentifier::IssuerAndSerialNumber(id) => {
+            *tbs.issuer() == id.issuer && *tbs.serial_number() == id.serial_number
+        }
+        SignerIdentifier::SubjectKeyIdentifier(id) => {
+            matches!(tbs.get_extension::<SubjectKeyIdentifier>(), Ok(Some((_, known))) if known == *id)
+        }
+    }
 }
 
 impl SignedMessage {
+    /// The algorithm, where it is known and strong.
+    fn signature_algorithm(&self) -> Result<SignatureAlgorithm, algorithm::Unfit> {
+        SignatureAlgorithm::of(&self.signer.signature_algorithm, self.signer.digest_alg.oid)
+    }
+
     /// The algorithm's name for people.
     pub(super) fn algorithm(&self) -> String {
-        match self.signer.signature_algorithm.oid {
-            rfc8410::ID_ED_25519 => "Ed25519".to_owned(),
-            oid => oid.to_string(),
+        match self.signature_algorithm() {
+            Ok(algorithm) => algorithm.name(),
+            Err(algorithm::Unfit::Unknown(name) | algorithm::Unfit::Weak(name)) => name,
         }
     }
 
+    /// The value of the signature, which a signature time-stamp is made over.
+    pub(super) fn value(&self) -> &[u8] {
+        self.signer.signature.as_bytes()
+    }
+
+    /// The DER of the signature time-stamps.
+    pub(super) fn time_stamps(&self) -> Vec<Vec<u8>> {
+        let attributes = self.signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
+        let stamps = attributes.filter(|attribute| attribute.oid == SIGNATURE_TIME_STAMP);
+        stamps.flat_map(|stamp| stamp.values.iter()).filter_map(|value| value.to_der().ok()).collect()
+    }
+
+    /// When it was signed by its own word (RFC 5652 §11.3); PAdES keeps that in /M.
+    pub(super) fn signing_time(&self) -> Option<time::OffsetDateTime> {
+        let time: x509_cert::time::Time = self.attribute(rfc5911::ID_SIGNING_TIME)?;
+        Some(crate::keys::certificate::moment(&time))
+    }
+
+    /// Whether it has unsigned attributes that nobody here looks at.
+    pub(super) fn has_other_attributes(&self) -> bool {
+        let attributes = self.signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
+        attributes.into_iter().any(|attribute| attribute.oid != SIGNATURE_TIME_STAMP)
+    }
+
     /// Checks the signature over the bytes in `parts`.
-    pub(super) fn check(&self, parts: [&[u8]; 2]) -> Vec<Check> {
+    pub(super) fn check(&self, parts: &[&[u8]]) -> Vec<Check> {
         vec![self.check_digest(parts), self.check_attributes(), self.check_certificate(), self.check_value()]
     }
 
-    fn check_digest(&self, parts: [&[u8]; 2]) -> Check {
-        let algorithm = &self.signer.digest_alg;
-        let found = match algorithm.oid {
-            rfc5912::ID_SHA_256 => digest::<Sha256>(parts),
-            rfc5912::ID_SHA_384 => digest::<Sha384>(parts),
-            rfc5912::ID_SHA_512 => digest::<Sha512>(parts),
-            oid => {
-                return Check::unknown(
-                    "digest",
-                    message!(
-                        "thuật toán băm {oid} không được hỗ trợ",
-                        "the digest algorithm {oid} is not supported"
-                    ),
-                );
-            }
+    fn check_digest(&self, parts: &[&[u8]]) -> Check {
+        let algorithm = match DigestAlgorithm::of(self.signer.digest_alg.oid) {
+            Ok(algorithm) => algorithm,
+            Err(unfit) => return Check::unknown("digest", unfit.words()),
         };
         let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
-        if stated.is_some_and(|stated| stated.as_bytes() == found) {
+        if stated.is_some_and(|stated| stated.as_bytes() == algorithm.digest(parts)) {
             Check::pass("digest", message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"))
         } else {
             Check::fail(
@@ -169,7 +290,11 @@ impl SignedMessage {
     fn check_attributes(&self) -> Check {
         let fail = |vi: &str, en: &str| Check::fail("attributes", message!("{vi}", "{en}"));
         let content_type: Option<ObjectIdentifier> = self.attribute(rfc5911::ID_CONTENT_TYPE);
-        if content_type != Some(rfc5911::ID_DATA) {
+        let expected = match self.profile {
+            Profile::TimeStamp => rfc3161::ID_CT_TST_INFO,
+            Profile::Pades | Profile::Pkcs7 => rfc5911::ID_DATA,
+        };
+        if content_type != Some(expected) {
             return fail("thuộc tính content-type sai", "the attribute content-type is wrong");
         }
         if self.has(ALGORITHM_PROTECTION) {
@@ -187,16 +312,23 @@ impl SignedMessage {
                 );
             }
         }
-        // RFC 8419 §3.1: with signed attributes, Ed25519 goes with SHA-512 alone.
-        let ed25519 = self.signer.signature_algorithm.oid == rfc8410::ID_ED_25519;
-        if ed25519 && (self.signer.digest_alg.oid != rfc5912::ID_SHA_512 || !plain(&self.signer.digest_alg)) {
-            return fail("Ed25519 phải đi với SHA-512 (RFC 8419)", "Ed25519 goes with SHA-512 (RFC 8419)");
+        if !plain(&self.signer.digest_alg) {
+            return fail("thuật toán băm có tham số", "the digest algorithm has parameters");
         }
-        if ed25519 && self.signer.signature_algorithm.parameters.is_some() {
-            return fail(
-                "tham số của Ed25519 phải để trống (RFC 8410)",
-                "Ed25519 has no parameters (RFC 8410)",
-            );
+        if self.signature_algorithm() == Ok(SignatureAlgorithm::Ed25519) {
+            // RFC 8419 §3.1: with signed attributes, Ed25519 goes with SHA-512 alone.
+            if DigestAlgorithm::of(self.signer.digest_alg.oid) != Ok(DigestAlgorithm::Sha512) {
+                return fail(
+                    "Ed25519 phải đi với SHA-512 (RFC 8419)",
+                    "Ed25519 goes with SHA-512 (RFC 8419)",
+                );
+            }
+            if self.signer.signature_algorithm.parameters.is_some() {
+                return fail(
+                    "tham số của Ed25519 phải để trống (RFC 8410)",
+                    "Ed25519 has no parameters (RFC 8410)",
+                );
+            }
         }
         Check::pass(
             "attributes",
@@ -207,35 +339,46 @@ impl SignedMessage {
     /// The signed attributes name the certificate, and it is for signing.
     fn check_certificate(&self) -> Check {
         let fail = |vi: &str, en: &str| Check::fail("certificate", message!("{vi}", "{en}"));
-        let named: Option<SigningCertificateV2> = self.attribute(SIGNING_CERTIFICATE_V2);
-        let Some(first) = named.as_ref().and_then(|named| named.certs.first()) else {
-            return fail(
-                "thiếu thuộc tính signing-certificate-v2",
-                "the attribute signing-certificate-v2 is missing",
-            );
-        };
-        let Ok(encoded) = self.certificate.to_der() else {
-            return fail("chứng thư không đọc được", "the certificate can't be read");
-        };
-        let hash = match first.hash_algorithm.as_ref().map(|algorithm| algorithm.oid) {
-            None | Some(rfc5912::ID_SHA_256) => Sha256::digest(&encoded).to_vec(),
-            Some(rfc5912::ID_SHA_384) => Sha384::digest(&encoded).to_vec(),
-            Some(rfc5912::ID_SHA_512) => Sha512::digest(&encoded).to_vec(),
-            Some(oid) => {
-                return Check::unknown(
-                    "certificate",
-                    message!(
-                        "thuật toán băm {oid} không được hỗ trợ",
-                        "the digest algorithm {oid} is not supported"
-                    ),
+        let mismatch =
+            || fail("chứng thư không phải chứng thư đã ký", "the certificate is not the one that was signed");
+        let second: Option<SigningCertificateV2> = self.attribute(SIGNING_CERTIFICATE_V2);
+        let first: Option<SigningCertificate> = self.attribute(SIGNING_CERTIFICATE);
+        let second = second.as_ref().and_then(|named| named.certs.first());
+        let first = first.as_ref().and_then(|named| named.certs.first());
+        if self.has(SIGNING_CERTIFICATE_V2) && second.is_none()
+            || self.has(SIGNING_CERTIFICATE) && first.is_none()
+        {
+            return fail("thuộc tính signing-certificate sai", "the attribute signing-certificate is wrong");
+        }
+        if let Some(named) = second {
+            match algorithm::certificate_digest(named.hash_algorithm.as_ref(), &self.certificate) {
+                Ok(digest) if named.cert_hash.as_bytes() == digest => {}
+                Ok(_) => return mismatch(),
+                Err(unfit) => return Check::unknown("certificate", unfit.words()),
+            }
+        }
+        if let Some(named) = first {
+            let encoded = self.certificate.to_der().unwrap_or_default();
+            if named.hash.as_bytes() != algorithm::sha1(&encoded) {
+                return mismatch();
+            }
+        }
+        // The first version stands for the certificate by SHA-1 alone: enough where the certificate is
+        // also protected by the CA that issued it and time-stamps are made by it, not for PAdES.
+        match (self.profile, second, first) {
+            (Profile::Pades, None, _) => {
+                return fail(
+                    "thiếu thuộc tính signing-certificate-v2",
+                    "the attribute signing-certificate-v2 is missing",
                 );
             }
-        };
-        if first.cert_hash.as_bytes() != hash {
-            return fail(
-                "chứng thư không phải chứng thư đã ký",
-                "the certificate is not the one that was signed",
-            );
+            (Profile::TimeStamp, None, None) => {
+                return fail(
+                    "thiếu thuộc tính signing-certificate",
+                    "the attribute signing-certificate is missing",
+                );
+            }
+            _ => {}
         }
         let signing = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
         match self.certificate.tbs_certificate().get_extension::<KeyUsage>() {
@@ -251,28 +394,17 @@ impl SignedMessage {
     }
 
     fn check_value(&self) -> Check {
-        if self.signer.signature_algorithm.oid != rfc8410::ID_ED_25519 {
-            let oid = self.signer.signature_algorithm.oid;
-            return Check::unknown(
-                "signature",
-                message!(
-                    "thuật toán chữ ký {oid} không được hỗ trợ",
-                    "the signature algorithm {oid} is not supported"
-                ),
-            );
-        }
-        let valid = || {
-            let key = self.certificate.tbs_certificate().subject_public_key_info();
-            if key.algorithm.oid != rfc8410::ID_ED_25519 || key.algorithm.parameters.is_some() {
-                return None;
-            }
-            let key = VerifyingKey::try_from(key.subject_public_key.as_bytes()?).ok()?;
-            let value = Signature::from_slice(self.signer.signature.as_bytes()).ok()?;
-            let message = self.attributes.to_der().ok()?;
-            // Strict: no small-order keys, no values that more than one message could have.
-            key.verify_strict(&message, &value).ok()
+        let key = self.certificate.tbs_certificate().subject_public_key_info();
+        let algorithm = match (self.signature_algorithm(), algorithm::check_key(key)) {
+            (Ok(algorithm), Ok(())) => algorithm,
+            (Err(unfit), _) | (_, Err(unfit)) => return Check::unknown("signature", unfit.words()),
         };
-        if valid().is_some() {
+        // Over the DER of the attributes, in whatever order they were sent (RFC 5652 §5.4).
+        let holds = self
+            .attributes
+            .to_der()
+            .is_ok_and(|message| algorithm.verify(key, &message, self.signer.signature.as_bytes()));
+        if holds {
             Check::pass("signature", message!("giá trị chữ ký đúng", "the signature value is right"))
         } else {
             Check::fail(
@@ -283,6 +415,33 @@ impl SignedMessage {
                 ),
             )
         }
+    }
+
+    /// Revocation data: in the CMS, and in the attribute that Adobe's programs write.
+    fn revocations(&self, signed: &SignedData) -> Revocations {
+        let mut found = Revocations::default();
+        for one in signed.crls.iter().flat_map(|crls| crls.0.iter()).take(MAX_REVOCATIONS) {
+            match one {
+                RevocationInfoChoice::Crl(crl) => found.crls.extend(crl.to_der().ok()),
+                RevocationInfoChoice::Other(other)
+                    if other.other_format
+                        == AlgorithmIdentifierOwned { oid: OCSP_RESPONSE, parameters: None } =>
+                {
+                    found.ocsps.extend(other.other.to_der().ok());
+                }
+                RevocationInfoChoice::Other(_) => {}
+            }
+        }
+        let archive: Option<RevocationArchive> = self.attribute(ADOBE_REVOCATION);
+        if let Some(RevocationArchive { crls, ocsps, .. }) = archive {
+            let encoded = |values: Option<Vec<Any>>| {
+                let values = values.unwrap_or_default().into_iter().take(MAX_REVOCATIONS);
+                values.filter_map(|value| value.to_der().ok()).collect::<Vec<Vec<u8>>>()
+            };
+            found.crls.extend(encoded(crls));
+            found.ocsps.extend(encoded(ocsps));
+        }
+        found
     }
 
     fn has(&self, oid: ObjectIdentifier) -> bool {
@@ -297,17 +456,4 @@ impl SignedMessage {
         };
         T::from_der(&value.to_der().ok()?).ok()
     }
-}
-
-fn digest<D: Digest>(parts: [&[u8]; 2]) -> Vec<u8> {
-    parts.into_iter().fold(D::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
-}
-
-/// No parameters, or the NULL that some programs write.
-fn plain(algorithm: &AlgorithmIdentifierOwned) -> bool {
-    algorithm.parameters.as_ref().is_none_or(|parameters| parameters.is_null())
-}
-
-fn same(a: &AlgorithmIdentifierOwned, b: &AlgorithmIdentifierOwned) -> bool {
-    a.oid == b.oid && (a.parameters == b.parameters || plain(a) && plain(b))
 }

@@ -3,33 +3,47 @@
 //! Nothing here writes, asks a network or a database, or lays pages out; verification never fails, it
 //! says what it found, and what it can't explain is never called valid.
 
+mod algorithm;
 mod candidates;
 mod changes;
 mod cms;
 mod facts;
+mod form;
 mod path;
+mod permissions;
 mod report;
 mod signature;
 mod text;
+mod time_stamp;
 mod trust;
+mod validation_data;
 mod verdict;
 
+use memchr::memmem;
 use time::OffsetDateTime;
 
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
+use crate::sign::REPORT_DIGEST_KEY;
+use changes::{Change, History};
+use permissions::Permissions;
+use signature::{Context, Proof};
 
+pub use form::Region;
+pub use path::Revocations;
+pub use permissions::Certification;
 pub use report::{
-    Check, DigestReport, Facts, FindingReport, Outcome, Report, SignatureReport, SignerReport, TimeReport,
+    CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, Report,
+    SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
 pub use text::render;
 pub use trust::{TrustError, TrustStore};
 pub use verdict::Verdict;
 
 /// How to judge.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Whose certificates are believed.
     pub trust: &'a TrustStore,
@@ -37,6 +51,31 @@ pub struct Options<'a> {
     pub at: OffsetDateTime,
     /// The roles that must have signed.
     pub require: &'a [Role],
+    /// Revocation data that doesn't come with the file.
+    pub revocations: &'a Revocations,
+    /// Who looks at the pages.
+    pub witness: Option<&'a dyn Witness>,
+}
+
+impl<'a> Options<'a> {
+    /// Judges by `trust` at `at`; no role must have signed, and nothing is at hand but the file.
+    pub fn new(trust: &'a TrustStore, at: OffsetDateTime) -> Options<'a> {
+        const NONE: &Revocations = &Revocations { crls: Vec::new(), ocsps: Vec::new() };
+        Options { trust, at, require: &[], revocations: NONE, witness: None }
+    }
+}
+
+/// Somebody who sees pages, which this module does not.
+pub trait Witness {
+    /// Whether the region is empty in the PDF `bytes`; `None` where that can't be told.
+    fn is_blank(&self, bytes: &[u8], region: &Region) -> Option<bool>;
+
+    /// Where the pages of `after` look different from those of `before`, outside of `allowed`; in
+    /// words why, where that can't be told.
+    ///
+    /// # Errors
+    /// The pages can't be drawn, or not within the limits.
+    fn differences(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Result<Vec<Region>, Message>;
 }
 
 /// Judges the PDF `bytes`.
@@ -58,8 +97,7 @@ fn unreadable(bytes: &[u8], cause: &ReadError) -> Verdict {
 
 /// Whether the bytes look like those of a signed file.
 fn has_byte_range(bytes: &[u8]) -> bool {
-    const KEY: &[u8] = b"/ByteRange";
-    bytes.windows(KEY.len()).any(|window| window == KEY)
+    memmem::find(bytes, b"/ByteRange").is_some()
 }
 
 fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
@@ -71,18 +109,48 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     if let Some(added) = encrypted.flatten().next() {
         return Err(ReadError::Syntax { at: added.span.start, expected: "an update that is not encrypted" });
     }
-    let found = candidates::find(file)?;
+    let form = form::read(file, last)?;
+    let found = candidates::find(file, &form)?;
+    let stamped = |candidate: &candidates::Candidate| {
+        candidate.dictionary.as_ref().is_some_and(|known| known.get(REPORT_DIGEST_KEY).is_some())
+    };
+    // A stamped report is compared from its first revision on, everything else from what was signed.
+    let first = found.iter().map(|candidate| if stamped(candidate) { 0 } else { candidate.revision }).min();
+    let history = History::read(file, first.unwrap_or(last))?;
+    let validation = validation_data::read(file)?;
+    let mut context = Context {
+        file,
+        options,
+        history: &history,
+        validation: &validation,
+        certification: certification(file, &found)?,
+        proven: None,
+    };
+    // From the last to the first: a good document time-stamp proves when what is before it existed.
     let mut signatures: Vec<SignatureReport> = Vec::new();
-    for candidate in &found {
-        signatures.push(signature::judge(file, candidate, &found, options)?);
+    for candidate in found.iter().rev() {
+        let report = signature::judge(&context, candidate)?;
+        if report.kind == Kind::DocumentTimeStamp && report.verdict == Verdict::Valid {
+            let time = report.signing_time.as_ref().and_then(|time| crate::clock::parse(&time.value).ok());
+            let known = context.proven;
+            context.proven = time.map(|time| Proof {
+                time: known.map_or(time, |known| known.time.min(time)),
+                revision: known.map_or(candidate.revision, |known| known.revision),
+            });
+        }
+        signatures.push(report);
     }
+    signatures.reverse();
     // Without a signature, but with something like one: it may stand where the cross-references no
     // longer lead, and then the file was cut or turned back.
     let hidden = signatures.is_empty() && has_byte_range(file.bytes());
-    let first = if hidden { 0 } else { 1 };
-    if hidden || !signatures.is_empty() {
-        for revision in first..=last {
-            file.check_coverage(revision)?;
+    let signed = found.iter().map(|candidate| candidate.revision).min();
+    let unsigned_from = if hidden { 0 } else { signed.map_or(last + 1, |signed| signed + 1) };
+    for (index, revision) in file.revisions().iter().enumerate().skip(unsigned_from) {
+        file.check_coverage(index)?;
+        // What old programs don't see may be in what was signed, not in what followed.
+        if revision.is_hybrid {
+            file.note(FindingKind::HybridReference, revision.span.start);
         }
     }
     let findings = file.findings();
@@ -93,9 +161,25 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
         // In a signed file, whatever other programs may read differently can hide a forgery.
         report.verdict = Verdict::Invalid;
     }
+    if let (Some(signed), Some(witness)) = (signed, options.witness)
+        && report.verdict != Verdict::Invalid
+    {
+        look(file, &history, signed, witness, &mut report);
+    }
+    // A time alone tells nobody's consent.
+    if report.verdict.is_valid() && report.signatures.iter().all(|one| one.kind == Kind::DocumentTimeStamp) {
+        report.verdict = Verdict::Unsigned;
+    }
+    let extended = |change: &Change| !matches!(change, Change::Signature(field) if !field.is_new);
+    if report.verdict == Verdict::Valid
+        && let Some(signed) = signed
+        && history.after(signed).any(|(_, transition)| transition.changes.iter().any(extended))
+    {
+        report.verdict = Verdict::ValidExtended;
+    }
     let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
     report.missing = missing.copied().collect();
-    if report.verdict == Verdict::Valid && !report.missing.is_empty() {
+    if report.verdict.is_valid() && !report.missing.is_empty() {
         report.verdict = Verdict::Incomplete;
     }
     if report.verdict.shows_facts() {
@@ -105,6 +189,44 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     report.sentence = report.headline();
     Ok(report)
+}
+
+/// The signature that the catalog says certifies the document, and what it permits.
+fn certification(
+    file: &File<'_>,
+    found: &[candidates::Candidate],
+) -> Result<Option<(u32, Certification)>, ReadError> {
+    let Some(number) = permissions::certifying(file, file.last())? else {
+        return Ok(None);
+    };
+    let Some(candidate) = found.iter().find(|candidate| candidate.number == number) else {
+        return Ok(None);
+    };
+    // Named in the catalog and without a word of its own, it permits what is the default.
+    let permissions = Permissions::of(file, candidate)?;
+    Ok(Some((number, permissions.certification.unwrap_or(Certification::FormFilling))))
+}
+
+/// Compares the pages as they were signed with those of the last revision.
+fn look(file: &File<'_>, history: &History, signed: usize, witness: &dyn Witness, report: &mut Report) {
+    let Some(before) = file.revisions().get(signed).and_then(|first| file.bytes().get(..first.span.end))
+    else {
+        return;
+    };
+    if signed == file.last() {
+        return;
+    }
+    let changes = history.after(signed).flat_map(|(_, transition)| &transition.changes);
+    let allowed: Vec<Region> = changes.flat_map(|change| change.regions().iter().copied()).collect();
+    match witness.differences(before, file.bytes(), &allowed) {
+        Ok(differences) => {
+            if !differences.is_empty() {
+                report.verdict = Verdict::Invalid;
+            }
+            report.pages_differ = Some(differences);
+        }
+        Err(reason) => report.unseen = Some(reason),
+    }
 }
 
 /// What a finding means, in words.

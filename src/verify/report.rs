@@ -3,6 +3,8 @@
 use serde::Serialize;
 
 use super::describe;
+use super::form::Region;
+use super::permissions::Certification;
 use super::verdict::Verdict;
 use crate::keys::Subject;
 use crate::lang::Message;
@@ -29,6 +31,12 @@ pub struct Report {
     pub findings: Vec<FindingReport>,
     /// What the signed document says of itself; `null` where nothing may be believed.
     pub facts: Option<Facts>,
+    /// Where the pages look different from what was signed, outside of the fields that were added or
+    /// filled in; `null` where nothing followed, or nobody looked.
+    pub pages_differ: Option<Vec<Region>>,
+    /// Why the pages could not be compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unseen: Option<Message>,
     /// Why the file can't be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Message>,
@@ -47,9 +55,11 @@ pub struct DigestReport {
     pub matches: bool,
 }
 
-/// The report on one signature.
+/// The report on one signature or document time-stamp.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignatureReport {
+    /// What it is.
+    pub kind: Kind,
     /// The name of its field.
     pub field: Option<String>,
     /// The role that signs there.
@@ -57,31 +67,80 @@ pub struct SignatureReport {
     /// The verdict on it.
     pub verdict: Verdict,
     /// Who signed; `null` where nothing may be believed.
-    pub signer: Option<SignerReport>,
+    pub signer: Option<CertificateReport>,
     /// When; `null` where nothing may be believed.
     pub signing_time: Option<TimeReport>,
+    /// When by the signer's own word, RFC 3339.
+    pub claimed_time: Option<String>,
     /// The algorithm.
     pub algorithm: Option<String>,
+    /// The level of ETSI EN 319 142-1 that it reaches.
+    pub level: Option<Level>,
+    /// What it permits to be done later, where it certifies the document.
+    pub certification: Option<Certification>,
     /// The bytes that it covers.
     pub byte_range: Option<[u64; 4]>,
     /// The revision that it covers, from 1.
     pub revision: Option<usize>,
     /// What was checked.
     pub checks: Vec<Check>,
+    /// Time-stamps of the signature.
+    pub time_stamps: Vec<TimeStampReport>,
+    /// The path from the signer to the trust anchor, as far as there is one.
+    pub chain: Vec<CertificateReport>,
     /// What was added to the file later, in words.
     pub changes_after: Vec<Message>,
     /// The digest that it stamps.
     pub digest: Option<DigestReport>,
 }
 
-/// Who signed.
+/// What stands in a signature field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// A signature.
+    Signature,
+    /// A document time-stamp (ISO 32000-2 12.8.5).
+    DocumentTimeStamp,
+}
+
+/// A level of ETSI EN 319 142-1 §6.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Level {
+    /// A signature.
+    #[serde(rename = "B-B")]
+    BB,
+    /// With a trusted time.
+    #[serde(rename = "B-T")]
+    BT,
+    /// With all that is needed to validate it.
+    #[serde(rename = "B-LT")]
+    BLT,
+    /// With a time-stamp over that.
+    #[serde(rename = "B-LTA")]
+    BLTA,
+}
+
+impl Level {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Level::BB => "B-B",
+            Level::BT => "B-T",
+            Level::BLT => "B-LT",
+            Level::BLTA => "B-LTA",
+        }
+    }
+}
+
+/// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct SignerReport {
-    /// Whom the certificate names.
+pub struct CertificateReport {
+    /// Whom it names.
     pub subject: Subject,
     /// Who vouches for that.
     pub issuer: Subject,
-    /// The certificate's serial number in hexadecimal.
+    /// Its serial number in hexadecimal.
     pub serial: String,
     /// Its SHA-256 fingerprint in hexadecimal.
     pub fingerprint: String,
@@ -96,8 +155,37 @@ pub struct SignerReport {
 pub struct TimeReport {
     /// RFC 3339.
     pub value: String,
-    /// How it is known: `claimed` by the signer's clock.
-    pub source: &'static str,
+    /// How it is known.
+    pub source: TimeSource,
+}
+
+impl TimeReport {
+    pub(super) fn new(time: time::OffsetDateTime, source: TimeSource) -> TimeReport {
+        TimeReport { value: crate::clock::rfc3339(time), source }
+    }
+}
+
+/// How a time is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TimeSource {
+    /// From the signer's clock.
+    Claimed,
+    /// From a trusted time-stamp: it was signed then or before.
+    TimeStamp,
+}
+
+/// A time-stamp (RFC 3161) that is one of what it should be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TimeStampReport {
+    /// RFC 3339.
+    pub time: String,
+    /// Who made it.
+    pub authority: Option<CertificateReport>,
+    /// Whether that leads to a trust anchor.
+    pub is_trusted: bool,
+    /// The algorithm.
+    pub algorithm: String,
 }
 
 /// One thing that was checked.
@@ -197,6 +285,8 @@ impl Report {
                 })
                 .collect(),
             facts: None,
+            pages_differ: None,
+            unseen: None,
             reason: None,
         }
     }
@@ -211,6 +301,8 @@ impl Report {
             revisions: 0,
             findings: Vec::new(),
             facts: None,
+            pages_differ: None,
+            unseen: None,
             reason: Some(reason),
         };
         report.sentence = report.headline();
@@ -219,9 +311,7 @@ impl Report {
 
     /// Whether a valid signature stands in the field of `role`.
     pub(super) fn is_signed_by(&self, role: Role) -> bool {
-        self.signatures
-            .iter()
-            .any(|signature| signature.role == Some(role) && signature.verdict == Verdict::Valid)
+        self.signatures.iter().any(|signature| signature.role == Some(role) && signature.verdict.is_valid())
     }
 
     /// Takes away what an invalid file says of its signer.
@@ -229,22 +319,32 @@ impl Report {
         for signature in &mut self.signatures {
             signature.signer = None;
             signature.signing_time = None;
+            signature.claimed_time = None;
+            signature.chain.clear();
+            signature.time_stamps.clear();
         }
     }
 
     /// The sentence for the verdict.
     pub(super) fn headline(&self) -> Message {
         let Message { vi, en } = self.verdict.words();
-        let (signers_vi, signers_en) = (self.signers("; "), self.signers("; "));
+        let signers = self.signers();
         let agency = self.facts.as_ref().and_then(|facts| facts.organ_name.clone()).unwrap_or_default();
         match self.verdict {
-            Verdict::Valid if self.signatures.len() > 1 => message!(
-                "{vi}. Người ký: {signers_vi}. Nội dung không thay đổi từ khi ký; sau chữ ký đầu, tệp chỉ được thêm chữ ký.",
-                "{en}. Signed by: {signers_en}. The content has not changed since; after the first signature only signatures were added."
+            Verdict::ValidExtended => {
+                let (added_vi, added_en) = self.additions();
+                message!(
+                    "{vi}. Người ký: {signers}. Nội dung đã ký không thay đổi; sau đó tệp được bổ sung hợp lệ: {added_vi}.",
+                    "{en}. Signed by: {signers}. What was signed has not changed; lawful additions since: {added_en}."
+                )
+            }
+            Verdict::Valid if self.count() > 1 => message!(
+                "{vi}. Người ký: {signers}. Nội dung không thay đổi từ khi ký; sau chữ ký đầu, tệp chỉ được thêm chữ ký.",
+                "{en}. Signed by: {signers}. The content has not changed since; after the first signature only signatures were added."
             ),
             Verdict::Valid => message!(
-                "{vi}. Người ký: {signers_vi}. Nội dung không thay đổi từ khi ký.",
-                "{en}. Signed by: {signers_en}. The content has not changed since."
+                "{vi}. Người ký: {signers}. Nội dung không thay đổi từ khi ký.",
+                "{en}. Signed by: {signers}. The content has not changed since."
             ),
             Verdict::Incomplete => {
                 let missing =
@@ -289,8 +389,31 @@ impl Report {
         !self.signatures.is_empty() && self.signatures.iter().all(computed)
     }
 
-    fn signers(&self, separator: &str) -> String {
-        let names = self.signatures.iter().filter_map(|signature| signature.signer.as_ref());
-        names.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join(separator)
+    /// The signatures, document time-stamps apart.
+    fn approvals(&self) -> impl Iterator<Item = &SignatureReport> {
+        self.signatures.iter().filter(|signature| signature.kind == Kind::Signature)
+    }
+
+    fn count(&self) -> usize {
+        self.approvals().count()
+    }
+
+    fn signers(&self) -> String {
+        let names = self.approvals().filter_map(|signature| signature.signer.as_ref());
+        names.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// What was added after the first signature, in words.
+    fn additions(&self) -> (String, String) {
+        let changes = self.signatures.first().map(|first| first.changes_after.as_slice()).unwrap_or_default();
+        let mut seen: Vec<&Message> = Vec::new();
+        for change in changes {
+            if !seen.contains(&change) {
+                seen.push(change);
+            }
+        }
+        let vi = seen.iter().map(|change| change.vi.as_str()).collect::<Vec<_>>().join("; ");
+        let en = seen.iter().map(|change| change.en.as_str()).collect::<Vec<_>>().join("; ");
+        (vi, en)
     }
 }

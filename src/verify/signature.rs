@@ -1,19 +1,29 @@
-//! One signature: what it covers, and whether that holds
-//! (ISO 32000-2 12.8).
+//! One signature or document time-stamp: what it covers, whether that holds, who made it and when, and
+//! what followed (ISO 32000-2 12.8; ETSI EN 319 102-1).
 
-use der::Encode;
+use der::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use time::{Duration, OffsetDateTime};
 use x509_cert::Certificate;
 
 use super::candidates::Candidate;
-use super::path::{self, Trust};
-use super::report::{Check, DigestReport, SignatureReport, SignerReport, TimeReport, verdict_of};
+use super::changes::{Change, History};
+use super::cms::{self, Profile, SignedMessage};
+use super::form::Region;
+use super::path::{self, Path, PathStatus, Question, Revocation, Revocations, Usage};
+use super::permissions::{self, Permissions};
+use super::report::{
+    CertificateReport, Check, DigestReport, Kind, Level, Outcome, SignatureReport, TimeReport, TimeSource,
+    TimeStampReport, verdict_of,
+};
+use super::time_stamp::{Token, TokenError};
+use super::validation_data::ValidationData;
 use super::verdict::Verdict;
-use super::{Options, changes, cms};
+use super::{Options, Witness};
 use crate::clock;
 use crate::keys::Subject;
 use crate::keys::certificate::moment;
+use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{Dictionary, File, Object, ReadError, Span, Value};
 use crate::role::Role;
@@ -21,27 +31,39 @@ use crate::sign::REPORT_DIGEST_KEY;
 
 /// How far a signer's clock may be ahead.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
+/// The most signature time-stamps that are looked at.
+const MAX_TIME_STAMPS: usize = 8;
 
-/// Judges one signature; `all` are all that the file has.
+/// What all signatures of a file are judged with.
+pub(super) struct Context<'c, 'f, 'o> {
+    pub file: &'c File<'f>,
+    pub options: &'c Options<'o>,
+    pub history: &'c History,
+    pub validation: &'c ValidationData,
+    /// The signature that certifies the document, and what it permits.
+    pub certification: Option<(u32, permissions::Certification)>,
+    /// Since which revision a good document time-stamp covers what the file carries, and what it proves.
+    pub proven: Option<Proof>,
+}
+
+/// That everything up to a revision existed at a time.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Proof {
+    /// The earliest time that is proven.
+    pub time: OffsetDateTime,
+    /// The last revision that a document time-stamp covers.
+    pub revision: usize,
+}
+
+/// Judges one signature or document time-stamp.
 pub(super) fn judge(
-    file: &File<'_>,
+    context: &Context<'_, '_, '_>,
     candidate: &Candidate,
-    all: &[Candidate],
-    options: &Options<'_>,
 ) -> Result<SignatureReport, ReadError> {
-    let mut report = SignatureReport {
-        field: candidate.field.clone(),
-        role: candidate.field.as_deref().and_then(Role::from_field_name),
-        verdict: Verdict::Invalid,
-        signer: None,
-        signing_time: None,
-        algorithm: None,
-        byte_range: None,
-        revision: None,
-        checks: Vec::new(),
-        changes_after: Vec::new(),
-        digest: None,
-    };
+    let name = candidate.field.as_ref().map(|field| field.name.clone());
+    let role = name.as_deref().and_then(Role::from_field_name);
+    let kind = if candidate.is_time_stamp() { Kind::DocumentTimeStamp } else { Kind::Signature };
+    let mut report = SignatureReport::new(kind, name, role);
     if candidate.field.is_none() {
         report.checks.push(Check::fail(
             "field",
@@ -59,7 +81,7 @@ pub(super) fn judge(
         ));
         return Ok(report);
     };
-    let covered = match cover(file, dictionary) {
+    let covered = match cover(context.file, candidate.revision, dictionary) {
         Ok(covered) => covered,
         Err(check) => {
             report.checks.push(check);
@@ -72,48 +94,389 @@ pub(super) fn judge(
         "structure",
         message!("chữ ký bao trùm toàn bộ lần lưu của nó", "the signature covers the whole of its revision"),
     ));
-    match sub_filter(dictionary) {
-        Ok(()) => {}
+    let profile = match profile(dictionary, kind) {
+        Ok(profile) => profile,
         Err(check) => {
             report.verdict = verdict_of(std::slice::from_ref(&check));
             report.checks.push(check);
             return Ok(report);
         }
+    };
+    let sound = match profile {
+        Profile::TimeStamp => document_time_stamp(context, &covered, &mut report),
+        Profile::Pades | Profile::Pkcs7 => signature(context, profile, dictionary, &covered, &mut report),
+    };
+    if !sound {
+        report.verdict = verdict_of(&report.checks);
+        return Ok(report);
     }
-    let signed = match cms::read(&covered.contents) {
+    if let Some((digest, check)) = stamp(context.file, dictionary) {
+        report.digest = digest;
+        report.checks.push(check);
+        report.checks.push(since_report(context.history, covered.revision));
+    }
+    changes_after(context, candidate, covered.revision, &mut report)?;
+    report.verdict = verdict_of(&report.checks);
+    Ok(report)
+}
+
+/// Fills in what the CMS of a signature says; false where it can't be read.
+fn signature(
+    context: &Context<'_, '_, '_>,
+    profile: Profile,
+    dictionary: &Dictionary,
+    covered: &Covered<'_>,
+    report: &mut SignatureReport,
+) -> bool {
+    let signed = match cms::read(&covered.contents, profile) {
         Ok(signed) => signed,
         Err(check) => {
             report.checks.push(check);
-            return Ok(report);
+            return false;
         }
     };
     report.algorithm = Some(signed.algorithm());
-    report.checks.extend(signed.check(covered.parts));
-    report.signer = signer(&signed.certificate);
-    let claimed = dictionary.string("M").and_then(date);
-    report.signing_time =
-        claimed.map(|claimed| TimeReport { value: clock::rfc3339(claimed), source: "claimed" });
-    let leaf = signed.certificate.to_der().unwrap_or_default();
-    report.checks.extend(trusted(&leaf, &signed.certificates, claimed, options));
-    report.checks.push(Check {
-        id: "revocation",
-        outcome: super::Outcome::NotChecked,
-        message: message!(
-            "không kiểm tra việc thu hồi chứng thư (CRL/OCSP)",
-            "revocation of the certificate (CRL/OCSP) was not checked"
+    report.checks.extend(signed.check(&covered.parts));
+    report.signer = CertificateReport::of(&signed.certificate);
+    if signed.has_other_attributes() {
+        report.checks.push(Check {
+            id: "unsigned-attributes",
+            outcome: Outcome::NotChecked,
+            message: message!(
+                "chữ ký mang theo thuộc tính không được ký, không xem đến",
+                "the signature carries attributes that are not signed; they were not looked at"
+            ),
+        });
+    }
+    // What a broken signature claims needs no more proof.
+    if report.checks.iter().any(|check| check.outcome == Outcome::Fail) {
+        return true;
+    }
+    let proven = signature_time_stamps(context, &signed, report);
+    let later = context.proven.filter(|proof| proof.revision > covered.revision).map(|proof| proof.time);
+    let proven = proven.into_iter().chain(later).min();
+    let claimed = dictionary.string("M").and_then(date).or_else(|| signed.signing_time());
+    report.signing_time = match (proven, claimed) {
+        (Some(proven), _) => Some(TimeReport::new(proven, TimeSource::TimeStamp)),
+        (None, claimed) => claimed.map(|claimed| TimeReport::new(claimed, TimeSource::Claimed)),
+    };
+    report.claimed_time = claimed.map(clock::rfc3339);
+    let material = Material::of(context, &signed);
+    let path = trusted(context, &signed, &material, Times { claimed, proven }, report);
+    report.level = level(context, profile, proven, path.as_ref(), covered.revision, report);
+    true
+}
+
+/// When a signature was made, by its own word and by proof.
+#[derive(Clone, Copy)]
+struct Times {
+    claimed: Option<OffsetDateTime>,
+    proven: Option<OffsetDateTime>,
+}
+
+/// Certificates and revocation data at hand for one path.
+struct Material {
+    leaf: Vec<u8>,
+    certificates: Vec<Vec<u8>>,
+    revocations: Revocations,
+}
+
+impl Material {
+    fn of(context: &Context<'_, '_, '_>, signed: &SignedMessage) -> Material {
+        let given = context.options.revocations;
+        let mut certificates = signed.certificates.clone();
+        certificates.extend(context.validation.certificates.iter().cloned());
+        let mut revocations = signed.revocations.clone();
+        for known in [&context.validation.revocations, given] {
+            revocations.crls.extend(known.crls.iter().cloned());
+            revocations.ocsps.extend(known.ocsps.iter().cloned());
+        }
+        Material { leaf: signed.certificate.to_der().unwrap_or_default(), certificates, revocations }
+    }
+
+    fn path(&self, context: &Context<'_, '_, '_>, usage: Usage, at: OffsetDateTime) -> Path {
+        path::find(&Question {
+            leaf: &self.leaf,
+            certificates: &self.certificates,
+            trust: context.options.trust,
+            revocations: &self.revocations,
+            usage,
+            at,
+            now: context.options.at,
+        })
+    }
+}
+
+/// Judges the signature time-stamps, and gives the earliest time that one of them proves.
+fn signature_time_stamps(
+    context: &Context<'_, '_, '_>,
+    signed: &SignedMessage,
+    report: &mut SignatureReport,
+) -> Option<OffsetDateTime> {
+    let tokens = signed.time_stamps();
+    if tokens.is_empty() {
+        return None;
+    }
+    let mut proven = None;
+    for der in tokens.iter().take(MAX_TIME_STAMPS) {
+        let (stamp, check) = time_stamp(context, der, &[signed.value()]);
+        if check.outcome == Outcome::Pass {
+            let time = stamp.as_ref().map(|(_, time)| *time);
+            proven = proven.into_iter().chain(time).min();
+        }
+        report.checks.push(check);
+        report.time_stamps.extend(stamp.map(|(stamp, _)| stamp));
+    }
+    proven
+}
+
+/// Judges one token over `parts`.
+fn time_stamp(
+    context: &Context<'_, '_, '_>,
+    der: &[u8],
+    parts: &[&[u8]],
+) -> (Option<(TimeStampReport, OffsetDateTime)>, Check) {
+    let unknown = |Message { vi, en }: Message| {
+        Check::unknown(
+            "time-stamp",
+            message!("dấu thời gian không chứng minh được gì: {vi}", "the time-stamp proves nothing: {en}"),
+        )
+    };
+    let token = match Token::read(der) {
+        Ok(token) => token,
+        Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) => {
+            return (None, unknown(words));
+        }
+    };
+    if let Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) =
+        token.check(parts)
+    {
+        return (None, unknown(words));
+    }
+    let material = Material::of(context, &token.message);
+    let at = context.proven.map_or(context.options.at, |proof| proof.time);
+    let path = material.path(context, Usage::TimeStamp, at);
+    let authority = CertificateReport::of(&token.message.certificate);
+    let trusted = path.status == PathStatus::Trusted;
+    let stamp = TimeStampReport {
+        time: clock::rfc3339(token.time),
+        authority,
+        is_trusted: trusted,
+        algorithm: token.message.algorithm(),
+    };
+    let at = clock::display(token.time);
+    let future = token.time > context.options.at + CLOCK_SKEW;
+    let check = match status_words(&path.status, clock::display(context.options.at)) {
+        _ if future => unknown(message!(
+            "thời gian {at} ở sau thời điểm kiểm tra",
+            "its time {at} is after the time of checking"
+        )),
+        None => Check::pass(
+            "time-stamp",
+            message!("dấu thời gian xác nhận lúc {at}", "a trusted time-stamp proves the time {at}"),
+        ),
+        Some(words) => unknown(words),
+    };
+    (Some((stamp, token.time)), check)
+}
+
+/// Judges a document time-stamp; false where it can't be read.
+fn document_time_stamp(
+    context: &Context<'_, '_, '_>,
+    covered: &Covered<'_>,
+    report: &mut SignatureReport,
+) -> bool {
+    let token = match Token::read(&covered.contents) {
+        Ok(token) => token,
+        Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) => {
+            report.checks.push(Check::fail("cms", words));
+            return false;
+        }
+    };
+    report.algorithm = Some(token.message.algorithm());
+    report.signer = CertificateReport::of(&token.message.certificate);
+    match token.check(&covered.parts) {
+        Ok(()) => report.checks.push(Check::pass(
+            "digest",
+            message!("nội dung được đóng dấu thời gian còn nguyên vẹn", "the time-stamped bytes are whole"),
+        )),
+        Err(TokenError::Imprint(words)) => report.checks.push(Check::fail("digest", words)),
+        Err(TokenError::Structure(words)) => report.checks.push(Check::fail("signature", words)),
+        Err(TokenError::Algorithm(words)) => report.checks.push(Check::unknown("signature", words)),
+    }
+    let (stamp, check) = time_stamp(context, &covered.contents, &covered.parts);
+    if let Some((stamp, time)) = stamp {
+        report.signing_time = Some(TimeReport::new(time, TimeSource::TimeStamp));
+        report.time_stamps.push(stamp);
+    }
+    if !report.checks.iter().any(|check| check.outcome == Outcome::Fail) {
+        report.checks.push(check);
+    }
+    true
+}
+
+/// Why a path is not to be trusted, in words.
+fn status_words(status: &PathStatus, then: String) -> Option<Message> {
+    Some(match status {
+        PathStatus::Trusted => return None,
+        PathStatus::UnknownIssuer => message!(
+            "không có chứng thư tin cậy nào xác nhận người ký (--trust)",
+            "no trust anchor vouches for the signer (--trust)"
+        ),
+        PathStatus::NotThen => {
+            message!("chứng thư không có hiệu lực vào lúc {then}", "the certificate was not valid at {then}")
+        }
+        PathStatus::Broken(Message { vi, en }) => message!(
+            "đường dẫn chứng thư đến nơi tin cậy không đúng: {vi}",
+            "the path to the trust anchor does not hold: {en}"
+        ),
+        PathStatus::Revoked { since, certificate } => {
+            let since = clock::display(*since);
+            message!(
+                "chứng thư \"{certificate}\" đã bị thu hồi từ {since}",
+                "the certificate \"{certificate}\" was revoked at {since}"
+            )
+        }
+        PathStatus::RevocationUnknown { certificate, .. } => message!(
+            "không biết chứng thư \"{certificate}\" có bị thu hồi hay không (--online)",
+            "whether the certificate \"{certificate}\" was revoked is not known (--online)"
+        ),
+    })
+}
+
+/// Whether the certificate leads to a trust anchor: at the time that is proven, or else at the time
+/// claimed and at the time asked for. A claimed time proves nothing by itself, so an expired
+/// certificate can't be called valid.
+fn trusted(
+    context: &Context<'_, '_, '_>,
+    signed: &SignedMessage,
+    material: &Material,
+    times: Times,
+    report: &mut SignatureReport,
+) -> Option<Path> {
+    let at = context.options.at;
+    let Some(then) = times.proven.or(times.claimed) else {
+        report.checks.push(Check::unknown(
+            "time",
+            message!("chữ ký không ghi thời gian ký", "the signature does not say when it was made"),
+        ));
+        return None;
+    };
+    let (shown, now) = (clock::display(then), clock::display(at));
+    report.checks.push(match times.proven {
+        Some(_) => Check::pass(
+            "time",
+            message!("thời gian ký (theo dấu thời gian): {shown}", "signing time (time-stamped): {shown}"),
+        ),
+        None if then > at + CLOCK_SKEW => Check::unknown(
+            "time",
+            message!(
+                "thời gian ký {shown} ở sau thời điểm kiểm tra {now}",
+                "the signing time {shown} is after the time of checking {now}"
+            ),
+        ),
+        None => Check::pass(
+            "time",
+            message!(
+                "thời gian ký (theo máy người ký): {shown}",
+                "signing time (by the signer's clock): {shown}"
+            ),
         ),
     });
-    let stamp = stamp(file, dictionary);
-    if let Some((digest, check)) = stamp {
-        report.digest = digest;
-        report.checks.push(check);
-        report.checks.push(changes::since_report(file, covered.revision, all)?);
+    // Without proof of the time the certificate has to be good when it is looked at.
+    let judged_at = times.proven.unwrap_or(at);
+    let mut path = material.path(context, Usage::Signature, judged_at);
+    let claimed_validity = || {
+        let validity = signed.certificate.tbs_certificate().validity();
+        moment(&validity.not_before) <= then && then <= moment(&validity.not_after)
+    };
+    let mut expired = None;
+    if times.proven.is_none() {
+        if path.status == PathStatus::NotThen {
+            // It was good when it says it was made, but that is the signer's own word.
+            let earlier = material.path(context, Usage::Signature, then);
+            if earlier.status == PathStatus::Trusted {
+                path = earlier;
+                expired = Some(now.clone());
+            }
+        } else if path.status == PathStatus::Trusted && !claimed_validity() {
+            path.status = PathStatus::NotThen;
+        }
     }
-    let later = changes::after(file, covered.revision, all)?;
-    report.changes_after = later.messages;
-    report.checks.push(later.check);
-    report.verdict = verdict_of(&report.checks);
-    Ok(report)
+    report.chain = path
+        .chain
+        .iter()
+        .filter_map(|der| CertificateReport::of(&Certificate::from_der(der).ok()?))
+        .collect();
+    let words = status_words(&path.status, shown);
+    match (&path.status, words) {
+        (PathStatus::Revoked { .. } | PathStatus::RevocationUnknown { .. }, Some(words)) => {
+            report.checks.push(trust_pass());
+            report.checks.push(Check::unknown("revocation", words));
+        }
+        (_, None) => {
+            report.checks.push(trust_pass());
+            report.checks.push(revocation_words(&path.revocation));
+        }
+        (_, Some(words)) => report.checks.push(Check::unknown("trust", words)),
+    }
+    if let Some(now) = expired {
+        report.checks.push(Check::unknown("validity", message!(
+            "vào lúc kiểm tra {now} chứng thư không còn hiệu lực, và không có dấu thời gian chứng minh lúc ký",
+            "at the time of checking, {now}, the certificate is not valid, and no timestamp proves when it was signed"
+        )));
+    }
+    Some(path)
+}
+
+fn trust_pass() -> Check {
+    Check::pass(
+        "trust",
+        message!("chứng thư do nơi mà bạn tin cậy cấp", "the certificate leads to a trust anchor of yours"),
+    )
+}
+
+fn revocation_words(revocation: &Revocation) -> Check {
+    match revocation {
+        Revocation::NotAsked => Check {
+            id: "revocation",
+            outcome: Outcome::NotChecked,
+            message: message!(
+                "chứng thư không nêu nơi kiểm tra thu hồi (CRL/OCSP) nên không kiểm tra",
+                "the certificate names no place to ask about revocation (CRL/OCSP), so it was not checked"
+            ),
+        },
+        Revocation::Good => Check::pass(
+            "revocation",
+            message!("chứng thư không bị thu hồi (CRL/OCSP)", "the certificate was not revoked (CRL/OCSP)"),
+        ),
+    }
+}
+
+/// The level of ETSI EN 319 142-1 that the signature reaches.
+fn level(
+    context: &Context<'_, '_, '_>,
+    profile: Profile,
+    proven: Option<OffsetDateTime>,
+    path: Option<&Path>,
+    revision: usize,
+    report: &SignatureReport,
+) -> Option<Level> {
+    let failed = report.checks.iter().any(|check| check.outcome == Outcome::Fail);
+    if profile != Profile::Pades || failed {
+        return None;
+    }
+    if proven.is_none() {
+        return Some(Level::BB);
+    }
+    let path = path.filter(|path| path.status == PathStatus::Trusted);
+    let Some(since) = context.validation.since.filter(|since| path.is_some() && *since >= revision) else {
+        return Some(Level::BT);
+    };
+    match context.proven {
+        Some(proof) if proof.revision > since => Some(Level::BLTA),
+        _ => Some(Level::BLT),
+    }
 }
 
 /// What a signature covers.
@@ -124,9 +487,9 @@ struct Covered<'a> {
     revision: usize,
 }
 
-/// /ByteRange must be [0 a b c]; the gap exactly this dictionary's /Contents; the end that of a
-/// revision. Anything else lets bytes go unsigned.
-fn cover<'a>(file: &File<'a>, dictionary: &Dictionary) -> Result<Covered<'a>, Check> {
+/// /ByteRange must be [0 a b c]; the gap exactly this dictionary's /Contents; the end that of the
+/// revision that the dictionary stands in. Anything else lets bytes go unsigned.
+fn cover<'a>(file: &File<'a>, own: usize, dictionary: &Dictionary) -> Result<Covered<'a>, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
             "structure",
@@ -162,10 +525,10 @@ fn cover<'a>(file: &File<'a>, dictionary: &Dictionary) -> Result<Covered<'a>, Ch
         .revisions()
         .iter()
         .position(|revision| end.is_some_and(|end| (revision.mark_end..=revision.span.end).contains(&end)));
-    let Some((revision, end)) = revision.zip(end) else {
+    let Some((revision, end)) = revision.zip(end).filter(|(revision, _)| *revision == own) else {
         return Err(wrong(
-            "phần được ký không kết thúc ở cuối một lần lưu",
-            "the signed bytes do not end where a revision ends",
+            "phần được ký không kết thúc ở cuối lần lưu của nó",
+            "the signed bytes do not end where its revision ends",
         ));
     };
     let (Some(before), Some(after)) = (file.bytes().get(..first), file.bytes().get(second..end)) else {
@@ -174,13 +537,26 @@ fn cover<'a>(file: &File<'a>, dictionary: &Dictionary) -> Result<Covered<'a>, Ch
     Ok(Covered { range, parts: [before, after], contents: contents.clone(), revision })
 }
 
-fn sub_filter(dictionary: &Dictionary) -> Result<(), Check> {
-    if dictionary.get("Type").is_some() && dictionary.name("Type") != Some(b"Sig") {
-        return Err(Check::fail("format", message!("/Type không phải /Sig", "/Type is not /Sig")));
+fn profile(dictionary: &Dictionary, kind: Kind) -> Result<Profile, Check> {
+    let expected: &[u8] = if kind == Kind::DocumentTimeStamp { b"DocTimeStamp" } else { b"Sig" };
+    if dictionary.get("Type").is_some() && dictionary.name("Type") != Some(expected) {
+        return Err(Check::fail(
+            "format",
+            message!("/Type không hợp với /SubFilter", "/Type does not go with /SubFilter"),
+        ));
     }
-    match dictionary.name("SubFilter") {
-        Some(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached") => Ok(()),
-        Some(other) => {
+    match (kind, dictionary.name("SubFilter")) {
+        (Kind::Signature, Some(b"ETSI.CAdES.detached")) => Ok(Profile::Pades),
+        (Kind::Signature, Some(b"adbe.pkcs7.detached")) => Ok(Profile::Pkcs7),
+        (Kind::DocumentTimeStamp, Some(b"ETSI.RFC3161")) => Ok(Profile::TimeStamp),
+        (Kind::Signature, Some(b"ETSI.RFC3161"))
+        | (Kind::DocumentTimeStamp, Some(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached")) => {
+            Err(Check::fail(
+                "format",
+                message!("/Type không hợp với /SubFilter", "/Type does not go with /SubFilter"),
+            ))
+        }
+        (_, Some(other)) => {
             let name = String::from_utf8_lossy(other).into_owned();
             Err(Check::unknown(
                 "format",
@@ -190,96 +566,8 @@ fn sub_filter(dictionary: &Dictionary) -> Result<(), Check> {
                 ),
             ))
         }
-        None => Err(Check::fail("format", message!("thiếu /SubFilter", "/SubFilter is missing"))),
+        (_, None) => Err(Check::fail("format", message!("thiếu /SubFilter", "/SubFilter is missing"))),
     }
-}
-
-fn signer(certificate: &Certificate) -> Option<SignerReport> {
-    let tbs = certificate.tbs_certificate();
-    Some(SignerReport {
-        subject: Subject::of_name(tbs.subject()),
-        issuer: Subject::of_name(tbs.issuer()),
-        serial: crate::hex::lower(tbs.serial_number().as_bytes()),
-        fingerprint: crate::keys::certificate::fingerprint(certificate).ok()?,
-        not_before: clock::rfc3339(moment(&tbs.validity().not_before)),
-        not_after: clock::rfc3339(moment(&tbs.validity().not_after)),
-    })
-}
-
-/// Whether the certificate leads to a trust anchor, at the time claimed and at the time asked for. A
-/// claimed time proves nothing by itself, so an expired certificate can't be called valid.
-fn trusted(
-    leaf: &[u8],
-    others: &[Vec<u8>],
-    claimed: Option<OffsetDateTime>,
-    options: &Options<'_>,
-) -> Vec<Check> {
-    let Some(claimed) = claimed else {
-        return vec![Check::unknown(
-            "time",
-            message!("chữ ký không ghi thời gian ký", "the signature does not say when it was made"),
-        )];
-    };
-    let at = options.at;
-    let (then, now) = (clock::display(claimed), clock::display(at));
-    let time = if claimed > at + CLOCK_SKEW {
-        Check::unknown(
-            "time",
-            message!(
-                "thời gian ký {then} ở sau thời điểm kiểm tra {now}",
-                "the signing time {then} is after the time of checking {now}"
-            ),
-        )
-    } else {
-        Check::pass(
-            "time",
-            message!(
-                "thời gian ký (theo máy người ký): {then}",
-                "signing time (by the signer's clock): {then}"
-            ),
-        )
-    };
-    let path = match path::find(leaf, others, options.trust, claimed) {
-        Trust::Trusted => Check::pass(
-            "trust",
-            message!(
-                "chứng thư do nơi mà bạn tin cậy cấp",
-                "the certificate leads to a trust anchor of yours"
-            ),
-        ),
-        Trust::UnknownIssuer => Check::unknown(
-            "trust",
-            message!(
-                "không có chứng thư tin cậy nào xác nhận người ký (--trust)",
-                "no trust anchor vouches for the signer (--trust)"
-            ),
-        ),
-        Trust::NotThen => Check::unknown(
-            "trust",
-            message!(
-                "chứng thư không có hiệu lực vào lúc ký {then}",
-                "the certificate was not valid when it was signed, {then}"
-            ),
-        ),
-        Trust::Broken => Check::unknown(
-            "trust",
-            message!(
-                "đường dẫn chứng thư đến nơi tin cậy không đúng",
-                "the path to the trust anchor does not hold"
-            ),
-        ),
-    };
-    let mut checks = vec![time];
-    let expired =
-        path.outcome == super::Outcome::Pass && path::find(leaf, others, options.trust, at) != Trust::Trusted;
-    checks.push(path);
-    if expired {
-        checks.push(Check::unknown("validity", message!(
-            "vào lúc kiểm tra {now} chứng thư không còn hiệu lực, và không có dấu thời gian chứng minh lúc ký",
-            "at the time of checking, {now}, the certificate is not valid, and no timestamp proves when it was signed"
-        )));
-    }
-    checks
 }
 
 /// The stamped digest, compared.
@@ -321,6 +609,140 @@ fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<DigestRepor
         )
     };
     Some((Some(digest), check))
+}
+
+/// Judges what leads from the report to the signature in revision `signed`: the stamped digest is the
+/// report's, so the page that is seen must be as well.
+fn since_report(history: &History, signed: usize) -> Check {
+    let none = Permissions::default();
+    for (_, transition) in history.between(0, signed) {
+        let strange = transition.changes.iter().find_map(|change| match change {
+            Change::Filled { old: None, .. } => None,
+            change => none.judge(change, None).map(|check| check.message),
+        });
+        if let Some(Message { vi, en }) = transition.violation.clone().or(strange) {
+            return Check::fail(
+                "report",
+                message!(
+                    "bản được ký không phải báo cáo đã đóng dấu: {vi}",
+                    "what was signed is not the report that was stamped: {en}"
+                ),
+            );
+        }
+    }
+    Check::pass(
+        "report",
+        message!(
+            "bản được ký chính là báo cáo, chỉ thêm chữ ký",
+            "what was signed is the report, with nothing but signatures added"
+        ),
+    )
+}
+
+/// Says what followed the signature, and whether it permits that.
+fn changes_after(
+    context: &Context<'_, '_, '_>,
+    candidate: &Candidate,
+    signed: usize,
+    report: &mut SignatureReport,
+) -> Result<(), ReadError> {
+    let mut permissions = Permissions::of(context.file, candidate)?;
+    report.certification = permissions.certification;
+    if let Some((number, certification)) = context.certification
+        && context.file.defining(number, signed)?.is_some()
+    {
+        permissions.restrict(certification);
+    }
+    let mut checks = Vec::new();
+    for (revision, transition) in context.history.after(signed) {
+        for change in &transition.changes {
+            report.changes_after.push(change.words());
+            let is_blank = blank(context.file, context.options.witness, revision, change.regions());
+            checks.extend(permissions.judge(change, is_blank));
+        }
+        if let Some(reason) = &transition.violation {
+            let (vi, en) = (&reason.vi, &reason.en);
+            checks.push(Check::fail(
+                "changes",
+                message!(
+                    "sau khi ký, tệp bị thay đổi trái phép: {vi}",
+                    "after it was signed, the file was changed: {en}"
+                ),
+            ));
+            report.changes_after.push(reason.clone());
+        }
+    }
+    let check = permissions::worst(checks).unwrap_or_else(|| {
+        Check::pass(
+            "changes",
+            if report.changes_after.is_empty() {
+                message!("không có gì được thêm sau chữ ký này", "nothing was added after this signature")
+            } else {
+                message!(
+                    "những gì được thêm sau chữ ký này đều được phép",
+                    "what was added after this signature is permitted"
+                )
+            },
+        )
+    });
+    report.checks.push(check);
+    Ok(())
+}
+
+/// Whether the pages were empty where a change shows, in the revision before it.
+fn blank(
+    file: &File<'_>,
+    witness: Option<&dyn Witness>,
+    revision: usize,
+    regions: &[Region],
+) -> Option<bool> {
+    let end = file.revisions().get(revision.checked_sub(1)?)?.span.end;
+    let before = file.bytes().get(..end)?;
+    let witness = witness?;
+    let mut all = true;
+    for region in regions {
+        all &= witness.is_blank(before, region)?;
+    }
+    Some(all)
+}
+
+impl CertificateReport {
+    /// What `certificate` says.
+    pub(super) fn of(certificate: &Certificate) -> Option<CertificateReport> {
+        let tbs = certificate.tbs_certificate();
+        Some(CertificateReport {
+            subject: Subject::of_name(tbs.subject()),
+            issuer: Subject::of_name(tbs.issuer()),
+            serial: crate::hex::lower(tbs.serial_number().as_bytes()),
+            fingerprint: crate::keys::certificate::fingerprint(certificate).ok()?,
+            not_before: clock::rfc3339(moment(&tbs.validity().not_before)),
+            not_after: clock::rfc3339(moment(&tbs.validity().not_after)),
+        })
+    }
+}
+
+impl SignatureReport {
+    fn new(kind: Kind, field: Option<String>, role: Option<Role>) -> SignatureReport {
+        SignatureReport {
+            kind,
+            field,
+            role,
+            verdict: Verdict::Invalid,
+            signer: None,
+            signing_time: None,
+            claimed_time: None,
+            algorithm: None,
+            level: None,
+            certification: None,
+            byte_range: None,
+            revision: None,
+            checks: Vec::new(),
+            time_stamps: Vec::new(),
+            chain: Vec::new(),
+            changes_after: Vec::new(),
+            digest: None,
+        }
+    }
 }
 
 /// A date string (ISO 32000-2 7.9.4) with its zone.

@@ -1,6 +1,7 @@
 //! A report as people read it: one sentence first, then what it rests on.
 
-use super::report::{Facts, Outcome, Report, SignatureReport};
+use super::form::Region;
+use super::report::{Facts, Kind, Outcome, Report, SignatureReport, TimeSource};
 use super::verdict::Verdict;
 use crate::lang::{Lang, Message};
 use crate::message;
@@ -45,6 +46,32 @@ pub fn render(report: &Report, lang: Lang) -> String {
         let at = finding.at;
         let place = message!("byte {at}", "byte {at}");
         line(format!("✖ [{}] {} ({})", finding.id, finding.message.in_lang(lang), place.in_lang(lang)));
+    }
+    match (&report.pages_differ, &report.unseen) {
+        (Some(differences), _) if differences.is_empty() => {
+            let words = message!(
+                "✔ Hình các trang giống hệt bản đã ký (ngoài các trường được bổ sung).",
+                "✔ The pages look as they were signed (apart from the fields that were added)."
+            );
+            line(words.in_lang(lang).to_owned());
+        }
+        (Some(differences), _) => {
+            for Region { page, rect: [left, bottom, right, top] } in differences {
+                let words = message!(
+                    "✖ Trang {page} trông khác bản đã ký, ở vùng {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt.",
+                    "✖ Page {page} looks different from what was signed, at {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt."
+                );
+                line(words.in_lang(lang).to_owned());
+            }
+        }
+        (None, Some(Message { vi, en })) => {
+            let words = message!(
+                "– Không so sánh được hình các trang: {vi}",
+                "– The pages could not be compared: {en}"
+            );
+            line(words.in_lang(lang).to_owned());
+        }
+        (None, None) => {}
     }
     if !report.signatures.is_empty() {
         line(String::new());
@@ -92,7 +119,12 @@ fn signature_lines(index: usize, signature: &SignatureReport, lang: Lang) -> Vec
         message!("trường \"{field}\"", "field \"{field}\"")
     });
     let (role_vi, role_en) = (role.vi, role.en);
-    let heading = message!("Chữ ký {index} — {role_vi}", "Signature {index} — {role_en}");
+    let heading = match signature.kind {
+        Kind::Signature => message!("Chữ ký {index} — {role_vi}", "Signature {index} — {role_en}"),
+        Kind::DocumentTimeStamp => {
+            message!("Dấu thời gian {index} — {role_vi}", "Document time-stamp {index} — {role_en}")
+        }
+    };
     let words = signature.verdict.words();
     let mut lines =
         vec![format!("{} {}: {}", signature.verdict.sign(), heading.in_lang(lang), words.in_lang(lang))];
@@ -117,12 +149,32 @@ fn signature_lines(index: usize, signature: &SignatureReport, lang: Lang) -> Vec
         );
     }
     if let Some(time) = &signature.signing_time {
-        row(
-            message!("Thời gian ký (theo máy người ký)", "Signing time (by the signer's clock)"),
-            Some(time.value.clone()),
-        );
+        let label = match time.source {
+            TimeSource::Claimed => {
+                message!("Thời gian ký (theo máy người ký)", "Signing time (by the signer's clock)")
+            }
+            TimeSource::TimeStamp => {
+                message!("Thời gian ký (theo dấu thời gian)", "Signing time (time-stamped)")
+            }
+        };
+        row(label, Some(time.value.clone()));
+    }
+    for stamp in &signature.time_stamps {
+        let authority = stamp.authority.as_ref().map(|authority| authority.subject.common_name.clone());
+        row(message!("Nơi cấp dấu thời gian", "Time-stamping authority"), authority);
     }
     row(message!("Thuật toán", "Algorithm"), signature.algorithm.clone());
+    row(
+        message!("Mức chữ ký (ETSI EN 319 142-1)", "Level (ETSI EN 319 142-1)"),
+        signature.level.map(|level| format!("PAdES {}", level.name())),
+    );
+    row(
+        message!("Chứng nhận tài liệu", "Certifies the document"),
+        signature.certification.map(|certification| certification.words().in_lang(lang).to_owned()),
+    );
+    if let Some(revision) = signature.revision {
+        row(message!("Lần lưu được ký", "Revision that is signed"), Some(revision.to_string()));
+    }
     for check in &signature.checks {
         let sign = match check.outcome {
             Outcome::Pass => '✔',

@@ -11,6 +11,9 @@ use crate::message;
 pub enum Verdict {
     /// Every signature is valid, its key trusted, and what follows it permitted.
     Valid,
+    /// Valid, and after the first signature something permitted was added that is no signature in a
+    /// field that was there.
+    ValidExtended,
     /// What is there is valid, but a role that must sign has not.
     Incomplete,
     /// There is no signature.
@@ -27,7 +30,7 @@ impl Verdict {
     /// The program's exit code for it; 1 means proven invalid and nothing else.
     pub fn exit_code(self) -> u8 {
         match self {
-            Verdict::Valid => 0,
+            Verdict::Valid | Verdict::ValidExtended => 0,
             Verdict::Invalid => 1,
             Verdict::Indeterminate => 4,
             Verdict::Incomplete | Verdict::Unsigned => 5,
@@ -39,6 +42,12 @@ impl Verdict {
     pub fn words(self) -> Message {
         match self {
             Verdict::Valid => message!("Chữ ký hợp lệ", "The signature is valid"),
+            Verdict::ValidExtended => {
+                message!(
+                    "Chữ ký hợp lệ, có bổ sung được phép",
+                    "The signature is valid, with permitted additions"
+                )
+            }
             Verdict::Incomplete => message!("Chưa đủ chữ ký", "Not all who must have signed"),
             Verdict::Unsigned => message!("Không có chữ ký số", "There is no signature"),
             Verdict::Indeterminate => {
@@ -55,7 +64,7 @@ impl Verdict {
     /// A sign beside the words, for those who don't see colours.
     pub fn sign(self) -> char {
         match self {
-            Verdict::Valid => '✔',
+            Verdict::Valid | Verdict::ValidExtended => '✔',
             Verdict::Incomplete => '!',
             Verdict::Indeterminate => '?',
             Verdict::Unsigned | Verdict::Unreadable => '–',
@@ -63,8 +72,13 @@ impl Verdict {
         }
     }
 
+    /// Whether the signatures hold and are trusted.
+    pub fn is_valid(self) -> bool {
+        matches!(self, Verdict::Valid | Verdict::ValidExtended)
+    }
+
     /// Whether what the file says of itself may be shown as fact.
     pub(super) fn shows_facts(self) -> bool {
-        matches!(self, Verdict::Valid | Verdict::Incomplete | Verdict::Indeterminate)
+        self.is_valid() || matches!(self, Verdict::Incomplete | Verdict::Indeterminate)
     }
 }

@@ -11,7 +11,7 @@ use time::Duration;
 use vanthu::keys::certificate::{self, Issuer};
 use vanthu::keys::{PrivateKey, Subject};
 use vanthu::role::Role;
-use vanthu::verify::Verdict::{self, Indeterminate, Invalid};
+use vanthu::verify::Verdict::{self, Indeterminate, Invalid, Valid, ValidExtended};
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 
@@ -164,7 +164,7 @@ pub fn incremental_saving(office: &Office) -> Vec<Attack> {
         Invalid,
     ));
     let nothing = Update::of(&file, &[]);
-    attacks.push(attack("an update of nothing", nothing.whole(), Invalid));
+    attacks.push(attack("an update of nothing", nothing.whole(), Valid));
     let mut orphan = nothing.clone();
     orphan.between = format!("{CONTENT} 0 obj\n{}\nendobj\n", forged_content());
     attacks.push(attack("an object that no table lists", orphan.whole(), Invalid));
@@ -188,11 +188,9 @@ pub fn incremental_saving(office: &Office) -> Vec<Attack> {
         ("additional actions", vec![(CATALOG, pdf::catalog("/AA << /WC << /S /JavaScript /JS (1) >> >> "))]),
         ("names", vec![(CATALOG, pdf::catalog("/Names << /JavaScript << /Names [(a) << /S /JavaScript /JS (1) >>] >> >> "))]),
         ("layers", vec![(CATALOG, pdf::catalog("/OCProperties << /OCGs [] /D << >> >> "))]),
-        ("the catalog written again", vec![(CATALOG, pdf::catalog(""))]),
         ("field removed from the form", vec![(FORM, pdf::form("8 0 R"))]),
         ("all fields removed", vec![(FORM, pdf::form(""))]),
         ("no form", vec![(CATALOG, "<< /Type /Catalog /Pages 2 0 R >>".into())]),
-        ("the form written again", vec![(FORM, pdf::form("7 0 R 8 0 R"))]),
         ("field without its value", vec![(SIGNER_FIELD, pdf::field(SIGNER_FIELD, ""))]),
         ("field null", vec![(SIGNER_FIELD, "null".into())]),
         ("field with another stamp", vec![
@@ -210,9 +208,9 @@ pub fn incremental_saving(office: &Office) -> Vec<Attack> {
             (NEW, format!("<< /Type /DSS /Certs [{CONTENT} 0 R] >>")),
             (CONTENT, forged_content()),
         ]),
-        ("validation data", vec![
+        ("validation data with a key of its own", vec![
             (CATALOG, pdf::catalog(&format!("/DSS {NEW} 0 R "))),
-            (NEW, format!("<< /Type /DSS /Certs [{} 0 R] >>", NEW + 1)),
+            (NEW, format!("<< /Type /DSS /Certs [{} 0 R] /Names 7 0 R >>", NEW + 1)),
             (NEW + 1, pdf::stream("", "certificate")),
         ]),
         ("one more field", vec![
@@ -224,6 +222,21 @@ pub fn incremental_saving(office: &Office) -> Vec<Attack> {
         ]),
     ] {
         attacks.push(attack(name, Update::of(&file, &objects).whole(), Invalid));
+    }
+    for (name, objects, verdict) in [
+        ("the catalog written again", vec![(CATALOG, pdf::catalog(""))], Valid),
+        ("the form written again", vec![(FORM, pdf::form("7 0 R 8 0 R"))], Valid),
+        (
+            "validation data",
+            vec![
+                (CATALOG, pdf::catalog(&format!("/DSS {NEW} 0 R "))),
+                (NEW, format!("<< /Type /DSS /Certs [{} 0 R] >>", NEW + 1)),
+                (NEW + 1, pdf::stream("", "certificate")),
+            ],
+            ValidExtended,
+        ),
+    ] {
+        attacks.push(attack(name, Update::of(&file, &objects).whole(), verdict));
     }
     let first = String::from_utf8_lossy(&file[pdf::find(&file, b"10 0 obj\n").end..]).into_owned();
     let dictionary = first.split_once("\nendobj").unwrap().0.to_owned();
@@ -473,19 +486,16 @@ pub fn dictionaries(office: &Office) -> Vec<Attack> {
         draft(office).and("Content#73", "<00>").sign(),
         Invalid,
     ));
-    for (entry, value) in [
-        ("SubFilter", "/adbe.pkcs7.sha1"),
-        ("SubFilter", "/adbe.x509.rsa_sha1"),
-        ("SubFilter", "/ETSI.RFC3161"),
-        ("SubFilter", "/Unknown"),
-    ] {
+    for (entry, value) in
+        [("SubFilter", "/adbe.pkcs7.sha1"), ("SubFilter", "/adbe.x509.rsa_sha1"), ("SubFilter", "/Unknown")]
+    {
         attacks.push(attack(
             format!("/{entry} {value}"),
             draft(office).entry(entry, value).sign(),
             Indeterminate,
         ));
     }
-    for value in ["(ETSI.CAdES.detached)", "null", "[]"] {
+    for value in ["/ETSI.RFC3161", "(ETSI.CAdES.detached)", "null", "[]"] {
         attacks.push(attack(
             format!("/SubFilter {value}"),
             draft(office).entry("SubFilter", value).sign(),
@@ -555,11 +565,6 @@ pub fn second_signature(office: &Office) -> Vec<Attack> {
         ("page changed", CONTENT, forged_content()),
         ("annotation added", PAGE, pdf::page(" << /Type /Annot /Subtype /FreeText /Rect [0 0 9 9] >>")),
         ("JavaScript added", CATALOG, pdf::catalog("/OpenAction << /S /JavaScript /JS (1) >> ")),
-        (
-            "first field written again",
-            SIGNER_FIELD,
-            pdf::field(SIGNER_FIELD, "/V 10 0 R /AP << /N 11 0 R >>"),
-        ),
         ("first field emptied", SIGNER_FIELD, pdf::field(SIGNER_FIELD, "")),
         ("first signature replaced", FREE, "<< /Type /Sig >>".into()),
         ("first stamp replaced", FREE + 1, pdf::stream("/Subtype /Form /BBox [0 0 9 9] ", "0 0 9 9 re f")),
@@ -587,6 +592,11 @@ pub fn second_signature(office: &Office) -> Vec<Attack> {
     ] {
         attacks.push(attack(name, second().object(number, body).sign(), Invalid));
     }
+    attacks.push(attack(
+        "first field written again as it was",
+        second().object(SIGNER_FIELD, pdf::field(SIGNER_FIELD, "/V 10 0 R /AP << /N 11 0 R >>")).sign(),
+        Valid,
+    ));
     let stamp = pdf::stream(
         &format!(
             "/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X {CONTENT} 0 R >> >> "

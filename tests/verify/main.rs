@@ -36,7 +36,7 @@ fn trust_in(office: &Office) -> TrustStore {
 /// Judged two days after signing, by those who trust the office.
 fn judge(file: &[u8]) -> Report {
     let at = signature::signing_time() + time::Duration::days(2);
-    verify(file, &Options { trust: &TRUST, at, require: &[] })
+    verify(file, &Options::new(&TRUST, at))
 }
 
 fn report() -> Vec<u8> {
@@ -112,7 +112,7 @@ fn lawful_files_are_valid() {
 #[test]
 fn what_is_missing_is_said() {
     let at = signature::signing_time() + time::Duration::days(2);
-    let by_both = Options { trust: &TRUST, at, require: &Role::ALL };
+    let by_both = Options { require: &Role::ALL, ..Options::new(&TRUST, at) };
     assert_eq!(verify(&report(), &by_both).verdict, Verdict::Unsigned);
     assert_eq!(verify(&signed(), &by_both).verdict, Verdict::Incomplete);
     assert_eq!(verify(&signed(), &by_both).missing, [Role::Agency]);
@@ -124,7 +124,7 @@ fn who_trusts_nobody_or_others_can_not_decide() {
     let at = signature::signing_time() + time::Duration::days(2);
     for trust in [TrustStore::new(), trust_in(&Office::new())] {
         for file in [signed(), signed_twice()] {
-            let report = verify(&file, &Options { trust: &trust, at, require: &[] });
+            let report = verify(&file, &Options::new(&trust, at));
             assert_eq!(report.verdict, Verdict::Indeterminate, "{:?}", codes(&report));
         }
     }
@@ -228,7 +228,7 @@ fn a_signature_of_unknown_form_is_not_said_to_fit() {
     let sentence = judge(&unknown).sentence;
     assert!(!sentence.en.contains("fits") && !sentence.vi.contains("khớp"), "{sentence:?}");
     let at = signature::signing_time() + time::Duration::days(2);
-    let sentence = verify(&signed(), &Options { trust: &TrustStore::new(), at, require: &[] }).sentence;
+    let sentence = verify(&signed(), &Options::new(&TrustStore::new(), at)).sentence;
     assert!(sentence.en.contains("fits") && sentence.vi.contains("khớp"), "{sentence:?}");
 }
 
@@ -392,9 +392,9 @@ fn what_others_write_is_not_called_forged() {
         let signed = foreign::signed_by_pyhanko(&OFFICE, &rewritten, "signer");
         // pyHanko writes the time of its own clock.
         let at = time::OffsetDateTime::now_utc();
-        let report = verify(&signed, &Options { trust: &TRUST, at, require: &[] });
+        let report = verify(&signed, &Options::new(&TRUST, at));
         assert_eq!(report.verdict, Verdict::Valid, "{name}: {:?} {:?}", codes(&report), report.reason);
-        let untrusted = verify(&signed, &Options { trust: &TrustStore::new(), at, require: &[] });
+        let untrusted = verify(&signed, &Options::new(&TrustStore::new(), at));
         assert_eq!(untrusted.verdict, Verdict::Indeterminate, "{name}: {:?}", codes(&untrusted));
         for at in [pdf::gap(&signed).start - 20, signed.len() - 20] {
             let mut flipped = signed.clone();

@@ -1,24 +1,26 @@
 //! A file as its revisions: which objects each one says there are, and what they are.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::budget::Budget;
 use super::object::{Dictionary, Object, Span, Value};
 use super::parser::{Parser, is_space};
-use super::section::{self, Place, Section};
+use super::section::{self, Place, Places, Section};
 use super::{Finding, FindingKind, ReadError, stream};
 
 /// A PDF file, read from its end.
 #[derive(Debug)]
 pub struct File<'a> {
     bytes: &'a [u8],
-    budget: Budget,
+    pub(super) budget: Budget,
     revisions: Vec<Revision>,
     findings: RefCell<Vec<Finding>>,
+    /// Objects that were asked for, by number and the revision that defines them.
+    objects: RefCell<HashMap<(u32, usize), Rc<Located>>>,
     /// Decoded object streams, by where their bytes start.
-    object_streams: RefCell<HashMap<usize, Rc<Vec<u8>>>>,
+    object_streams: RefCell<HashMap<usize, Rc<ObjectStream>>>,
 }
 
 /// What one save added to the file (ISO 32000-2 7.5.6).
@@ -30,9 +32,18 @@ pub struct Revision {
     pub mark_end: usize,
     /// Its trailer.
     pub trailer: Dictionary,
-    places: BTreeMap<u32, Place>,
+    /// Whether it has cross-references that old programs don't see (ISO 32000-2 7.5.8.4).
+    pub is_hybrid: bool,
+    places: Places,
     /// The bytes of its cross-reference sections.
     sections: Vec<Span>,
+}
+
+impl Revision {
+    /// Whether its cross-references are a stream (ISO 32000-2 7.5.8) and not a table.
+    pub fn has_reference_stream(&self) -> bool {
+        self.trailer.name("Type") == Some(b"XRef")
+    }
 }
 
 /// An object and where it is defined.
@@ -46,6 +57,15 @@ pub struct Located {
     pub value: Value,
     /// Its bytes from `N G obj` to `endobj`; `None` in an object stream.
     pub span: Option<Span>,
+}
+
+/// An object stream, decoded (ISO 32000-2 7.5.7).
+#[derive(Debug)]
+pub(super) struct ObjectStream {
+    /// All its bytes.
+    pub decoded: Vec<u8>,
+    /// The numbers of its objects, and where they start in the bytes.
+    pub rows: Vec<(u32, usize)>,
 }
 
 impl<'a> File<'a> {
@@ -79,6 +99,7 @@ impl<'a> File<'a> {
             budget,
             revisions,
             findings: RefCell::new(findings),
+            objects: RefCell::default(),
             object_streams: RefCell::default(),
         })
     }
@@ -91,6 +112,11 @@ impl<'a> File<'a> {
     /// The revisions, oldest first; there is at least one.
     pub fn revisions(&self) -> &[Revision] {
         &self.revisions
+    }
+
+    /// The index of the last revision.
+    pub fn last(&self) -> usize {
+        self.revisions.len().saturating_sub(1)
     }
 
     /// Where the first revision ends: the report as it was issued.
@@ -111,10 +137,27 @@ impl<'a> File<'a> {
     ///
     /// # Errors
     /// The object is not where the cross-references say, or is not written as it must be.
-    pub fn object(&self, number: u32, revision: usize) -> Result<Option<Located>, ReadError> {
-        for index in (0..=revision.min(self.revisions.len().saturating_sub(1))).rev() {
-            if let Some(place) = self.revisions.get(index).and_then(|revision| revision.places.get(&number)) {
-                return self.load(number, *place, index);
+    pub fn object(&self, number: u32, revision: usize) -> Result<Option<Rc<Located>>, ReadError> {
+        match self.place(number, revision)? {
+            Some((place, defined)) => self.load(number, place, defined),
+            None => Ok(None),
+        }
+    }
+
+    /// The revision, up to `revision`, that says where object `number` is.
+    ///
+    /// # Errors
+    /// The budget is used up.
+    pub fn defining(&self, number: u32, revision: usize) -> Result<Option<usize>, ReadError> {
+        let place = self.place(number, revision)?;
+        Ok(place.filter(|(place, _)| *place != Place::Free).map(|(_, revision)| revision))
+    }
+
+    fn place(&self, number: u32, revision: usize) -> Result<Option<(Place, usize)>, ReadError> {
+        for (index, known) in self.revisions.iter().enumerate().take(revision.saturating_add(1)).rev() {
+            self.budget.steps(1)?;
+            if let Some(place) = known.places.get(number) {
+                return Ok(Some((place, index)));
             }
         }
         Ok(None)
@@ -131,7 +174,7 @@ impl<'a> File<'a> {
                 return Ok(value);
             };
             match self.object(number, revision)? {
-                Some(located) => value = located.value,
+                Some(located) => value = located.value.clone(),
                 None => {
                     return Ok(Value { object: Object::Null, span: value.span });
                 }
@@ -140,17 +183,70 @@ impl<'a> File<'a> {
         Err(ReadError::Circle(value.span.start))
     }
 
+    /// Whether two values, of whatever revisions, say the same; references as they stand.
+    pub fn same(&self, a: &Value, b: &Value) -> bool {
+        match (&a.object, &b.object) {
+            (Object::Stream(a, x), Object::Stream(b, y)) => {
+                a.same(b) && self.bytes.get(x.start..x.end) == self.bytes.get(y.start..y.end)
+            }
+            (a, b) => a.same(b),
+        }
+    }
+
+    /// The document catalog of revision `revision`, with its number.
+    ///
+    /// # Errors
+    /// As [`File::object`].
+    pub fn catalog(&self, revision: usize) -> Result<Option<Rc<Located>>, ReadError> {
+        let root = self.revisions.get(revision).and_then(|revision| revision.trailer.get("Root"));
+        match root.and_then(|root| root.object.as_reference()) {
+            Some(number) => self.object(number, revision),
+            None => Ok(None),
+        }
+    }
+
     /// The numbers of the objects that revision `revision` defines.
     pub fn defined(&self, revision: usize) -> impl Iterator<Item = u32> + '_ {
-        let places = self.revisions.get(revision).map(|revision| &revision.places);
-        let used = |place: &Place| *place != Place::Free;
-        places.into_iter().flatten().filter(move |(_, place)| used(place)).map(|(number, _)| *number)
+        self.rows(revision).filter(|(_, place)| *place != Place::Free).map(|(number, _)| number)
     }
 
     /// The numbers of the objects that revision `revision` says are free.
     pub fn freed(&self, revision: usize) -> impl Iterator<Item = u32> + '_ {
-        let places = self.revisions.get(revision).map(|revision| &revision.places);
-        places.into_iter().flatten().filter(|(_, place)| **place == Place::Free).map(|(number, _)| *number)
+        self.rows(revision).filter(|(_, place)| *place == Place::Free).map(|(number, _)| number)
+    }
+
+    pub(super) fn rows(&self, revision: usize) -> impl Iterator<Item = (u32, Place)> + '_ {
+        self.revisions.get(revision).into_iter().flat_map(|revision| revision.places.iter())
+    }
+
+    /// How many objects revision `revision` lists, free ones too.
+    pub fn row_count(&self, revision: usize) -> usize {
+        self.revisions.get(revision).map_or(0, |revision| revision.places.len())
+    }
+
+    /// The object whose bytes hold the byte at `at`, and the revision that defines it; objects in
+    /// object streams have no bytes of their own.
+    ///
+    /// # Errors
+    /// As [`File::object`].
+    pub fn holder(&self, at: usize) -> Result<Option<Rc<Located>>, ReadError> {
+        for index in 0..self.revisions.len() {
+            self.budget.steps(self.row_count(index))?;
+            let nearest = self.rows(index).filter_map(|(number, place)| match place {
+                Place::At(offset, _) if offset <= at => Some((offset, number, place)),
+                _ => None,
+            });
+            let Some((_, number, place)) = nearest.max_by_key(|(offset, ..)| *offset) else {
+                continue;
+            };
+            let located = self.load(number, place, index)?;
+            let holds =
+                |located: &Rc<Located>| located.span.is_some_and(|span| (span.start..span.end).contains(&at));
+            if let Some(located) = located.filter(holds) {
+                return Ok(Some(located));
+            }
+        }
+        Ok(None)
     }
 
     /// The decoded bytes of a stream that is plain or Flate-compressed.
@@ -171,8 +267,8 @@ impl<'a> File<'a> {
             return Ok(());
         };
         let mut covered: Vec<Span> = sections.clone();
-        for (number, place) in places {
-            let Some(located) = self.load(*number, *place, revision)? else {
+        for (number, place) in places.iter() {
+            let Some(located) = self.load(number, place, revision)? else {
                 continue;
             };
             let Some(object) = located.span else { continue };
@@ -203,13 +299,20 @@ impl<'a> File<'a> {
         }
     }
 
-    fn note(&self, kind: FindingKind, at: usize) {
+    /// Notes that other programs may read what stands at `at` in another way.
+    pub fn note(&self, kind: FindingKind, at: usize) {
         self.findings.borrow_mut().push(Finding { kind, at });
     }
 
-    fn load(&self, number: u32, place: Place, revision: usize) -> Result<Option<Located>, ReadError> {
-        match place {
-            Place::Free => Ok(None),
+    fn load(&self, number: u32, place: Place, revision: usize) -> Result<Option<Rc<Located>>, ReadError> {
+        if place == Place::Free {
+            return Ok(None);
+        }
+        if let Some(known) = self.objects.borrow().get(&(number, revision)) {
+            return Ok(Some(Rc::clone(known)));
+        }
+        let located = match place {
+            Place::Free => return Ok(None),
             Place::At(offset, generation) => {
                 let mut parser = Parser::new(self.bytes, offset, &self.budget);
                 let length = |length: u32| self.plain_integer(length, revision);
@@ -218,73 +321,89 @@ impl<'a> File<'a> {
                     return Err(ReadError::Misplaced(number));
                 }
                 let span = Span { start: offset, end: parser.at() };
+                let data = match &value.object {
+                    Object::Stream(_, data) => data.end - data.start,
+                    _ => 0,
+                };
+                self.budget.scan((span.end - span.start).saturating_sub(data))?;
                 self.findings.borrow_mut().extend(parser.into_findings());
-                Ok(Some(Located { number, revision, value, span: Some(span) }))
+                Located { number, revision, value, span: Some(span) }
             }
             Place::In(stream, index) => {
                 let value = self.inside(number, stream, index, revision)?;
-                Ok(Some(Located { number, revision, value, span: None }))
+                Located { number, revision, value, span: None }
             }
-        }
+        };
+        let located = Rc::new(located);
+        self.objects.borrow_mut().insert((number, revision), Rc::clone(&located));
+        Ok(Some(located))
     }
 
     /// The value of an object that is a plain number: what a /Length may refer to. It can't be a
     /// stream, so this doesn't call itself.
     fn plain_integer(&self, number: u32, revision: usize) -> Result<Option<i64>, ReadError> {
-        let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&number));
-        let Some(Place::At(offset, generation)) = place else {
+        let Some((Place::At(offset, generation), _)) = self.place(number, revision)? else {
             return Ok(None);
         };
-        let mut parser = Parser::new(self.bytes, *offset, &self.budget);
+        let mut parser = Parser::new(self.bytes, offset, &self.budget);
         let (found, found_generation, value) = parser.indirect(|_| Ok(None))?;
-        if (found, found_generation) != (number, *generation) {
+        if (found, found_generation) != (number, generation) {
             return Err(ReadError::Misplaced(number));
         }
+        self.budget.scan(parser.at() - offset)?;
         Ok(value.object.as_integer())
     }
 
-    /// The `index`th object of the object stream `stream` (ISO 32000-2 7.5.7).
-    fn inside(&self, number: u32, stream: u32, index: usize, revision: usize) -> Result<Value, ReadError> {
-        let place = (0..=revision).rev().find_map(|index| self.revisions.get(index)?.places.get(&stream));
+    /// The object stream `number` as a reader of revision `revision` sees it.
+    pub(super) fn object_stream(&self, number: u32, revision: usize) -> Result<Rc<ObjectStream>, ReadError> {
         // An object stream can't stand in another one.
-        let Some(place @ Place::At(..)) = place else {
+        let Some((place @ Place::At(..), defined)) = self.place(number, revision)? else {
             return Err(ReadError::Misplaced(number));
         };
-        let located = self.load(stream, *place, revision)?.ok_or(ReadError::Misplaced(number))?;
+        let located = self.load(number, place, defined)?.ok_or(ReadError::Misplaced(number))?;
         let Object::Stream(dictionary, data) = &located.value.object else {
             return Err(ReadError::Misplaced(number));
         };
         if dictionary.name("Type") != Some(b"ObjStm") {
             return Err(ReadError::Misplaced(number));
         }
-        let known = self.object_streams.borrow().get(&data.start).cloned();
-        let decoded = match known {
-            Some(decoded) => decoded,
-            None => {
-                let decoded = Rc::new(self.stream(dictionary, *data)?);
-                self.object_streams.borrow_mut().insert(data.start, Rc::clone(&decoded));
-                decoded
-            }
+        if let Some(known) = self.object_streams.borrow().get(&data.start) {
+            return Ok(Rc::clone(known));
+        }
+        let decoded = self.stream(dictionary, *data)?;
+        let wrong = || ReadError::Stream(data.start);
+        let whole = |key| dictionary.integer(key).and_then(|number| usize::try_from(number).ok());
+        let (Some(first), Some(count)) = (whole("First"), whole("N")) else {
+            return Err(wrong());
         };
-        let first = dictionary.integer("First").and_then(|first| usize::try_from(first).ok());
-        let first = first.ok_or(ReadError::Stream(data.start))?;
+        // A row takes four bytes at least.
+        if count > decoded.len() / 4 + 1 {
+            return Err(wrong());
+        }
+        self.budget.steps(count)?;
         let mut header = Parser::new(&decoded, 0, &self.budget);
-        for _ in 0..index {
+        let mut rows = Vec::with_capacity(count);
+        for _ in 0..count {
             header.skip_space();
-            header.unsigned()?;
+            let number = u32::try_from(header.unsigned()?).map_err(|_| wrong())?;
             header.skip_space();
-            header.unsigned()?;
+            let offset = usize::try_from(header.unsigned()?).map_err(|_| wrong())?;
+            rows.push((number, first.checked_add(offset).ok_or_else(wrong)?));
         }
-        header.skip_space();
-        let found = header.unsigned()?;
-        header.skip_space();
-        let offset = usize::try_from(header.unsigned()?).map_err(|_| ReadError::Stream(data.start))?;
-        let start = first.checked_add(offset).ok_or(ReadError::Stream(data.start))?;
-        if found != u64::from(number) {
+        let stream = Rc::new(ObjectStream { decoded, rows });
+        self.object_streams.borrow_mut().insert(data.start, Rc::clone(&stream));
+        Ok(stream)
+    }
+
+    /// The `index`th object of the object stream `stream`.
+    fn inside(&self, number: u32, stream: u32, index: usize, revision: usize) -> Result<Value, ReadError> {
+        let stream = self.object_stream(stream, revision)?;
+        let Some((_, start)) = stream.rows.get(index).filter(|(found, _)| *found == number) else {
             return Err(ReadError::Misplaced(number));
-        }
-        let mut parser = Parser::new(&decoded, start, &self.budget);
+        };
+        let mut parser = Parser::new(&stream.decoded, *start, &self.budget);
         let value = parser.value()?;
+        self.budget.scan(parser.at() - start)?;
         self.findings.borrow_mut().extend(parser.into_findings());
         Ok(value)
     }
@@ -343,7 +462,8 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
             Some(first) if first.span.start == 0 && section.span.end <= first.span.end => {
                 first.places.extend(section.places);
                 first.trailer = section.trailer;
-                first.sections.push(section.span);
+                first.is_hybrid |= section.hybrid.is_some();
+                first.sections.extend(std::iter::once(section.span).chain(section.hybrid));
             }
             Some(_) if section.span.start < end => {
                 return Err(ReadError::Circle(section.span.start));
@@ -359,8 +479,9 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
                     span,
                     mark_end: section.mark_end,
                     trailer: section.trailer,
+                    is_hybrid: section.hybrid.is_some(),
                     places: section.places,
-                    sections: vec![section.span],
+                    sections: section.hybrid.into_iter().chain([section.span]).collect(),
                 });
             }
         }

@@ -8,12 +8,14 @@ mod budget;
 mod file;
 mod object;
 mod parser;
+mod references;
 mod section;
 mod stream;
 
 pub use budget::Budget;
 pub use file::{File, Located, Revision};
-pub use object::{Dictionary, Object, Span, Value, text};
+pub use object::{Dictionary, Object, Span, Value, lossy_text, text};
+pub use references::{Referrer, references};
 
 /// Reads the structure of the PDF `bytes`, with the usual limits.
 ///

@@ -1,5 +1,7 @@
 //! PDF values with the bytes that they stand in.
 
+use std::collections::{HashMap, HashSet};
+
 /// A range of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
@@ -122,7 +124,7 @@ impl Object {
                 a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.object.same(&b.object))
             }
             (Object::Dictionary(a), Object::Dictionary(b)) => a.same(b),
-            // Streams are compared by their holder, who has the bytes.
+            // Streams are compared by their file, which has the bytes.
             (Object::Stream(..), _) | (_, Object::Stream(..)) => false,
             (a, b) => a == b,
         }
@@ -130,10 +132,30 @@ impl Object {
 }
 
 impl Dictionary {
-    fn same(&self, other: &Dictionary) -> bool {
+    /// Whether two dictionaries say the same, in whatever order.
+    pub fn same(&self, other: &Dictionary) -> bool {
+        self.0.len() == other.0.len() && self.differing(other).is_empty()
+    }
+
+    /// The keys whose values two dictionaries don't share.
+    pub fn differing<'a>(&'a self, other: &'a Dictionary) -> Vec<&'a [u8]> {
+        // Most programs that write a dictionary again keep its order.
         let pairs = self.0.iter().zip(&other.0);
-        self.0.len() == other.0.len()
-            && pairs.into_iter().all(|((a, x), (b, y))| a == b && x.object.same(&y.object))
+        let common = pairs.take_while(|((a, x), (b, y))| a == b && x.object.same(&y.object)).count();
+        let (old, new) =
+            (self.0.get(common..).unwrap_or_default(), other.0.get(common..).unwrap_or_default());
+        let new: HashMap<&[u8], &Value> = new.iter().map(|(key, value)| (key.as_slice(), value)).collect();
+        let mut seen: HashSet<&[u8]> = HashSet::new();
+        let mut keys = Vec::new();
+        for (key, value) in old {
+            let same = new.get(key.as_slice()).is_some_and(|other| value.object.same(&other.object));
+            // A key that stands twice is not the same as anything.
+            if !seen.insert(key) || !same {
+                keys.push(key.as_slice());
+            }
+        }
+        keys.extend(new.keys().filter(|key| !seen.contains(*key)));
+        keys
     }
 }
 
@@ -150,4 +172,10 @@ pub fn text(bytes: &[u8]) -> Option<String> {
         return String::from_utf8(utf8.to_vec()).ok();
     }
     bytes.is_ascii().then(|| String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// A text string for people to read: bytes in a single-byte encoding are taken for Latin 1, which shares
+/// its letters with PDFDocEncoding.
+pub fn lossy_text(bytes: &[u8]) -> String {
+    text(bytes).unwrap_or_else(|| bytes.iter().map(|byte| char::from(*byte)).collect())
 }

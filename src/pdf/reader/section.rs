@@ -1,7 +1,5 @@
 //! One cross-reference section: a table with its trailer, or a stream (ISO 32000-2 7.5.4, 7.5.8).
 
-use std::collections::BTreeMap;
-
 use super::budget::Budget;
 use super::object::{Dictionary, Object, Span};
 use super::parser::Parser;
@@ -23,12 +21,14 @@ pub(super) enum Place {
 pub(super) struct Section {
     /// Its bytes, up to and with `%%EOF` and its end of line.
     pub span: Span,
+    /// The bytes of the cross-reference stream that its /XRefStm names (ISO 32000-2 7.5.8.4).
+    pub hybrid: Option<Span>,
     /// The offset that its own `startxref` names; the stream at the front of a linearized file has none.
     pub start: Option<u64>,
     /// One past its `%%EOF`, without the end of line.
     pub mark_end: usize,
     /// What it says of objects.
-    pub places: BTreeMap<u32, Place>,
+    pub places: Places,
     /// Its trailer.
     pub trailer: Dictionary,
     /// The section before it.
@@ -47,25 +47,43 @@ pub(super) fn read(
 ) -> Result<Section, ReadError> {
     budget.section()?;
     let mut parser = Parser::new(bytes, at, budget);
-    let mut places = Places { map: BTreeMap::new(), repeated: None };
+    let mut places = Places::default();
     let trailer = if parser.take(b"xref") {
         table(&mut parser, budget, &mut places)?
     } else {
         cross_reference_stream(bytes, &mut parser, budget, &mut places)?
     };
+    if trailer.integer("Size").is_none() {
+        return Err(ReadError::Syntax { at: parser.at(), expected: "a trailer with /Size" });
+    }
     let is_stream = trailer.name("Type") == Some(b"XRef");
     let end = parser.at();
     let Finish { start, mark_end, end } = match finish(&mut parser) {
         Err(ReadError::Syntax { .. }) if is_stream => Finish { start: None, mark_end: end, end },
         finish => finish?,
     };
-    if trailer.get("XRefStm").is_some() {
-        findings.push(Finding { kind: FindingKind::HybridReference, at });
-    }
-    if places.repeated.is_some() {
+    if places.sort() {
         findings.push(Finding { kind: FindingKind::RepeatedEntry, at });
     }
     findings.extend(parser.into_findings());
+    let hybrid = match trailer.get("XRefStm").filter(|_| !is_stream) {
+        None => None,
+        Some(stream) => {
+            let offset = stream.object.as_integer().and_then(|offset| usize::try_from(offset).ok());
+            let Some(offset) = offset else {
+                return Err(ReadError::Syntax { at: stream.span.start, expected: "an offset" });
+            };
+            let mut parser = Parser::new(bytes, offset, budget);
+            let mut hidden = Places::default();
+            cross_reference_stream(bytes, &mut parser, budget, &mut hidden)?;
+            // Old programs see the table alone, new ones both: an object that both list would be
+            // two objects.
+            if hidden.sort() || !places.take_hidden(hidden) {
+                findings.push(Finding { kind: FindingKind::HybridReference, at });
+            }
+            Some(Span { start: offset, end: parser.at() })
+        }
+    };
     let previous = match trailer.get("Prev") {
         None => None,
         Some(previous) => match previous.object {
@@ -75,7 +93,7 @@ pub(super) fn read(
             }
         },
     };
-    Ok(Section { span: Span { start: at, end }, start, mark_end, places: places.map, trailer, previous })
+    Ok(Section { span: Span { start: at, end }, hybrid, start, mark_end, places, trailer, previous })
 }
 
 struct Finish {
@@ -101,16 +119,70 @@ fn finish(parser: &mut Parser<'_>) -> Result<Finish, ReadError> {
     Ok(Finish { start, mark_end, end: parser.at() })
 }
 
-struct Places {
-    map: BTreeMap<u32, Place>,
-    repeated: Option<u32>,
-}
+/// Objects and their places, by number.
+#[derive(Debug, Default)]
+pub(super) struct Places(Vec<(u32, Place)>);
 
 impl Places {
+    /// Where object `number` is.
+    pub(super) fn get(&self, number: u32) -> Option<Place> {
+        let index = self.0.binary_search_by_key(&number, |(known, _)| *known).ok()?;
+        self.0.get(index).map(|(_, place)| *place)
+    }
+
+    /// The objects, by number.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, Place)> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// How many objects there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Takes what a newer section of the same revision says.
+    pub(super) fn extend(&mut self, newer: Places) {
+        // Stable, so that of two places of one object the newer stands last.
+        self.0.extend(newer.0);
+        self.0.sort_by_key(|(number, _)| *number);
+        self.0.reverse();
+        self.0.dedup_by_key(|(number, _)| *number);
+        self.0.reverse();
+    }
+
+    /// Takes the objects of the stream of a hybrid file; false where the table has them as well.
+    fn take_hidden(&mut self, hidden: Places) -> bool {
+        let free = |place: Option<Place>| place.is_none_or(|place| place == Place::Free);
+        // The stream itself may stand in the table that names it.
+        let fits = hidden.iter().all(|(number, place)| {
+            free(Some(place)) || free(self.get(number)) || self.get(number) == Some(place)
+        });
+        let mut shown = Places(hidden.0.into_iter().filter(|(_, place)| *place != Place::Free).collect());
+        std::mem::swap(self, &mut shown);
+        // Where both list an object, the table's is the one that every program sees.
+        let table = shown
+            .0
+            .into_iter()
+            .filter(|(number, place)| *place != Place::Free || self.get(*number).is_none());
+        let table = Places(table.collect());
+        self.extend(table);
+        fits
+    }
+
     fn insert(&mut self, number: u32, place: Place) {
-        if self.map.insert(number, place).is_some() {
-            self.repeated = Some(number);
+        self.0.push((number, place));
+    }
+
+    /// Brings the rows into order; true where an object stands twice.
+    fn sort(&mut self) -> bool {
+        if !self.0.is_sorted_by_key(|(number, _)| *number) {
+            self.0.sort_by_key(|(number, _)| *number);
         }
+        let rows = self.0.len();
+        self.0.reverse();
+        self.0.dedup_by_key(|(number, _)| *number);
+        self.0.reverse();
+        self.0.len() != rows
     }
 }
 
@@ -128,7 +200,7 @@ fn table(parser: &mut Parser<'_>, budget: &Budget, places: &mut Places) -> Resul
             return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
         }
         for number in first..first + count {
-            budget.value()?;
+            budget.steps(1)?;
             let place = row(parser)?;
             // The sum is below MAX_OBJECTS.
             places.insert(u32::try_from(number).unwrap_or(u32::MAX), place);
@@ -202,7 +274,7 @@ fn cross_reference_stream(
             return Err(ReadError::Budget { what: "objects", limit: MAX_OBJECTS });
         }
         for number in first..first + count {
-            budget.value()?;
+            budget.steps(1)?;
             let Some(row) = rows.next() else {
                 return Err(ReadError::Syntax { at, expected: "as many rows as /Index says" });
             };

@@ -1,0 +1,151 @@
+//! Who refers to an object, found without building values: a change is judged by everything that a
+//! viewer could reach it from.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::file::File;
+use super::parser::{is_regular, is_space};
+use super::section::Place;
+use super::{Dictionary, Object, ReadError, Value};
+
+/// An object that refers to another one: its number, and the revision that defines it.
+pub type Referrer = (u32, usize);
+
+impl File<'_> {
+    /// The objects, in the revisions up to `revision`, that refer to one of `targets`; trailers don't
+    /// count. It goes through every object once and takes memory for what it finds.
+    ///
+    /// # Errors
+    /// An object stream can't be read, or the budget is used up.
+    pub fn referrers(
+        &self,
+        targets: &HashSet<u32>,
+        revision: usize,
+    ) -> Result<HashMap<u32, BTreeSet<Referrer>>, ReadError> {
+        let mut found: HashMap<u32, BTreeSet<Referrer>> = HashMap::new();
+        for index in 0..=revision.min(self.last()) {
+            for (number, place) in self.rows(index) {
+                let mut note = |target: u32| {
+                    if targets.contains(&target) {
+                        found.entry(target).or_default().insert((number, index));
+                    }
+                };
+                match place {
+                    Place::Free => {}
+                    Place::At(offset, _) => {
+                        let bytes = self.bytes().get(offset..).unwrap_or_default();
+                        self.budget.scan(mentions(bytes, &mut note))?;
+                    }
+                    Place::In(stream, row) => {
+                        let stream = self.object_stream(stream, index)?;
+                        let start = stream.rows.get(row).map_or(0, |(_, start)| *start);
+                        let next = stream.rows.get(row + 1).map(|(_, start)| *start);
+                        let end = next.filter(|next| *next > start).unwrap_or(stream.decoded.len());
+                        let bytes = stream.decoded.get(start..end).unwrap_or_default();
+                        self.budget.scan(mentions(bytes, &mut note))?;
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// Calls `note` with the number of every reference in the object that `bytes` begins with, up to its
+/// `endobj` or the bytes of its stream; gives the length that it looked at. Where bytes are not what
+/// they should be, it looks on: rather a reference too many than one too few.
+fn mentions(bytes: &[u8], note: &mut impl FnMut(u32)) -> usize {
+    let mut at = 0;
+    let mut depth = 0_usize;
+    // The last two tokens where they are whole numbers.
+    let mut numbers: [Option<u32>; 2] = [None, None];
+    while let Some(byte) = bytes.get(at).copied() {
+        match byte {
+            _ if is_space(byte) => at += 1,
+            b'%' => at += run(bytes, at, |byte| byte != b'\r' && byte != b'\n'),
+            b'(' => {
+                at = after_literal(bytes, at);
+                numbers = [None, None];
+            }
+            b'<' if bytes.get(at + 1) != Some(&b'<') => {
+                at += run(bytes, at, |byte| byte != b'>') + 1;
+                numbers = [None, None];
+            }
+            b'/' => {
+                at += 1;
+                at += run(bytes, at, is_regular);
+                numbers = [None, None];
+            }
+            _ if is_regular(byte) => {
+                let length = run(bytes, at, is_regular);
+                let token = bytes.get(at..at + length).unwrap_or_default();
+                at += length;
+                match token {
+                    b"endobj" => break,
+                    // In a dictionary that does not end, a stream may not be one.
+                    b"stream" if depth == 0 => break,
+                    b"R" => {
+                        if let [Some(number), Some(_)] = numbers {
+                            note(number);
+                        }
+                        numbers = [None, None];
+                    }
+                    _ => numbers = [numbers[1], whole(token)],
+                }
+            }
+            _ => {
+                let twice = bytes.get(at + 1) == Some(&byte);
+                match byte {
+                    b'<' => depth += 1,
+                    b'>' if twice => depth = depth.saturating_sub(1),
+                    _ => {}
+                }
+                at += if twice && matches!(byte, b'<' | b'>') { 2 } else { 1 };
+                numbers = [None, None];
+            }
+        }
+    }
+    at.min(bytes.len())
+}
+
+fn run(bytes: &[u8], at: usize, belongs: impl Fn(u8) -> bool) -> usize {
+    bytes.get(at..).unwrap_or_default().iter().take_while(|byte| belongs(**byte)).count()
+}
+
+fn whole(token: &[u8]) -> Option<u32> {
+    token.iter().try_fold(0_u32, |value, digit| {
+        let digit = digit.is_ascii_digit().then(|| u32::from(digit - b'0'))?;
+        value.checked_mul(10)?.checked_add(digit)
+    })
+}
+
+/// One past the string that begins at `at`.
+fn after_literal(bytes: &[u8], at: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut at = at;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            break;
+        }
+    }
+    at
+}
+
+/// Calls `note` with the number of every reference in `value`.
+pub fn references(value: &Value, note: &mut impl FnMut(u32)) {
+    match &value.object {
+        Object::Reference(number, _) => note(*number),
+        Object::Array(values) => values.iter().for_each(|value| references(value, note)),
+        Object::Dictionary(Dictionary(entries)) | Object::Stream(Dictionary(entries), _) => {
+            entries.iter().for_each(|(_, value)| references(value, note));
+        }
+        _ => {}
+    }
+}

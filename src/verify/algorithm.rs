@@ -1,0 +1,272 @@
+//! Digest and signature algorithms of signed messages: which are known, which are strong enough, and
+//! whether a value holds. The arithmetic is certval's and RustCrypto's.
+
+use certval::{PkiEnvironment, verify_signature_message_rust_crypto};
+use const_oid::ObjectIdentifier;
+use const_oid::db::{rfc5912, rfc8410};
+use der::asn1::{Any, BitString};
+use der::{Decode, Encode, Sequence};
+use sha1::Sha1;
+use sha2::{Digest, Sha256, Sha384, Sha512};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+
+use crate::lang::Message;
+use crate::message;
+
+/// MD5 (RFC 8017, appendix B.1), known by name only.
+const MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.5");
+
+/// The shortest RSA modulus that is taken, in bits (TT 15/2025/TT-BKHCN).
+const MIN_RSA_BITS: usize = 2048;
+/// The longest: a longer one would cost more time than anybody's signature is worth.
+const MAX_RSA_BITS: usize = 16_384;
+
+/// What can't be computed, or would prove nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Unfit {
+    /// Not known here.
+    Unknown(String),
+    /// Broken, or too short.
+    Weak(String),
+}
+
+impl Unfit {
+    /// In words.
+    pub(super) fn words(&self) -> Message {
+        match self {
+            Unfit::Unknown(name) => {
+                message!("thuật toán {name} không được hỗ trợ", "the algorithm {name} is not supported")
+            }
+            Unfit::Weak(name) => message!(
+                "thuật toán {name} quá yếu, không chứng minh được gì",
+                "the algorithm {name} is too weak to prove anything"
+            ),
+        }
+    }
+}
+
+/// A digest algorithm that is known and strong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DigestAlgorithm {
+    Sha256,
+    Sha384,
+    Sha512,
+}
+
+impl DigestAlgorithm {
+    pub(super) fn of(oid: ObjectIdentifier) -> Result<DigestAlgorithm, Unfit> {
+        match oid {
+            rfc5912::ID_SHA_256 => Ok(DigestAlgorithm::Sha256),
+            rfc5912::ID_SHA_384 => Ok(DigestAlgorithm::Sha384),
+            rfc5912::ID_SHA_512 => Ok(DigestAlgorithm::Sha512),
+            rfc5912::ID_SHA_1 => Err(Unfit::Weak("SHA-1".to_owned())),
+            rfc5912::ID_SHA_224 => Err(Unfit::Weak("SHA-224".to_owned())),
+            MD5 => Err(Unfit::Weak("MD5".to_owned())),
+            other => Err(Unfit::Unknown(other.to_string())),
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            DigestAlgorithm::Sha256 => "SHA-256",
+            DigestAlgorithm::Sha384 => "SHA-384",
+            DigestAlgorithm::Sha512 => "SHA-512",
+        }
+    }
+
+    /// The digest of `parts`, one after the other.
+    pub(super) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
+        fn over<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
+            parts.iter().fold(D::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
+        }
+        match self {
+            DigestAlgorithm::Sha256 => over::<Sha256>(parts),
+            DigestAlgorithm::Sha384 => over::<Sha384>(parts),
+            DigestAlgorithm::Sha512 => over::<Sha512>(parts),
+        }
+    }
+}
+
+/// How a value is computed from a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum SignatureAlgorithm {
+    /// RFC 8419; the digest is SHA-512 alone.
+    Ed25519,
+    /// RFC 5754 §3.2.
+    RsaPkcs1(DigestAlgorithm),
+    /// RFC 4056; with its parameters.
+    RsaPss(DigestAlgorithm, Any),
+    /// RFC 5754 §3.3.
+    Ecdsa(DigestAlgorithm),
+}
+
+/// The parameters of RSASSA-PSS (RFC 4055 §3.1), of which only the digest is looked at here.
+#[derive(Sequence)]
+struct PssParameters {
+    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
+    hash: Option<AlgorithmIdentifierOwned>,
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
+    mask: Option<AlgorithmIdentifierOwned>,
+    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
+    salt_length: Option<u32>,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
+    trailer: Option<u8>,
+}
+
+impl SignatureAlgorithm {
+    /// What the signature algorithm of a SignerInfo with the digest algorithm `digest` means. RFC 5754
+    /// lets a signer name the key's algorithm alone (`rsaEncryption`); the digest is then the message's.
+    pub(super) fn of(
+        identifier: &AlgorithmIdentifierOwned,
+        digest: ObjectIdentifier,
+    ) -> Result<SignatureAlgorithm, Unfit> {
+        use SignatureAlgorithm::{Ecdsa, Ed25519, RsaPkcs1, RsaPss};
+        let unknown = |what: &str| Unfit::Unknown(what.to_owned());
+        let exactly = |named: DigestAlgorithm| match DigestAlgorithm::of(digest)? == named {
+            true => Ok(named),
+            // The two digests of one signature: none may be left unprotected by the other.
+            false => Err(Unfit::Unknown(format!("{} + {digest}", identifier.oid))),
+        };
+        match identifier.oid {
+            rfc8410::ID_ED_25519 => Ok(Ed25519),
+            rfc5912::RSA_ENCRYPTION => Ok(RsaPkcs1(DigestAlgorithm::of(digest)?)),
+            rfc5912::SHA_256_WITH_RSA_ENCRYPTION => Ok(RsaPkcs1(exactly(DigestAlgorithm::Sha256)?)),
+            rfc5912::SHA_384_WITH_RSA_ENCRYPTION => Ok(RsaPkcs1(exactly(DigestAlgorithm::Sha384)?)),
+            rfc5912::SHA_512_WITH_RSA_ENCRYPTION => Ok(RsaPkcs1(exactly(DigestAlgorithm::Sha512)?)),
+            rfc5912::ECDSA_WITH_SHA_256 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha256)?)),
+            rfc5912::ECDSA_WITH_SHA_384 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha384)?)),
+            rfc5912::ECDSA_WITH_SHA_512 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha512)?)),
+            rfc5912::ID_EC_PUBLIC_KEY => Ok(Ecdsa(DigestAlgorithm::of(digest)?)),
+            rfc5912::SHA_1_WITH_RSA_ENCRYPTION => Err(Unfit::Weak("SHA-1".to_owned())),
+            rfc5912::ID_RSASSA_PSS => {
+                let parameters =
+                    identifier.parameters.clone().ok_or_else(|| unknown("RSA-PSS without parameters"))?;
+                let read: PssParameters =
+                    parameters.decode_as().map_err(|_| unknown("RSA-PSS with unreadable parameters"))?;
+                // Left out, it means SHA-1.
+                let hash = read.hash.as_ref().map_or(rfc5912::ID_SHA_1, |hash| hash.oid);
+                Ok(RsaPss(exactly(DigestAlgorithm::of(hash)?)?, parameters))
+            }
+            other => Err(Unfit::Unknown(other.to_string())),
+        }
+    }
+
+    /// Its name for people.
+    pub(super) fn name(&self) -> String {
+        match self {
+            SignatureAlgorithm::Ed25519 => "Ed25519".to_owned(),
+            SignatureAlgorithm::RsaPkcs1(digest) => format!("RSA (PKCS#1 v1.5), {}", digest.name()),
+            SignatureAlgorithm::RsaPss(digest, _) => format!("RSA-PSS, {}", digest.name()),
+            SignatureAlgorithm::Ecdsa(digest) => format!("ECDSA, {}", digest.name()),
+        }
+    }
+
+    /// The identifier as X.509 spells it.
+    fn identifier(&self) -> AlgorithmIdentifierOwned {
+        use DigestAlgorithm::{Sha256, Sha384, Sha512};
+        let (oid, parameters) = match self {
+            SignatureAlgorithm::Ed25519 => (rfc8410::ID_ED_25519, None),
+            SignatureAlgorithm::RsaPkcs1(Sha256) => (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, None),
+            SignatureAlgorithm::RsaPkcs1(Sha384) => (rfc5912::SHA_384_WITH_RSA_ENCRYPTION, None),
+            SignatureAlgorithm::RsaPkcs1(Sha512) => (rfc5912::SHA_512_WITH_RSA_ENCRYPTION, None),
+            SignatureAlgorithm::RsaPss(_, parameters) => (rfc5912::ID_RSASSA_PSS, Some(parameters.clone())),
+            SignatureAlgorithm::Ecdsa(Sha256) => (rfc5912::ECDSA_WITH_SHA_256, None),
+            SignatureAlgorithm::Ecdsa(Sha384) => (rfc5912::ECDSA_WITH_SHA_384, None),
+            SignatureAlgorithm::Ecdsa(Sha512) => (rfc5912::ECDSA_WITH_SHA_512, None),
+        };
+        AlgorithmIdentifierOwned { oid, parameters }
+    }
+
+    /// Whether the key is of the algorithm's kind; the name of the key's algorithm where it is not.
+    fn fits(&self, key: &SubjectPublicKeyInfoOwned) -> bool {
+        let oid = key.algorithm.oid;
+        match self {
+            // RFC 8410 §3: no parameters.
+            SignatureAlgorithm::Ed25519 => oid == rfc8410::ID_ED_25519 && key.algorithm.parameters.is_none(),
+            SignatureAlgorithm::RsaPkcs1(_) => oid == rfc5912::RSA_ENCRYPTION,
+            SignatureAlgorithm::RsaPss(..) => oid == rfc5912::RSA_ENCRYPTION || oid == rfc5912::ID_RSASSA_PSS,
+            SignatureAlgorithm::Ecdsa(_) => oid == rfc5912::ID_EC_PUBLIC_KEY,
+        }
+    }
+
+    /// Whether `value` is the signature by `key` of `message`.
+    pub(super) fn verify(&self, key: &SubjectPublicKeyInfoOwned, message: &[u8], value: &[u8]) -> bool {
+        let holds = || {
+            let value = BitString::from_bytes(value).ok()?;
+            let environment = PkiEnvironment::default();
+            verify_signature_message_rust_crypto(&environment, message, &value, &self.identifier(), key).ok()
+        };
+        self.fits(key) && holds().is_some()
+    }
+}
+
+/// `RSAPublicKey` (RFC 8017, appendix A.1.1).
+#[derive(Sequence)]
+struct RsaPublicKey {
+    modulus: der::asn1::Uint,
+    exponent: der::asn1::Uint,
+}
+
+/// Whether a key is too short, or of a kind that is not known.
+pub(super) fn check_key(key: &SubjectPublicKeyInfoOwned) -> Result<(), Unfit> {
+    match key.algorithm.oid {
+        rfc5912::RSA_ENCRYPTION | rfc5912::ID_RSASSA_PSS => {
+            let read = key.subject_public_key.as_bytes().and_then(|key| RsaPublicKey::from_der(key).ok());
+            let Some(RsaPublicKey { modulus, exponent }) = read else {
+                return Err(Unfit::Unknown("RSA".to_owned()));
+            };
+            let bits = bits(modulus.as_bytes());
+            if bits < MIN_RSA_BITS || exponent.as_bytes() == [1] {
+                Err(Unfit::Weak(format!("RSA-{bits}")))
+            } else if bits > MAX_RSA_BITS {
+                Err(Unfit::Unknown(format!("RSA-{bits}")))
+            } else {
+                Ok(())
+            }
+        }
+        rfc5912::ID_EC_PUBLIC_KEY => {
+            let curve: Option<ObjectIdentifier> =
+                key.algorithm.parameters.as_ref().and_then(|curve| curve.decode_as().ok());
+            match curve {
+                Some(rfc5912::SECP_256_R_1 | rfc5912::SECP_384_R_1 | rfc5912::SECP_521_R_1) => Ok(()),
+                Some(curve) => Err(Unfit::Unknown(format!("ECDSA ({curve})"))),
+                None => Err(Unfit::Unknown("ECDSA".to_owned())),
+            }
+        }
+        rfc8410::ID_ED_25519 => Ok(()),
+        other => Err(Unfit::Unknown(other.to_string())),
+    }
+}
+
+fn bits(number: &[u8]) -> usize {
+    let number = number.iter().position(|byte| *byte != 0).and_then(|start| number.get(start..));
+    match number {
+        Some([first, rest @ ..]) => 8 * rest.len() + (8 - first.leading_zeros() as usize),
+        _ => 0,
+    }
+}
+
+/// No parameters, or the NULL that some programs write.
+pub(super) fn plain(algorithm: &AlgorithmIdentifierOwned) -> bool {
+    algorithm.parameters.as_ref().is_none_or(|parameters| parameters.is_null())
+}
+
+/// Whether two identifiers say the same.
+pub(super) fn same(a: &AlgorithmIdentifierOwned, b: &AlgorithmIdentifierOwned) -> bool {
+    a.oid == b.oid && (a.parameters == b.parameters || plain(a) && plain(b))
+}
+
+/// SHA-1, for the names that it gives to certificates; it proves nothing.
+pub(super) fn sha1(bytes: &[u8]) -> Vec<u8> {
+    Sha1::digest(bytes).to_vec()
+}
+
+/// The certificate's digest as an ESSCertID names it.
+pub(super) fn certificate_digest(
+    algorithm: Option<&AlgorithmIdentifierOwned>,
+    certificate: &impl Encode,
+) -> Result<Vec<u8>, Unfit> {
+    let oid = algorithm.map_or(rfc5912::ID_SHA_256, |algorithm| algorithm.oid);
+    let encoded = certificate.to_der().map_err(|_| Unfit::Unknown("DER".to_owned()))?;
+    Ok(DigestAlgorithm::of(oid)?.digest(&[&encoded]))
+}

@@ -1,0 +1,159 @@
+//! The document security store (ISO 32000-2 12.8.4.3): certificates, revocation lists and answers that
+//! may be added at any time, because nothing of them is shown.
+
+use super::explain::{Explainer, changed_key, plain_dictionary, violation};
+use super::{Change, Stop};
+use crate::message;
+use crate::pdf::reader::{Dictionary, Object, Value};
+
+/// The lists of the store.
+const LISTS: [&str; 3] = ["Certs", "CRLs", "OCSPs"];
+/// Keys of the store.
+const STORE_KEYS: [&[u8]; 5] = [b"Type", b"VRI", b"Certs", b"CRLs", b"OCSPs"];
+/// Keys of an entry of /VRI.
+const ENTRY_KEYS: [&[u8]; 6] = [b"Type", b"Cert", b"CRL", b"OCSP", b"TU", b"TS"];
+
+impl Explainer<'_, '_> {
+    /// The store may come, and grow. What it points to is either new or was there and stays: an object
+    /// that is changed is not cleared by being called a certificate.
+    pub(super) fn validation_data(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+        let Some(entry) = new else {
+            return match old {
+                None => Ok(()),
+                Some(_) => violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out")),
+            };
+        };
+        let pending = self.changed.len() + self.added.len();
+        let was = match old {
+            Some(old) => self.file.resolve(old, self.before)?,
+            None => Value { object: Object::Dictionary(Dictionary::default()), span: entry.span },
+        };
+        let is = self.file.resolve(entry, self.after)?;
+        let (Some(before), Some(after)) = (plain_dictionary(&was), plain_dictionary(&is)) else {
+            return violation(message!("dữ liệu xác thực bị hỏng", "validation data was broken"));
+        };
+        let strange = after.0.iter().map(|(key, _)| key.as_slice()).find(|key| !STORE_KEYS.contains(key));
+        if let Some(key) = strange {
+            return violation(changed_key("dữ liệu xác thực", "the validation data", key));
+        }
+        let root = self.file.catalog(self.before)?.map(|catalog| catalog.number);
+        let store = old.and_then(|old| old.object.as_reference());
+        let holders = [root, store];
+        for list in LISTS {
+            self.grown(before.get(list), after.get(list), &holders)?;
+        }
+        self.entries_of(before.get("VRI"), after.get("VRI"), &holders)?;
+        if let Some(number) = entry.object.as_reference() {
+            self.clear(number);
+        }
+        if self.changed.len() + self.added.len() < pending {
+            self.changes.push(Change::ValidationData);
+        }
+        Ok(())
+    }
+
+    /// One list of streams.
+    fn grown(
+        &mut self,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        holders: &[Option<u32>],
+    ) -> Result<(), Stop> {
+        let removed = || violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out"));
+        let Some(entry) = new else {
+            return if old.is_some() { removed() } else { Ok(()) };
+        };
+        let was = match old {
+            Some(old) => self.file.resolve(old, self.before)?.object,
+            None => Object::Array(Vec::new()),
+        };
+        let is = self.file.resolve(entry, self.after)?;
+        let (Object::Array(was), Object::Array(is)) = (&was, &is.object) else {
+            return violation(message!("dữ liệu xác thực bị hỏng", "validation data was broken"));
+        };
+        let numbers = |values: &[Value]| -> std::collections::HashSet<u32> {
+            values.iter().filter_map(|value| value.object.as_reference()).collect()
+        };
+        let (was, is) = (numbers(was), numbers(is));
+        if !was.is_subset(&is) {
+            return removed();
+        }
+        if let Some(number) = entry.object.as_reference()
+            && (!self.changed.contains(&number) || self.is_referred_only_by(number, holders)?)
+        {
+            self.clear(number);
+        }
+        for number in is {
+            let Some(located) = self.file.object(number, self.after)? else {
+                continue;
+            };
+            if matches!(located.value.object, Object::Stream(..)) && self.added.remove(&number) {
+                self.clear_reachable(&located.value)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// /VRI: validation data per signature; entries that were there stay as they are.
+    fn entries_of(
+        &mut self,
+        old: Option<&Value>,
+        new: Option<&Value>,
+        holders: &[Option<u32>],
+    ) -> Result<(), Stop> {
+        let removed = || violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out"));
+        let Some(entry) = new else {
+            return if old.is_some() { removed() } else { Ok(()) };
+        };
+        let none = Dictionary::default();
+        let was = match old {
+            Some(old) => Some(self.file.resolve(old, self.before)?),
+            None => None,
+        };
+        let is = self.file.resolve(entry, self.after)?;
+        let before = was.as_ref().map_or(Some(&none), plain_dictionary);
+        let (Some(before), Some(after)) = (before, plain_dictionary(&is)) else {
+            return violation(message!("dữ liệu xác thực bị hỏng", "validation data was broken"));
+        };
+        for (key, value) in &after.0 {
+            let name = String::from_utf8_lossy(key);
+            let resolved = self.file.resolve(value, self.after)?;
+            let Some(dictionary) = plain_dictionary(&resolved) else {
+                continue;
+            };
+            let strange = dictionary.0.iter().map(|(key, _)| key.as_slice());
+            if let Some(key) = strange.into_iter().find(|key| !ENTRY_KEYS.contains(key)) {
+                return violation(changed_key("dữ liệu xác thực", "the validation data", key));
+            }
+            let known = before.get(&name);
+            let entry_holders = [known.and_then(|known| known.object.as_reference())];
+            let none = Dictionary::default();
+            let old = match known {
+                Some(known) => Some(self.file.resolve(known, self.before)?),
+                None => None,
+            };
+            let old = old.as_ref().and_then(plain_dictionary).unwrap_or(&none);
+            let all: Vec<Option<u32>> = holders.iter().chain(&entry_holders).copied().collect();
+            for list in ["Cert", "CRL", "OCSP"] {
+                self.grown(old.get(list), dictionary.get(list), &all)?;
+            }
+            if let Some(stamp) = dictionary.get("TS") {
+                self.clear_reachable(stamp)?;
+            }
+            if let Some(number) = value.object.as_reference()
+                && (!self.changed.contains(&number) || self.is_referred_only_by(number, &all)?)
+            {
+                self.clear(number);
+            }
+        }
+        if before.0.iter().any(|(key, _)| after.get(&String::from_utf8_lossy(key)).is_none()) {
+            return removed();
+        }
+        if let Some(number) = entry.object.as_reference()
+            && (!self.changed.contains(&number) || self.is_referred_only_by(number, holders)?)
+        {
+            self.clear(number);
+        }
+        Ok(())
+    }
+}
