@@ -74,15 +74,12 @@ impl DigestAlgorithm {
         }
     }
 
-    /// The digest of `parts`, one after the other.
-    pub(super) fn digest(self, parts: &[&[u8]]) -> Vec<u8> {
-        fn over<D: Digest>(parts: &[&[u8]]) -> Vec<u8> {
-            parts.iter().fold(D::new(), |digest, part| digest.chain_update(part)).finalize().to_vec()
-        }
+    /// The digest of `bytes`.
+    pub(super) fn digest(self, bytes: &[u8]) -> Vec<u8> {
         match self {
-            DigestAlgorithm::Sha256 => over::<Sha256>(parts),
-            DigestAlgorithm::Sha384 => over::<Sha384>(parts),
-            DigestAlgorithm::Sha512 => over::<Sha512>(parts),
+            DigestAlgorithm::Sha256 => Sha256::digest(bytes).to_vec(),
+            DigestAlgorithm::Sha384 => Sha384::digest(bytes).to_vec(),
+            DigestAlgorithm::Sha512 => Sha512::digest(bytes).to_vec(),
         }
     }
 }
@@ -268,5 +265,5 @@ pub(super) fn certificate_digest(
 ) -> Result<Vec<u8>, Unfit> {
     let oid = algorithm.map_or(rfc5912::ID_SHA_256, |algorithm| algorithm.oid);
     let encoded = certificate.to_der().map_err(|_| Unfit::Unknown("DER".to_owned()))?;
-    Ok(DigestAlgorithm::of(oid)?.digest(&[&encoded]))
+    Ok(DigestAlgorithm::of(oid)?.digest(&encoded))
 }

@@ -16,6 +16,7 @@ use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 use super::algorithm::{self, DigestAlgorithm, SignatureAlgorithm, plain, same};
 use super::path::Revocations;
 use super::report::Check;
+use super::signed_bytes::SignedBytes;
 use crate::cms::{ALGORITHM_PROTECTION, AlgorithmProtection, SIGNING_CERTIFICATE_V2, SigningCertificateV2};
 use crate::message;
 
@@ -262,18 +263,18 @@ impl SignedMessage {
         attributes.into_iter().any(|attribute| attribute.oid != SIGNATURE_TIME_STAMP)
     }
 
-    /// Checks the signature over the bytes in `parts`.
-    pub(super) fn check(&self, parts: &[&[u8]]) -> Vec<Check> {
-        vec![self.check_digest(parts), self.check_attributes(), self.check_certificate(), self.check_value()]
+    /// Checks the signature over `bytes`.
+    pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Vec<Check> {
+        vec![self.check_digest(bytes), self.check_attributes(), self.check_certificate(), self.check_value()]
     }
 
-    fn check_digest(&self, parts: &[&[u8]]) -> Check {
+    fn check_digest(&self, bytes: &SignedBytes<'_>) -> Check {
         let algorithm = match DigestAlgorithm::of(self.signer.digest_alg.oid) {
             Ok(algorithm) => algorithm,
             Err(unfit) => return Check::unknown("digest", unfit.words()),
         };
         let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
-        if stated.is_some_and(|stated| stated.as_bytes() == algorithm.digest(parts)) {
+        if stated.is_some_and(|stated| stated.as_bytes() == bytes.digest(algorithm)) {
             Check::pass("digest", message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"))
         } else {
             Check::fail(

@@ -1,5 +1,7 @@
 //! What the signed document says of itself in its XMP metadata (ISO 32000-2 14.3.2).
 
+use memchr::memmem;
+
 use super::report::Facts;
 use crate::pdf::reader::{File, Object, ReadError};
 
@@ -25,8 +27,10 @@ pub(super) fn read(file: &File<'_>) -> Result<Option<Facts>, ReadError> {
         return Ok(None);
     };
     let property = |name: &str| {
-        let (_, after) = packet.split_once(&format!("<vanthu:{name}>"))?;
-        let (value, _) = after.split_once(&format!("</vanthu:{name}>"))?;
+        let (opening, closing) = (format!("<vanthu:{name}>"), format!("</vanthu:{name}>"));
+        let start = memmem::find(packet.as_bytes(), opening.as_bytes())? + opening.len();
+        let after = packet.get(start..)?;
+        let value = after.get(..memmem::find(after.as_bytes(), closing.as_bytes())?)?;
         Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
     };
     let facts = Facts {

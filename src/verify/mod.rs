@@ -13,6 +13,7 @@ mod path;
 mod permissions;
 mod report;
 mod signature;
+mod signed_bytes;
 mod text;
 mod time_stamp;
 mod trust;
@@ -30,6 +31,7 @@ use crate::sign::REPORT_DIGEST_KEY;
 use changes::{Change, History};
 use permissions::Permissions;
 use signature::{Context, Proof};
+use signed_bytes::Beginnings;
 
 pub use form::Region;
 pub use path::Revocations;
@@ -118,8 +120,10 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let first = found.iter().map(|candidate| if stamped(candidate) { 0 } else { candidate.revision }).min();
     let history = History::read(file, first.unwrap_or(last))?;
     let validation = validation_data::read(file)?;
+    let beginnings = Beginnings::new(file.bytes(), found.iter().filter_map(gap).collect());
     let mut context = Context {
         file,
+        beginnings: &beginnings,
         options,
         history: &history,
         validation: &validation,
@@ -189,6 +193,12 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     report.sentence = report.headline();
     Ok(report)
+}
+
+/// Where a candidate says that its gap begins.
+fn gap(candidate: &candidates::Candidate) -> Option<usize> {
+    let range = candidate.dictionary.as_ref()?.get("ByteRange")?.object.as_array()?;
+    usize::try_from(range.get(1)?.object.as_integer()?).ok()
 }
 
 /// The signature that the catalog says certifies the document, and what it permits.

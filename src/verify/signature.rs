@@ -16,6 +16,7 @@ use super::report::{
     CertificateReport, Check, DigestReport, Kind, Level, Outcome, SignatureReport, TimeReport, TimeSource,
     TimeStampReport, verdict_of,
 };
+use super::signed_bytes::{Beginnings, SignedBytes};
 use super::time_stamp::{Token, TokenError};
 use super::validation_data::ValidationData;
 use super::verdict::Verdict;
@@ -37,6 +38,7 @@ const MAX_TIME_STAMPS: usize = 8;
 /// What all signatures of a file are judged with.
 pub(super) struct Context<'c, 'f, 'o> {
     pub file: &'c File<'f>,
+    pub beginnings: &'c Beginnings<'c>,
     pub options: &'c Options<'o>,
     pub history: &'c History,
     pub validation: &'c ValidationData,
@@ -136,7 +138,7 @@ fn signature(
         }
     };
     report.algorithm = Some(signed.algorithm());
-    report.checks.extend(signed.check(&covered.parts));
+    report.checks.extend(signed.check(&covered.bytes(context.beginnings)));
     report.signer = CertificateReport::of(&signed.certificate);
     if signed.has_other_attributes() {
         report.checks.push(Check {
@@ -219,7 +221,7 @@ fn signature_time_stamps(
     }
     let mut proven = None;
     for der in tokens.iter().take(MAX_TIME_STAMPS) {
-        let (stamp, check) = time_stamp(context, der, &[signed.value()]);
+        let (stamp, check) = time_stamp(context, der, &SignedBytes::Whole(signed.value()));
         if check.outcome == Outcome::Pass {
             let time = stamp.as_ref().map(|(_, time)| *time);
             proven = proven.into_iter().chain(time).min();
@@ -230,11 +232,11 @@ fn signature_time_stamps(
     proven
 }
 
-/// Judges one token over `parts`.
+/// Judges one token over `bytes`.
 fn time_stamp(
     context: &Context<'_, '_, '_>,
     der: &[u8],
-    parts: &[&[u8]],
+    bytes: &SignedBytes<'_>,
 ) -> (Option<(TimeStampReport, OffsetDateTime)>, Check) {
     let unknown = |Message { vi, en }: Message| {
         Check::unknown(
@@ -249,7 +251,7 @@ fn time_stamp(
         }
     };
     if let Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) =
-        token.check(parts)
+        token.check(bytes)
     {
         return (None, unknown(words));
     }
@@ -295,7 +297,8 @@ fn document_time_stamp(
     };
     report.algorithm = Some(token.message.algorithm());
     report.signer = CertificateReport::of(&token.message.certificate);
-    match token.check(&covered.parts) {
+    let bytes = covered.bytes(context.beginnings);
+    match token.check(&bytes) {
         Ok(()) => report.checks.push(Check::pass(
             "digest",
             message!("nội dung được đóng dấu thời gian còn nguyên vẹn", "the time-stamped bytes are whole"),
@@ -304,7 +307,7 @@ fn document_time_stamp(
         Err(TokenError::Structure(words)) => report.checks.push(Check::fail("signature", words)),
         Err(TokenError::Algorithm(words)) => report.checks.push(Check::unknown("signature", words)),
     }
-    let (stamp, check) = time_stamp(context, &covered.contents, &covered.parts);
+    let (stamp, check) = time_stamp(context, &covered.contents, &bytes);
     if let Some((stamp, time)) = stamp {
         report.signing_time = Some(TimeReport::new(time, TimeSource::TimeStamp));
         report.time_stamps.push(stamp);
@@ -474,7 +477,7 @@ fn level(
         return Some(Level::BT);
     };
     match context.proven {
-        Some(proof) if proof.revision > since => Some(Level::BLTA),
+        Some(proof) if proof.revision >= since => Some(Level::BLTA),
         _ => Some(Level::BLT),
     }
 }
@@ -482,9 +485,16 @@ fn level(
 /// What a signature covers.
 struct Covered<'a> {
     range: [usize; 4],
-    parts: [&'a [u8]; 2],
+    rest: &'a [u8],
     contents: Vec<u8>,
     revision: usize,
+}
+
+impl<'a> Covered<'a> {
+    fn bytes(&self, beginnings: &'a Beginnings<'a>) -> SignedBytes<'a> {
+        let [_, gap, ..] = self.range;
+        SignedBytes::Around { file: beginnings, gap, rest: self.rest }
+    }
 }
 
 /// /ByteRange must be [0 a b c]; the gap exactly this dictionary's /Contents; the end that of the
@@ -500,7 +510,7 @@ fn cover<'a>(file: &File<'a>, own: usize, dictionary: &Dictionary) -> Result<Cov
     let numbers: Option<Vec<usize>> =
         range.iter().map(|value| usize::try_from(value.object.as_integer()?).ok()).collect();
     let range: Option<[usize; 4]> = numbers.and_then(|numbers| numbers.try_into().ok());
-    let Some(range @ [start, first, second, rest]) = range else {
+    let Some(range @ [start, first, second, length]) = range else {
         return Err(wrong("/ByteRange không phải bốn số", "/ByteRange is not four numbers"));
     };
     let Some(Value { object: Object::Hexadecimal(contents), span }) = dictionary.get("Contents") else {
@@ -520,7 +530,7 @@ fn cover<'a>(file: &File<'a>, own: usize, dictionary: &Dictionary) -> Result<Cov
             "the unsigned gap is not exactly /Contents",
         ));
     }
-    let end = second.checked_add(rest);
+    let end = second.checked_add(length);
     let revision = file
         .revisions()
         .iter()
@@ -531,10 +541,10 @@ fn cover<'a>(file: &File<'a>, own: usize, dictionary: &Dictionary) -> Result<Cov
             "the signed bytes do not end where its revision ends",
         ));
     };
-    let (Some(before), Some(after)) = (file.bytes().get(..first), file.bytes().get(second..end)) else {
+    let Some(rest) = file.bytes().get(second..end).filter(|_| first <= second) else {
         return Err(wrong("/ByteRange ra ngoài tệp", "/ByteRange leaves the file"));
     };
-    Ok(Covered { range, parts: [before, after], contents: contents.clone(), revision })
+    Ok(Covered { range, rest, contents: contents.clone(), revision })
 }
 
 fn profile(dictionary: &Dictionary, kind: Kind) -> Result<Profile, Check> {
@@ -656,7 +666,10 @@ fn changes_after(
     let mut checks = Vec::new();
     for (revision, transition) in context.history.after(signed) {
         for change in &transition.changes {
-            report.changes_after.push(change.words());
+            let words = change.words();
+            if report.changes_after.last() != Some(&words) {
+                report.changes_after.push(words);
+            }
             let is_blank = blank(context.file, context.options.witness, revision, change.regions());
             checks.extend(permissions.judge(change, is_blank));
         }

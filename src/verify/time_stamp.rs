@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::algorithm::DigestAlgorithm;
 use super::cms::{self, Profile, SignedMessage};
 use super::report::{Check, Outcome};
+use super::signed_bytes::SignedBytes;
 use crate::lang::Message;
 use crate::message;
 
@@ -50,18 +51,18 @@ impl Token {
         Ok(Token { message, time, imprint })
     }
 
-    /// Whether it is a time-stamp of `parts`, and its signature holds.
-    pub(super) fn check(&self, parts: &[&[u8]]) -> Result<(), TokenError> {
+    /// Whether it is a time-stamp of `bytes`, and its signature holds.
+    pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Result<(), TokenError> {
         let algorithm = DigestAlgorithm::of(self.imprint.hash_algorithm.oid)
             .map_err(|unfit| TokenError::Algorithm(unfit.words()))?;
-        if algorithm.digest(parts) != self.imprint.hashed_message.as_bytes() {
+        if bytes.digest(algorithm) != self.imprint.hashed_message.as_bytes() {
             return Err(TokenError::Imprint(message!(
                 "dấu thời gian không phải của các byte này",
                 "the time-stamp is of other bytes"
             )));
         }
         let content = self.message.content.as_deref().unwrap_or_default();
-        for Check { outcome, message, .. } in self.message.check(&[content]) {
+        for Check { outcome, message, .. } in self.message.check(&SignedBytes::Whole(content)) {
             match outcome {
                 Outcome::Fail => return Err(TokenError::Structure(message)),
                 Outcome::Unknown => return Err(TokenError::Algorithm(message)),

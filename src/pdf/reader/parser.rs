@@ -370,12 +370,31 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// Whether a byte is white space (ISO 32000-2 table 1).
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
 
+/// Whether a byte is neither white space nor a delimiter (ISO 32000-2 table 2).
 pub(super) fn is_regular(byte: u8) -> bool {
-    !is_space(byte) && !matches!(byte, b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%')
+    !matches!(
+        byte,
+        0 | b'\t'
+            | b'\n'
+            | 0x0C
+            | b'\r'
+            | b' '
+            | b'('
+            | b')'
+            | b'<'
+            | b'>'
+            | b'['
+            | b']'
+            | b'{'
+            | b'}'
+            | b'/'
+            | b'%'
+    )
 }
 
 fn hex(byte: u8) -> Option<u8> {

@@ -63,7 +63,8 @@ impl Explainer<'_, '_> {
         };
         for key in before.unwrap_or(&none).differing(after) {
             let is_new = before.is_none_or(|before| !before.0.iter().any(|(known, _)| known == key));
-            if !FORM_KEYS.contains(&key) && !(is_new && NEW_FORM_KEYS.contains(&key)) {
+            let allowed = FORM_KEYS.contains(&key) || is_new && NEW_FORM_KEYS.contains(&key);
+            if !allowed {
                 return violation(changed_key("biểu mẫu", "the form", key));
             }
         }

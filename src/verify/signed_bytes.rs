@@ -1,0 +1,83 @@
+//! The bytes that a signature is made over, and their digests. The signatures of one file cover almost
+//! the same bytes, so each algorithm goes through the file once.
+
+use std::cell::OnceCell;
+
+use sha2::{Digest, Sha256, Sha384, Sha512};
+
+use super::algorithm::DigestAlgorithm;
+
+/// The beginnings of a file, up to where a signature stands in it.
+pub(super) struct Beginnings<'a> {
+    bytes: &'a [u8],
+    /// Where they end, in order.
+    ends: Vec<usize>,
+    sha256: OnceCell<Vec<(usize, Sha256)>>,
+    sha384: OnceCell<Vec<(usize, Sha384)>>,
+    sha512: OnceCell<Vec<(usize, Sha512)>>,
+}
+
+impl<'a> Beginnings<'a> {
+    /// The beginnings of `bytes` that end at `ends`.
+    pub(super) fn new(bytes: &'a [u8], mut ends: Vec<usize>) -> Beginnings<'a> {
+        ends.sort_unstable();
+        ends.dedup();
+        Beginnings { bytes, ends, sha256: OnceCell::new(), sha384: OnceCell::new(), sha512: OnceCell::new() }
+    }
+
+    /// The digest of the first `end` bytes and of `rest`.
+    fn digest(&self, algorithm: DigestAlgorithm, end: usize, rest: &[u8]) -> Vec<u8> {
+        match algorithm {
+            DigestAlgorithm::Sha256 => self.finish(&self.sha256, end, rest),
+            DigestAlgorithm::Sha384 => self.finish(&self.sha384, end, rest),
+            DigestAlgorithm::Sha512 => self.finish(&self.sha512, end, rest),
+        }
+    }
+
+    fn finish<D: Digest + Clone>(
+        &self,
+        states: &OnceCell<Vec<(usize, D)>>,
+        end: usize,
+        rest: &[u8],
+    ) -> Vec<u8> {
+        let states = states.get_or_init(|| {
+            let (mut state, mut at) = (D::new(), 0);
+            let mut states = Vec::with_capacity(self.ends.len());
+            for end in &self.ends {
+                state.update(self.bytes.get(at..*end).unwrap_or_default());
+                at = *end;
+                states.push((at, state.clone()));
+            }
+            states
+        });
+        let known = states.iter().rev().find(|(known, _)| *known <= end);
+        let (at, state) = known.map_or((0, D::new()), |(at, state)| (*at, state.clone()));
+        let middle = self.bytes.get(at..end).unwrap_or_default();
+        state.chain_update(middle).chain_update(rest).finalize().to_vec()
+    }
+}
+
+/// What one signature or time-stamp is made over.
+pub(super) enum SignedBytes<'a> {
+    /// These bytes.
+    Whole(&'a [u8]),
+    /// A file but for the gap that the signature stands in (/ByteRange, ISO 32000-2 12.8.1).
+    Around {
+        /// The beginnings of the file.
+        file: &'a Beginnings<'a>,
+        /// Where the gap begins.
+        gap: usize,
+        /// What follows the gap.
+        rest: &'a [u8],
+    },
+}
+
+impl SignedBytes<'_> {
+    /// Their digest.
+    pub(super) fn digest(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
+        match self {
+            SignedBytes::Whole(bytes) => algorithm.digest(bytes),
+            SignedBytes::Around { file, gap, rest } => file.digest(algorithm, *gap, rest),
+        }
+    }
+}
