@@ -144,7 +144,7 @@ impl Update {
             file.extend_from_slice(b"\nendobj\n");
         }
         let table = file.len();
-        if table >= 10_000_000_000 {
+        if table as u64 >= 10_000_000_000 {
             return Err(PdfError::Missing("room: it is too long"));
         }
         file.extend_from_slice(b"xref\n");

@@ -14,8 +14,8 @@ use x509_cert::Certificate;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
 use super::algorithm::{self, DigestAlgorithm, SignatureAlgorithm, plain, same};
-use super::path::Revocations;
 use super::report::Check;
+use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
 use crate::cms::{ALGORITHM_PROTECTION, AlgorithmProtection, SIGNING_CERTIFICATE_V2, SigningCertificateV2};
 use crate::message;

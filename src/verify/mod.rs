@@ -9,9 +9,11 @@ mod changes;
 mod cms;
 mod facts;
 mod form;
+mod ocsp;
 mod path;
 mod permissions;
 mod report;
+mod revocation;
 mod signature;
 mod signed_bytes;
 mod text;
@@ -34,12 +36,12 @@ use signature::{Context, Proof};
 use signed_bytes::Beginnings;
 
 pub use form::Region;
-pub use path::Revocations;
 pub use permissions::Certification;
 pub use report::{
     CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, Report,
     SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
+pub use revocation::{Pointers, Revocations, pointers};
 pub use text::render;
 pub use trust::{TrustError, TrustStore};
 pub use verdict::Verdict;

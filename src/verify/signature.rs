@@ -10,12 +10,13 @@ use super::candidates::Candidate;
 use super::changes::{Change, History};
 use super::cms::{self, Profile, SignedMessage};
 use super::form::Region;
-use super::path::{self, Path, PathStatus, Question, Revocation, Revocations, Usage};
+use super::path::{self, Path, PathStatus, Question, Revocation, Usage};
 use super::permissions::{self, Permissions};
 use super::report::{
     CertificateReport, Check, DigestReport, Kind, Level, Outcome, SignatureReport, TimeReport, TimeSource,
     TimeStampReport, verdict_of,
 };
+use super::revocation::Revocations;
 use super::signed_bytes::{Beginnings, SignedBytes};
 use super::time_stamp::{Token, TokenError};
 use super::validation_data::ValidationData;

@@ -1,15 +1,52 @@
 //! Whose certificates a recipient believes.
 
+use certval::{PDVCertificate, PDVTrustAnchorChoice, parse_cert};
 use der::Encode;
 use x509_cert::Certificate;
 
 use crate::keys::certificate::is_self_issued;
 
 /// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct TrustStore {
-    anchors: Vec<Vec<u8>>,
+    anchors: Vec<Anchor>,
     intermediates: Vec<Vec<u8>>,
+}
+
+impl std::fmt::Debug for TrustStore {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (anchors, intermediates) = (self.anchors.len(), self.intermediates.len());
+        write!(formatter, "TrustStore {{ {anchors} anchors, {intermediates} intermediates }}")
+    }
+}
+
+/// A certificate that is believed, parsed once for every path that leads to it.
+#[derive(Clone)]
+pub(super) struct Anchor {
+    certificate: PDVCertificate,
+    choice: PDVTrustAnchorChoice,
+}
+
+impl Anchor {
+    fn of(der: &[u8]) -> Option<Anchor> {
+        let certificate = parse_cert(der, "").ok()?;
+        Some(Anchor { certificate, choice: PDVTrustAnchorChoice::create(der, "").ok()? })
+    }
+
+    /// Its DER.
+    pub(super) fn der(&self) -> &[u8] {
+        self.certificate.as_bytes()
+    }
+
+    /// As a certificate.
+    pub(super) fn certificate(&self) -> &PDVCertificate {
+        &self.certificate
+    }
+
+    /// As the end of a path.
+    pub(super) fn choice(&self) -> &PDVTrustAnchorChoice {
+        &self.choice
+    }
 }
 
 /// Why a trust file can't be used.
@@ -43,7 +80,7 @@ impl TrustStore {
         for certificate in certificates {
             let encoded = certificate.to_der().map_err(|_| TrustError::Certificate)?;
             if is_self_issued(&certificate) {
-                self.anchors.push(encoded);
+                self.anchors.push(Anchor::of(&encoded).ok_or(TrustError::Certificate)?);
             } else {
                 self.intermediates.push(encoded);
             }
@@ -51,8 +88,8 @@ impl TrustStore {
         Ok(())
     }
 
-    /// The DER of the trust anchors.
-    pub(super) fn anchors(&self) -> &[Vec<u8>] {
+    /// The trust anchors.
+    pub(super) fn anchors(&self) -> &[Anchor] {
         &self.anchors
     }
 

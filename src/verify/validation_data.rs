@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use super::path::Revocations;
+use super::revocation::Revocations;
 use crate::pdf::reader::{File, Object, ReadError};
 
 /// The most certificates, lists and answers that are taken from one file.
