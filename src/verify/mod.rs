@@ -5,6 +5,7 @@
 
 mod algorithm;
 mod candidates;
+mod certificate;
 mod changes;
 mod cms;
 mod facts;
@@ -35,6 +36,7 @@ use permissions::Permissions;
 use signature::{Context, Proof};
 use signed_bytes::Beginnings;
 
+pub use certificate::{CertificateVerdict, certificate};
 pub use form::Region;
 pub use permissions::Certification;
 pub use report::{

@@ -6,7 +6,7 @@ use std::cell::Cell;
 
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error, PDVCertificate,
-    PathValidationStatus, PkiEnvironment, TimeOfInterest, parse_cert,
+    PathValidationStatus, PkiEnvironment, TimeOfInterest, compare_names, parse_cert,
 };
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280;
@@ -98,9 +98,9 @@ impl PathStatus {
 /// What is known of the revocation of a trusted path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Revocation {
-    /// No certificate names a place to ask, and no data is at hand.
+    /// A certificate names no place to ask, and no data of it is at hand.
     NotAsked,
-    /// Lists or answers say that none was revoked.
+    /// Lists or answers say of each certificate that it was not revoked.
     Good,
 }
 
@@ -215,7 +215,8 @@ impl Search<'_> {
             }
             // A certificate that is itself an anchor is trusted as one, where it stands for a signer.
             let is_target = chain.is_empty() && anchor.der() == target.as_bytes();
-            if is_target || *anchor.certificate().decoded().tbs_certificate().subject() == issuer {
+            if is_target || compare_names(anchor.certificate().decoded().tbs_certificate().subject(), &issuer)
+            {
                 self.tried += 1;
                 let path = self.try_path(anchor, target, chain);
                 if path.status.rank() < self.best.status.rank() {
@@ -230,7 +231,7 @@ impl Search<'_> {
             if !self.goes_on() {
                 return;
             }
-            let named = *candidate.decoded().tbs_certificate().subject() == issuer;
+            let named = compare_names(candidate.decoded().tbs_certificate().subject(), &issuer);
             if named && !chain.contains(&index) {
                 chain.push(index);
                 self.climb(target, chain);
@@ -255,7 +256,7 @@ impl Search<'_> {
         if is_anchor {
             return path(PathStatus::Trusted, Revocation::NotAsked);
         }
-        let mut revocation = Revocation::NotAsked;
+        let mut revocation = Revocation::Good;
         let mut worst = PathStatus::Trusted;
         for (index, certificate) in upwards.iter().enumerate() {
             let issuer = upwards.get(index + 1).copied().unwrap_or(anchor.certificate());
@@ -272,11 +273,11 @@ impl Search<'_> {
                 crate::keys::Subject::of_name(name).common_name
             };
             let found = match status {
-                CertificateStatus::NotAsked => continue,
-                CertificateStatus::Good => {
-                    revocation = Revocation::Good;
+                CertificateStatus::NotAsked => {
+                    revocation = Revocation::NotAsked;
                     continue;
                 }
+                CertificateStatus::Good => continue,
                 CertificateStatus::Unknown => PathStatus::RevocationUnknown { certificate: name() },
                 CertificateStatus::Revoked(since) => PathStatus::Revoked { since, certificate: name() },
             };

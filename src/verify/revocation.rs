@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error, PDVCertificate,
-    PDVTrustAnchorChoice, PathValidationStatus, PkiEnvironment, check_revocation_local,
+    PDVTrustAnchorChoice, PathValidationStatus, PkiEnvironment, check_revocation_local, compare_names,
 };
 use der::{Decode, Encode};
 use time::{Duration, OffsetDateTime};
@@ -103,7 +103,7 @@ fn list(
     der: &[u8],
 ) -> Option<Statement> {
     let list: CertificateList = CertificateList::from_der(der).ok()?;
-    if list.tbs_cert_list.issuer != *certificate.decoded().tbs_certificate().issuer() {
+    if !compare_names(&list.tbs_cert_list.issuer, certificate.decoded().tbs_certificate().issuer()) {
         return None;
     }
     let this_update = moment(&list.tbs_cert_list.this_update);

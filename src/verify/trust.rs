@@ -1,7 +1,7 @@
 //! Whose certificates a recipient believes.
 
 use certval::{PDVCertificate, PDVTrustAnchorChoice, parse_cert};
-use der::Encode;
+use der::{Decode, Encode};
 use x509_cert::Certificate;
 
 use crate::keys::certificate::is_self_issued;
@@ -78,12 +78,22 @@ impl TrustStore {
             return Err(TrustError::Empty);
         }
         for certificate in certificates {
-            let encoded = certificate.to_der().map_err(|_| TrustError::Certificate)?;
-            if is_self_issued(&certificate) {
-                self.anchors.push(Anchor::of(&encoded).ok_or(TrustError::Certificate)?);
-            } else {
-                self.intermediates.push(encoded);
-            }
+            self.add_der(&certificate.to_der().map_err(|_| TrustError::Certificate)?)?;
+        }
+        Ok(())
+    }
+
+    /// Adds the certificate `der`: a trust anchor where it is self-signed, else one that may lead to
+    /// an anchor.
+    ///
+    /// # Errors
+    /// It can't be read.
+    pub fn add_der(&mut self, der: &[u8]) -> Result<(), TrustError> {
+        let certificate = Certificate::from_der(der).map_err(|_| TrustError::Certificate)?;
+        if is_self_issued(&certificate) {
+            self.anchors.push(Anchor::of(der).ok_or(TrustError::Certificate)?);
+        } else {
+            self.intermediates.push(der.to_vec());
         }
         Ok(())
     }
