@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use memchr::memmem;
 
 use super::form::{Field, Form, Kind};
-use crate::pdf::reader::{Dictionary, File, Object, ReadError, Span, Value};
+use crate::pdf::reader::{Dictionary, File, Located, Object, ReadError, Span, Value};
 
 /// The most signatures that a file may have.
 const MAX_SIGNATURES: usize = 500;
@@ -72,7 +72,7 @@ pub(super) fn find(file: &File<'_>, form: &Form) -> Result<Vec<Candidate>, ReadE
         let Some(located) = file.holder(at)? else {
             continue;
         };
-        if !known.insert((located.number, located.revision)) {
+        if !known.insert((located.number, located.revision)) || is_usage_rights(file, &located)? {
             continue;
         }
         let mut found = Vec::new();
@@ -90,6 +90,21 @@ pub(super) fn find(file: &File<'_>, form: &Form) -> Result<Vec<Candidate>, ReadE
     }
     candidates.sort_by_key(|candidate| (candidate.revision, candidate.number));
     Ok(candidates)
+}
+
+/// Whether an object was made to be the usage rights signature of the document, which no field shows
+/// (ISO 32000-2 12.8.2.3): it switches functions of one viewer on and vouches for nothing.
+fn is_usage_rights(file: &File<'_>, located: &Located) -> Result<bool, ReadError> {
+    let catalog = file.catalog(located.revision)?;
+    let permissions = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary()?.get("Perms"));
+    let Some(permissions) = permissions else {
+        return Ok(false);
+    };
+    let permissions = file.resolve(permissions, located.revision)?;
+    Ok(permissions.object.as_dictionary().is_some_and(|permissions| {
+        let named = |key| permissions.get(key).and_then(|value| value.object.as_reference());
+        ["UR3", "UR"].into_iter().any(|key| named(key) == Some(located.number))
+    }))
 }
 
 fn enough(candidates: &[Candidate]) -> Result<(), ReadError> {

@@ -13,6 +13,8 @@ use crate::verify::form::{Field, Kind, Region, visible_rect};
 const FORM_KEYS: [&[u8]; 2] = [b"Fields", b"SigFlags"];
 /// Keys that a form may get where it had none.
 const NEW_FORM_KEYS: [&[u8]; 3] = [b"DA", b"DR", b"NeedAppearances"];
+/// Kinds of the form's resources in which new ones may come.
+const RESOURCE_KEYS: [&[u8]; 2] = [b"Font", b"Encoding"];
 /// Keys of a signature field that signing sets.
 const SIGNED_KEYS: [&[u8]; 3] = [b"V", b"AP", b"M"];
 /// Keys of another field that filling it in sets.
@@ -46,6 +48,15 @@ const NEW_FIELD_KEYS: [&[u8]; 23] = [
 /// The longest value of a field that is shown, in characters.
 const MAX_SHOWN: usize = 200;
 
+/// Which part of the form's resources is compared.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// The whole: kinds by their names.
+    Resources,
+    /// One kind: resources by their names.
+    Kind,
+}
+
 impl Explainer<'_, '_> {
     /// The form, its fields, and the pages that show new ones.
     pub(super) fn form(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
@@ -63,14 +74,12 @@ impl Explainer<'_, '_> {
         };
         for key in before.unwrap_or(&none).differing(after) {
             let is_new = before.is_none_or(|before| !before.0.iter().any(|(known, _)| known == key));
-            let allowed = FORM_KEYS.contains(&key) || is_new && NEW_FORM_KEYS.contains(&key);
+            let allowed = FORM_KEYS.contains(&key) || key == b"DR" || is_new && NEW_FORM_KEYS.contains(&key);
             if !allowed {
                 return violation(changed_key("biểu mẫu", "the form", key));
             }
         }
-        if before.is_some_and(|before| before.get("DR").is_none()) || before.is_none() {
-            after.get("DR").map_or(Ok(()), |resources| self.clear_reachable(resources))?;
-        }
+        self.resources(before.and_then(|before| before.get("DR")), after.get("DR"))?;
         if after.get("NeedAppearances").is_some_and(|value| value.object == Object::Boolean(true))
             && before.and_then(|before| before.get("NeedAppearances")).is_none()
         {
@@ -101,6 +110,48 @@ impl Explainer<'_, '_> {
             }
         }
         self.annotations(&widgets)
+    }
+
+    /// Fonts that fields without an appearance are set in (/DR, ISO 32000-2 table 224): new ones may come.
+    fn resources(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+        let none = Dictionary::default();
+        let replaced = || violation(changed_key("biểu mẫu", "the form", b"DR"));
+        let Some(entry) = new else {
+            return if old.is_some() { replaced() } else { Ok(()) };
+        };
+        let mut pairs = vec![(old.cloned(), entry.clone(), self.forms.before.number, Part::Resources)];
+        while let Some((old, new, holder, part)) = pairs.pop() {
+            let was = match &old {
+                Some(old) => Some(self.file.resolve(old, self.before)?),
+                None => None,
+            };
+            let is = self.file.resolve(&new, self.after)?;
+            let before = was.as_ref().map_or(Some(&none), plain_dictionary);
+            let (Some(before), Some(after)) = (before, plain_dictionary(&is)) else {
+                return replaced();
+            };
+            let number = new.object.as_reference();
+            if let Some(number) = number.filter(|number| self.changed.contains(number)) {
+                if !self.is_referred_only_by(number, &[holder])? {
+                    return replaced();
+                }
+                self.clear(number);
+            }
+            for key in before.differing(after) {
+                let name = String::from_utf8_lossy(key);
+                match (before.get(&name), after.get(&name)) {
+                    (None, Some(added)) => self.clear_reachable(added)?,
+                    (Some(old), Some(new)) if part == Part::Resources && RESOURCE_KEYS.contains(&key) => {
+                        pairs.push((Some(old.clone()), new.clone(), number.or(holder), Part::Kind));
+                    }
+                    _ => return replaced(),
+                }
+            }
+            if old.is_none() {
+                self.clear_reachable(&new)?;
+            }
+        }
+        Ok(())
     }
 
     /// A list of references that may only grow. Where it is an object of its own, nothing but `holders`
