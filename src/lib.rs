@@ -12,7 +12,7 @@
 //! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
 //! register  the office's numbered book of outgoing documents
 //! office    the folder of one office: its configuration, keys, register
-//! report, signing, issue   where layout, signing and the register meet
+//! report, signing, issue, reproduce   where layout, signing, the register and verification meet
 //! cli       the program
 //! ```
 //!
@@ -53,6 +53,8 @@ pub mod pdf;
 pub mod register;
 #[cfg(feature = "layout")]
 pub mod report;
+#[cfg(feature = "layout")]
+pub mod reproduce;
 pub mod role;
 pub mod sign;
 #[cfg(feature = "layout")]

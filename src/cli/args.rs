@@ -211,9 +211,14 @@ pub struct Verify {
     /// Roles that must have signed, separated by commas.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "ROLE")]
     pub require: Vec<RoleArg>,
+    /// Lay the data in each file out again, and compare the bytes with the report.
+    #[arg(long)]
+    pub reproduce: bool,
     /// The report as JSON: an object for one file, an array for more.
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub fonts: FontArgs,
 }
 
 /// `vanthu keys`

@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::args::Verify;
 use super::console::Console;
 use super::failure::{Exit, Failure};
-use super::inputs::read_bounded;
+use super::inputs::{faces, read_bounded};
 use crate::clock;
+use crate::layout::Engine;
 use crate::message;
+use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::verify::{Options, Report, TrustStore, Verdict, render, verify};
 
@@ -30,10 +32,17 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
     let at = args.at.unwrap_or_else(clock::now);
     let options = Options { require: &require, ..Options::new(&trust, at) };
+    let layout = match args.reproduce {
+        true => Some((Engine::new(faces(&args.fonts)?)?, faces(&args.fonts)?)),
+        false => None,
+    };
     let mut judged = Vec::new();
     for path in &args.files {
         let bytes = read_bounded(path, MAX_FILE)?;
-        let report = verify(&bytes, &options);
+        let mut report = verify(&bytes, &options);
+        if let Some((engine, faces)) = &layout {
+            report.add_reproduction(reproduce(engine, faces, &bytes));
+        }
         let file = path.display().to_string();
         if !args.json {
             if args.files.len() > 1 {

@@ -1,5 +1,7 @@
 //! PDF as bytes and revisions (ISO 32000-2 7.5): the report revision, and updates appended to it.
 
+pub mod attachments;
+pub mod date;
 pub mod reader;
 pub mod report;
 pub mod update;

@@ -37,6 +37,9 @@ pub struct Report {
     /// Why the pages could not be compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Message>,
+    /// Whether the pages say what the data in the file say, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reproduction: Option<Check>,
     /// Why the file can't be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Message>,
@@ -287,8 +290,19 @@ impl Report {
             facts: None,
             pages_differ: None,
             unseen: None,
+            reproduction: None,
             reason: None,
         }
+    }
+
+    /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
+    /// deceived, whatever the signatures are worth.
+    pub fn add_reproduction(&mut self, check: Check) {
+        if check.outcome == Outcome::Fail && self.verdict.is_valid() {
+            self.verdict = Verdict::Indeterminate;
+            self.sentence = self.headline();
+        }
+        self.reproduction = Some(check);
     }
 
     pub(super) fn unreadable(verdict: Verdict, reason: Message) -> Report {
@@ -303,6 +317,7 @@ impl Report {
             facts: None,
             pages_differ: None,
             unseen: None,
+            reproduction: None,
             reason: Some(reason),
         };
         report.sentence = report.headline();

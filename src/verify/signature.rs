@@ -27,6 +27,7 @@ use crate::keys::Subject;
 use crate::keys::certificate::moment;
 use crate::lang::Message;
 use crate::message;
+use crate::pdf::date;
 use crate::pdf::reader::{Dictionary, File, Object, ReadError, Span, Value};
 use crate::role::Role;
 use crate::sign::REPORT_DIGEST_KEY;
@@ -158,7 +159,7 @@ fn signature(
     let proven = signature_time_stamps(context, &signed, report);
     let later = context.proven.filter(|proof| proof.revision > covered.revision).map(|proof| proof.time);
     let proven = proven.into_iter().chain(later).min();
-    let claimed = dictionary.string("M").and_then(date).or_else(|| signed.signing_time());
+    let claimed = dictionary.string("M").and_then(date::parse).or_else(|| signed.signing_time());
     report.signing_time = match (proven, claimed) {
         (Some(proven), _) => Some(TimeReport::new(proven, TimeSource::TimeStamp)),
         (None, claimed) => claimed.map(|claimed| TimeReport::new(claimed, TimeSource::Claimed)),
@@ -757,30 +758,4 @@ impl SignatureReport {
             digest: None,
         }
     }
-}
-
-/// A date string (ISO 32000-2 7.9.4) with its zone.
-fn date(bytes: &[u8]) -> Option<OffsetDateTime> {
-    let text = std::str::from_utf8(bytes).ok()?.strip_prefix("D:")?;
-    let (digits, zone) = text.split_at_checked(14)?;
-    let field =
-        |from: usize, to: usize| digits.get(from..to).filter(|part| part.bytes().all(|b| b.is_ascii_digit()));
-    let zone = match zone.as_bytes() {
-        b"Z" | b"Z00'00" | b"Z00'00'" => "+00:00".to_owned(),
-        [sign @ (b'+' | b'-'), hours @ ..] if hours.len() >= 5 => {
-            let hours = std::str::from_utf8(hours).ok()?;
-            format!("{}{}:{}", char::from(*sign), hours.get(..2)?, hours.get(3..5)?)
-        }
-        _ => return None,
-    };
-    clock::parse(&format!(
-        "{}-{}-{}T{}:{}:{}{zone}",
-        field(0, 4)?,
-        field(4, 6)?,
-        field(6, 8)?,
-        field(8, 10)?,
-        field(10, 12)?,
-        field(12, 14)?
-    ))
-    .ok()
 }

@@ -1,7 +1,7 @@
 //! A report as people read it: one sentence first, then what it rests on.
 
 use super::form::Region;
-use super::report::{Facts, Kind, Outcome, Report, SignatureReport, TimeSource};
+use super::report::{Check, Facts, Kind, Outcome, Report, SignatureReport, TimeSource};
 use super::verdict::Verdict;
 use crate::lang::{Lang, Message};
 use crate::message;
@@ -72,6 +72,9 @@ pub fn render(report: &Report, lang: Lang) -> String {
             line(words.in_lang(lang).to_owned());
         }
         (None, None) => {}
+    }
+    if let Some(Check { outcome, message, id }) = &report.reproduction {
+        line(format!("{} [{id}] {}", sign(*outcome), message.in_lang(lang)));
     }
     if !report.signatures.is_empty() {
         line(String::new());
@@ -176,18 +179,23 @@ fn signature_lines(index: usize, signature: &SignatureReport, lang: Lang) -> Vec
         row(message!("Lần lưu được ký", "Revision that is signed"), Some(revision.to_string()));
     }
     for check in &signature.checks {
-        let sign = match check.outcome {
-            Outcome::Pass => '✔',
-            Outcome::Fail => '✖',
-            Outcome::Unknown => '?',
-            Outcome::NotChecked => '–',
-        };
+        let sign = sign(check.outcome);
         lines.push(format!("  {sign} [{}] {}", check.id, check.message.in_lang(lang)));
     }
     for change in &signature.changes_after {
         lines.push(format!("    → {}", change.in_lang(lang)));
     }
     lines
+}
+
+/// A sign beside the words, for those who don't see colours.
+fn sign(outcome: Outcome) -> char {
+    match outcome {
+        Outcome::Pass => '✔',
+        Outcome::Fail => '✖',
+        Outcome::Unknown => '?',
+        Outcome::NotChecked => '–',
+    }
 }
 
 fn notices(report: &Report) -> Vec<Message> {

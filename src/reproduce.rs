@@ -1,0 +1,106 @@
+//! Whether a report still says what the data in it say: the attached JSON is laid out again, and the
+//! bytes are compared.
+
+use std::collections::BTreeSet;
+
+use memchr::memmem;
+
+use crate::document;
+use crate::fonts::Faces;
+use crate::layout::{DraftMark, Engine};
+use crate::message;
+use crate::pdf::attachments::attachments;
+use crate::pdf::{date, reader};
+use crate::report::compose;
+use crate::verify::{Check, Outcome};
+
+/// What `Creator` says of a report that this version laid out.
+const CREATOR: &str = concat!("vanthu ", env!("CARGO_PKG_VERSION"));
+
+/// Lays the data that the first revision of `bytes` carries out again, at the time that it names.
+pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
+    let unknown = |vi: &str, en: &str| Check {
+        id: "reproduction",
+        outcome: Outcome::NotChecked,
+        message: message!("{vi}", "{en}"),
+    };
+    let Some(source) = source(bytes) else {
+        return unknown(
+            "tệp không mang theo dữ liệu gốc do vanthu tạo",
+            "the file carries no source data that vanthu laid out",
+        );
+    };
+    if source.creator != CREATOR {
+        let creator = &source.creator;
+        return unknown(
+            &format!("tệp do \"{creator}\" tạo, phiên bản này không dựng lại được"),
+            &format!("the file was made by \"{creator}\", which this version can't repeat"),
+        );
+    }
+    let repeated = document::parse(&source.json, faces)
+        .ok()
+        .and_then(|draft| compose(engine, &draft.document, source.created, DraftMark::Issued).ok());
+    if repeated.as_deref().is_some_and(|repeated| fonts(repeated) != fonts(source.report)) {
+        return unknown(
+            "tệp dùng phông chữ khác, hãy chỉ ra phông đó (--fonts)",
+            "the file was laid out in another font: name it with --fonts",
+        );
+    }
+    if repeated.as_deref() == Some(source.report) {
+        return Check {
+            id: "reproduction",
+            outcome: Outcome::Pass,
+            message: message!(
+                "trang in đúng với dữ liệu gốc kèm theo (dựng lại giống từng byte)",
+                "the pages say what the attached data say (laid out again, every byte is the same)"
+            ),
+        };
+    }
+    Check {
+        id: "reproduction",
+        outcome: Outcome::Fail,
+        message: message!(
+            "trang in không đúng với dữ liệu gốc kèm theo",
+            "the pages don't say what the attached data say"
+        ),
+    }
+}
+
+/// The names of the fonts in a report, without the mark of their subset (ISO 32000-2 9.9.2).
+fn fonts(report: &[u8]) -> BTreeSet<&[u8]> {
+    const KEY: &[u8] = b"/BaseFont";
+    let names = memmem::find_iter(report, KEY).filter_map(|at| {
+        let name = report.get(at + KEY.len()..)?.trim_ascii_start().strip_prefix(b"/")?;
+        let length =
+            name.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-".contains(byte)).count();
+        let name = name.get(..length)?;
+        let subset = name.iter().position(|byte| *byte == b'+').map_or(0, |plus| plus + 1);
+        name.get(subset..)
+    });
+    names.collect()
+}
+
+/// What is needed to repeat a report.
+struct Source<'a> {
+    /// The report revision.
+    report: &'a [u8],
+    json: Vec<u8>,
+    created: time::OffsetDateTime,
+    creator: String,
+}
+
+fn source(bytes: &[u8]) -> Option<Source<'_>> {
+    let file = reader::read(bytes).ok()?;
+    let first = file.revisions().first()?;
+    let information = file.resolve(first.trailer.get("Info")?, 0).ok()?;
+    let information = information.object.as_dictionary()?;
+    let attached = attachments(&file, 0).ok()?;
+    let is_source = |name: &str, relation: Option<&str>| name == "/source.json" || relation == Some("Source");
+    let attached = attached.into_iter().find(|one| is_source(&one.name, one.relationship.as_deref()))?;
+    Some(Source {
+        report: bytes.get(..first.span.end)?,
+        json: attached.bytes,
+        created: information.string("CreationDate").and_then(date::parse)?,
+        creator: reader::lossy_text(information.string("Creator")?),
+    })
+}
