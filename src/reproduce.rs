@@ -42,8 +42,8 @@ pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
         .and_then(|draft| compose(engine, &draft.document, source.created, DraftMark::Issued).ok());
     if repeated.as_deref().is_some_and(|repeated| fonts(repeated) != fonts(source.report)) {
         return unknown(
-            "tệp dùng phông chữ khác, hãy chỉ ra phông đó (--fonts)",
-            "the file was laid out in another font: name it with --fonts",
+            "tệp dùng phông chữ khác, hãy chỉ ra phông đó (--font-dir)",
+            "the file was laid out in another font: name it with --font-dir",
         );
     }
     if repeated.as_deref() == Some(source.report) {
