@@ -1,6 +1,6 @@
 //! The two languages that officials and recipients read, and a text in both of them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A language of the program's messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -14,7 +14,7 @@ pub enum Lang {
 }
 
 /// One message in both languages; [`message!`](crate::message) writes it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// The Vietnamese text.
     pub vi: String,

@@ -10,6 +10,7 @@
 //! keys      private key files and X.509 certificates
 //! sign      what the chairman vouches for: CMS SignedData in a PAdES signature
 //! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
+//! witness   the pages of a file, looked at: a second opinion for `verify`
 //! register  the office's numbered book of outgoing documents
 //! office    the folder of one office: its configuration, keys, register
 //! report, signing, issue, reproduce   where layout, signing, the register and verification meet
@@ -60,3 +61,5 @@ pub mod sign;
 #[cfg(feature = "layout")]
 pub mod signing;
 pub mod verify;
+#[cfg(feature = "witness")]
+pub mod witness;

@@ -48,6 +48,9 @@ pub enum Command {
     Sign(Sign),
     /// Say who signed a PDF, whether it is whole, and whether the key is trusted.
     Verify(Verify),
+    /// Look at pages for `verify`, which calls this itself.
+    #[command(hide = true)]
+    Look,
     /// Private keys and certificates.
     #[command(subcommand)]
     Keys(Keys),

@@ -11,6 +11,7 @@ mod init;
 mod inputs;
 mod issue;
 mod keys;
+mod look;
 mod new;
 mod passphrase;
 mod register;
@@ -54,6 +55,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Issue(args) => issue::run(&args, console),
         Command::Sign(args) => sign::run(&args, console),
         Command::Verify(args) => verify::run(&args, console),
+        Command::Look => look::run(console),
         Command::Keys(args::Keys::New(args)) => keys::new(&args, console),
         Command::Keys(args::Keys::List(args)) => keys::list(&args, console),
         Command::Register(args::Register::List(args)) => register::list(&args, console),

@@ -8,6 +8,7 @@ use super::args::Verify;
 use super::console::Console;
 use super::failure::{Exit, Failure};
 use super::inputs::{faces, read_bounded};
+use super::look::Elsewhere;
 use crate::clock;
 use crate::layout::Engine;
 use crate::message;
@@ -31,7 +32,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
     let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
     let at = args.at.unwrap_or_else(clock::now);
-    let options = Options { require: &require, ..Options::new(&trust, at) };
+    let options = Options { require: &require, witness: Some(&Elsewhere), ..Options::new(&trust, at) };
     let layout = match args.reproduce {
         true => Some((Engine::new(faces(&args.fonts)?)?, faces(&args.fonts)?)),
         false => None,

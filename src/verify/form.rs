@@ -148,7 +148,7 @@ impl Pending {
 }
 
 /// Where a widget shows: its page and rectangle.
-#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Region {
     /// The page, from 1.
     pub page: usize,

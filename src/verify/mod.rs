@@ -178,7 +178,12 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     if report.verdict.is_valid() && report.signatures.iter().all(|one| one.kind == Kind::DocumentTimeStamp) {
         report.verdict = Verdict::Unsigned;
     }
-    let extended = |change: &Change| !matches!(change, Change::Signature(field) if !field.is_new);
+    // What belongs to the decree's own flow, or shows nowhere, is no addition worth a word of its own.
+    let extended = |change: &Change| match change {
+        Change::Signature(field) => field.is_new,
+        Change::Metadata => false,
+        _ => true,
+    };
     if report.verdict == Verdict::Valid
         && let Some(signed) = signed
         && history.after(signed).any(|(_, transition)| transition.changes.iter().any(extended))

@@ -1,0 +1,155 @@
+//! Looking at strangers' pages in a process of its own: whatever drawing them costs, it is bounded in
+//! time and memory, and ends.
+
+use std::io::{Read, Write};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+
+use super::console::Console;
+use super::failure::{Exit, Failure};
+use crate::lang::Message;
+use crate::message;
+use crate::verify::{Region, Witness};
+use crate::witness::{Eyes, Limits};
+
+/// The hidden command that looks.
+pub const COMMAND: &str = "look";
+/// How long looking may take.
+const TIME: Duration = Duration::from_secs(4);
+/// The address space of the process, in bytes: the program itself, its threads' stacks and the pages.
+const MEMORY: u64 = 768 << 20;
+/// The longest file whose pages are looked at, in bytes.
+const MAX_FILE: usize = 64 << 20;
+/// The most places that are told.
+const MAX_REGIONS: usize = 200;
+
+/// What is asked.
+#[derive(Debug, Serialize, Deserialize)]
+enum Question {
+    /// Is this region empty in the PDF that follows?
+    IsBlank(Region),
+    /// Where do the two PDFs that follow differ? The first has this many bytes.
+    Differences { before: usize, allowed: Vec<Region> },
+}
+
+/// What is answered.
+#[derive(Debug, Serialize, Deserialize)]
+enum Answer {
+    Blank(Option<bool>),
+    Differences(Result<Vec<Region>, Message>),
+}
+
+/// Looks from another process.
+#[derive(Debug, Clone, Copy)]
+pub struct Elsewhere;
+
+impl Elsewhere {
+    /// Asks `question` about `files`; `None` where no answer comes in time.
+    fn ask(self, question: &Question, files: &[&[u8]]) -> Option<Answer> {
+        if files.iter().map(|file| file.len()).sum::<usize>() > MAX_FILE {
+            return None;
+        }
+        let mut child = Command::new(std::env::current_exe().ok()?)
+            .arg(COMMAND)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let answer = converse(&mut child, question, files);
+        // It has answered, or it never will.
+        let _ = child.kill();
+        let _ = child.wait();
+        answer
+    }
+}
+
+fn converse(child: &mut Child, question: &Question, files: &[&[u8]]) -> Option<Answer> {
+    let until = Instant::now() + TIME;
+    let mut input = child.stdin.take()?;
+    // One line, and the files; the process reads all of it before it answers.
+    let mut line = serde_json::to_vec(question).ok()?;
+    line.push(b'\n');
+    input.write_all(&line).ok()?;
+    for file in files {
+        input.write_all(file).ok()?;
+    }
+    drop(input);
+    let mut wait = Duration::from_micros(200);
+    while child.try_wait().ok()?.is_none() {
+        if Instant::now() > until {
+            return None;
+        }
+        thread::sleep(wait);
+        wait = (wait * 2).min(Duration::from_millis(5));
+    }
+    let mut output = String::new();
+    child.stdout.take()?.take(1 << 20).read_to_string(&mut output).ok()?;
+    serde_json::from_str(&output).ok()
+}
+
+impl Witness for Elsewhere {
+    fn is_blank(&self, bytes: &[u8], region: &Region) -> Option<bool> {
+        match self.ask(&Question::IsBlank(*region), &[bytes])? {
+            Answer::Blank(answer) => answer,
+            Answer::Differences(_) => None,
+        }
+    }
+
+    fn differences(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Result<Vec<Region>, Message> {
+        let question = Question::Differences { before: before.len(), allowed: allowed.to_vec() };
+        match self.ask(&question, &[before, after]) {
+            Some(Answer::Differences(answer)) => answer,
+            _ => Err(message!(
+                "vẽ các trang tốn quá nhiều thời gian hoặc bộ nhớ",
+                "drawing the pages takes too much time or memory"
+            )),
+        }
+    }
+}
+
+/// `vanthu look`: answers one question on standard input.
+pub fn run(console: &Console) -> Result<Exit, Failure> {
+    limit_memory();
+    let unusable = |cause: &dyn std::fmt::Display| {
+        Failure::new(
+            Exit::Usage,
+            message!("lệnh này chỉ do vanthu tự gọi: {cause}", "only vanthu itself calls this: {cause}"),
+        )
+    };
+    let mut input = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut input).map_err(|cause| unusable(&cause))?;
+    let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
+    let (line, files) = input.split_at(end);
+    let files = files.get(1..).unwrap_or_default();
+    let question: Question = serde_json::from_slice(line).map_err(|cause| unusable(&cause))?;
+    let eyes = Eyes::new(Limits { time: TIME, ..Limits::default() });
+    let answer = match question {
+        Question::IsBlank(region) => Answer::Blank(eyes.is_blank(files, &region)),
+        Question::Differences { before, allowed } => {
+            let (before, after) = files.split_at_checked(before).unwrap_or((files, &[]));
+            let mut answer = eyes.differences(before, after, &allowed);
+            if let Ok(regions) = &mut answer {
+                regions.truncate(MAX_REGIONS);
+            }
+            Answer::Differences(answer)
+        }
+    };
+    console.json(&answer)?;
+    Ok(Exit::Done)
+}
+
+/// A picture can claim to have any size: the system refuses what no honest page needs.
+#[cfg(unix)]
+fn limit_memory() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    let limit = Rlimit { current: Some(MEMORY), maximum: Some(MEMORY) };
+    // Where it can't be set, the time is still limited.
+    let _ = setrlimit(Resource::As, limit);
+}
+
+#[cfg(not(unix))]
+fn limit_memory() {}
