@@ -1,6 +1,14 @@
 //! NIST's Public Key Interoperability Test Suite (PKITS): certification paths and revocation lists that
 //! must hold, and that must not. The data comes with the Python package `cryptography-vectors`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

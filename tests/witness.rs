@@ -1,5 +1,13 @@
 //! The witness sees what a page shows: every difference, and none where there is none.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
+
 use std::time::{Duration, Instant};
 
 use vanthu::verify::{Region, Witness};
