@@ -1,5 +1,8 @@
 //! Whose certificates a recipient believes.
 
+use std::fmt;
+
+use certval::{PDVCertificate, PDVTrustAnchorChoice, parse_cert};
 use der::Encode;
 use x509_cert::Certificate;
 
@@ -8,8 +11,33 @@ use crate::keys::certificate::is_self_issued;
 /// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
 #[derive(Debug, Clone, Default)]
 pub struct TrustStore {
-    anchors: Vec<Vec<u8>>,
+    anchors: Vec<Anchor>,
     intermediates: Vec<Vec<u8>>,
+}
+
+/// A trust anchor, read once.
+#[derive(Clone)]
+pub(super) struct Anchor {
+    /// As a certificate.
+    pub certificate: PDVCertificate,
+    /// As certval wants it.
+    pub choice: PDVTrustAnchorChoice,
+}
+
+impl fmt::Debug for Anchor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Anchor")
+            .field(&self.certificate.decoded().tbs_certificate().subject())
+            .finish()
+    }
+}
+
+impl Anchor {
+    fn read(der: &[u8]) -> Option<Anchor> {
+        let certificate = parse_cert(der, "").ok()?;
+        Some(Anchor { certificate, choice: PDVTrustAnchorChoice::create(der, "").ok()? })
+    }
 }
 
 /// Why a trust file can't be used.
@@ -43,7 +71,7 @@ impl TrustStore {
         for certificate in certificates {
             let encoded = certificate.to_der().map_err(|_| TrustError::Certificate)?;
             if is_self_issued(&certificate) {
-                self.anchors.push(encoded);
+                self.anchors.push(Anchor::read(&encoded).ok_or(TrustError::Certificate)?);
             } else {
                 self.intermediates.push(encoded);
             }
@@ -51,8 +79,8 @@ impl TrustStore {
         Ok(())
     }
 
-    /// The DER of the trust anchors.
-    pub(super) fn anchors(&self) -> &[Vec<u8>] {
+    /// The trust anchors.
+    pub(super) fn anchors(&self) -> &[Anchor] {
         &self.anchors
     }
 
