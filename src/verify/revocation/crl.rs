@@ -54,8 +54,10 @@ pub(super) enum Listed {
     Since(OffsetDateTime),
     /// It is not in the list, which would have to have it.
     Not,
-    /// Nothing.
-    Nothing,
+    /// It is for other certificates.
+    Elsewhere,
+    /// Nothing that could be used: a list for some reasons only, or one that is not understood.
+    Unclear,
 }
 
 impl<'a> List<'a> {
@@ -99,10 +101,10 @@ impl<'a> List<'a> {
     /// before or after.
     pub(super) fn says(&self, certificate: &PDVCertificate, at: OffsetDateTime) -> Listed {
         if matches!(self.scope, Scope::Unknown) {
-            return Listed::Nothing;
+            return Listed::Unclear;
         }
         let Ok(entry) = self.entry(certificate) else {
-            return Listed::Nothing;
+            return Listed::Unclear;
         };
         if let Some(entry) = entry {
             let reason = entry.crl_entry_extensions.iter().flatten().find_map(|one| {
@@ -116,10 +118,9 @@ impl<'a> List<'a> {
             }
         }
         match &self.scope {
-            Scope::Direct(point) if point.as_ref().is_none_or(|point| covers(point, certificate)) => {
-                Listed::Not
-            }
-            Scope::Direct(_) | Scope::Delta | Scope::Unknown => Listed::Nothing,
+            Scope::Direct(None) => Listed::Not,
+            Scope::Direct(Some(point)) => covers(point, certificate),
+            Scope::Delta | Scope::Unknown => Listed::Unclear,
         }
     }
 
@@ -177,30 +178,32 @@ fn scope(extensions: &Extensions) -> Scope {
     if delta { Scope::Delta } else { Scope::Direct(point) }
 }
 
-/// Whether a list for `point` would have `certificate`, for whatever reason it were revoked
-/// (RFC 5280 §6.3.3 b).
-fn covers(point: &IssuingDistributionPoint, certificate: &PDVCertificate) -> bool {
+/// What it means that `certificate` is not in a list for `point` (RFC 5280 §6.3.3 b).
+fn covers(point: &IssuingDistributionPoint, certificate: &PDVCertificate) -> Listed {
     let is_authority = is_authority(certificate);
     if point.only_contains_attribute_certs
-        || point.only_some_reasons.is_some()
         || point.only_contains_user_certs && is_authority
         || point.only_contains_ca_certs && !is_authority
     {
-        return false;
+        return Listed::Elsewhere;
+    }
+    if point.only_some_reasons.is_some() {
+        return Listed::Unclear;
     }
     let Some(name) = &point.distribution_point else {
-        return true;
+        return Listed::Not;
     };
     let issuer = certificate.decoded().tbs_certificate().issuer();
     let listed = names(name, issuer);
     let points: Option<CrlDistributionPoints> =
         extension(certificate, rfc5912::ID_CE_CRL_DISTRIBUTION_POINTS);
-    points.is_some_and(|points| {
+    let is_named = points.is_some_and(|points| {
         points.0.iter().filter(|one| one.crl_issuer.is_none() && one.reasons.is_none()).any(|one| {
             let own = one.distribution_point.as_ref().map(|name| names(name, issuer)).unwrap_or_default();
             own.iter().any(|own| listed.iter().any(|listed| same(own, listed)))
         })
-    })
+    });
+    if is_named { Listed::Not } else { Listed::Unclear }
 }
 
 fn same(a: &GeneralName, b: &GeneralName) -> bool {

@@ -8,6 +8,8 @@
 //! - Good is what was issued at or after the time asked about, or is still current at that time. What
 //!   was issued after a certificate ended may have forgotten it, and is good only where it says how long
 //!   it remembers (`expiredCertsOnCRL`, `archiveCutoff`).
+//! - What the issuer says and can't be used (too old, not understood) makes the answer unknown, even for
+//!   a certificate that does not say where to ask.
 //! - Indirect lists, lists for some reasons only and changes to lists are never good; what they revoke is
 //!   revoked, an indirect list's aside.
 
@@ -54,11 +56,11 @@ pub struct Revocations {
 /// What is known of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
-    /// It says nothing of where to ask, and nothing is at hand.
+    /// It says nothing of where to ask, and its issuer says nothing at hand.
     NotAsked,
     Good,
     Revoked(OffsetDateTime),
-    /// It says where to ask, and nothing at hand answers.
+    /// It says where to ask, or its issuer says something, and nothing that counts.
     Unknown,
 }
 
@@ -125,7 +127,7 @@ impl<'a> Evidence<'a> {
             State::Unknown
         } else if says.contains(&State::Good) {
             State::Good
-        } else if pointers::has_pointer(certificate.decoded()) {
+        } else if says.contains(&State::Unknown) || pointers::has_pointer(certificate.decoded()) {
             State::Unknown
         } else {
             State::NotAsked
@@ -141,15 +143,15 @@ impl<'a> Evidence<'a> {
     ) -> State {
         let issuer = certificate.decoded().tbs_certificate().issuer();
         if !self.budget.take_names() || !compare_names(&list.issuer, issuer) {
-            return State::Unknown;
+            return State::NotAsked;
         }
-        // The cheap half first: most lists say nothing, or are too old to.
         let state = match list.says(certificate, self.at) {
             Listed::Since(since) => State::Revoked(since),
             Listed::Not if self.is_current(&list.times, certificate) => State::Good,
-            Listed::Not | Listed::Nothing => State::Unknown,
+            Listed::Not | Listed::Unclear => State::Unknown,
+            Listed::Elsewhere => State::NotAsked,
         };
-        if state != State::Unknown && self.is_signed(list, above, depth) { state } else { State::Unknown }
+        if state != State::NotAsked && self.is_signed(list, above, depth) { state } else { State::NotAsked }
     }
 
     /// Whether a list is signed by the issuer of the certificate in question: the certificate above
@@ -197,24 +199,21 @@ impl<'a> Evidence<'a> {
         depth: usize,
     ) -> State {
         let Some(issuer) = above.first() else {
-            return State::Unknown;
+            return State::NotAsked;
         };
-        let mut state = State::Unknown;
-        for entry in answer.entries(certificate, issuer) {
-            state = match entry.status {
-                Status::Revoked(since) if since <= self.at => State::Revoked(since),
-                Status::Good | Status::Revoked(_) if self.is_current(&entry.times, certificate) => {
-                    State::Good
-                }
-                _ => continue,
-            };
-            if matches!(state, State::Revoked(_)) {
-                break;
-            }
-        }
-        if state == State::Unknown {
-            return state;
-        }
+        let says = answer.entries(certificate, issuer).map(|entry| match entry.status {
+            Status::Revoked(since) if since <= self.at => State::Revoked(since),
+            Status::Good | Status::Revoked(_) if self.is_current(&entry.times, certificate) => State::Good,
+            _ => State::Unknown,
+        });
+        // Where one answer says two things, the worse one counts.
+        let Some(state) = says.max_by_key(|state| match state {
+            State::Revoked(_) => 2,
+            State::Unknown | State::NotAsked => 1,
+            State::Good => 0,
+        }) else {
+            return State::NotAsked;
+        };
         let others = self.others.get().map(Vec::as_slice).unwrap_or_default();
         let trusted = match answer.signer(issuer, others, self.budget) {
             Some(Signer::Issuer) => true,
@@ -225,7 +224,7 @@ impl<'a> Evidence<'a> {
             }
             None => false,
         };
-        if trusted { state } else { State::Unknown }
+        if trusted { state } else { State::NotAsked }
     }
 
     /// Whether silence about `certificate` means that it was good at the time asked about.
