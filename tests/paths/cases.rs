@@ -60,7 +60,6 @@ fn ask(case: &Case, folder: &FilePath) -> Path {
         at: time(&case.at),
         now: time(&case.now),
     });
-    eprintln!("{} {:?}", case.name, began.elapsed());
     assert!(began.elapsed() < PATIENCE, "{}: {:?}", case.name, began.elapsed());
     assert_eq!(path.chain.first(), Some(&leaf), "{}", case.name);
     if path.status == PathStatus::Trusted {

@@ -5,8 +5,8 @@ use std::cell::Cell;
 
 /// The most signatures that are verified for one question.
 const MAX_SIGNATURES: u32 = 256;
-/// The most bytes under these signatures.
-const MAX_BYTES: usize = 128 << 20;
+/// The most bytes under these signatures and in lists that are searched.
+const MAX_BYTES: usize = 256 << 20;
 /// The most pairs of names that are compared.
 const MAX_NAMES: u32 = 50_000;
 
@@ -31,13 +31,21 @@ impl Budget {
 
     /// Takes the verification of a signature over `bytes` bytes; `false` where it is too much.
     pub(in crate::verify) fn take_signature(&self, bytes: usize) -> bool {
-        let left = self.signatures.get().checked_sub(1).zip(self.bytes.get().checked_sub(bytes));
-        let Some((signatures, bytes)) = left else {
+        let Some(left) = self.signatures.get().checked_sub(1) else {
             self.exhaust();
             return false;
         };
-        self.signatures.set(signatures);
-        self.bytes.set(bytes);
+        self.signatures.set(left);
+        self.take_bytes(bytes)
+    }
+
+    /// Takes a walk over `bytes` bytes; `false` where it is too much.
+    pub(in crate::verify) fn take_bytes(&self, bytes: usize) -> bool {
+        let Some(left) = self.bytes.get().checked_sub(bytes) else {
+            self.exhaust();
+            return false;
+        };
+        self.bytes.set(left);
         true
     }
 

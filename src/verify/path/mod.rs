@@ -8,7 +8,7 @@ mod search;
 
 use std::cell::OnceCell;
 
-use certval::parse_cert;
+use certval::{PDVCertificate, parse_cert};
 use time::OffsetDateTime;
 
 use super::trust::TrustStore;
@@ -99,6 +99,9 @@ pub struct Path {
     pub revocations: Vec<Revocation>,
 }
 
+/// The longest certificate of a stranger, in bytes.
+const MAX_CERTIFICATE: usize = 1 << 16;
+
 impl Path {
     fn without_anchor(leaf: &[u8], status: PathStatus) -> Path {
         Path { status, chain: vec![leaf.to_vec()], revocation: Revocation::NotAsked, revocations: Vec::new() }
@@ -111,9 +114,13 @@ impl Path {
 /// The work is bounded: in certificates, paths, signatures and names. What the bounds leave unseen is
 /// never taken for good.
 pub fn find(question: &Question<'_>) -> Path {
-    let Ok(leaf) = parse_cert(question.leaf, "") else {
+    let Some(leaf) = read(question.leaf) else {
         let words = message!("chứng thư không đọc được", "the certificate can't be read");
         return Path::without_anchor(question.leaf, PathStatus::Broken(words));
     };
     search::run(question, &leaf, &OnceCell::new(), &Budget::new())
+}
+
+fn read(der: &[u8]) -> Option<PDVCertificate> {
+    parse_cert(Some(der).filter(|der| der.len() <= MAX_CERTIFICATE)?, "").ok()
 }

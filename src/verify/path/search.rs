@@ -6,13 +6,13 @@ use std::collections::HashSet;
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error, PDVCertificate,
     PathValidationStatus, PkiEnvironment, TimeOfInterest, compare_names, enforce_trust_anchor_constraints,
-    name_to_string, parse_cert,
+    name_to_string,
 };
 use const_oid::db::rfc5912;
 use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
-use super::{Budget, Path, PathStatus, Question, Revocation, Usage, constraint};
+use super::{Budget, Path, PathStatus, Question, Revocation, Usage, constraint, read};
 use crate::keys::Subject;
 use crate::message;
 use crate::verify::algorithm::check_key;
@@ -141,7 +141,7 @@ impl<'q> Search<'q> {
             let mut seen = HashSet::new();
             let own = self.question.trust.intermediates();
             let all = own.iter().chain(self.question.certificates.iter().take(MAX_CERTIFICATES));
-            all.filter(|der| seen.insert(der.as_slice())).filter_map(|der| parse_cert(der, "").ok()).collect()
+            all.filter(|der| seen.insert(der.as_slice())).filter_map(|der| read(der)).collect()
         })
     }
 

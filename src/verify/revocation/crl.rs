@@ -23,6 +23,8 @@ use crate::keys::certificate::moment;
 
 /// `expiredCertsOnCRL` (X.509 §9.5.2.8).
 const EXPIRED_CERTIFICATES_ON_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");
+/// The longest name of an issuer, in bytes.
+const MAX_NAME: usize = 4096;
 /// A BOOLEAN that is true, in DER: without one, no extension is critical.
 const TRUE: [u8; 3] = [0x01, 0x01, 0xFF];
 
@@ -71,7 +73,8 @@ impl<'a> List<'a> {
         // The algorithm stands inside of what is signed too (RFC 5280 §5.1.2.2).
         let algorithm = take(&mut fields, |part| part.tag == Tag::Sequence)?;
         (algorithm.whole == signed.algorithm.to_der().ok()?).then_some(())?;
-        let issuer = Name::from_der(take(&mut fields, |part| part.tag == Tag::Sequence)?.whole).ok()?;
+        let issuer = take(&mut fields, |part| part.tag == Tag::Sequence)?;
+        let issuer = Name::from_der(Some(issuer.whole).filter(|name| name.len() <= MAX_NAME)?).ok()?;
         let this = moment(&Time::from_der(take(&mut fields, is_time)?.whole).ok()?);
         let next = match take(&mut fields, is_time) {
             Some(part) => Some(moment(&Time::from_der(part.whole).ok()?)),
@@ -95,6 +98,11 @@ impl<'a> List<'a> {
             entries,
             scope: scope(&extensions),
         })
+    }
+
+    /// How many bytes its entries have.
+    pub(super) fn size(&self) -> usize {
+        self.entries.len()
     }
 
     /// What it says of `certificate` at the time `at`; the list's signature is the caller's to check,

@@ -145,6 +145,9 @@ impl<'a> Evidence<'a> {
         if !self.budget.take_names() || !compare_names(&list.issuer, issuer) {
             return State::NotAsked;
         }
+        if !self.budget.take_bytes(list.size()) {
+            return State::Unknown;
+        }
         let state = match list.says(certificate, self.at) {
             Listed::Since(since) => State::Revoked(since),
             Listed::Not if self.is_current(&list.times, certificate) => State::Good,
@@ -198,7 +201,7 @@ impl<'a> Evidence<'a> {
         above: &[&PDVCertificate],
         depth: usize,
     ) -> State {
-        let Some(issuer) = above.first() else {
+        let Some(issuer) = above.first().filter(|_| self.budget.take_names()) else {
             return State::NotAsked;
         };
         let says = answer.entries(certificate, issuer).map(|entry| match entry.status {

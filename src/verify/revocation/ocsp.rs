@@ -161,7 +161,8 @@ impl<'a> Answer<'a> {
             self.certificates.iter().filter_map(|der| parse_cert(der, "").ok()).collect();
         let delegate = own.iter().chain(others).find(|one| {
             let tbs = one.decoded().tbs_certificate();
-            self.responder.is(one)
+            budget.take_names()
+                && self.responder.is(one)
                 && compare_names(tbs.issuer(), issuer.decoded().tbs_certificate().subject())
                 && may_answer(one)
                 && was_valid(one, self.produced)
