@@ -148,24 +148,6 @@ impl SignatureAlgorithm {
         }
     }
 
-    /// What the signature algorithm of a certificate, list or answer means; it names the digest itself.
-    pub(super) fn of_certificate(identifier: &AlgorithmIdentifierOwned) -> Result<SignatureAlgorithm, Unfit> {
-        let digest = match identifier.oid {
-            rfc5912::SHA_256_WITH_RSA_ENCRYPTION | rfc5912::ECDSA_WITH_SHA_256 => rfc5912::ID_SHA_256,
-            rfc5912::SHA_384_WITH_RSA_ENCRYPTION | rfc5912::ECDSA_WITH_SHA_384 => rfc5912::ID_SHA_384,
-            rfc5912::SHA_512_WITH_RSA_ENCRYPTION | rfc5912::ECDSA_WITH_SHA_512 => rfc5912::ID_SHA_512,
-            rfc5912::ID_RSASSA_PSS => {
-                let parameters: Option<PssParameters> =
-                    identifier.parameters.as_ref().and_then(|parameters| parameters.decode_as().ok());
-                let hash = parameters.and_then(|parameters| parameters.hash);
-                hash.map_or(rfc5912::ID_SHA_1, |hash| hash.oid)
-            }
-            rfc8410::ID_ED_25519 => rfc5912::ID_SHA_512,
-            other => return Err(Unfit::Unknown(other.to_string())),
-        };
-        SignatureAlgorithm::of(identifier, digest)
-    }
-
     /// Its name for people.
     pub(super) fn name(&self) -> String {
         match self {

@@ -5,13 +5,11 @@
 
 mod algorithm;
 mod candidates;
-mod certificate;
 mod changes;
 mod cms;
 mod facts;
 mod form;
-mod ocsp;
-mod path;
+pub mod path;
 mod permissions;
 mod report;
 mod revocation;
@@ -36,14 +34,13 @@ use permissions::Permissions;
 use signature::{Context, Proof};
 use signed_bytes::Beginnings;
 
-pub use certificate::{CertificateVerdict, certificate};
 pub use form::Region;
 pub use permissions::Certification;
 pub use report::{
     CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, Report,
     SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
-pub use revocation::{Pointers, Revocations, pointers};
+pub use revocation::Revocations;
 pub use text::render;
 pub use trust::{TrustError, TrustStore};
 pub use verdict::Verdict;

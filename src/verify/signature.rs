@@ -321,7 +321,7 @@ fn document_time_stamp(
 }
 
 /// Why a path is not to be trusted, in words.
-pub(super) fn status_words(status: &PathStatus, then: String) -> Option<Message> {
+fn status_words(status: &PathStatus, then: String) -> Option<Message> {
     Some(match status {
         PathStatus::Trusted => return None,
         PathStatus::UnknownIssuer => message!(

@@ -1,5 +1,7 @@
 //! Whose certificates a recipient believes.
 
+use std::fmt;
+
 use certval::{PDVCertificate, PDVTrustAnchorChoice, parse_cert};
 use der::{Decode, Encode};
 use x509_cert::Certificate;
@@ -7,45 +9,34 @@ use x509_cert::Certificate;
 use crate::keys::certificate::is_self_issued;
 
 /// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
-#[derive(Clone, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct TrustStore {
     anchors: Vec<Anchor>,
     intermediates: Vec<Vec<u8>>,
 }
 
-impl std::fmt::Debug for TrustStore {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let (anchors, intermediates) = (self.anchors.len(), self.intermediates.len());
-        write!(formatter, "TrustStore {{ {anchors} anchors, {intermediates} intermediates }}")
-    }
-}
-
-/// A certificate that is believed, parsed once for every path that leads to it.
+/// A trust anchor, read once.
 #[derive(Clone)]
 pub(super) struct Anchor {
-    certificate: PDVCertificate,
-    choice: PDVTrustAnchorChoice,
+    /// As a certificate.
+    pub certificate: PDVCertificate,
+    /// As certval wants it.
+    pub choice: PDVTrustAnchorChoice,
+}
+
+impl fmt::Debug for Anchor {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_tuple("Anchor")
+            .field(&self.certificate.decoded().tbs_certificate().subject())
+            .finish()
+    }
 }
 
 impl Anchor {
-    fn of(der: &[u8]) -> Option<Anchor> {
+    fn read(der: &[u8]) -> Option<Anchor> {
         let certificate = parse_cert(der, "").ok()?;
         Some(Anchor { certificate, choice: PDVTrustAnchorChoice::create(der, "").ok()? })
-    }
-
-    /// Its DER.
-    pub(super) fn der(&self) -> &[u8] {
-        self.certificate.as_bytes()
-    }
-
-    /// As a certificate.
-    pub(super) fn certificate(&self) -> &PDVCertificate {
-        &self.certificate
-    }
-
-    /// As the end of a path.
-    pub(super) fn choice(&self) -> &PDVTrustAnchorChoice {
-        &self.choice
     }
 }
 
@@ -91,7 +82,7 @@ impl TrustStore {
     pub fn add_der(&mut self, der: &[u8]) -> Result<(), TrustError> {
         let certificate = Certificate::from_der(der).map_err(|_| TrustError::Certificate)?;
         if is_self_issued(&certificate) {
-            self.anchors.push(Anchor::of(der).ok_or(TrustError::Certificate)?);
+            self.anchors.push(Anchor::read(der).ok_or(TrustError::Certificate)?);
         } else {
             self.intermediates.push(der.to_vec());
         }

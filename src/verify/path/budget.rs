@@ -1,0 +1,71 @@
+//! How much work one question about a path may cost. What certificates and revocation data claim comes
+//! from strangers: a file with a thousand look-alike issuers must not take minutes.
+
+use std::cell::Cell;
+
+/// The most signatures that are verified for one question.
+const MAX_SIGNATURES: u32 = 256;
+/// The most bytes under these signatures and in lists that are searched.
+const MAX_BYTES: usize = 256 << 20;
+/// The most pairs of names that are compared.
+const MAX_NAMES: u32 = 50_000;
+
+/// What is left.
+#[derive(Debug)]
+pub(in crate::verify) struct Budget {
+    signatures: Cell<u32>,
+    bytes: Cell<usize>,
+    names: Cell<u32>,
+    spent: Cell<bool>,
+}
+
+impl Budget {
+    pub(super) fn new() -> Budget {
+        Budget {
+            signatures: Cell::new(MAX_SIGNATURES),
+            bytes: Cell::new(MAX_BYTES),
+            names: Cell::new(MAX_NAMES),
+            spent: Cell::new(false),
+        }
+    }
+
+    /// Takes the verification of a signature over `bytes` bytes; `false` where it is too much.
+    pub(in crate::verify) fn take_signature(&self, bytes: usize) -> bool {
+        let Some(left) = self.signatures.get().checked_sub(1) else {
+            self.exhaust();
+            return false;
+        };
+        self.signatures.set(left);
+        self.take_bytes(bytes)
+    }
+
+    /// Takes a walk over `bytes` bytes; `false` where it is too much.
+    pub(in crate::verify) fn take_bytes(&self, bytes: usize) -> bool {
+        let Some(left) = self.bytes.get().checked_sub(bytes) else {
+            self.exhaust();
+            return false;
+        };
+        self.bytes.set(left);
+        true
+    }
+
+    /// Takes a comparison of two names; `false` where it is too much.
+    pub(in crate::verify) fn take_names(&self) -> bool {
+        let Some(left) = self.names.get().checked_sub(1) else {
+            self.exhaust();
+            return false;
+        };
+        self.names.set(left);
+        true
+    }
+
+    /// Notes that something was left unseen.
+    pub(in crate::verify) fn exhaust(&self) {
+        self.spent.set(true);
+    }
+
+    /// Whether something was left unseen, so that «nothing was found» means nothing.
+    pub(in crate::verify) fn is_exhausted(&self) -> bool {
+        self.spent.get()
+    }
+}

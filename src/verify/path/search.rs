@@ -1,0 +1,277 @@
+//! The search for a path: upwards from the certificate, from issuer to issuer, until an anchor.
+
+use std::cell::OnceCell;
+use std::collections::HashSet;
+
+use certval::{
+    CertificationPath, CertificationPathResults, CertificationPathSettings, Error, PDVCertificate,
+    PathValidationStatus, PkiEnvironment, TimeOfInterest, compare_names, enforce_trust_anchor_constraints,
+    name_to_string,
+};
+use const_oid::db::rfc5912;
+use der::Decode;
+use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
+
+use super::{Budget, Path, PathStatus, Question, Revocation, Usage, constraint, read};
+use crate::keys::Subject;
+use crate::message;
+use crate::verify::algorithm::check_key;
+use crate::verify::revocation::{Evidence, Signed, State, algorithm, extension, revocation_pointers};
+use crate::verify::trust::Anchor;
+
+/// The most certificates between a signer and its anchor.
+const MAX_INTERMEDIATES: usize = 8;
+/// The most paths that are tried.
+const MAX_PATHS: usize = 64;
+/// The most certificates of strangers that are looked at.
+const MAX_CERTIFICATES: usize = 1000;
+
+/// Looks for the best path; `pool` and `budget` are this search's own, and fresh.
+pub(super) fn run(
+    question: &Question<'_>,
+    leaf: &PDVCertificate,
+    pool: &OnceCell<Vec<PDVCertificate>>,
+    budget: &Budget,
+) -> Path {
+    // The epoch is how certval spells «don't look at the time».
+    let seconds = u64::try_from(question.at.unix_timestamp()).ok().filter(|seconds| *seconds > 0);
+    let Some(time) = seconds.and_then(|seconds| TimeOfInterest::from_unix_secs(seconds).ok()) else {
+        return Path::without_anchor(question.leaf, PathStatus::NotThen);
+    };
+    let mut settings = CertificationPathSettings::new();
+    // The anchors are the recipient's: there is no store to ask again.
+    settings.set_require_ta_store(false);
+    settings.set_enforce_trust_anchor_constraints(true);
+    settings.set_time_of_interest(time);
+    // An issuer that may only vouch for other purposes vouches for nothing here.
+    settings.set_extended_key_usage_path(true);
+    if question.usage == Usage::TimeStamp {
+        settings.set_extended_key_usage_from_oid_set([rfc5912::ID_KP_TIME_STAMPING].into());
+    }
+    let mut environment = PkiEnvironment::new();
+    environment.populate_5280_pki_environment();
+    let best = Path::without_anchor(question.leaf, PathStatus::UnknownIssuer);
+    let mut search =
+        Search { question, pool, budget, settings, environment, evidence: OnceCell::new(), tried: 0, best };
+    search.climb(&mut vec![leaf]);
+    search.best
+}
+
+struct Search<'q> {
+    question: &'q Question<'q>,
+    pool: &'q OnceCell<Vec<PDVCertificate>>,
+    budget: &'q Budget,
+    settings: CertificationPathSettings,
+    environment: PkiEnvironment,
+    evidence: OnceCell<Evidence<'q>>,
+    tried: usize,
+    best: Path,
+}
+
+impl<'q> Search<'q> {
+    /// Goes from the last certificate of `chain` upwards.
+    fn climb(&mut self, chain: &mut Vec<&'q PDVCertificate>) {
+        let (Some(first), Some(lowest)) = (chain.first().copied(), chain.last().copied()) else {
+            return;
+        };
+        for anchor in self.question.trust.anchors() {
+            if self.is_over() {
+                return;
+            }
+            // A certificate that is itself an anchor is trusted as one, where it stands for a signer.
+            let is_first = chain.len() == 1 && anchor.certificate.as_bytes() == first.as_bytes();
+            if is_first || self.may_issue(&anchor.certificate, lowest) {
+                self.tried += 1;
+                self.try_path(anchor, chain);
+            }
+        }
+        if chain.len() > MAX_INTERMEDIATES || self.is_over() {
+            return;
+        }
+        for candidate in self.issuers(lowest, chain) {
+            if self.is_over() {
+                return;
+            }
+            chain.push(candidate);
+            self.climb(chain);
+            chain.pop();
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.tried >= MAX_PATHS || self.best.status == PathStatus::Trusted
+    }
+
+    fn may_issue(&self, above: &PDVCertificate, below: &PDVCertificate) -> bool {
+        let (above, below) = (above.decoded().tbs_certificate(), below.decoded().tbs_certificate());
+        self.budget.take_names() && compare_names(above.subject(), below.issuer())
+    }
+
+    /// Certificates at hand that may have issued `lowest`, the likeliest first.
+    fn issuers(&self, lowest: &PDVCertificate, chain: &[&PDVCertificate]) -> Vec<&'q PDVCertificate> {
+        let unseen =
+            |candidate: &PDVCertificate| chain.iter().all(|one| one.as_bytes() != candidate.as_bytes());
+        let mut found: Vec<&PDVCertificate> = self
+            .pool()
+            .iter()
+            .filter(|candidate| self.may_issue(candidate, lowest) && unseen(candidate))
+            .collect();
+        if found.len() > 1 {
+            // Strangers can add a thousand certificates with one name: only those that really signed are
+            // worth a path.
+            let signed = Signed::read(lowest.as_bytes());
+            let wanted = extension::<AuthorityKeyIdentifier>(lowest, rfc5912::ID_CE_AUTHORITY_KEY_IDENTIFIER)
+                .and_then(|identifier| identifier.key_identifier);
+            let key = |candidate: &PDVCertificate| {
+                extension::<SubjectKeyIdentifier>(candidate, rfc5912::ID_CE_SUBJECT_KEY_IDENTIFIER)
+            };
+            found.sort_by_key(|candidate| wanted.is_none() || key(candidate).map(|key| key.0) != wanted);
+            found.retain(|candidate| {
+                let key = candidate.decoded().tbs_certificate().subject_public_key_info();
+                signed.as_ref().is_some_and(|signed| signed.is_by(key, self.budget))
+            });
+        }
+        found
+    }
+
+    /// The certificates of strangers, and the recipient's intermediates. Most paths need none, so they
+    /// are read when the first is asked for.
+    fn pool(&self) -> &'q [PDVCertificate] {
+        self.pool.get_or_init(|| {
+            let mut seen = HashSet::new();
+            let own = self.question.trust.intermediates();
+            let all = own.iter().chain(self.question.certificates.iter().take(MAX_CERTIFICATES));
+            all.filter(|der| seen.insert(der.as_slice())).filter_map(|der| read(der)).collect()
+        })
+    }
+
+    fn try_path(&mut self, anchor: &Anchor, chain: &[&PDVCertificate]) {
+        let is_anchor = chain.first().is_some_and(|leaf| leaf.as_bytes() == anchor.certificate.as_bytes());
+        let (status, revocations) = match self.validate(anchor, chain) {
+            Ok(()) if is_anchor => (PathStatus::Trusted, vec![Revocation::NotAsked]),
+            Ok(()) => self.revocation(anchor, chain),
+            Err(status) => (status, Vec::new()),
+        };
+        if rank(&status) <= rank(&self.best.status) {
+            return;
+        }
+        let mut certificates: Vec<Vec<u8>> = chain.iter().map(|one| one.as_bytes().to_vec()).collect();
+        if !is_anchor {
+            certificates.push(anchor.certificate.as_bytes().to_vec());
+        }
+        let revocation = revocations.first().copied().unwrap_or(Revocation::NotAsked);
+        self.best = Path { status, chain: certificates, revocation, revocations };
+    }
+
+    /// RFC 5280 §6.1, and what it leaves to the algorithms and the purpose.
+    fn validate(&self, anchor: &Anchor, chain: &[&PDVCertificate]) -> Result<(), PathStatus> {
+        let Some((leaf, above)) = chain.split_first() else {
+            return Err(PathStatus::UnknownIssuer);
+        };
+        let issuers = above.iter().copied().chain([&anchor.certificate]);
+        for (certificate, issuer) in chain.iter().zip(issuers) {
+            let key = issuer.decoded().tbs_certificate().subject_public_key_info();
+            // An anchor is believed for its key, not for the signature that it bears.
+            if certificate.as_bytes() != anchor.certificate.as_bytes() {
+                algorithm(certificate.decoded().signature_algorithm())
+                    .map(|_| ())
+                    .and_then(|()| check_key(key))
+                    .map_err(|unfit| PathStatus::Broken(unfit.words()))?;
+            }
+        }
+        if self.question.usage == Usage::TimeStamp && !is_for_time_stamps(leaf) {
+            return Err(PathStatus::Broken(message!(
+                "chứng thư không phải chỉ dành cho cấp dấu thời gian",
+                "the certificate is not for time-stamping alone (extKeyUsage, critical)"
+            )));
+        }
+        if !chain.iter().all(|one| self.budget.take_signature(one.as_bytes().len())) {
+            return Err(PathStatus::UnknownIssuer);
+        }
+        let broken = |error: &Error| PathStatus::Broken(constraint::words(error));
+        // What an anchor may issue is no matter where it signs itself.
+        let settings = match leaf.as_bytes() == anchor.certificate.as_bytes() {
+            true => self.settings.clone(),
+            false => enforce_trust_anchor_constraints(&self.settings, &anchor.choice)
+                .map_err(|error| broken(&error))?,
+        };
+        let intermediates = above.iter().rev().map(|one| (*one).clone()).collect();
+        let path = CertificationPath::new(anchor.choice.clone(), intermediates, (*leaf).clone());
+        let mut results = CertificationPathResults::new();
+        self.environment.validate_path(&self.environment, &settings, &path, &mut results).map_err(|error| {
+            match error {
+                Error::PathValidation(
+                    PathValidationStatus::InvalidNotBeforeDate | PathValidationStatus::InvalidNotAfterDate,
+                ) => PathStatus::NotThen,
+                error => broken(&error),
+            }
+        })
+    }
+
+    /// What is known of the revocation of each certificate of a path that holds.
+    fn revocation(&self, anchor: &Anchor, chain: &[&PDVCertificate]) -> (PathStatus, Vec<Revocation>) {
+        let evidence = self.evidence.get_or_init(|| {
+            let question = self.question;
+            if !question.revocations.crls.is_empty() || !question.revocations.ocsps.is_empty() {
+                self.pool();
+            }
+            Evidence::new(question.revocations, self.pool, question.at, question.now, self.budget)
+        });
+        let mut unknown = None;
+        let mut revocations = Vec::with_capacity(chain.len());
+        for (index, certificate) in chain.iter().enumerate() {
+            let above: Vec<&PDVCertificate> =
+                chain.iter().skip(index + 1).copied().chain([&anchor.certificate]).collect();
+            match evidence.state(certificate, &above) {
+                State::NotAsked => revocations.push(Revocation::NotAsked),
+                State::Good => revocations.push(Revocation::Good),
+                State::Revoked(since) => {
+                    let certificate = name(certificate);
+                    return (PathStatus::Revoked { since, certificate }, Vec::new());
+                }
+                State::Unknown => {
+                    unknown.get_or_insert(*certificate);
+                }
+            }
+        }
+        match unknown {
+            None => (PathStatus::Trusted, revocations),
+            Some(certificate) => {
+                let pointers = revocation_pointers(certificate.decoded());
+                let urls = pointers.ocsps.into_iter().chain(pointers.crls).collect();
+                let certificate = name(certificate);
+                (PathStatus::RevocationUnknown { certificate, urls }, Vec::new())
+            }
+        }
+    }
+}
+
+/// How near a path came to being trusted.
+fn rank(status: &PathStatus) -> u8 {
+    match status {
+        PathStatus::UnknownIssuer => 0,
+        PathStatus::Broken(_) => 1,
+        PathStatus::NotThen => 2,
+        PathStatus::RevocationUnknown { .. } => 3,
+        PathStatus::Revoked { .. } => 4,
+        PathStatus::Trusted => 5,
+    }
+}
+
+/// RFC 3161 §2.3: one purpose, and critical.
+fn is_for_time_stamps(certificate: &PDVCertificate) -> bool {
+    let extensions = certificate.decoded().tbs_certificate().extensions();
+    extensions.into_iter().flatten().any(|one| {
+        let purposes = ExtendedKeyUsage::from_der(one.extn_value.as_bytes());
+        one.extn_id == rfc5912::ID_CE_EXT_KEY_USAGE
+            && one.critical
+            && purposes.is_ok_and(|purposes| purposes.0 == [rfc5912::ID_KP_TIME_STAMPING])
+    })
+}
+
+/// Whom a certificate names, for a message.
+fn name(certificate: &PDVCertificate) -> String {
+    let subject = certificate.decoded().tbs_certificate().subject();
+    let common_name = Subject::of_name(subject).common_name;
+    if common_name.is_empty() { name_to_string(subject) } else { common_name }
+}

@@ -1,0 +1,269 @@
+//! Whether a certificate was revoked, by the lists and answers at hand (RFC 5280 §6.3, RFC 6960, ETSI
+//! EN 319 102-1 §5.2.5). Nothing is fetched.
+//!
+//! - Revoked at the time asked about, in anything that the certificate's issuer signed, is revoked,
+//!   whatever else says good; `certificateHold` too, since a hold may end with a revocation. What counts
+//!   is the revocation date, not the `invalidityDate`, which is a guess of the issuer's (EN 319 102-1
+//!   §5.2.6 does the same).
+//! - Good is what was issued at or after the time asked about, or is still current at that time. What
+//!   was issued after a certificate ended may have forgotten it, and is good only where it says how long
+//!   it remembers (`expiredCertsOnCRL`, `archiveCutoff`).
+//! - What the issuer says and can't be used (too old, not understood) makes the answer unknown, even for
+//!   a certificate that does not say where to ask.
+//! - Indirect lists, lists for some reasons only and changes to lists are never good; what they revoke is
+//!   revoked, an indirect list's aside.
+
+mod crl;
+mod ocsp;
+mod pointers;
+mod signed;
+
+use std::cell::OnceCell;
+
+use certval::{PDVCertificate, compare_names};
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912;
+use der::Decode;
+use time::{Duration, OffsetDateTime};
+use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages};
+
+use super::path::Budget;
+use crate::keys::certificate::moment;
+use crl::{List, Listed};
+use ocsp::{Answer, Signer, Status};
+
+pub use pointers::{Pointers, revocation_pointers};
+pub(super) use signed::{Signed, algorithm};
+
+/// The most lists, and the most answers, that are looked at.
+const MAX_DATA: usize = 2048;
+/// How far the clock of who issues lists and answers may be ahead.
+const CLOCK_SKEW: Duration = Duration::minutes(5);
+/// How long an answer is current that does not say so itself.
+const CURRENT: Duration = Duration::hours(1);
+/// How far a question may lead to others: about who signed a list or an answer.
+const MAX_DEPTH: usize = 2;
+
+/// Revocation data at hand, in DER: from the file, or from elsewhere.
+#[derive(Debug, Clone, Default)]
+pub struct Revocations {
+    /// Revocation lists (RFC 5280 §5).
+    pub crls: Vec<Vec<u8>>,
+    /// OCSP answers (RFC 6960): `OCSPResponse`, or the `BasicOCSPResponse` in it.
+    pub ocsps: Vec<Vec<u8>>,
+}
+
+/// What is known of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// It says nothing of where to ask, and its issuer says nothing at hand.
+    NotAsked,
+    Good,
+    Revoked(OffsetDateTime),
+    /// It says where to ask, or its issuer says something, and nothing that counts.
+    Unknown,
+}
+
+/// When a list or an answer was issued, and for how long.
+#[derive(Debug, Clone, Copy)]
+struct Times {
+    this: OffsetDateTime,
+    next: Option<OffsetDateTime>,
+    /// It speaks of certificates that ended since then, too.
+    remembers: Option<OffsetDateTime>,
+}
+
+/// The data at hand, and the time that is asked about.
+pub(super) struct Evidence<'a> {
+    lists: Vec<List<'a>>,
+    answers: Vec<Answer<'a>>,
+    /// Other certificates, of which some may have signed a list or an answer.
+    others: &'a OnceCell<Vec<PDVCertificate>>,
+    at: OffsetDateTime,
+    now: OffsetDateTime,
+    budget: &'a Budget,
+}
+
+impl<'a> Evidence<'a> {
+    pub(super) fn new(
+        data: &'a Revocations,
+        others: &'a OnceCell<Vec<PDVCertificate>>,
+        at: OffsetDateTime,
+        now: OffsetDateTime,
+        budget: &'a Budget,
+    ) -> Evidence<'a> {
+        if data.crls.len() > MAX_DATA || data.ocsps.len() > MAX_DATA {
+            budget.exhaust();
+        }
+        Evidence {
+            lists: data.crls.iter().take(MAX_DATA).filter_map(|der| List::read(der)).collect(),
+            answers: data.ocsps.iter().take(MAX_DATA).filter_map(|der| Answer::read(der)).collect(),
+            others,
+            at,
+            now,
+            budget,
+        }
+    }
+
+    /// What is known of `certificate`; `above` is the path from its issuer to the anchor.
+    pub(super) fn state(&self, certificate: &PDVCertificate, above: &[&PDVCertificate]) -> State {
+        self.state_at(certificate, above, 0)
+    }
+
+    fn state_at(&self, certificate: &PDVCertificate, above: &[&PDVCertificate], depth: usize) -> State {
+        let says: Vec<State> = self
+            .lists
+            .iter()
+            .map(|list| self.of_list(list, certificate, above, depth))
+            .chain(self.answers.iter().map(|answer| self.of_answer(answer, certificate, above, depth)))
+            .collect();
+        let since = says.iter().filter_map(|state| match state {
+            State::Revoked(since) => Some(*since),
+            _ => None,
+        });
+        if let Some(since) = since.min() {
+            State::Revoked(since)
+        } else if self.budget.is_exhausted() {
+            State::Unknown
+        } else if says.contains(&State::Good) {
+            State::Good
+        } else if says.contains(&State::Unknown) || pointers::has_pointer(certificate.decoded()) {
+            State::Unknown
+        } else {
+            State::NotAsked
+        }
+    }
+
+    fn of_list(
+        &self,
+        list: &List<'_>,
+        certificate: &PDVCertificate,
+        above: &[&PDVCertificate],
+        depth: usize,
+    ) -> State {
+        let issuer = certificate.decoded().tbs_certificate().issuer();
+        if !self.budget.take_names() || !compare_names(&list.issuer, issuer) {
+            return State::NotAsked;
+        }
+        if !self.budget.take_bytes(list.size()) {
+            return State::Unknown;
+        }
+        let state = match list.says(certificate, self.at) {
+            Listed::Since(since) => State::Revoked(since),
+            Listed::Not if self.is_current(&list.times, certificate) => State::Good,
+            Listed::Not | Listed::Unclear => State::Unknown,
+            Listed::Elsewhere => State::NotAsked,
+        };
+        if state != State::NotAsked && self.is_signed(list, above, depth) { state } else { State::NotAsked }
+    }
+
+    /// Whether a list is signed by the issuer of the certificate in question: the certificate above
+    /// it, another one of the path with that name (a change of keys), or one with that name that a
+    /// certificate of the path issued (a key for lists; RFC 5280 §6.3.3 f).
+    fn is_signed(&self, list: &List<'_>, above: &[&PDVCertificate], depth: usize) -> bool {
+        let is_signer = |candidate: &PDVCertificate| {
+            let tbs = candidate.decoded().tbs_certificate();
+            self.budget.take_names()
+                && compare_names(tbs.subject(), &list.issuer)
+                && may_sign_lists(candidate)
+                && list.signed.is_by(tbs.subject_public_key_info(), self.budget)
+        };
+        if above.iter().any(|candidate| is_signer(candidate)) {
+            return true;
+        }
+        if depth >= MAX_DEPTH {
+            return false;
+        }
+        let others = self.others.get().map(Vec::as_slice).unwrap_or_default();
+        others.iter().filter(|candidate| is_signer(candidate)).any(|candidate| {
+            was_valid(candidate, self.at)
+                && above.iter().enumerate().any(|(index, issuer)| {
+                    let rest = above.get(index..).unwrap_or_default();
+                    self.is_issued(candidate, issuer)
+                        && matches!(self.state_at(candidate, rest, depth + 1), State::Good | State::NotAsked)
+                })
+        })
+    }
+
+    fn is_issued(&self, certificate: &PDVCertificate, issuer: &PDVCertificate) -> bool {
+        let above = issuer.decoded().tbs_certificate();
+        let may_issue: Option<KeyUsage> = extension(issuer, rfc5912::ID_CE_KEY_USAGE);
+        may_issue.is_none_or(|usage| usage.0.contains(KeyUsages::KeyCertSign))
+            && compare_names(certificate.decoded().tbs_certificate().issuer(), above.subject())
+            && Signed::read(certificate.as_bytes())
+                .is_some_and(|signed| signed.is_by(above.subject_public_key_info(), self.budget))
+    }
+
+    fn of_answer(
+        &self,
+        answer: &Answer<'_>,
+        certificate: &PDVCertificate,
+        above: &[&PDVCertificate],
+        depth: usize,
+    ) -> State {
+        let Some(issuer) = above.first().filter(|_| self.budget.take_names()) else {
+            return State::NotAsked;
+        };
+        let says = answer.entries(certificate, issuer).map(|entry| match entry.status {
+            Status::Revoked(since) if since <= self.at => State::Revoked(since),
+            Status::Good | Status::Revoked(_) if self.is_current(&entry.times, certificate) => State::Good,
+            _ => State::Unknown,
+        });
+        // Where one answer says two things, the worse one counts.
+        let Some(state) = says.max_by_key(|state| match state {
+            State::Revoked(_) => 2,
+            State::Unknown | State::NotAsked => 1,
+            State::Good => 0,
+        }) else {
+            return State::NotAsked;
+        };
+        let others = self.others.get().map(Vec::as_slice).unwrap_or_default();
+        let trusted = match answer.signer(issuer, others, self.budget) {
+            Some(Signer::Issuer) => true,
+            Some(Signer::Delegate(delegate)) => {
+                ocsp::is_unquestioned(&delegate)
+                    || depth < MAX_DEPTH
+                        && matches!(self.state_at(&delegate, above, depth + 1), State::Good | State::NotAsked)
+            }
+            None => false,
+        };
+        if trusted { state } else { State::NotAsked }
+    }
+
+    /// Whether silence about `certificate` means that it was good at the time asked about.
+    fn is_current(&self, times: &Times, certificate: &PDVCertificate) -> bool {
+        if times.this > self.now + CLOCK_SKEW {
+            return false;
+        }
+        if times.this < self.at {
+            return self.at <= times.next.unwrap_or(times.this + CURRENT);
+        }
+        let end = moment(&certificate.decoded().tbs_certificate().validity().not_after);
+        times.this <= end || times.remembers.is_some_and(|since| since <= end)
+    }
+}
+
+/// The extension `oid` of `certificate`, where it is there and can be read.
+pub(super) fn extension<T: for<'d> Decode<'d>>(
+    certificate: &PDVCertificate,
+    oid: ObjectIdentifier,
+) -> Option<T> {
+    let extensions = certificate.decoded().tbs_certificate().extensions()?;
+    let found = extensions.iter().find(|one| one.extn_id == oid)?;
+    T::from_der(found.extn_value.as_bytes()).ok()
+}
+
+fn is_authority(certificate: &PDVCertificate) -> bool {
+    let constraints: Option<BasicConstraints> = extension(certificate, rfc5912::ID_CE_BASIC_CONSTRAINTS);
+    constraints.is_some_and(|constraints| constraints.ca)
+}
+
+fn may_sign_lists(certificate: &PDVCertificate) -> bool {
+    let usage: Option<KeyUsage> = extension(certificate, rfc5912::ID_CE_KEY_USAGE);
+    usage.is_none_or(|usage| usage.0.contains(KeyUsages::CRLSign))
+}
+
+fn was_valid(certificate: &PDVCertificate, at: OffsetDateTime) -> bool {
+    let validity = certificate.decoded().tbs_certificate().validity();
+    moment(&validity.not_before) <= at && at <= moment(&validity.not_after)
+}

@@ -1,0 +1,126 @@
+//! What certificates, revocation lists and OCSP answers have in common: a body, an algorithm and a
+//! signature (`SIGNED`, RFC 5280 §4.1.1), kept as the bytes that were signed.
+
+use const_oid::ObjectIdentifier;
+use const_oid::db::rfc5912;
+use der::asn1::BitString;
+use der::{AnyRef, Decode, Reader, SliceReader, Tag};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
+
+use crate::verify::algorithm::{SignatureAlgorithm, Unfit, check_key};
+use crate::verify::path::Budget;
+
+/// RFC 5480, appendix A.
+const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
+
+/// One value of a sequence.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    pub tag: Tag,
+    /// Its content.
+    pub value: &'a [u8],
+    /// Tag, length and content.
+    pub whole: &'a [u8],
+}
+
+impl<'a> Part<'a> {
+    /// The next value, where there is one.
+    pub(super) fn next(reader: &mut SliceReader<'a>) -> Option<Part<'a>> {
+        let whole = reader.tlv_bytes().ok()?;
+        let any = AnyRef::from_der(whole).ok()?;
+        Some(Part { tag: der::Tagged::tag(&any), value: any.value(), whole })
+    }
+
+    /// All values of a content; `None` where it isn't DER or has more than `most`.
+    pub(super) fn all(content: &'a [u8], most: usize) -> Option<Vec<Part<'a>>> {
+        let mut reader = SliceReader::new(content).ok()?;
+        let mut parts = Vec::new();
+        while !reader.is_finished() {
+            if parts.len() == most {
+                return None;
+            }
+            parts.push(Part::next(&mut reader)?);
+        }
+        Some(parts)
+    }
+
+    /// The one value that `der` is, where its tag is `tag`.
+    pub(super) fn only(der: &'a [u8], tag: Tag) -> Option<Part<'a>> {
+        let mut reader = SliceReader::new(der).ok()?;
+        let part = Part::next(&mut reader)?;
+        (reader.is_finished() && part.tag == tag).then_some(part)
+    }
+
+    /// The value, where it has the context-specific, constructed tag `number`.
+    pub(super) fn in_context(self, number: u32) -> Option<&'a [u8]> {
+        let tag = Tag::ContextSpecific { number: der::TagNumber(number), constructed: true };
+        (self.tag == tag).then_some(self.value)
+    }
+}
+
+/// A signed structure.
+#[derive(Debug, Clone)]
+pub(in crate::verify) struct Signed<'a> {
+    /// What was signed.
+    pub(super) body: Part<'a>,
+    /// How.
+    pub(super) algorithm: AlgorithmIdentifierOwned,
+    value: BitString,
+    /// What follows the signature.
+    pub(super) rest: Option<Part<'a>>,
+}
+
+impl<'a> Signed<'a> {
+    pub(in crate::verify) fn read(der: &'a [u8]) -> Option<Signed<'a>> {
+        let content = Part::only(der, Tag::Sequence)?.value;
+        let parts = Part::all(content, 4)?;
+        let [body, algorithm, value, rest @ ..] = parts.as_slice() else {
+            return None;
+        };
+        Some(Signed {
+            body: *body,
+            algorithm: AlgorithmIdentifierOwned::from_der(algorithm.whole).ok()?,
+            value: BitString::from_der(value.whole).ok()?,
+            rest: rest.first().copied(),
+        })
+    }
+
+    /// Whether `key` signed it, with algorithms that prove something.
+    pub(in crate::verify) fn is_by(&self, key: &SubjectPublicKeyInfoOwned, budget: &Budget) -> bool {
+        let (Ok(algorithm), Ok(()), Some(value)) =
+            (algorithm(&self.algorithm), check_key(key), self.value.as_bytes())
+        else {
+            return false;
+        };
+        budget.take_signature(self.body.whole.len()) && algorithm.verify(key, self.body.whole, value)
+    }
+}
+
+/// The signature algorithm that an X.509 identifier names.
+pub(in crate::verify) fn algorithm(
+    identifier: &AlgorithmIdentifierOwned,
+) -> Result<SignatureAlgorithm, Unfit> {
+    // Unlike that of a CMS signer it has to name the digest too (RFC 5280 §4.1.1.2).
+    if matches!(identifier.oid, rfc5912::RSA_ENCRYPTION | rfc5912::ID_EC_PUBLIC_KEY) {
+        return Err(Unfit::Unknown(identifier.oid.to_string()));
+    }
+    let weak = match identifier.oid {
+        ECDSA_WITH_SHA_1 | rfc5912::DSA_WITH_SHA_1 => Some("SHA-1"),
+        rfc5912::SHA_224_WITH_RSA_ENCRYPTION | rfc5912::ECDSA_WITH_SHA_224 => Some("SHA-224"),
+        rfc5912::MD_5_WITH_RSA_ENCRYPTION | rfc5912::MD_2_WITH_RSA_ENCRYPTION => Some("MD5"),
+        _ => None,
+    };
+    if let Some(name) = weak {
+        return Err(Unfit::Weak(name.to_owned()));
+    }
+    let digests = [rfc5912::ID_SHA_256, rfc5912::ID_SHA_384, rfc5912::ID_SHA_512];
+    let mut refused = Unfit::Unknown(identifier.oid.to_string());
+    for digest in digests {
+        match SignatureAlgorithm::of(identifier, digest) {
+            Ok(algorithm) => return Ok(algorithm),
+            Err(unfit @ Unfit::Weak(_)) => refused = unfit,
+            Err(Unfit::Unknown(_)) => {}
+        }
+    }
+    Err(refused)
+}
