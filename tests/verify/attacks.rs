@@ -28,7 +28,7 @@ pub struct Attack {
     pub verdict: Option<Verdict>,
 }
 
-fn attack(name: impl Into<String>, file: Vec<u8>, verdict: impl Into<Option<Verdict>>) -> Attack {
+pub fn attack(name: impl Into<String>, file: Vec<u8>, verdict: impl Into<Option<Verdict>>) -> Attack {
     Attack { name: name.into(), file, verdict: verdict.into() }
 }
 

@@ -12,6 +12,7 @@
 mod attacks;
 mod foreign;
 mod pdf;
+mod permitted;
 mod signature;
 
 use std::sync::LazyLock;
@@ -79,6 +80,11 @@ fn expect(name: &str, attacks: &[Attack]) {
     }
     assert!(wrong.is_empty(), "of {} attacks:\n{wrong}", attacks.len());
     insta::assert_snapshot!(name, table);
+}
+
+#[test]
+fn what_follows_is_weighed_by_the_signature() {
+    expect("permitted", &permitted::cases(&OFFICE));
 }
 
 #[test]
