@@ -9,6 +9,7 @@
 //! pdf       bytes and revisions: the report revision, incremental updates, the strict reader
 //! keys      private key files and X.509 certificates
 //! sign      what the chairman vouches for: CMS SignedData in a PAdES signature
+//! extract   what a file carries beside its pages
 //! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
 //! witness   the pages of a file, looked at: a second opinion for `verify`
 //! register  the office's numbered book of outgoing documents
@@ -38,6 +39,7 @@ pub mod clock;
 pub mod cms;
 pub mod diagnostic;
 pub mod document;
+pub mod extract;
 pub mod file;
 pub mod fonts;
 pub mod hex;

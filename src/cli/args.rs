@@ -48,6 +48,10 @@ pub enum Command {
     Sign(Sign),
     /// Say who signed a PDF, whether it is whole, and whether the key is trusted.
     Verify(Verify),
+    /// List the revisions of a PDF: what each save did, and who signed it.
+    Revisions(Revisions),
+    /// Take out what a PDF carries: its source data, attachments, metadata, CMS, certificates.
+    Extract(Extract),
     /// Look at pages for `verify`, which calls this itself.
     #[command(hide = true)]
     Look,
@@ -222,6 +226,60 @@ pub struct Verify {
     pub json: bool,
     #[command(flatten)]
     pub fonts: FontArgs,
+}
+
+/// `vanthu revisions`
+#[derive(Debug, Args)]
+pub struct Revisions {
+    /// The PDF; `-` is standard input.
+    pub file: PathBuf,
+    /// Write the file as it was at this revision, from 1.
+    #[arg(long, value_name = "N")]
+    pub extract: Option<usize>,
+    /// Where to write it; FILE-N.pdf beside the file otherwise.
+    #[arg(short, long, value_name = "OUT", requires = "extract")]
+    pub output: Option<PathBuf>,
+    /// Certificates to trust, to judge who signed.
+    #[arg(long, value_name = "PEM")]
+    pub trust: Vec<PathBuf>,
+    /// The list as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// `vanthu extract`
+#[derive(Debug, Args)]
+pub struct Extract {
+    /// The PDF; `-` is standard input.
+    pub file: PathBuf,
+    /// What to take out, separated by commas; everything otherwise.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub what: Vec<WhatArg>,
+    /// The folder to write to.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// List what was written, with digests, as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// What can be taken out of a PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhatArg {
+    /// The data that the document was laid out from.
+    Source,
+    /// Other attached files.
+    Attachments,
+    /// XMP.
+    Metadata,
+    /// The CMS of signatures and time-stamps (.p7s).
+    Cms,
+    /// The certificates in them (.crt).
+    Certificates,
 }
 
 /// `vanthu keys`

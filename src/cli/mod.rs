@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod console;
 mod demo;
+mod extract;
 mod failure;
 mod init;
 mod inputs;
@@ -16,6 +17,7 @@ mod new;
 mod passphrase;
 mod register;
 mod render;
+mod revisions;
 mod sign;
 mod verify;
 
@@ -55,6 +57,8 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Issue(args) => issue::run(&args, console),
         Command::Sign(args) => sign::run(&args, console),
         Command::Verify(args) => verify::run(&args, console),
+        Command::Revisions(args) => revisions::run(&args, console),
+        Command::Extract(args) => extract::run(&args, console),
         Command::Look => look::run(console),
         Command::Keys(args::Keys::New(args)) => keys::new(&args, console),
         Command::Keys(args::Keys::List(args)) => keys::list(&args, console),

@@ -12,12 +12,13 @@ use super::look::Elsewhere;
 use crate::clock;
 use crate::layout::Engine;
 use crate::message;
+use crate::pdf::reader::ReadError;
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::verify::{Options, Report, TrustStore, Verdict, render, verify};
 
 /// The longest file that is judged, in bytes.
-const MAX_FILE: u64 = 1 << 30;
+pub const MAX_FILE: u64 = 1 << 30;
 /// The longest file of trust anchors, in bytes.
 const MAX_TRUST: u64 = 16 << 20;
 
@@ -72,6 +73,15 @@ fn rank(verdict: Verdict) -> u8 {
         Verdict::Unsigned => 4,
         Verdict::Invalid => 5,
     }
+}
+
+/// `path` can't be read strictly.
+pub fn unreadable(path: &Path, cause: &ReadError) -> Failure {
+    let path = path.display();
+    Failure::new(
+        Exit::Unreadable,
+        message!("không đọc được {path}: {cause}", "{path} can't be read: {cause}"),
+    )
 }
 
 /// The trust anchors in the files at `paths`.

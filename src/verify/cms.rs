@@ -212,6 +212,19 @@ pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, C
     Ok(message)
 }
 
+/// The DER that `contents` begin with, and the certificates in it, whatever else they are.
+pub(super) fn raw(contents: &[u8]) -> Option<super::RawMessage> {
+    let (info, rest) = ContentInfo::from_der_partial(contents).ok()?;
+    let signed: SignedData = info.content.decode_as().ok()?;
+    let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
+    let certificates = set.iter().take(MAX_CERTIFICATES).filter_map(|choice| match choice {
+        CertificateChoices::Certificate(certificate) => Some(certificate.clone()),
+        CertificateChoices::Other(_) => None,
+    });
+    let cms = contents.get(..contents.len() - rest.len())?.to_vec();
+    Some(super::RawMessage { cms, certificates: certificates.collect() })
+}
+
 /// Whether `id` names `certificate`.
 fn names(id: &SignerIdentifier, certificate: &Certificate) -> bool {
     let tbs = certificate.tbs_certificate();

@@ -12,6 +12,7 @@ mod form;
 pub mod path;
 mod permissions;
 mod report;
+mod revisions;
 mod revocation;
 mod signature;
 mod signed_bytes;
@@ -40,8 +41,9 @@ pub use report::{
     CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, Report,
     SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
+pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::Revocations;
-pub use text::render;
+pub use text::{printable, render};
 pub use trust::{TrustError, TrustStore};
 pub use verdict::Verdict;
 
@@ -199,6 +201,33 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     report.sentence = report.headline();
     Ok(report)
+}
+
+/// The CMS of a signature or time-stamp, as it stands in a file, judged by nobody.
+#[derive(Debug, Clone)]
+pub struct RawMessage {
+    /// Its DER, without the zeros after it.
+    pub cms: Vec<u8>,
+    /// The certificates in it.
+    pub certificates: Vec<x509_cert::Certificate>,
+}
+
+/// The CMS of every signature field of the last revision of `file` that can be read, with the field's
+/// name.
+///
+/// # Errors
+/// The form of the file can't be read.
+pub fn signed_messages(file: &File<'_>) -> Result<Vec<(String, RawMessage)>, ReadError> {
+    let form = form::read(file, file.last())?;
+    let mut messages = Vec::new();
+    for candidate in candidates::find(file, &form)? {
+        let contents = candidate.dictionary.as_ref().and_then(|known| known.string("Contents"));
+        let read = contents.and_then(cms::raw);
+        if let (Some(field), Some(message)) = (candidate.field, read) {
+            messages.push((field.name, message));
+        }
+    }
+    Ok(messages)
 }
 
 /// Where a candidate says that its gap begins.

@@ -19,7 +19,7 @@ pub(super) fn role_name(role: Role) -> Message {
 pub fn render(report: &Report, lang: Lang) -> String {
     let mut text = String::new();
     let mut line = |content: String| {
-        text.extend(content.chars().map(visible));
+        text += &printable(&content.replace('\n', "\u{FFFD}"));
         text.push('\n');
     };
     line(format!("{} {}", report.verdict.sign(), report.sentence.in_lang(lang)));
@@ -81,6 +81,12 @@ pub fn render(report: &Report, lang: Lang) -> String {
         notices(report).iter().for_each(|notice| line(notice.in_lang(lang).to_owned()));
     }
     text
+}
+
+/// `text` as it may be printed: characters that would forge lines or turn the reading direction are
+/// replaced, ends of line apart.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|letter| if letter == '\n' { letter } else { visible(letter) }).collect()
 }
 
 /// Names in certificates and files are their authors': none may forge a line of this report, or turn

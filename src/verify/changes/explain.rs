@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Change, Forms, Referrers, Stop, Transition};
 use crate::lang::Message;
 use crate::message;
-use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value, references};
+use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value, lossy_text, references};
 use crate::verify::form::{self, Form};
 
 /// Keys of the catalog that a rule looks at (ISO 32000-2 table 29). /Extensions and /Version only say
@@ -218,7 +218,15 @@ impl Explainer<'_, '_> {
         let (Some(old), Some(new)) = (old, new) else {
             return Ok(());
         };
-        if let Some(key) = old.differing(new).into_iter().find(|key| !INFORMATION_KEYS.contains(key)) {
+        // The same text may be written in another encoding.
+        let text = |dictionary: &Dictionary, key: &[u8]| {
+            dictionary.string(&String::from_utf8_lossy(key)).map(lossy_text)
+        };
+        let strange = old.differing(new).into_iter().find(|key| {
+            let (was, is) = (text(old, key), text(new, key));
+            !INFORMATION_KEYS.contains(key) && (was.is_none() || was != is)
+        });
+        if let Some(key) = strange {
             return violation(changed_key("thông tin tài liệu", "the document information", key));
         }
         self.clear(number);
@@ -256,14 +264,14 @@ impl Explainer<'_, '_> {
     /// What no rule cleared.
     fn rest(&self) -> Result<(), Stop> {
         if let Some(number) = self.changed.first() {
-            let (vi, en) = what(self.file.object(*number, self.before)?.map(|old| old.value.clone()));
+            let (vi, en) = what(self.file.object(*number, self.before)?.as_ref().map(|old| &old.value));
             return violation(message!(
                 "đối tượng {number} ({vi}) bị sửa",
                 "object {number} ({en}) was changed"
             ));
         }
         if let Some(number) = self.added.first() {
-            let (vi, en) = what(self.file.object(*number, self.after)?.map(|new| new.value.clone()));
+            let (vi, en) = what(self.file.object(*number, self.after)?.as_ref().map(|new| &new.value));
             return violation(message!(
                 "đối tượng {number} ({vi}) được thêm mà không thuộc phần bổ sung nào được phép",
                 "object {number} ({en}) was added, and is no part of anything that may be"
@@ -345,7 +353,7 @@ pub(super) fn changed_key(vi: &str, en: &str, key: &[u8]) -> Message {
 }
 
 /// What an object is, for people.
-fn what(value: Option<Value>) -> (&'static str, &'static str) {
+pub(in crate::verify) fn what(value: Option<&Value>) -> (&'static str, &'static str) {
     let Some(value) = value else {
         return ("trống", "nothing");
     };

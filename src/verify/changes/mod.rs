@@ -10,6 +10,8 @@ mod explain;
 mod fields;
 mod validation_data;
 
+pub(super) use explain::what;
+
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::form::{self, Form, Region};

@@ -1,0 +1,69 @@
+//! `vanthu extract`: what a PDF carries beside its pages.
+
+use std::fs;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::args::{Extract, WhatArg};
+use super::console::Console;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::read_bounded;
+use super::verify::{MAX_FILE, unreadable};
+use crate::extract::{Kind, extract};
+use crate::file;
+use crate::message;
+
+#[derive(Serialize)]
+struct Written {
+    kind: Kind,
+    file: String,
+    length: usize,
+    sha256: String,
+}
+
+pub fn run(args: &Extract, console: &Console) -> Result<Exit, Failure> {
+    let bytes = read_bounded(&args.file, MAX_FILE)?;
+    let pieces = extract(&bytes).map_err(|cause| unreadable(&args.file, &cause))?;
+    let wanted = |kind: Kind| args.what.is_empty() || args.what.iter().any(|what| what.covers(kind));
+    let pieces: Vec<_> = pieces.into_iter().filter(|piece| wanted(piece.kind)).collect();
+    if pieces.is_empty() {
+        return Err(Failure::new(
+            Exit::Rejected,
+            message!("tệp không mang theo gì như vậy", "the file carries nothing of that kind"),
+        ));
+    }
+    fs::create_dir_all(&args.output).map_err(|cause| Failure::disk(&args.output, &cause))?;
+    let mut list = Vec::new();
+    for piece in pieces {
+        let target = args.output.join(&piece.file_name);
+        file::write(&target, &piece.bytes, existing(&args.write))
+            .map_err(|cause| Failure::disk(&target, &cause))?;
+        let path = target.display();
+        if !args.json {
+            console.step(&message!("Đã ghi {path}", "Wrote {path}"));
+        }
+        list.push(Written {
+            kind: piece.kind,
+            file: path.to_string(),
+            length: piece.bytes.len(),
+            sha256: crate::hex::lower(&Sha256::digest(&piece.bytes)),
+        });
+    }
+    if args.json {
+        console.json(&list)?;
+    }
+    Ok(Exit::Done)
+}
+
+impl WhatArg {
+    fn covers(self, kind: Kind) -> bool {
+        match self {
+            WhatArg::Source => kind == Kind::Source,
+            WhatArg::Attachments => kind == Kind::Attachment,
+            WhatArg::Metadata => kind == Kind::Metadata,
+            WhatArg::Cms => kind == Kind::Cms,
+            WhatArg::Certificates => kind == Kind::Certificate,
+        }
+    }
+}
