@@ -198,6 +198,7 @@ def main() -> None:
         others=[middle, *(Party(a, Party(b, ca=True), ca=True) for a in ("Middle", "Root") for b in ("Middle", "Root"))])
     ask("before certificates began", "not then", quiet, at=day("2019-06-01"))
     ask("before computers' time", "not then", quiet, at=day("1969-06-01"))
+    ask("when computers' time began", "not then", quiet, at=day("1970-01-01"))
     ask("after certificates end", "not then", quiet, at=day("2031-06-01"))
     old_root = Party("Old root", ca=True, end=day("2025-01-01"))
     ask("an anchor that has ended", "not then", Party("Leaf", old_root), trust=[old_root])
@@ -274,6 +275,15 @@ def main() -> None:
     ask("a forged list does not revoke", "trusted, good",
         crls=[crl(middle), crl(middle, [(leaf, before)], key=stranger.key)])
     ask("a list with a bit turned", "unknown: Leaf", crls=[flipped(crl(middle))])
+    for name, expected, end in (
+        ("a key for lists", "trusted, good", END),
+        ("a key for lists that has ended", "unknown: Leaf", day("2026-01-01")),
+    ):
+        lists = Party("Middle", root, ca=True, end=end)
+        ask(name, expected, others=[middle, lists], crls=[crl(middle, key=lists.key)])
+    by_leaf = Party("Middle", quiet, ca=True)
+    ask("a key for lists that a leaf signed", "unknown: Leaf", others=[middle, by_leaf],
+        crls=[crl(middle, key=by_leaf.key)])
     no_lists = Party("No lists", root, ca=True, crl_sign=False)
     under = Party("Leaf", no_lists, crl=True)
     ask("a list by whom may not sign lists", "unknown: Leaf", under, others=[no_lists], crls=[crl(no_lists)])

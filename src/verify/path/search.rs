@@ -45,9 +45,6 @@ pub(super) fn run(
     settings.set_time_of_interest(time);
     // An issuer that may only vouch for other purposes vouches for nothing here.
     settings.set_extended_key_usage_path(true);
-    if question.usage == Usage::TimeStamp {
-        settings.set_extended_key_usage_from_oid_set([rfc5912::ID_KP_TIME_STAMPING].into());
-    }
     let mut environment = PkiEnvironment::new();
     environment.populate_5280_pki_environment();
     let best = Path::without_anchor(question.leaf, PathStatus::UnknownIssuer);
