@@ -11,9 +11,10 @@
 //! sign      what the chairman vouches for: CMS SignedData in a PAdES signature
 //! extract   what a file carries beside its pages
 //! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
+//! online    what the network knows of certificates
 //! witness   the pages of a file, looked at: a second opinion for `verify`
 //! register  the office's numbered book of outgoing documents
-//! office    the folder of one office: its configuration, keys, register
+//! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes
 //! report, signing, issue, reproduce   where layout, signing, the register and verification meet
 //! cli       the program
 //! ```
@@ -51,6 +52,8 @@ pub mod lang;
 pub mod layout;
 #[cfg(feature = "register")]
 pub mod office;
+#[cfg(feature = "online")]
+pub mod online;
 pub mod pdf;
 #[cfg(feature = "register")]
 pub mod register;
@@ -62,6 +65,7 @@ pub mod role;
 pub mod sign;
 #[cfg(feature = "layout")]
 pub mod signing;
+pub mod trust_folder;
 pub mod verify;
 #[cfg(feature = "witness")]
 pub mod witness;

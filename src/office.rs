@@ -175,6 +175,11 @@ impl Office {
         self.folder.join("keys")
     }
 
+    /// The folder of the certificates that it believes.
+    pub fn trust(&self) -> PathBuf {
+        self.folder.join("trust")
+    }
+
     /// The file of its register.
     pub fn register_file(&self) -> PathBuf {
         self.folder.join(&self.config.register.file)

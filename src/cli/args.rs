@@ -58,6 +58,9 @@ pub enum Command {
     /// Private keys and certificates.
     #[command(subcommand)]
     Keys(Keys),
+    /// Whom the office believes.
+    #[command(subcommand)]
+    Trust(Trust),
     /// The register of outgoing documents.
     #[command(subcommand)]
     Register(Register),
@@ -209,9 +212,16 @@ pub struct Verify {
     /// The PDFs; `-` is standard input.
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
-    /// PEM files of the certificates to trust (and intermediates).
-    #[arg(long, value_name = "PEM")]
+    /// Whom to trust: files of certificates (PEM, DER) or trusted lists (XML), or folders of them. Inside an
+    /// office, its trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
     pub trust: Vec<PathBuf>,
+    /// Ask the network for revocation lists and answers that the file lacks.
+    #[arg(long)]
+    pub online: bool,
+    /// With --online, ask servers of this machine's own network as well.
+    #[arg(long, requires = "online")]
+    pub private_hosts: bool,
     /// Judge as of this time (RFC 3339); now otherwise.
     #[arg(long, value_parser = moment, value_name = "TIME")]
     pub at: Option<OffsetDateTime>,
@@ -228,6 +238,53 @@ pub struct Verify {
     pub fonts: FontArgs,
 }
 
+/// `vanthu trust`
+#[derive(Debug, Subcommand)]
+pub enum Trust {
+    /// Trust a certificate: its fingerprint is shown, and has to be confirmed.
+    Add(TrustAdd),
+    /// List the trusted certificates.
+    List(TrustList),
+    /// Trust a certificate no longer.
+    Remove(TrustRemove),
+}
+
+/// `vanthu trust add`
+#[derive(Debug, Args)]
+pub struct TrustAdd {
+    /// A file (PEM, DER, or a trusted list in XML), or the https address of one.
+    #[arg(value_name = "FILE|URL")]
+    pub source: String,
+    /// The SHA-256 fingerprint that the office made known; repeat for several certificates.
+    #[arg(long, value_name = "HEX")]
+    pub fingerprint: Vec<String>,
+    /// Don't ask.
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu trust list`
+#[derive(Debug, Args)]
+pub struct TrustList {
+    /// The list as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu trust remove`
+#[derive(Debug, Args)]
+pub struct TrustRemove {
+    /// The SHA-256 fingerprint.
+    #[arg(value_name = "HEX")]
+    pub fingerprint: String,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
 /// `vanthu revisions`
 #[derive(Debug, Args)]
 pub struct Revisions {
@@ -239,8 +296,8 @@ pub struct Revisions {
     /// Where to write it; FILE-N.pdf beside the file otherwise.
     #[arg(short, long, value_name = "OUT", requires = "extract")]
     pub output: Option<PathBuf>,
-    /// Certificates to trust, to judge who signed.
-    #[arg(long, value_name = "PEM")]
+    /// Whom to trust, to judge who signed.
+    #[arg(long, value_name = "FILE|DIR")]
     pub trust: Vec<PathBuf>,
     /// The list as JSON.
     #[arg(long)]

@@ -19,6 +19,7 @@ mod register;
 mod render;
 mod revisions;
 mod sign;
+mod trust;
 mod verify;
 
 use std::process::ExitCode;
@@ -62,6 +63,9 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Look => look::run(console),
         Command::Keys(args::Keys::New(args)) => keys::new(&args, console),
         Command::Keys(args::Keys::List(args)) => keys::list(&args, console),
+        Command::Trust(args::Trust::Add(args)) => trust::add(&args, console),
+        Command::Trust(args::Trust::List(args)) => trust::list(&args, console),
+        Command::Trust(args::Trust::Remove(args)) => trust::remove(&args, console),
         Command::Register(args::Register::List(args)) => register::list(&args, console),
     }
 }

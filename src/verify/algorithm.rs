@@ -18,8 +18,8 @@ const MD5: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.2.5")
 
 /// The shortest RSA modulus that is taken, in bits (TT 15/2025/TT-BKHCN).
 const MIN_RSA_BITS: usize = 2048;
-/// The longest: a longer one would cost more time than anybody's signature is worth.
-const MAX_RSA_BITS: usize = 16_384;
+/// The longest: what the rsa crate takes.
+const MAX_RSA_BITS: usize = 8192;
 
 /// What can't be computed, or would prove nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,6 +19,7 @@ mod signed_bytes;
 mod text;
 mod time_stamp;
 mod trust;
+mod trusted_list;
 mod validation_data;
 mod verdict;
 
@@ -44,7 +45,7 @@ pub use report::{
 pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::Revocations;
 pub use text::{printable, render};
-pub use trust::{TrustError, TrustStore};
+pub use trust::{TrustError, TrustStore, certificates_in};
 pub use verdict::Verdict;
 
 /// How to judge.
@@ -81,6 +82,13 @@ pub trait Witness {
     /// # Errors
     /// The pages can't be drawn, or not within the limits.
     fn differences(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Result<Vec<Region>, Message>;
+}
+
+/// Why a certificate's key or signature algorithm proves nothing; `None` where it does.
+pub fn weakness(certificate: &x509_cert::Certificate) -> Option<Message> {
+    let key = certificate.tbs_certificate().subject_public_key_info();
+    let key = algorithm::check_key(key).err();
+    key.or_else(|| revocation::algorithm(certificate.signature_algorithm()).err()).map(|unfit| unfit.words())
 }
 
 /// Judges the PDF `bytes`.

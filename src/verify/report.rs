@@ -151,6 +151,9 @@ pub struct CertificateReport {
     pub not_before: String,
     /// Valid until, RFC 3339.
     pub not_after: String,
+    /// The certificate itself, DER.
+    #[serde(skip)]
+    pub der: Vec<u8>,
 }
 
 /// When it was signed.
@@ -187,6 +190,8 @@ pub struct TimeStampReport {
     pub authority: Option<CertificateReport>,
     /// Whether that leads to a trust anchor.
     pub is_trusted: bool,
+    /// The path from the authority to the trust anchor, as far as there is one.
+    pub chain: Vec<CertificateReport>,
     /// The algorithm.
     pub algorithm: String,
 }

@@ -266,6 +266,7 @@ fn time_stamp(
         time: clock::rfc3339(token.time),
         authority,
         is_trusted: trusted,
+        chain: chain(&path),
         algorithm: token.message.algorithm(),
     };
     let at = clock::display(token.time);
@@ -408,11 +409,7 @@ fn trusted(
             path.status = PathStatus::NotThen;
         }
     }
-    report.chain = path
-        .chain
-        .iter()
-        .filter_map(|der| CertificateReport::of(&Certificate::from_der(der).ok()?))
-        .collect();
+    report.chain = chain(&path);
     let words = status_words(&path.status, shown);
     match (&path.status, words) {
         (PathStatus::Revoked { .. } | PathStatus::RevocationUnknown { .. }, Some(words)) => {
@@ -421,7 +418,8 @@ fn trusted(
         }
         (_, None) => {
             report.checks.push(trust_pass());
-            report.checks.push(revocation_words(&path.revocation));
+            let all = path.revocations.iter().all(|one| *one == Revocation::Good);
+            report.checks.push(revocation_words(if all { Revocation::Good } else { Revocation::NotAsked }));
         }
         (_, Some(words)) => report.checks.push(Check::unknown("trust", words)),
     }
@@ -434,6 +432,12 @@ fn trusted(
     Some(path)
 }
 
+/// The certificates of a path.
+fn chain(path: &Path) -> Vec<CertificateReport> {
+    let chain = path.chain.iter().filter_map(|der| CertificateReport::of(&Certificate::from_der(der).ok()?));
+    chain.collect()
+}
+
 fn trust_pass() -> Check {
     Check::pass(
         "trust",
@@ -441,7 +445,7 @@ fn trust_pass() -> Check {
     )
 }
 
-fn revocation_words(revocation: &Revocation) -> Check {
+fn revocation_words(revocation: Revocation) -> Check {
     match revocation {
         Revocation::NotAsked => Check {
             id: "revocation",
@@ -722,8 +726,8 @@ fn blank(
 }
 
 impl CertificateReport {
-    /// What `certificate` says.
-    pub(super) fn of(certificate: &Certificate) -> Option<CertificateReport> {
+    /// What `certificate` says; `None` where it can't be written again.
+    pub fn of(certificate: &Certificate) -> Option<CertificateReport> {
         let tbs = certificate.tbs_certificate();
         Some(CertificateReport {
             subject: Subject::of_name(tbs.subject()),
@@ -732,6 +736,7 @@ impl CertificateReport {
             fingerprint: crate::keys::certificate::fingerprint(certificate).ok()?,
             not_before: clock::rfc3339(moment(&tbs.validity().not_before)),
             not_after: clock::rfc3339(moment(&tbs.validity().not_after)),
+            der: certificate.to_der().ok()?,
         })
     }
 }

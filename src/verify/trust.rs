@@ -6,6 +6,7 @@ use certval::{PDVCertificate, PDVTrustAnchorChoice, parse_cert};
 use der::{Decode, Encode};
 use x509_cert::Certificate;
 
+use super::trusted_list;
 use crate::keys::certificate::is_self_issued;
 
 /// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
@@ -50,6 +51,9 @@ pub enum TrustError {
     /// One of its certificates can't be read.
     #[error("one of its certificates can't be read")]
     Certificate,
+    /// It is no trusted list.
+    #[error("it is no trusted list (ETSI TS 119 612)")]
+    List,
 }
 
 impl TrustStore {
@@ -58,18 +62,31 @@ impl TrustStore {
         TrustStore::default()
     }
 
+    /// Adds what a file holds: certificates as PEM, one as DER, or a trusted list (XML), whose services
+    /// are trust anchors.
+    ///
+    /// # Errors
+    /// It is none of these, or something in it can't be read.
+    pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), TrustError> {
+        let is_list = xml(bytes).is_some();
+        for der in certificates_in(bytes)? {
+            if is_list {
+                self.anchors.push(Anchor::read(&der).ok_or(TrustError::Certificate)?);
+            } else {
+                self.add_der(&der)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Adds the certificates of a PEM file: self-signed ones are trust anchors, others may lead to
     /// them.
     ///
     /// # Errors
     /// The text holds no certificate, or one that can't be read.
     pub fn add_pem(&mut self, pem: &[u8]) -> Result<(), TrustError> {
-        let certificates = Certificate::load_pem_chain(pem).map_err(|_| TrustError::Certificate)?;
-        if certificates.is_empty() {
-            return Err(TrustError::Empty);
-        }
-        for certificate in certificates {
-            self.add_der(&certificate.to_der().map_err(|_| TrustError::Certificate)?)?;
+        for der in pem_certificates(pem)? {
+            self.add_der(&der)?;
         }
         Ok(())
     }
@@ -98,4 +115,32 @@ impl TrustStore {
     pub(super) fn intermediates(&self) -> &[Vec<u8>] {
         &self.intermediates
     }
+}
+
+/// The DER of the certificates in a file: PEM, one as DER, or a trusted list (XML).
+///
+/// # Errors
+/// It is none of these, or something in it can't be read.
+pub fn certificates_in(bytes: &[u8]) -> Result<Vec<Vec<u8>>, TrustError> {
+    if let Some(xml) = xml(bytes) {
+        return trusted_list::certificates(std::str::from_utf8(xml).map_err(|_| TrustError::List)?);
+    }
+    // DER begins with the tag of a sequence, which is no letter of a PEM.
+    if bytes.first() == Some(&0x30) && Certificate::from_der(bytes).is_ok() {
+        return Ok(vec![bytes.to_vec()]);
+    }
+    pem_certificates(bytes)
+}
+
+fn xml(bytes: &[u8]) -> Option<&[u8]> {
+    let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii_start();
+    text.starts_with(b"<").then_some(text)
+}
+
+fn pem_certificates(pem: &[u8]) -> Result<Vec<Vec<u8>>, TrustError> {
+    let certificates = Certificate::load_pem_chain(pem).map_err(|_| TrustError::Certificate)?;
+    if certificates.is_empty() {
+        return Err(TrustError::Empty);
+    }
+    certificates.iter().map(|one| one.to_der().map_err(|_| TrustError::Certificate)).collect()
 }

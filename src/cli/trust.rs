@@ -1,0 +1,181 @@
+//! `vanthu trust`: whom an office believes.
+
+use std::io::{self, BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
+
+use super::args::{TrustAdd, TrustList, TrustRemove};
+use super::console::Console;
+use super::failure::{Exit, Failure};
+use super::inputs::{office, read_bounded};
+use crate::clock;
+use crate::keys::Subject;
+use crate::message;
+use crate::online::{Hosts, Network};
+use crate::trust_folder::{TrustFolder, TrustFolderError, examine, grouped, normal};
+use crate::verify::{CertificateReport, printable};
+
+/// The longest file that is added, in bytes.
+const MAX_FILE: u64 = 64 << 20;
+
+/// `vanthu trust add`
+pub fn add(args: &TrustAdd, console: &Console) -> Result<Exit, Failure> {
+    let folder = TrustFolder::new(&office(&args.office)?.trust());
+    let bytes = source(&args.source)?;
+    let certificates = examine(&bytes, clock::now())?;
+    console.result(&printable(&certificates.iter().map(|one| describe(one, console)).collect::<String>()))?;
+    if bytes.trim_ascii_start().starts_with(b"<") {
+        console.step(&message!(
+            "Đây là danh sách tin cậy; chữ ký của danh sách không được kiểm tra.",
+            "This is a trusted list; the list's own signature is not checked."
+        ));
+    }
+    confirm(args, &certificates, console)?;
+    for path in folder.add(&certificates)? {
+        let path = path.display();
+        console.step(&message!("Đã tin cậy: {path}", "Trusted from now on: {path}"));
+    }
+    Ok(Exit::Done)
+}
+
+/// What is to be trusted: a file, or what an office published.
+fn source(source: &str) -> Result<Vec<u8>, Failure> {
+    let local = ["http://localhost", "http://127.0.0.1", "http://[::1]"];
+    let is_local = local.iter().any(|host| {
+        source.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/']))
+    });
+    if source.starts_with("https://") || is_local {
+        // Who typed the address meant it.
+        return Network::new(Hosts::All)
+            .get(source)
+            .map_err(|reason| Failure::new(Exit::Environment, reason));
+    }
+    if source.starts_with("http://") {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!("chỉ tải chứng thư qua https://", "certificates are only taken from https://"),
+        ));
+    }
+    read_bounded(Path::new(source), MAX_FILE)
+}
+
+fn describe(certificate: &CertificateReport, console: &Console) -> String {
+    let lang = console.lang();
+    let name = |subject: &Subject| {
+        let parts = [Some(&subject.common_name), subject.organization.as_ref()];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(", ")
+    };
+    let (subject, issuer) = (name(&certificate.subject), name(&certificate.issuer));
+    let (from, until) = (&certificate.not_before, &certificate.not_after);
+    let fingerprint = grouped(&certificate.fingerprint);
+    let words = message!(
+        "{subject}\n  Nơi cấp: {issuer}\n  Hiệu lực: {from} – {until}\n  Vân tay (SHA-256): {fingerprint}\n",
+        "{subject}\n  Issuer: {issuer}\n  Valid: {from} – {until}\n  Fingerprint (SHA-256): {fingerprint}\n"
+    );
+    words.in_lang(lang).to_owned()
+}
+
+/// Whoever adds an anchor must have the fingerprint from somewhere else than the file.
+fn confirm(args: &TrustAdd, certificates: &[CertificateReport], console: &Console) -> Result<(), Failure> {
+    if !args.fingerprint.is_empty() {
+        let given: Vec<String> = args.fingerprint.iter().map(|given| normal(given)).collect();
+        let strange = certificates.iter().find(|one| !given.contains(&one.fingerprint));
+        return match strange {
+            None => Ok(()),
+            Some(strange) => {
+                let found = grouped(&strange.fingerprint);
+                Err(Failure::new(
+                    Exit::Key,
+                    message!(
+                        "vân tay không khớp: tệp có {found}",
+                        "the fingerprint is another one: the file has {found}"
+                    ),
+                ))
+            }
+        };
+    }
+    if args.yes {
+        return Ok(());
+    }
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!(
+                "hãy đối chiếu vân tay rồi chạy lại với --fingerprint (hoặc --yes)",
+                "compare the fingerprint, and run this again with --fingerprint (or --yes)"
+            ),
+        ));
+    }
+    console.step(&message!(
+        "Vân tay trên có đúng như cơ quan đã công bố không? Gõ \"có\" để tin cậy:",
+        "Is this the fingerprint that the office made known? Type \"yes\" to trust it:"
+    ));
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer).map_err(|cause| Failure::disk(Path::new("stdin"), &cause))?;
+    match answer.trim().to_lowercase().as_str() {
+        "có" | "co" | "yes" | "y" => Ok(()),
+        _ => Err(Failure::new(Exit::Usage, message!("không tin cậy gì thêm", "nothing was added"))),
+    }
+}
+
+/// `vanthu trust list`
+pub fn list(args: &TrustList, console: &Console) -> Result<Exit, Failure> {
+    let list = TrustFolder::new(&office(&args.office)?.trust()).list()?;
+    if args.json {
+        let certificates: Vec<&CertificateReport> = list.iter().map(|trusted| &trusted.certificate).collect();
+        console.json(&certificates)?;
+        return Ok(Exit::Done);
+    }
+    for trusted in &list {
+        console.result(&printable(&describe(&trusted.certificate, console)))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// `vanthu trust remove`
+pub fn remove(args: &TrustRemove, console: &Console) -> Result<Exit, Failure> {
+    let removed = TrustFolder::new(&office(&args.office)?.trust()).remove(&args.fingerprint)?;
+    let name: PathBuf = PathBuf::from(&removed.certificate.subject.common_name);
+    let name = name.display();
+    console.step(&message!("Không còn tin cậy: {name}", "No longer trusted: {name}"));
+    Ok(Exit::Done)
+}
+
+impl From<TrustFolderError> for Failure {
+    fn from(cause: TrustFolderError) -> Failure {
+        match cause {
+            TrustFolderError::Disk { path, cause } => Failure::disk(&path, &cause),
+            TrustFolderError::PrivateKey => Failure::new(
+                Exit::Key,
+                message!(
+                    "tệp có khóa bí mật: không đưa khóa bí mật cho ai; chỉ thêm chứng thư (.crt)",
+                    "the file holds a private key: never give that to anybody; add the certificate (.crt)"
+                ),
+            ),
+            TrustFolderError::Expired { name, from, until } => Failure::new(
+                Exit::Key,
+                message!(
+                    "chứng thư \"{name}\" chỉ có hiệu lực từ {from} đến {until}",
+                    "the certificate \"{name}\" is valid from {from} until {until} only"
+                ),
+            ),
+            TrustFolderError::Weak { name, reason } => Failure::new(
+                Exit::Key,
+                message!(
+                    "chứng thư \"{name}\" dùng thuật toán yếu: {reason}",
+                    "the certificate \"{name}\": {reason}"
+                ),
+            ),
+            TrustFolderError::Unknown(fingerprint) => Failure::new(
+                Exit::Usage,
+                message!(
+                    "không có chứng thư nào có vân tay {fingerprint}",
+                    "no certificate has the fingerprint {fingerprint}"
+                ),
+            ),
+            cause @ TrustFolderError::Content(_) => Failure::new(
+                Exit::Key,
+                message!("không phải chứng thư hay danh sách tin cậy: {cause}", "{cause}"),
+            ),
+        }
+    }
+}

@@ -1,0 +1,205 @@
+//! What the network knows of certificates: revocation lists, OCSP answers, and an office's published
+//! certificate.
+//!
+//! The addresses stand in certificates, which are strangers' words: nothing is asked at private
+//! addresses, no redirect is followed, and every answer is bounded in size and time. Nobody is believed
+//! for having answered: what comes is signed, and [`crate::verify`] checks that.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use certval::{PDVTrustAnchorChoice, build_ocsp_request, parse_cert};
+use ureq::config::Config;
+use ureq::http::Uri;
+use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
+
+use crate::lang::Message;
+use crate::message;
+use crate::verify::Revocations;
+use crate::verify::path::{Pointers, revocation_pointers};
+
+/// How long one answer may take.
+const TIME: Duration = Duration::from_secs(10);
+/// The longest revocation list, in bytes.
+const MAX_LIST: u64 = 32 << 20;
+/// The longest OCSP answer or certificate, in bytes.
+const MAX_ANSWER: u64 = 1 << 20;
+/// The most addresses that are asked for one file.
+const MAX_ASKED: usize = 32;
+
+/// Which hosts may be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hosts {
+    /// Those that anybody can reach.
+    Public,
+    /// This machine and its network as well: an office's own servers.
+    All,
+}
+
+/// Asks the network.
+#[derive(Debug)]
+pub struct Network {
+    agent: ureq::Agent,
+}
+
+impl Network {
+    /// Asks `hosts`.
+    pub fn new(hosts: Hosts) -> Network {
+        let config = Config::builder()
+            .timeout_global(Some(TIME))
+            .max_redirects(0)
+            // What stands in the environment is for programs that fetch what their user named.
+            .proxy(None)
+            .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let resolver = Cautious { hosts, resolver: DefaultResolver::default() };
+        Network { agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver) }
+    }
+
+    /// Gets what is published at `url`.
+    ///
+    /// # Errors
+    /// There is no answer, or not within the limits; in words.
+    pub fn get(&self, url: &str) -> Result<Vec<u8>, Message> {
+        self.fetch(url, MAX_ANSWER)
+    }
+
+    fn fetch(&self, url: &str, limit: u64) -> Result<Vec<u8>, Message> {
+        let response = self.agent.get(url).call().map_err(|cause| failed(url, &cause))?;
+        read(url, response, limit)
+    }
+
+    fn ask(&self, url: &str, request: &[u8]) -> Result<Vec<u8>, Message> {
+        let request = self.agent.post(url).header("content-type", "application/ocsp-request").send(request);
+        read(url, request.map_err(|cause| failed(url, &cause))?, MAX_ANSWER)
+    }
+
+    /// Asks about every certificate of the paths `chains`, DER, each from the certificate to its anchor, and
+    /// gives what came and what did not.
+    pub fn revocations(&self, chains: &[Vec<Vec<u8>>]) -> (Revocations, Vec<Message>) {
+        let mut found = Revocations::default();
+        let mut problems = Vec::new();
+        let mut asked: Vec<(String, Vec<u8>)> = Vec::new();
+        for [certificate, issuer] in chains.iter().flat_map(|chain| chain.array_windows()) {
+            let (Ok(known), Some(anchor)) =
+                (parse_cert(certificate, ""), PDVTrustAnchorChoice::create(issuer, "").ok())
+            else {
+                continue;
+            };
+            let Pointers { crls, ocsps, .. } = revocation_pointers(known.decoded());
+            let request = build_ocsp_request(known.decoded(), anchor.decoded(), None).unwrap_or_default();
+            let questions = ocsps.into_iter().map(|url| (url, request.clone()));
+            for (url, request) in questions.chain(crls.into_iter().map(|url| (url, Vec::new()))) {
+                let is_http = url.starts_with("http://") || url.starts_with("https://");
+                if !is_http || asked.len() >= MAX_ASKED || asked.contains(&(url.clone(), request.clone())) {
+                    continue;
+                }
+                let answer = match request.as_slice() {
+                    [] => self.fetch(&url, MAX_LIST).map(|list| found.crls.push(list)),
+                    request => self.ask(&url, request).map(|answer| found.ocsps.push(answer)),
+                };
+                problems.extend(answer.err());
+                asked.push((url, request));
+            }
+        }
+        (found, problems)
+    }
+}
+
+fn failed(url: &str, cause: &ureq::Error) -> Message {
+    message!("không hỏi được {url}: {cause}", "{url} could not be asked: {cause}")
+}
+
+fn read(url: &str, response: ureq::http::Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, Message> {
+    if response.status() != 200 {
+        let status = response.status();
+        return Err(message!("{url} trả lời {status}", "{url} answered {status}"));
+    }
+    let mut body = response.into_body();
+    body.with_config().limit(limit).read_to_vec().map_err(|cause| failed(url, &cause))
+}
+
+/// Finds the addresses of hosts, and leaves out those that a stranger has no business to name.
+#[derive(Debug)]
+struct Cautious {
+    hosts: Hosts,
+    resolver: DefaultResolver,
+}
+
+impl Resolver for Cautious {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        config: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
+        let found = self.resolver.resolve(uri, config, timeout)?;
+        let mut kept = self.empty();
+        for address in found.iter() {
+            if self.hosts == Hosts::All || is_public(address.ip()) {
+                kept.push(*address);
+            }
+        }
+        if kept.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(kept) }
+    }
+}
+
+/// Whether an address is one of the open network (RFC 6890).
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => {
+            let [first, second, ..] = address.octets();
+            !(address.is_private()
+                || address.is_loopback()
+                || address.is_link_local()
+                || address.is_broadcast()
+                || address.is_documentation()
+                || address.is_multicast()
+                || first == 0
+                || first == 100 && (64..128).contains(&second)
+                || first >= 240
+                || first == 198 && (18..20).contains(&second))
+        }
+        IpAddr::V6(address) => match address.to_ipv4_mapped() {
+            Some(address) => is_public(IpAddr::V4(address)),
+            None => {
+                let [first, second, ..] = address.segments();
+                // 2000::/3 is what is in use; 6to4, Teredo and NAT64 lead to other addresses.
+                first & 0xE000 == 0x2000 && first != 0x2002 && (first, second) != (0x2001, 0)
+            }
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn strangers_can_not_name_what_is_ours() {
+        for ours in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "172.16.9.9",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fc00::1",
+            "::ffff:127.0.0.1",
+            "2002:7f00:1::",
+            "64:ff9b::7f00:1",
+            "2001:0:1::",
+        ] {
+            assert!(!is_public(ours.parse().unwrap()), "{ours}");
+        }
+        for open in ["1.1.1.1", "203.162.0.1", "2606:4700::1111"] {
+            assert!(is_public(open.parse().unwrap()), "{open}");
+        }
+    }
+}

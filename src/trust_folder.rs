@@ -1,0 +1,216 @@
+//! Whom an office believes: a folder of certificates, one file each, named by its fingerprint.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use der::Decode;
+use time::OffsetDateTime;
+
+use crate::file::{self, Existing};
+use crate::keys::Certificate;
+use crate::keys::certificate::{moment, to_pem};
+use crate::verify::{CertificateReport, TrustError, TrustStore, certificates_in, weakness};
+
+/// The longest file of the folder, in bytes: the EU's lists have some megabytes.
+const MAX_FILE: u64 = 64 << 20;
+
+/// A folder of trust anchors.
+#[derive(Debug, Clone)]
+pub struct TrustFolder {
+    path: PathBuf,
+}
+
+/// Why a certificate was not added, or the folder can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrustFolderError {
+    /// What was to be added can't be read as certificates or a trusted list.
+    #[error("{0}")]
+    Content(#[from] TrustError),
+    /// It holds a private key, which belongs to nobody but its owner.
+    #[error("it holds a private key: never give that to anybody")]
+    PrivateKey,
+    /// A certificate is not valid now.
+    #[error("the certificate \"{name}\" is valid from {from} until {until}")]
+    Expired {
+        /// Whom it names.
+        name: String,
+        /// RFC 3339.
+        from: String,
+        /// RFC 3339.
+        until: String,
+    },
+    /// A certificate has an algorithm that proves nothing.
+    #[error("the certificate \"{name}\": {reason}")]
+    Weak {
+        /// Whom it names.
+        name: String,
+        /// Which.
+        reason: String,
+    },
+    /// No file of the folder holds that certificate.
+    #[error("no certificate with the fingerprint {0}")]
+    Unknown(String),
+    /// The folder can't be read or written.
+    #[error("{path}: {cause}")]
+    Disk {
+        /// Of what.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
+}
+
+/// A certificate of the folder.
+#[derive(Debug, Clone)]
+pub struct Trusted {
+    /// Its file.
+    pub path: PathBuf,
+    /// What it says.
+    pub certificate: CertificateReport,
+}
+
+/// Reads what is to be trusted: the certificates in `bytes`, after the checks that speak against one.
+///
+/// # Errors
+/// It is none, or one that should not be trusted at `now`.
+pub fn examine(bytes: &[u8], now: OffsetDateTime) -> Result<Vec<CertificateReport>, TrustFolderError> {
+    if memchr::memmem::find(bytes, b"PRIVATE KEY-----").is_some() {
+        return Err(TrustFolderError::PrivateKey);
+    }
+    let mut reports = Vec::new();
+    for der in certificates_in(bytes)? {
+        let certificate = Certificate::from_der(&der).map_err(|_| TrustError::Certificate)?;
+        let report = CertificateReport::of(&certificate).ok_or(TrustError::Certificate)?;
+        let name = report.subject.common_name.clone();
+        let validity = certificate.tbs_certificate().validity();
+        if now < moment(&validity.not_before) || moment(&validity.not_after) < now {
+            let (from, until) = (report.not_before, report.not_after);
+            return Err(TrustFolderError::Expired { name, from, until });
+        }
+        if let Some(reason) = weakness(&certificate) {
+            return Err(TrustFolderError::Weak { name, reason: reason.en });
+        }
+        reports.push(report);
+    }
+    Ok(reports)
+}
+
+impl TrustFolder {
+    /// The folder at `path`; it need not exist.
+    pub fn new(path: &Path) -> TrustFolder {
+        TrustFolder { path: path.to_owned() }
+    }
+
+    /// Puts the certificates that [`examine`] read into the folder, each in a file of its own; those that
+    /// are there already stay.
+    ///
+    /// # Errors
+    /// The folder can't be written.
+    pub fn add(&self, certificates: &[CertificateReport]) -> Result<Vec<PathBuf>, TrustFolderError> {
+        fs::create_dir_all(&self.path).map_err(|cause| self.disk(&self.path, cause))?;
+        let mut paths = Vec::new();
+        for report in certificates {
+            let certificate = Certificate::from_der(&report.der).map_err(|_| TrustError::Certificate)?;
+            let pem = to_pem(std::slice::from_ref(&certificate)).map_err(|_| TrustError::Certificate)?;
+            let path = self.path.join(format!("{}.crt", report.fingerprint));
+            match file::write(&path, pem.as_bytes(), Existing::Keep) {
+                Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => {
+                    return Err(self.disk(&path, cause));
+                }
+                _ => paths.push(path),
+            }
+        }
+        Ok(paths)
+    }
+
+    /// The certificates of the folder, by name.
+    ///
+    /// # Errors
+    /// The folder or a file in it can't be read.
+    pub fn list(&self) -> Result<Vec<Trusted>, TrustFolderError> {
+        let mut list = Vec::new();
+        for path in self.files()? {
+            let bytes = self.read(&path)?;
+            for der in certificates_in(&bytes)? {
+                let certificate = Certificate::from_der(&der).map_err(|_| TrustError::Certificate)?;
+                let certificate = CertificateReport::of(&certificate).ok_or(TrustError::Certificate)?;
+                list.push(Trusted { path: path.clone(), certificate });
+            }
+        }
+        list.sort_by(|a, b| {
+            let name = |trusted: &Trusted| trusted.certificate.subject.common_name.clone();
+            name(a).cmp(&name(b)).then_with(|| a.path.cmp(&b.path))
+        });
+        Ok(list)
+    }
+
+    /// Takes the certificate with the SHA-256 `fingerprint`, in hexadecimal, out of the folder.
+    ///
+    /// # Errors
+    /// There is none, or its file can't be removed.
+    pub fn remove(&self, fingerprint: &str) -> Result<Trusted, TrustFolderError> {
+        let wanted = normal(fingerprint);
+        let mut list = self.list()?.into_iter();
+        let found = list.find(|trusted| trusted.certificate.fingerprint == wanted);
+        let found = found.ok_or(TrustFolderError::Unknown(wanted))?;
+        fs::remove_file(&found.path).map_err(|cause| self.disk(&found.path, cause))?;
+        Ok(found)
+    }
+
+    /// Adds what the folder holds to `trust`; nothing where there is no folder.
+    ///
+    /// # Errors
+    /// A file can't be read.
+    pub fn add_to(&self, trust: &mut TrustStore) -> Result<(), TrustFolderError> {
+        for path in self.files()? {
+            trust.add_file(&self.read(&path)?)?;
+        }
+        Ok(())
+    }
+
+    fn files(&self) -> Result<Vec<PathBuf>, TrustFolderError> {
+        let entries = match fs::read_dir(&self.path) {
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(|cause| self.disk(&self.path, cause))?,
+        };
+        let mut files = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(|cause| self.disk(&self.path, cause))?.path();
+            let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+            if matches!(ending, "crt" | "cer" | "der" | "pem" | "xml") {
+                files.push(path);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, TrustFolderError> {
+        let length = fs::metadata(path).map_err(|cause| self.disk(path, cause))?.len();
+        if length > MAX_FILE {
+            return Err(self.disk(path, io::Error::from(io::ErrorKind::FileTooLarge)));
+        }
+        fs::read(path).map_err(|cause| self.disk(path, cause))
+    }
+
+    fn disk(&self, path: &Path, cause: io::Error) -> TrustFolderError {
+        TrustFolderError::Disk { path: path.to_owned(), cause }
+    }
+}
+
+/// A fingerprint as people write it, without spaces and colons.
+pub fn normal(fingerprint: &str) -> String {
+    fingerprint.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_lowercase()
+}
+
+/// A fingerprint as people compare it: in groups of four.
+pub fn grouped(fingerprint: &str) -> String {
+    let groups: Vec<&str> = fingerprint
+        .as_bytes()
+        .chunks(4)
+        .map(|group| std::str::from_utf8(group).unwrap_or_default())
+        .collect();
+    groups.join(" ")
+}
