@@ -381,14 +381,13 @@ impl Report {
                 "{en}. Nothing tells who issued this file."
             ),
             Verdict::Indeterminate if !self.fits() => message!("{vi}.", "{en}."),
-            Verdict::Indeterminate if agency.is_empty() => message!(
-                "{vi}: chữ ký khớp với nội dung, nhưng chưa xác định được có nên tin hay không.",
-                "{en}: it fits the content."
-            ),
-            Verdict::Indeterminate => message!(
-                "{vi}: chữ ký khớp với nội dung, nhưng chưa xác định được khóa này có thuộc {agency} hay không.",
-                "{en}: it fits the content, but whether the key belongs to {agency} is not known."
-            ),
+            Verdict::Indeterminate => {
+                let Message { vi: why_vi, en: why_en } = self.doubt(&agency);
+                message!(
+                    "{vi}: chữ ký khớp với nội dung, nhưng {why_vi}.",
+                    "{en}: it fits the content, but {why_en}."
+                )
+            }
             Verdict::Unreadable => message!(
                 "{vi}. Điều đó không có nghĩa là tệp bị giả mạo.",
                 "{en}. That does not mean that it is forged."
@@ -396,6 +395,22 @@ impl Report {
             Verdict::Invalid => message!(
                 "{vi}: tệp đã bị thay đổi sau khi ký hoặc chữ ký bị giả mạo. Không sử dụng tệp này.",
                 "{en}: the file was changed after it was signed, or the signature is forged. Do not use it."
+            ),
+        }
+    }
+
+    /// The first thing that is not known, in words.
+    fn doubt(&self, agency: &str) -> Message {
+        let checks = self.signatures.iter().flat_map(|signature| &signature.checks);
+        match checks.into_iter().find(|check| check.outcome == Outcome::Unknown) {
+            Some(check) if check.id == "trust" && !agency.is_empty() => message!(
+                "chưa xác định được khóa này có thuộc {agency} hay không",
+                "whether the key belongs to {agency} is not known"
+            ),
+            Some(check) => check.message.clone(),
+            None => message!(
+                "trang in không đúng với dữ liệu kèm theo",
+                "the pages don't say what the attached data say"
             ),
         }
     }
