@@ -11,6 +11,7 @@
 //! sign      what the chairman vouches for: CMS SignedData in a PAdES signature
 //! extract   what a file carries beside its pages
 //! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
+//! presentation   a report as a page (HTML) and for archives (ETSI TS 119 102-2)
 //! online    what the network knows of certificates
 //! witness   the pages of a file, looked at: a second opinion for `verify`
 //! register  the office's numbered book of outgoing documents
@@ -55,6 +56,8 @@ pub mod office;
 #[cfg(feature = "online")]
 pub mod online;
 pub mod pdf;
+#[cfg(feature = "presentation")]
+pub mod presentation;
 #[cfg(feature = "register")]
 pub mod register;
 #[cfg(feature = "layout")]

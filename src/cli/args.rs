@@ -209,8 +209,8 @@ pub struct Sign {
 /// `vanthu verify`
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The PDFs; `-` is standard input.
-    #[arg(required = true, value_name = "FILE")]
+    /// The PDFs, or folders of them; `-` is standard input.
+    #[arg(required = true, value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
     /// Whom to trust: files of certificates (PEM, DER) or trusted lists (XML), or folders of them. Inside an
     /// office, its trust folder otherwise.
@@ -232,10 +232,27 @@ pub struct Verify {
     #[arg(long)]
     pub reproduce: bool,
     /// The report as JSON: an object for one file, an array for more.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "report")]
     pub json: bool,
+    /// The report as a page (HTML), or for archives (XML of ETSI TS 119 102-2).
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub report: Option<ReportArg>,
+    /// Where to write the report; for several files a folder. Standard output otherwise.
+    #[arg(short, long, value_name = "OUT", requires = "report")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
     #[command(flatten)]
     pub fonts: FontArgs,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportArg {
+    /// A page for people.
+    Html,
+    /// ETSI TS 119 102-2.
+    EtsiXml,
 }
 
 /// `vanthu trust`

@@ -3,9 +3,12 @@
 
 use std::io::{Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::console::Console;
@@ -23,6 +26,8 @@ const TIME: Duration = Duration::from_secs(4);
 const MEMORY: u64 = 768 << 20;
 /// The longest file whose pages are looked at, in bytes.
 const MAX_FILE: usize = 64 << 20;
+/// The longest answer, in bytes: a picture.
+const MAX_ANSWER: u64 = 32 << 20;
 /// The most places that are told.
 const MAX_REGIONS: usize = 200;
 
@@ -33,6 +38,8 @@ enum Question {
     IsBlank(Region),
     /// Where do the two PDFs that follow differ? The first has this many bytes.
     Differences { before: usize, allowed: Vec<Region> },
+    /// How does this page of the PDF that follows look?
+    Picture(usize),
 }
 
 /// What is answered.
@@ -40,6 +47,8 @@ enum Question {
 enum Answer {
     Blank(Option<bool>),
     Differences(Result<Vec<Region>, Message>),
+    /// PNG, base64.
+    Picture(Option<String>),
 }
 
 /// Looks from another process.
@@ -47,6 +56,14 @@ enum Answer {
 pub struct Elsewhere;
 
 impl Elsewhere {
+    /// Page `page` of the PDF `bytes`, from 1, as PNG in base64.
+    pub fn picture(self, bytes: &[u8], page: usize) -> Option<String> {
+        match self.ask(&Question::Picture(page), &[bytes])? {
+            Answer::Picture(picture) => picture,
+            _ => None,
+        }
+    }
+
     /// Asks `question` about `files`; `None` where no answer comes in time.
     fn ask(self, question: &Question, files: &[&[u8]]) -> Option<Answer> {
         if files.iter().map(|file| file.len()).sum::<usize>() > MAX_FILE {
@@ -78,24 +95,23 @@ fn converse(child: &mut Child, question: &Question, files: &[&[u8]]) -> Option<A
         input.write_all(file).ok()?;
     }
     drop(input);
-    let mut wait = Duration::from_micros(200);
-    while child.try_wait().ok()?.is_none() {
-        if Instant::now() > until {
-            return None;
-        }
-        thread::sleep(wait);
-        wait = (wait * 2).min(Duration::from_millis(5));
-    }
-    let mut output = String::new();
-    child.stdout.take()?.take(1 << 20).read_to_string(&mut output).ok()?;
-    serde_json::from_str(&output).ok()
+    // On a thread, because a pipe holds less than a picture; it ends with the process at the latest.
+    let output = child.stdout.take()?;
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        let mut answer = String::new();
+        let read = output.take(MAX_ANSWER).read_to_string(&mut answer);
+        let _ = sender.send(read.map(|_| answer));
+    });
+    let left = until.saturating_duration_since(Instant::now());
+    serde_json::from_str(&receiver.recv_timeout(left).ok()?.ok()?).ok()
 }
 
 impl Witness for Elsewhere {
     fn is_blank(&self, bytes: &[u8], region: &Region) -> Option<bool> {
         match self.ask(&Question::IsBlank(*region), &[bytes])? {
             Answer::Blank(answer) => answer,
-            Answer::Differences(_) => None,
+            _ => None,
         }
     }
 
@@ -129,6 +145,7 @@ pub fn run(console: &Console) -> Result<Exit, Failure> {
     let eyes = Eyes::new(Limits { time: TIME, ..Limits::default() });
     let answer = match question {
         Question::IsBlank(region) => Answer::Blank(eyes.is_blank(files, &region)),
+        Question::Picture(page) => Answer::Picture(eyes.picture(files, page).map(|png| STANDARD.encode(png))),
         Question::Differences { before, allowed } => {
             let (before, after) = files.split_at_checked(before).unwrap_or((files, &[]));
             let mut answer = eyes.differences(before, after, &allowed);

@@ -4,21 +4,23 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::args::Verify;
+use super::args::{ReportArg, Verify};
 use super::console::Console;
-use super::failure::{Exit, Failure};
+use super::failure::{Exit, Failure, existing};
 use super::inputs::{faces, read_bounded};
 use super::look::Elsewhere;
 use crate::clock;
+use crate::file;
 use crate::layout::Engine;
 use crate::message;
 use crate::office::{Office, OfficeError};
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
+use crate::presentation::{About, Pictures, etsi_xml, html};
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
-use crate::verify::{CertificateReport, Options, Report, TrustStore, Verdict, render, verify};
+use crate::verify::{CertificateReport, Options, Report, TrustStore, Verdict, printable, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
@@ -43,8 +45,15 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     };
     let hosts = if args.private_hosts { Hosts::All } else { Hosts::Public };
     let network = args.online.then(|| Network::new(hosts));
+    let files = files(&args.files)?;
+    if args.report.is_some() && args.output.is_none() && files.len() > 1 {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!("nhiều tệp: hãy chỉ ra thư mục với -o", "several files: name a folder with -o"),
+        ));
+    }
     let mut judged = Vec::new();
-    for path in &args.files {
+    for path in &files {
         let bytes = read_bounded(path, MAX_FILE)?;
         let mut report = verify(&bytes, &options);
         if let Some(network) = &network {
@@ -54,9 +63,13 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
             report.add_reproduction(reproduce(engine, faces, &bytes));
         }
         let file = path.display().to_string();
-        if !args.json {
-            if args.files.len() > 1 {
-                console.result(&format!("── {file}\n"))?;
+        if let Some(form) = args.report {
+            let about = About { file: &file, bytes: &bytes, at };
+            let target = args.output.as_deref().map(|output| target(output, path, form, files.len()));
+            present(form, &report, &about, target.as_deref(), args, console)?;
+        } else if !args.json {
+            if files.len() > 1 {
+                console.result(&format!("── {}\n", printable(&file)))?;
             }
             console.result(&render(&report, console.lang()))?;
         }
@@ -66,9 +79,128 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
         console.json(only)?;
     } else if args.json {
         console.json(&judged)?;
+    } else if judged.len() > 1 {
+        console.result(&printable(&table(&judged, console)))?;
     }
     let worst = judged.iter().map(|judged| judged.report.verdict).max_by_key(|verdict| rank(*verdict));
     Ok(worst.map_or(Exit::Done, Exit::Verdict))
+}
+
+/// The files that are named, and the PDFs in the folders that are named; links are not followed.
+fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut folders = vec![path.clone()];
+        let mut inside = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).map_err(|cause| Failure::disk(&folder, &cause))? {
+                let entry = entry.map_err(|cause| Failure::disk(&folder, &cause))?;
+                let kind = entry.file_type().map_err(|cause| Failure::disk(&entry.path(), &cause))?;
+                let is_pdf =
+                    entry.path().extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if kind.is_file() && is_pdf {
+                    inside.push(entry.path());
+                }
+            }
+        }
+        if inside.is_empty() {
+            let path = path.display();
+            return Err(Failure::new(
+                Exit::Usage,
+                message!("trong {path} không có tệp PDF nào", "there is no PDF in {path}"),
+            ));
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
+}
+
+/// One line a file, and how many came to which verdict.
+fn table(judged: &[Judged], console: &Console) -> String {
+    let lang = console.lang();
+    let mut text = String::from("\n");
+    let mut counts: Vec<(Verdict, usize)> = Vec::new();
+    for Judged { file, report } in judged {
+        let approvals = report.signatures.iter().filter_map(|signature| signature.signer.as_ref());
+        let names =
+            approvals.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join("; ");
+        let level = report.signatures.iter().filter_map(|signature| signature.level).min();
+        let level = level.map_or("", |level| level.name());
+        let verdict = report.verdict;
+        text += &format!("{} {file}  {}  {level}  {names}\n", verdict.sign(), verdict.words().in_lang(lang));
+        match counts.iter_mut().find(|(known, _)| *known == verdict) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((verdict, 1)),
+        }
+    }
+    counts.sort_by_key(|(verdict, _)| rank(*verdict));
+    let total = judged.len();
+    let counts = counts.into_iter();
+    let counts = counts.map(|(verdict, count)| format!("{count} × {}", verdict.words().in_lang(lang)));
+    let counts = counts.collect::<Vec<_>>().join(", ");
+    let words = message!("{total} tệp: {counts}", "{total} files: {counts}");
+    text + words.in_lang(lang) + "\n"
+}
+
+/// Where the report on the file `path` goes.
+fn target(output: &Path, path: &Path, form: ReportArg, count: usize) -> PathBuf {
+    if count == 1 && !output.is_dir() {
+        return output.to_owned();
+    }
+    let ending = if form == ReportArg::Html { "html" } else { "xml" };
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    output.join(format!("{stem}.{ending}"))
+}
+
+/// Writes a report in another form.
+fn present(
+    form: ReportArg,
+    report: &Report,
+    about: &About<'_>,
+    target: Option<&Path>,
+    args: &Verify,
+    console: &Console,
+) -> Result<(), Failure> {
+    let text = match form {
+        ReportArg::Html => html(report, about, &pictures(report, about.bytes), console.lang()),
+        ReportArg::EtsiXml => {
+            etsi_xml(report, about).map_err(|cause| Failure::disk(Path::new(about.file), &cause))?
+        }
+    };
+    let Some(target) = target else {
+        return console.result(&text);
+    };
+    if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
+    }
+    file::write(target, text.as_bytes(), existing(&args.write))
+        .map_err(|cause| Failure::disk(target, &cause))?;
+    let path = target.display();
+    console.step(&message!("Đã ghi {path}", "Wrote {path}"));
+    Ok(())
+}
+
+/// The pages that look different from what was signed, as they were and as they are.
+fn pictures(report: &Report, bytes: &[u8]) -> Vec<Pictures> {
+    const MAX_PAGES: usize = 5;
+    let mut pages: Vec<usize> = report.pages_differ.iter().flatten().map(|region| region.page).collect();
+    pages.dedup();
+    let ends = report.signatures.iter().filter_map(|one| one.byte_range);
+    let end = ends.map(|[_, _, start, length]| start + length).min();
+    let signed = end.and_then(|end| bytes.get(..usize::try_from(end).ok()?));
+    let draw = |page| Pictures {
+        page,
+        before: signed.and_then(|signed| Elsewhere.picture(signed, page)),
+        after: Elsewhere.picture(bytes, page),
+    };
+    pages.into_iter().take(MAX_PAGES).map(draw).collect()
 }
 
 /// Judges again with what the network says of the certificates in `report`.

@@ -6,6 +6,7 @@
 mod algorithm;
 mod candidates;
 mod changes;
+mod circular;
 mod cms;
 mod facts;
 mod form;
@@ -36,6 +37,7 @@ use permissions::Permissions;
 use signature::{Context, Proof};
 use signed_bytes::Beginnings;
 
+pub use circular::Item;
 pub use form::Region;
 pub use permissions::Certification;
 pub use report::{
@@ -44,7 +46,7 @@ pub use report::{
 };
 pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::Revocations;
-pub use text::{printable, render};
+pub use text::{notices, printable, render};
 pub use trust::{TrustError, TrustStore, certificates_in};
 pub use verdict::Verdict;
 
@@ -207,6 +209,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     } else if report.verdict == Verdict::Invalid {
         report.withhold();
     }
+    report.itemize();
     report.sentence = report.headline();
     Ok(report)
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::circular::{self, Item};
 use super::describe;
 use super::form::Region;
 use super::permissions::Certification;
@@ -95,6 +96,8 @@ pub struct SignatureReport {
     pub changes_after: Vec<Message>,
     /// The digest that it stamps.
     pub digest: Option<DigestReport>,
+    /// The seven things that the circular asks for.
+    pub items: Vec<Item>,
 }
 
 /// What stands in a signature field.
@@ -332,6 +335,13 @@ impl Report {
     /// Whether a valid signature stands in the field of `role`.
     pub(super) fn is_signed_by(&self, role: Role) -> bool {
         self.signatures.iter().any(|signature| signature.role == Some(role) && signature.verdict.is_valid())
+    }
+
+    /// Says the seven things of each signature, when all else is known.
+    pub(super) fn itemize(&mut self) {
+        for signature in &mut self.signatures {
+            signature.items = circular::items(signature).into();
+        }
     }
 
     /// Takes away what an invalid file says of its signer.

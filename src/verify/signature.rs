@@ -761,6 +761,7 @@ impl SignatureReport {
             chain: Vec::new(),
             changes_after: Vec::new(),
             digest: None,
+            items: Vec::new(),
         }
     }
 }

@@ -204,10 +204,16 @@ fn sign(outcome: Outcome) -> char {
     }
 }
 
-fn notices(report: &Report) -> Vec<Message> {
+/// What the reader of a report should know besides: what the signature is not, and what other programs
+/// will say.
+pub fn notices(report: &Report) -> Vec<Message> {
     let mut notices = Vec::new();
-    let ed25519 = report.signatures.iter().any(|signature| signature.algorithm.as_deref() == Some("Ed25519"));
-    if ed25519 && report.verdict != Verdict::Invalid {
+    if report.verdict == Verdict::Invalid {
+        return notices;
+    }
+    let signatures = || report.signatures.iter().filter(|signature| signature.kind == Kind::Signature);
+    let ed25519 = signatures().any(|signature| signature.algorithm.as_deref() == Some("Ed25519"));
+    if ed25519 {
         notices.push(message!(
             "Lưu ý: chữ ký Ed25519 xác nhận nguồn gốc và tính toàn vẹn với khóa mà bạn tin cậy; đây không phải chữ ký số chuyên dùng công vụ (TT 15/2025/TT-BKHCN).",
             "Note: an Ed25519 signature proves origin and integrity under the key that you trust; it is not an official state signature (Circular 15/2025/TT-BKHCN)."
@@ -215,6 +221,11 @@ fn notices(report: &Report) -> Vec<Message> {
         notices.push(message!(
             "Phần mềm khác có thể báo khác: Firefox hiện dấu × đỏ cho mọi chữ ký PAdES; Acrobat và Poppler chưa đọc được Ed25519.",
             "Other programs may say otherwise: Firefox shows a red × for every PAdES signature; Acrobat and Poppler don't know Ed25519 yet."
+        ));
+    } else if signatures().any(|signature| signature.level.is_some()) {
+        notices.push(message!(
+            "Phần mềm khác có thể báo khác: Firefox hiện dấu × đỏ cho mọi chữ ký PAdES.",
+            "Other programs may say otherwise: Firefox shows a red × for every PAdES signature."
         ));
     }
     notices

@@ -1,6 +1,11 @@
 //! The network: certificates that name a server on loopback, and the program that asks it.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "in a test a panic is the message")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "in a test a panic is the message"
+)]
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
