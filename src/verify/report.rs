@@ -352,6 +352,17 @@ impl Report {
             signature.claimed_time = None;
             signature.chain.clear();
             signature.time_stamps.clear();
+            signature.level = None;
+            // When it was signed is as little a fact as who signed it.
+            for check in &mut signature.checks {
+                if matches!(check.id, "time" | "time-stamp") && check.outcome != Outcome::Fail {
+                    check.outcome = Outcome::NotChecked;
+                    check.message = message!(
+                        "không xét thời gian của tệp không hợp lệ",
+                        "of an invalid file no time is told"
+                    );
+                }
+            }
         }
     }
 

@@ -411,3 +411,80 @@ fn what_others_write_is_not_called_forged() {
         }
     }
 }
+
+/// Why we say no where pyHanko says yes, by what speaks against the file.
+const STRICTER: &[(&str, &str)] = &[
+    ("trailing-bytes", "bytes after the last %%EOF can hold what another viewer reads"),
+    ("unlisted-bytes", "bytes that no cross-reference covers can hold what another viewer reads"),
+    ("misleading-start", "another startxref leads another viewer elsewhere"),
+    ("structure", "the signed range and the gap must be exactly those of this signature"),
+    ("cms", "the CMS is not as RFC 5652 says, or bytes follow it"),
+    ("attributes", "the signed attributes are not as RFC 5652 and RFC 8419 say"),
+    ("certificate", "the attribute that names the certificate is missing or names another"),
+    ("report-digest", "the stamped digest is vanthu's own rule"),
+    ("report", "what was signed is not the report whose digest is stamped"),
+    ("changes", "a later change that no rule of ours explains, or that the signer did not permit"),
+    ("time", "the signing time is in the future"),
+    ("trust", "the certificate was not valid at the time that is claimed"),
+];
+
+/// Every attack and every lawful change once more, before pyHanko. It may not say yes where we say no
+/// without a reason that is known; where it alone says no, the table shows it.
+#[test]
+fn what_pyhanko_says_of_the_same_files() {
+    let office = &*OFFICE;
+    let groups = [
+        attacks::universal_forgery,
+        attacks::incremental_saving,
+        attacks::structure,
+        attacks::wrapping,
+        attacks::dictionaries,
+        attacks::second_signature,
+        attacks::cms_structures,
+        permitted::cases,
+    ];
+    let all: Vec<Attack> = groups.into_iter().flat_map(|group| group(office)).collect();
+    let folder = tempfile::tempdir().unwrap();
+    for (index, attack) in all.iter().enumerate() {
+        std::fs::write(folder.path().join(format!("{index:04}.pdf")), &attack.file).unwrap();
+    }
+    let root = folder.path().join("root.pem");
+    std::fs::write(&root, certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap())
+        .unwrap();
+    let project = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let at = signature::signing_time() + time::Duration::days(2);
+    let output = std::process::Command::new(project.join("target/judges/venv/bin/python"))
+        .arg(project.join("tests/judges/pyhanko_table.py"))
+        .arg(folder.path())
+        .args(["--at", &vanthu::clock::rfc3339(at), "--trust"])
+        .arg(&root)
+        .output()
+        .expect("run tests/judges/setup.sh first");
+    let theirs: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let mut table = String::new();
+    let (mut stricter, mut milder) = (0, 0);
+    for (index, Attack { name, file, .. }) in all.iter().enumerate() {
+        let report = judge(file);
+        let ours = report.verdict;
+        let their = theirs[format!("{index:04}")].as_str().unwrap();
+        let codes = codes(&report);
+        let why = match (ours.is_valid(), their == "valid") {
+            (false, true) => {
+                stricter += 1;
+                let known = STRICTER.iter().find(|(code, _)| codes.contains(code));
+                format!(": {}", known.unwrap_or_else(|| panic!("{name}: {codes:?} is not explained")).1)
+            }
+            (true, false) => {
+                milder += 1;
+                ": pyHanko alone says no".to_owned()
+            }
+            _ => String::new(),
+        };
+        table += &format!("{name} | {ours:?} | {their}{why}\n");
+    }
+    table += &format!(
+        "of {} files: {stricter} where we alone say no, {milder} where pyHanko alone does\n",
+        all.len()
+    );
+    insta::assert_snapshot!("pyhanko", table);
+}

@@ -57,7 +57,10 @@ fn drawing(content: &str) -> String {
 }
 
 fn packet(words: &str) -> String {
-    pdf::stream("/Type /Metadata /Subtype /XML ", words)
+    pdf::stream(
+        "/Type /Metadata /Subtype /XML ",
+        &format!("<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">{words}</x:xmpmeta>"),
+    )
 }
 
 /// The report with a form to fill in; `more` stands in the catalog.
@@ -130,7 +133,12 @@ fn store(by: By) -> Vec<Numbered> {
     let certified = if matches!(by, By::P(_)) { "/Perms << /DocMDP 10 0 R >> " } else { "" };
     vec![
         (CATALOG, catalog(&format!("{certified}/DSS {STORE} 0 R "))),
-        (STORE, format!("<< /Type /DSS /CRLs [{NEW} 0 R] /VRI << /AB << /CRL [{NEW} 0 R] >> >> >>")),
+        (
+            STORE,
+            format!(
+                "<< /Type /DSS /CRLs [{NEW} 0 R] /VRI << /0123456789ABCDEF0123456789ABCDEF01234567 << /CRL [{NEW} 0 R] >> >> >>"
+            ),
+        ),
         (NEW, pdf::stream("", "a list")),
     ]
 }
