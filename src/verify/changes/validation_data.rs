@@ -74,16 +74,24 @@ impl Explainer<'_, '_> {
         let numbers = |values: &[Value]| -> std::collections::HashSet<u32> {
             values.iter().filter_map(|value| value.object.as_reference()).collect()
         };
-        let (was, is) = (numbers(was), numbers(is));
-        if !was.is_subset(&is) {
+        if !numbers(was).is_subset(&numbers(is)) {
             return removed();
         }
+        self.streams(entry, holders)
+    }
+
+    /// A list of streams, whatever was in it before.
+    fn streams(&mut self, entry: &Value, holders: &[Option<u32>]) -> Result<(), Stop> {
+        let list = self.file.resolve(entry, self.after)?;
         if let Some(number) = entry.object.as_reference()
             && (!self.changed.contains(&number) || self.is_referred_only_by(number, holders)?)
         {
             self.clear(number);
         }
-        for number in is {
+        for value in list.object.as_array().unwrap_or_default() {
+            let Some(number) = value.object.as_reference() else {
+                continue;
+            };
             let Some(located) = self.file.object(number, self.after)? else {
                 continue;
             };
@@ -94,7 +102,7 @@ impl Explainer<'_, '_> {
         Ok(())
     }
 
-    /// /VRI: validation data per signature; entries that were there stay as they are.
+    /// /VRI: validation data per signature; entries that were there stay, though they may name other data.
     fn entries_of(
         &mut self,
         old: Option<&Value>,
@@ -127,15 +135,10 @@ impl Explainer<'_, '_> {
             }
             let known = before.get(&name);
             let entry_holders = [known.and_then(|known| known.object.as_reference())];
-            let none = Dictionary::default();
-            let old = match known {
-                Some(known) => Some(self.file.resolve(known, self.before)?),
-                None => None,
-            };
-            let old = old.as_ref().and_then(plain_dictionary).unwrap_or(&none);
             let all: Vec<Option<u32>> = holders.iter().chain(&entry_holders).copied().collect();
+            // Which data an entry names is a hint: what it named before is still in the store's lists.
             for list in ["Cert", "CRL", "OCSP"] {
-                self.grown(old.get(list), dictionary.get(list), &all)?;
+                dictionary.get(list).map_or(Ok(()), |list| self.streams(list, &all))?;
             }
             if let Some(stamp) = dictionary.get("TS") {
                 self.clear_reachable(stamp)?;
