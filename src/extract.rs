@@ -126,7 +126,7 @@ mod tests {
             ("..\\..\\boot.ini", "boot.ini"),
             ("-rf", "rf"),
             (".bashrc", "bashrc"),
-            ("a\u{202e}b\n\u{0}c", "a_b___c"),
+            ("a\u{202e}b\n\u{0}c", "a_b__c"),
             ("", "unnamed"),
             ("..", "unnamed"),
             ("Báo cáo.pdf", "Báo_cáo.pdf"),

@@ -415,3 +415,97 @@ fn keys_are_for_their_owner_and_never_replaced() {
         assert!(said.contains("chmod 600"), "{said}");
     }
 }
+
+#[test]
+fn a_signed_report_comes_apart_into_its_revisions_and_pieces() {
+    let office = Office::new();
+    fs::copy(example(), office.path("report.json")).unwrap();
+    office.ok(&["issue", "report.json", "--time", TIME, "-o", "report.pdf"]);
+    office.ok(&["sign", "report.pdf", "--key", "keys/chairman.key", "--time", TIME, "-o", "signed.pdf"]);
+    let trust = ["--trust", "keys/root.crt"];
+    let list = office.ok(&["revisions", "signed.pdf", trust[0], trust[1]]);
+    assert!(
+        list.contains("Revision 2: ")
+            && list.contains("by the certificate: chairman: The signature is valid"),
+        "{list}"
+    );
+    assert!(list.contains("→ the signature of the authorised person was added"), "{list}");
+    let json: Value = serde_json::from_str(&office.ok(&["revisions", "signed.pdf", "--json"])).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), 2);
+    assert_eq!(
+        json[1]["objects"].as_array().unwrap().iter().filter(|one| one["act"] == "changed").count(),
+        1
+    );
+    // The first revision is the report as it was issued, to the byte.
+    office.ok(&["revisions", "signed.pdf", "--extract", "1", "-o", "first.pdf"]);
+    assert_eq!(fs::read(office.path("first.pdf")).unwrap(), fs::read(office.path("report.pdf")).unwrap());
+    office.code(&["revisions", "signed.pdf", "--extract", "1", "-o", "first.pdf"], 9);
+    office.code(&["revisions", "signed.pdf", "--extract", "3"], 2);
+    office.code(&["revisions", "report.json"], 6);
+    let json: Value =
+        serde_json::from_str(&office.ok(&["extract", "signed.pdf", "-o", "parts", "--json"])).unwrap();
+    let mut kinds: Vec<&str> =
+        json.as_array().unwrap().iter().map(|one| one["kind"].as_str().unwrap()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["certificate", "cms", "metadata", "source"]);
+    // The data in the report are a document like any other.
+    office.ok(&["check", "parts/source.json"]);
+    office.code(&["extract", "signed.pdf", "-o", "parts"], 9);
+    office.ok(&["extract", "signed.pdf", "-o", "parts", "--force", "--what", "cms,source"]);
+    office.code(&["extract", "signed.pdf", "-o", "other", "--what", "attachments"], 3);
+    office.code(&["extract", "report.json", "-o", "other"], 6);
+}
+
+#[test]
+fn a_report_is_laid_out_again_and_compared() {
+    let office = Office::new();
+    fs::copy(example(), office.path("report.json")).unwrap();
+    office.ok(&["issue", "report.json", "--time", TIME, "-o", "report.pdf"]);
+    office.ok(&["sign", "report.pdf", "--key", "keys/chairman.key", "--time", TIME, "-o", "signed.pdf"]);
+    let trust = ["--trust", "keys/root.crt"];
+    let said = office.ok(&["verify", "signed.pdf", "--reproduce", trust[0], trust[1]]);
+    assert!(said.contains("✔ [reproduction] the pages say what the attached data say"), "{said}");
+    // One figure on the page is another one than in the data.
+    let file = fs::read(office.path("report.pdf")).unwrap();
+    let at = file.windows(8).position(|window| window == b"/MediaBo").unwrap();
+    let mut changed = file.clone();
+    changed[at + 12] = b'9';
+    fs::write(office.path("changed.pdf"), &changed).unwrap();
+    let said = office.code(&["verify", "changed.pdf", "--reproduce", trust[0], trust[1]], 5);
+    assert!(said.contains("✖ [reproduction]"), "{said}");
+    let json: Value =
+        serde_json::from_str(&office.code(&["verify", "report.json", "--reproduce", "--json"], 6)).unwrap();
+    assert_eq!(json["reproduction"]["outcome"], "not_checked");
+}
+
+#[test]
+fn folders_are_judged_file_by_file_and_reports_are_written() {
+    let office = Office::new();
+    fs::copy(example(), office.path("report.json")).unwrap();
+    fs::create_dir_all(office.path("in/deep")).unwrap();
+    office.ok(&["issue", "report.json", "--time", TIME, "-o", "in/report.pdf"]);
+    office.ok(&[
+        "sign",
+        "in/report.pdf",
+        "--key",
+        "keys/chairman.key",
+        "--time",
+        TIME,
+        "-o",
+        "in/deep/signed.PDF",
+    ]);
+    fs::write(office.path("in/note.txt"), "no PDF").unwrap();
+    let trust = ["--trust", "keys"];
+    let said = office.code(&["verify", "in", trust[0], trust[1]], 5);
+    assert!(said.contains("2 files: 1 × The signature is valid, 1 × There is no signature"), "{said}");
+    office.code(&["verify", "in", "--report", "html"], 2);
+    office.code(&["verify", "in", trust[0], trust[1], "--report", "html", "-o", "out"], 5);
+    let page = fs::read_to_string(office.path("out/signed.html")).unwrap();
+    assert!(page.contains("The signature is valid") && page.contains("<html lang=\"en\">"));
+    office.code(&["verify", "in", trust[0], trust[1], "--report", "html", "-o", "out"], 9);
+    office.ok(&["verify", "in/deep", trust[0], trust[1], "--report", "etsi-xml", "-o", "report.xml"]);
+    assert!(fs::read_to_string(office.path("report.xml")).unwrap().contains("total-passed"));
+    office.code(&["verify", "in/deep/nothing"], 9);
+    fs::create_dir(office.path("empty")).unwrap();
+    office.code(&["verify", "empty"], 2);
+}
