@@ -51,11 +51,19 @@ enum Answer {
     Picture(Option<String>),
 }
 
-/// Looks from another process.
+/// Looks from other processes, at one file.
 #[derive(Debug, Clone, Copy)]
-pub struct Elsewhere;
+pub struct Elsewhere {
+    /// When all looking ends.
+    until: Instant,
+}
 
 impl Elsewhere {
+    /// Begins to look at a file.
+    pub fn begin() -> Elsewhere {
+        Elsewhere { until: Instant::now() + TIME }
+    }
+
     /// Page `page` of the PDF `bytes`, from 1, as PNG in base64.
     pub fn picture(self, bytes: &[u8], page: usize) -> Option<String> {
         match self.ask(&Question::Picture(page), &[bytes])? {
@@ -66,7 +74,7 @@ impl Elsewhere {
 
     /// Asks `question` about `files`; `None` where no answer comes in time.
     fn ask(self, question: &Question, files: &[&[u8]]) -> Option<Answer> {
-        if files.iter().map(|file| file.len()).sum::<usize>() > MAX_FILE {
+        if Instant::now() > self.until || files.iter().map(|file| file.len()).sum::<usize>() > MAX_FILE {
             return None;
         }
         let mut child = Command::new(std::env::current_exe().ok()?)
@@ -76,7 +84,7 @@ impl Elsewhere {
             .stderr(Stdio::null())
             .spawn()
             .ok()?;
-        let answer = converse(&mut child, question, files);
+        let answer = converse(&mut child, question, files, self.until);
         // It has answered, or it never will.
         let _ = child.kill();
         let _ = child.wait();
@@ -84,8 +92,7 @@ impl Elsewhere {
     }
 }
 
-fn converse(child: &mut Child, question: &Question, files: &[&[u8]]) -> Option<Answer> {
-    let until = Instant::now() + TIME;
+fn converse(child: &mut Child, question: &Question, files: &[&[u8]], until: Instant) -> Option<Answer> {
     let mut input = child.stdin.take()?;
     // One line, and the files; the process reads all of it before it answers.
     let mut line = serde_json::to_vec(question).ok()?;

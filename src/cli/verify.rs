@@ -38,7 +38,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
     let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
     let at = args.at.unwrap_or_else(clock::now);
-    let options = Options { require: &require, witness: Some(&Elsewhere), ..Options::new(&trust, at) };
+    let options = Options { require: &require, ..Options::new(&trust, at) };
     let layout = match args.reproduce {
         true => Some((Engine::new(faces(&args.fonts)?)?, faces(&args.fonts)?)),
         false => None,
@@ -55,6 +55,8 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let mut judged = Vec::new();
     for path in &files {
         let bytes = read_bounded(path, MAX_FILE)?;
+        let witness = Elsewhere::begin();
+        let options = Options { witness: Some(&witness), ..options };
         let mut report = verify(&bytes, &options);
         if let Some(network) = &network {
             report = ask(network, report, &bytes, &options, console);
@@ -195,10 +197,11 @@ fn pictures(report: &Report, bytes: &[u8]) -> Vec<Pictures> {
     let ends = report.signatures.iter().filter_map(|one| one.byte_range);
     let end = ends.map(|[_, _, start, length]| start + length).min();
     let signed = end.and_then(|end| bytes.get(..usize::try_from(end).ok()?));
+    let witness = Elsewhere::begin();
     let draw = |page| Pictures {
         page,
-        before: signed.and_then(|signed| Elsewhere.picture(signed, page)),
-        after: Elsewhere.picture(bytes, page),
+        before: signed.and_then(|signed| witness.picture(signed, page)),
+        after: witness.picture(bytes, page),
     };
     pages.into_iter().take(MAX_PAGES).map(draw).collect()
 }

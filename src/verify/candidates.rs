@@ -9,7 +9,7 @@ use super::form::{Field, Form, Kind};
 use crate::pdf::reader::{Dictionary, File, Located, Object, ReadError, Span, Value};
 
 /// The most signatures that a file may have.
-const MAX_SIGNATURES: usize = 500;
+const MAX_SIGNATURES: usize = 100;
 
 /// A signature dictionary somewhere in the file.
 pub(super) struct Candidate {

@@ -18,6 +18,7 @@ use super::report::Check;
 use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
 use crate::cms::{ALGORITHM_PROTECTION, AlgorithmProtection, SIGNING_CERTIFICATE_V2, SigningCertificateV2};
+use crate::lang::Message;
 use crate::message;
 
 /// The most certificates that a CMS may carry.
@@ -225,6 +226,14 @@ pub(super) fn raw(contents: &[u8]) -> Option<super::RawMessage> {
     Some(super::RawMessage { cms, certificates: certificates.collect() })
 }
 
+/// The file's signatures cost more than there is.
+pub(super) fn too_much() -> Message {
+    message!(
+        "các chữ ký của tệp đòi hỏi quá nhiều tính toán",
+        "the signatures of the file ask for too much computation"
+    )
+}
+
 /// Whether `id` names `certificate`.
 fn names(id: &SignerIdentifier, certificate: &Certificate) -> bool {
     let tbs = certificate.tbs_certificate();
@@ -286,8 +295,11 @@ impl SignedMessage {
             Ok(algorithm) => algorithm,
             Err(unfit) => return Check::unknown("digest", unfit.words()),
         };
+        let Some(digest) = bytes.digest(algorithm) else {
+            return Check::unknown("digest", too_much());
+        };
         let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
-        if stated.is_some_and(|stated| stated.as_bytes() == bytes.digest(algorithm)) {
+        if stated.is_some_and(|stated| stated.as_bytes() == digest) {
             Check::pass("digest", message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"))
         } else {
             Check::fail(

@@ -8,11 +8,15 @@ mod candidates;
 mod changes;
 mod circular;
 mod cms;
+mod coverage;
 mod facts;
 mod form;
+mod identity;
+mod later;
 pub mod path;
 mod permissions;
 mod report;
+mod report_digest;
 mod revisions;
 mod revocation;
 mod signature;
@@ -23,6 +27,8 @@ mod trust;
 mod trusted_list;
 mod validation_data;
 mod verdict;
+
+use std::cell::RefCell;
 
 use memchr::memmem;
 use time::OffsetDateTime;
@@ -141,6 +147,8 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
         history: &history,
         validation: &validation,
         certification: certification(file, &found)?,
+        paths: path::Budget::of_file(),
+        looks: RefCell::default(),
         proven: None,
     };
     // From the last to the first: a good document time-stamp proves when what is before it existed.

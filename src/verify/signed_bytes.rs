@@ -1,17 +1,23 @@
 //! The bytes that a signature is made over, and their digests. The signatures of one file cover almost
 //! the same bytes, so each algorithm goes through the file once.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
 use super::algorithm::DigestAlgorithm;
+
+/// Bytes that may be digested beside four times the file's own, for all of its signatures together: what
+/// an honest one covers ends soon after its gap.
+const MORE: u64 = 256 << 20;
 
 /// The beginnings of a file, up to where a signature stands in it.
 pub(super) struct Beginnings<'a> {
     bytes: &'a [u8],
     /// Where they end, in order.
     ends: Vec<usize>,
+    /// How many bytes may still be digested.
+    left: Cell<u64>,
     sha256: OnceCell<Vec<(usize, Sha256)>>,
     sha384: OnceCell<Vec<(usize, Sha384)>>,
     sha512: OnceCell<Vec<(usize, Sha512)>>,
@@ -22,16 +28,25 @@ impl<'a> Beginnings<'a> {
     pub(super) fn new(bytes: &'a [u8], mut ends: Vec<usize>) -> Beginnings<'a> {
         ends.sort_unstable();
         ends.dedup();
-        Beginnings { bytes, ends, sha256: OnceCell::new(), sha384: OnceCell::new(), sha512: OnceCell::new() }
+        let left = Cell::new((bytes.len() as u64).saturating_mul(4).saturating_add(MORE));
+        Beginnings {
+            bytes,
+            ends,
+            left,
+            sha256: OnceCell::new(),
+            sha384: OnceCell::new(),
+            sha512: OnceCell::new(),
+        }
     }
 
     /// The digest of the first `end` bytes and of `rest`.
-    fn digest(&self, algorithm: DigestAlgorithm, end: usize, rest: &[u8]) -> Vec<u8> {
-        match algorithm {
+    fn digest(&self, algorithm: DigestAlgorithm, end: usize, rest: &[u8]) -> Option<Vec<u8>> {
+        self.left.set(self.left.get().checked_sub(rest.len() as u64)?);
+        Some(match algorithm {
             DigestAlgorithm::Sha256 => self.finish(&self.sha256, end, rest),
             DigestAlgorithm::Sha384 => self.finish(&self.sha384, end, rest),
             DigestAlgorithm::Sha512 => self.finish(&self.sha512, end, rest),
-        }
+        })
     }
 
     fn finish<D: Digest + Clone>(
@@ -73,10 +88,10 @@ pub(super) enum SignedBytes<'a> {
 }
 
 impl SignedBytes<'_> {
-    /// Their digest.
-    pub(super) fn digest(&self, algorithm: DigestAlgorithm) -> Vec<u8> {
+    /// Their digest; `None` where the signatures of the file would cost too much.
+    pub(super) fn digest(&self, algorithm: DigestAlgorithm) -> Option<Vec<u8>> {
         match self {
-            SignedBytes::Whole(bytes) => algorithm.digest(bytes),
+            SignedBytes::Whole(bytes) => Some(algorithm.digest(bytes)),
             SignedBytes::Around { file, gap, rest } => file.digest(algorithm, *gap, rest),
         }
     }

@@ -55,7 +55,8 @@ impl Token {
     pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Result<(), TokenError> {
         let algorithm = DigestAlgorithm::of(self.imprint.hash_algorithm.oid)
             .map_err(|unfit| TokenError::Algorithm(unfit.words()))?;
-        if bytes.digest(algorithm) != self.imprint.hashed_message.as_bytes() {
+        let digest = bytes.digest(algorithm).ok_or_else(|| TokenError::Algorithm(cms::too_much()))?;
+        if digest != self.imprint.hashed_message.as_bytes() {
             return Err(TokenError::Imprint(message!(
                 "dấu thời gian không phải của các byte này",
                 "the time-stamp is of other bytes"

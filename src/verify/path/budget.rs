@@ -1,4 +1,4 @@
-//! How much work one question about a path may cost. What certificates and revocation data claim comes
+//! How much work questions about paths may cost: one alone, or all those of a file together. What certificates and revocation data claim comes
 //! from strangers: a file with a thousand look-alike issuers must not take minutes.
 
 use std::cell::Cell;
@@ -9,6 +9,8 @@ const MAX_SIGNATURES: u32 = 256;
 const MAX_BYTES: usize = 256 << 20;
 /// The most pairs of names that are compared.
 const MAX_NAMES: u32 = 50_000;
+/// A file with many signatures asks more often, and most of its questions are small.
+const FILE_FACTOR: u32 = 4;
 
 /// What is left.
 #[derive(Debug)]
@@ -25,6 +27,16 @@ impl Budget {
             signatures: Cell::new(MAX_SIGNATURES),
             bytes: Cell::new(MAX_BYTES),
             names: Cell::new(MAX_NAMES),
+            spent: Cell::new(false),
+        }
+    }
+
+    /// For all questions of one file.
+    pub(in crate::verify) fn of_file() -> Budget {
+        Budget {
+            signatures: Cell::new(MAX_SIGNATURES * FILE_FACTOR),
+            bytes: Cell::new(MAX_BYTES * 2),
+            names: Cell::new(MAX_NAMES * FILE_FACTOR),
             spent: Cell::new(false),
         }
     }

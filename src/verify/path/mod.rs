@@ -114,11 +114,22 @@ impl Path {
 /// The work is bounded: in certificates, paths, signatures and names. What the bounds leave unseen is
 /// never taken for good.
 pub fn find(question: &Question<'_>) -> Path {
+    find_within(question, &Budget::new())
+}
+
+/// The same, with what is left of a budget that other questions share.
+pub(super) fn find_within(question: &Question<'_>, budget: &Budget) -> Path {
+    /// A certificate costs more to read than to search, by about as much.
+    const READING: usize = 8;
+    let certificates = question.certificates.iter().map(Vec::len).sum::<usize>();
+    if !budget.take_bytes(certificates.saturating_mul(READING)) {
+        return Path::without_anchor(question.leaf, PathStatus::Broken(super::cms::too_much()));
+    }
     let Some(leaf) = read(question.leaf) else {
         let words = message!("chứng thư không đọc được", "the certificate can't be read");
         return Path::without_anchor(question.leaf, PathStatus::Broken(words));
     };
-    search::run(question, &leaf, &OnceCell::new(), &Budget::new())
+    search::run(question, &leaf, &OnceCell::new(), budget)
 }
 
 fn read(der: &[u8]) -> Option<PDVCertificate> {

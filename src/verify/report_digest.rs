@@ -1,0 +1,81 @@
+//! The digest of the report that a signature of ours stamps, and whether the page that was signed is still
+//! that report's.
+
+use sha2::{Digest, Sha256};
+
+use super::changes::{Change, History};
+use super::permissions::Permissions;
+use super::report::{Check, DigestReport};
+use crate::lang::Message;
+use crate::message;
+use crate::pdf::reader::{Dictionary, File};
+use crate::sign::REPORT_DIGEST_KEY;
+
+/// The stamped digest, compared.
+pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<DigestReport>, Check)> {
+    let stamp = dictionary.get(REPORT_DIGEST_KEY)?;
+    let fail = |vi: &str, en: &str| Check::fail("report-digest", message!("{vi}", "{en}"));
+    let read = || {
+        let stamp = stamp.object.as_dictionary()?;
+        let length = usize::try_from(stamp.integer("Length")?).ok()?;
+        let value = stamp.string("Value").filter(|value| value.len() == 32)?;
+        (stamp.name("Algorithm") == Some(b"SHA256")).then_some((length, value.to_vec()))
+    };
+    let Some((length, value)) = read() else {
+        return Some((
+            None,
+            fail("mã băm đóng dấu ghi sai", "the stamped digest is not written as it must be"),
+        ));
+    };
+    let report = file.bytes().get(..length).filter(|_| length == file.first_revision_end());
+    let matches = report.is_some_and(|report| Sha256::digest(report).as_slice() == value);
+    let digest = DigestReport {
+        algorithm: "SHA-256",
+        length: length as u64,
+        value: crate::hex::lower(&value),
+        matches,
+    };
+    let check = if matches {
+        Check::pass(
+            "report-digest",
+            message!(
+                "mã băm SHA-256 đóng dấu khớp với báo cáo",
+                "the stamped SHA-256 digest is the report's"
+            ),
+        )
+    } else {
+        fail(
+            "mã băm SHA-256 đóng dấu không khớp với báo cáo",
+            "the stamped SHA-256 digest is not the report's",
+        )
+    };
+    Some((Some(digest), check))
+}
+
+/// Judges what leads from the report to the signature in revision `signed`: the stamped digest is the
+/// report's, so the page that is seen must be as well.
+pub(super) fn since_report(history: &History, signed: usize) -> Check {
+    let none = Permissions::default();
+    for (_, transition) in history.between(0, signed) {
+        let strange = transition.changes.iter().find_map(|change| match change {
+            Change::Filled { old: None, .. } => None,
+            change => none.judge(change, None).map(|check| check.message),
+        });
+        if let Some(Message { vi, en }) = transition.violation.clone().or(strange) {
+            return Check::fail(
+                "report",
+                message!(
+                    "bản được ký không phải báo cáo đã đóng dấu: {vi}",
+                    "what was signed is not the report that was stamped: {en}"
+                ),
+            );
+        }
+    }
+    Check::pass(
+        "report",
+        message!(
+            "bản được ký chính là báo cáo, chỉ thêm chữ ký",
+            "what was signed is the report, with nothing but signatures added"
+        ),
+    )
+}
