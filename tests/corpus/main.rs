@@ -110,3 +110,27 @@ fn files_of_others_are_judged_as_they_should_be() {
     assert!(wrong.is_empty(), "of {} files:\n{wrong}", cases.len());
     insta::assert_snapshot!(table);
 }
+
+#[derive(Deserialize)]
+struct Cost {
+    name: String,
+    verdict: String,
+    seconds: f64,
+    /// KiB.
+    memory: u64,
+}
+
+/// The limits that SECURITY.md states: five seconds and 512 MiB, whatever the file.
+#[test]
+fn no_file_costs_more_than_it_may() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = Path::new(env!("CARGO_BIN_EXE_vanthu"));
+    let costs: Vec<Cost> =
+        serde_json::from_slice(&python("tests/corpus/hostile.py", &[program, folder.path()])).unwrap();
+    let mut table = String::new();
+    for Cost { name, verdict, seconds, memory } in costs {
+        assert!(seconds < 5.0 && memory < 512 << 10, "{name}: {seconds} s, {memory} KiB");
+        table += &format!("{name}: {verdict}\n");
+    }
+    insta::assert_snapshot!("hostile", table);
+}

@@ -101,6 +101,15 @@ def authority(party, **options):
     return timestamps.DummyTimeStamper(party.asn1(), party.private(), certs_to_embed=store, **options)
 
 
+class OfOtherBytes(timestamps.DummyTimeStamper):
+    """An authority that puts its time on something else."""
+
+    def request_tsa_response(self, req):
+        imprint = req["message_imprint"]
+        imprint["hashed_message"] = bytes(len(imprint["hashed_message"].native))
+        return super().request_tsa_response(req)
+
+
 TSA = Party("TSA", rsa.generate_private_key(65537, 2048), ROOT, extensions=STAMPING)
 STAMP = authority(TSA)
 CONTEXT = ValidationContext(trust_roots=[ROOT.asn1()], allow_fetching=False, revocation_mode="soft-fail")
@@ -424,6 +433,10 @@ def identities():
     leaf("not-yet-valid", "indeterminate", "trust", valid=(NOW + DAY, NOW + 9 * DAY))
     future = authority(TSA, fixed_dt=NOW + DAY)
     leaf("time-stamp-of-tomorrow", "indeterminate", "time-stamp", stamp=future)
+    store_of_root = SimpleCertificateStore()
+    store_of_root.register(ROOT.asn1())
+    elsewhere = OfOtherBytes(TSA.asn1(), TSA.private(), certs_to_embed=store_of_root)
+    leaf("time-stamp-of-other-bytes", "indeterminate", "time-stamp", stamp=elsewhere)
     stranger = Party("Stranger", p256(), ca=True)
     leaf("issuer-not-trusted", "indeterminate", "trust", issuer=stranger)
     alone = Party("Signer", p256())
