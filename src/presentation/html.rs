@@ -19,7 +19,7 @@ h1{font-size:1.6rem;margin:0}h2{font-size:1.2rem;margin:1.6rem 0 .4rem}h3{font-s
 .good{border-color:#0b6b2f;background:#eef8f1}.doubt{border-color:#7a5200;background:#fdf6e6}\
 .bad{border-color:#9b1c1c;background:#fdeeee}.plain{border-color:#555;background:#f4f4f4}\
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .5rem;\
-border-bottom:1px solid #ccc;overflow-wrap:anywhere}th{font-weight:600}tbody th{width:32%}\
+border-bottom:1px solid #ccc;overflow-wrap:anywhere}th{font-weight:600}thead th:last-child{min-width:5rem}tbody th{width:32%}\
 code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}ul{padding-left:1.2rem}\
 figure{display:inline-block;width:48%;margin:0;vertical-align:top}img{max-width:100%;border:1px solid #888}\
 @media(max-width:40rem){figure{width:100%}tbody th{width:45%}}\
