@@ -21,7 +21,7 @@ use crate::witness::{Eyes, Limits};
 /// The hidden command that looks.
 pub const COMMAND: &str = "look";
 /// How long looking may take.
-const TIME: Duration = Duration::from_secs(4);
+const TIME: Duration = Duration::from_secs(3);
 /// The address space of the process, in bytes: the program itself, its threads' stacks and the pages.
 const MEMORY: u64 = 768 << 20;
 /// The longest file whose pages are looked at, in bytes.

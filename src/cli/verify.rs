@@ -11,6 +11,7 @@ use super::inputs::{faces, read_bounded};
 use super::look::Elsewhere;
 use crate::clock;
 use crate::file;
+use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
 use crate::office::{Office, OfficeError};
@@ -20,7 +21,9 @@ use crate::presentation::{About, Pictures, etsi_xml, html};
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
-use crate::verify::{CertificateReport, Options, Report, TrustStore, Verdict, printable, render, verify};
+use crate::verify::{
+    CertificateReport, Options, Report, TrustStore, Verdict, printable, reason, render, verify,
+};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
@@ -237,10 +240,8 @@ fn rank(verdict: Verdict) -> u8 {
 /// `path` can't be read strictly.
 pub fn unreadable(path: &Path, cause: &ReadError) -> Failure {
     let path = path.display();
-    Failure::new(
-        Exit::Unreadable,
-        message!("không đọc được {path}: {cause}", "{path} can't be read: {cause}"),
-    )
+    let Message { vi, en } = reason(cause);
+    Failure::new(Exit::Unreadable, message!("không đọc được {path}: {vi}", "{path} can't be read: {en}"))
 }
 
 /// The trust anchors in the files and folders at `paths`; where none is named, those of the office that

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::report::{Check, Kind, Outcome, SignatureReport, TimeSource};
+use super::verdict::Verdict;
 use crate::lang::Message;
 use crate::message;
 
@@ -47,6 +48,8 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
     let certificate = signature.signer.as_ref();
     let integrity =
         outcome(&["structure", "cms", "digest", "signature", "changes", "report-digest", "report"]);
+    // Nobody should read anything good of a signature that is not valid.
+    let is_invalid = signature.verdict == Verdict::Invalid;
     let validity = outcome(&["time-stamp", "trust", "validity", "revocation", "certificate", "time"]);
     let revocation = outcome(&["revocation"]);
     let time = signature.signing_time.as_ref().map(|time| {
@@ -57,8 +60,10 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
         let (vi, en, value) = (how.vi, how.en, &time.value);
         message!("{value} ({vi})", "{value} ({en})")
     });
+    let validity = if is_invalid { Outcome::NotChecked } else { validity };
     let when = words(validity);
     let when = match revocation {
+        _ if is_invalid => when,
         Outcome::Pass => when,
         // Where CRL or OCSP could not be asked, that has to be said.
         _ => {

@@ -103,7 +103,41 @@ pub fn weakness(certificate: &x509_cert::Certificate) -> Option<Message> {
 pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
     match reader::read(bytes).and_then(|file| judge(&file, options)) {
         Ok(report) => report,
-        Err(cause) => Report::unreadable(unreadable(bytes, &cause), Message::from_english(&cause)),
+        Err(cause) => Report::unreadable(unreadable(bytes, &cause), reason(&cause)),
+    }
+}
+
+/// Why a file can't be read, in words.
+pub fn reason(cause: &ReadError) -> Message {
+    match cause {
+        ReadError::NoHeader => {
+            message!("tệp không bắt đầu bằng %PDF-", "the file does not begin with %PDF-")
+        }
+        ReadError::NoEnd => message!(
+            "tệp không có startxref và %%EOF ở cuối",
+            "the file has no startxref and %%EOF at its end"
+        ),
+        ReadError::Syntax { at, expected } => message!(
+            "byte {at}: không viết đúng ISO 32000 (cần {expected})",
+            "byte {at}: not written as ISO 32000 says (expected {expected})"
+        ),
+        ReadError::Circle(at) => message!(
+            "byte {at}: các tham chiếu dẫn thành vòng tròn",
+            "byte {at}: the references lead in a circle"
+        ),
+        ReadError::Misplaced(number) => message!(
+            "đối tượng {number} không nằm ở chỗ bảng tham chiếu chỉ",
+            "object {number} is not where the cross-references say"
+        ),
+        ReadError::Unsupported(what) => {
+            message!("tệp dùng thứ không được hỗ trợ: {what}", "the file uses what is not supported: {what}")
+        }
+        ReadError::Stream(at) => {
+            message!("byte {at}: luồng dữ liệu không giải nén được", "byte {at}: the stream can't be decoded")
+        }
+        ReadError::Budget { what, limit } => {
+            message!("tệp vượt quá giới hạn {limit} ({what})", "the file is over the limit of {limit} {what}")
+        }
     }
 }
 
@@ -125,7 +159,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let last = file.revisions().len().saturating_sub(1);
     let mut encrypted = file.revisions().iter().map(|revision| revision.trailer.get("Encrypt"));
     if encrypted.next().flatten().is_some() {
-        return Err(ReadError::Unsupported("encrypted files"));
+        return Err(ReadError::Unsupported("mã hóa / encryption"));
     }
     if let Some(added) = encrypted.flatten().next() {
         return Err(ReadError::Syntax { at: added.span.start, expected: "an update that is not encrypted" });
@@ -186,9 +220,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
         // In a signed file, whatever other programs may read differently can hide a forgery.
         report.verdict = Verdict::Invalid;
     }
-    if let (Some(signed), Some(witness)) = (signed, options.witness)
-        && report.verdict != Verdict::Invalid
-    {
+    if let (Some(signed), Some(witness)) = (signed, options.witness) {
         look(file, &history, signed, witness, &mut report);
     }
     // A time alone tells nobody's consent.

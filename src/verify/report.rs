@@ -413,6 +413,16 @@ impl Report {
                 "{vi}. Điều đó không có nghĩa là tệp bị giả mạo.",
                 "{en}. That does not mean that it is forged."
             ),
+            Verdict::Invalid if self.pages_differ.iter().flatten().next().is_some() => {
+                let mut pages: Vec<usize> =
+                    self.pages_differ.iter().flatten().map(|region| region.page).collect();
+                pages.dedup();
+                let pages = pages.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
+                message!(
+                    "{vi}: tệp đã bị sửa sau khi ký (trang {pages}). Không sử dụng tệp này.",
+                    "{en}: the file was changed after it was signed (page {pages}). Do not use it."
+                )
+            }
             Verdict::Invalid => message!(
                 "{vi}: tệp đã bị thay đổi sau khi ký hoặc chữ ký bị giả mạo. Không sử dụng tệp này.",
                 "{en}: the file was changed after it was signed, or the signature is forged. Do not use it."
