@@ -52,6 +52,9 @@ pub struct Diagnostic {
     /// The article that it comes from, such as `NĐ 30/2020, Phụ lục I, II.3`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub article: Option<&'static str>,
+    /// The string that the value can safely be replaced by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
 }
 
 impl Diagnostic {
@@ -65,6 +68,7 @@ impl Diagnostic {
             message,
             hint: None,
             article: None,
+            fix: None,
         }
     }
 

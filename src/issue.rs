@@ -221,7 +221,7 @@ fn entry(
         number: pending.number(),
         code: document.code().unwrap_or_default(),
         date: document.header.date.map(|date| date.to_string()).unwrap_or_default(),
-        kind: document.kind.name().to_owned(),
+        kind: document.kind.name.clone(),
         subject: document.subject.plain(),
         signer: format!("{} {}", document.signature.position, document.signature.name),
         recipients: document.recipients.items.join("; "),

@@ -40,9 +40,11 @@ pub mod cli;
 pub mod clock;
 pub mod cms;
 pub mod diagnostic;
+#[cfg(feature = "document")]
 pub mod document;
 pub mod extract;
 pub mod file;
+#[cfg(feature = "document")]
 pub mod fonts;
 pub mod hex;
 #[cfg(all(feature = "layout", feature = "register"))]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use crate::document::StyleChoice;
 use crate::document::model::Document;
 use crate::file::{self, Existing};
 
@@ -21,7 +22,7 @@ pub struct Office {
 }
 
 /// What `vanthu.toml` says.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
     /// Who the office is.
@@ -32,6 +33,9 @@ pub struct Config {
     /// Where the register is.
     #[serde(default)]
     pub register: RegisterFile,
+    /// What the office chooses where the decree leaves a choice.
+    #[serde(default)]
+    pub style: StyleChoice,
 }
 
 /// The issuing agency (cơ quan ban hành).
@@ -194,7 +198,7 @@ impl Office {
     pub fn series_of(&self, document: &Document) -> &'static str {
         match self.config.numbering.series {
             Series::All => "*",
-            Series::Kind => document.kind.abbreviation(),
+            Series::Kind => document.kind.series(),
         }
     }
 
@@ -207,6 +211,7 @@ impl Office {
 const HEADING: &str = "\
 # Cấu hình của một cơ quan. / The configuration of one office.\n\
 # numbering.series: \"all\" = một dãy số cho mọi loại văn bản; \"kind\" = mỗi loại một dãy số.\n\
+# style: cỡ chữ (size = 13 hoặc 14), thụt đầu dòng (indent = 10.0 hoặc 12.7), spacing, leading\n\
 # numbering.first: số đầu tiên lấy từ sổ này trong một năm, ví dụ  2026 = 201\n\n";
 
 fn check(config: &Config) -> Result<(), String> {

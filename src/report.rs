@@ -57,7 +57,7 @@ fn tooltip(role: Role, document: &Document) -> String {
 
 fn metadata(document: &Document) -> ReportMetadata {
     ReportMetadata {
-        type_name: document.kind.name().to_owned(),
+        type_name: document.kind.name.clone(),
         code_number: document.header.number,
         code_notation: document.header.notation.clone(),
         issued_date: document.header.date,

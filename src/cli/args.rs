@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use time::OffsetDateTime;
 
 use crate::clock;
+use crate::document::model::{Kind, Profile};
 use crate::lang::Lang;
 use crate::role::Role;
 
@@ -105,7 +106,7 @@ pub struct Init {
 pub struct New {
     /// The kind of document, such as bao-cao.
     #[arg(value_parser = kind)]
-    pub kind: crate::document::model::Kind,
+    pub kind: &'static Kind,
     /// Where to write it; standard output otherwise.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -578,12 +579,9 @@ fn file_name(text: &str) -> Result<String, String> {
     }
 }
 
-fn kind(text: &str) -> Result<crate::document::model::Kind, String> {
-    use crate::document::model::Kind;
-    Kind::from_slug(text).ok_or_else(|| {
-        let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.slug()).collect();
-        format!("not a known kind; there is: {}", known.join(", "))
-    })
+fn kind(text: &str) -> Result<&'static Kind, String> {
+    let profile = Profile::default_profile();
+    profile.kind(text).ok_or_else(|| format!("not a known kind; there is: {}", profile.slugs().join(", ")))
 }
 
 #[cfg(test)]

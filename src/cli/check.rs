@@ -22,7 +22,7 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
     let mut results = Vec::new();
     for path in &args.files {
         let source = Source::read(path)?;
-        let (accepted, findings) = match document::parse(&source.bytes, &faces) {
+        let (accepted, findings) = match document::parse_in(&source.bytes, &faces, &source.desk(None)?) {
             Ok(draft) => {
                 let ready = draft.fills.is_empty();
                 (ready, draft.fills.into_iter().chain(draft.warnings).collect())

@@ -9,6 +9,7 @@ use super::inputs::block_on;
 use crate::document;
 use crate::file::{self, Existing};
 use crate::message;
+use crate::document::StyleChoice;
 use crate::office::{Agency, CONFIG_FILE, Config, Numbering, Office, RegisterFile, Series};
 use crate::register::Register;
 
@@ -31,6 +32,7 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
             first: args.first.iter().map(|(year, number)| (year.to_string(), *number)).collect(),
         },
         register: RegisterFile::default(),
+        style: StyleChoice::default(),
     };
     fs::create_dir_all(&args.folder).map_err(|cause| Failure::disk(&args.folder, &cause))?;
     let office = Office::create(&args.folder, config)?;

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
@@ -11,28 +11,49 @@ use super::console::Console;
 use super::failure::Failure;
 use super::passphrase;
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Draft, MAX_SOURCE};
+use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
 use crate::fonts::Faces;
 use crate::keys::{KeyError, certificate};
-use crate::office::Office;
+use crate::office::{Office, OfficeError};
 use crate::sign::FileSigner;
 
 /// A source file: its name for messages, and its bytes.
 pub struct Source {
     pub name: String,
     pub bytes: Vec<u8>,
+    /// Where it is; `None` for standard input.
+    pub path: Option<PathBuf>,
 }
 
 impl Source {
     /// Reads the file at `path`, or standard input for `-`, up to a little over what can be accepted.
     pub fn read(path: &Path) -> Result<Source, Failure> {
         let bytes = read_bounded(path, MAX_SOURCE as u64 + 1)?;
-        Ok(Source { name: path.display().to_string(), bytes })
+        let own = (path != Path::new("-")).then(|| path.to_owned());
+        Ok(Source { name: path.display().to_string(), bytes, path: own })
+    }
+
+    /// What lies around the document: its folder's files, and the choices of `office`, or of the office
+    /// that the folder belongs to.
+    pub fn desk(&self, office: Option<&Office>) -> Result<Desk, Failure> {
+        let folder = match self.path.as_deref() {
+            Some(path) => path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")),
+            None => return Ok(Desk { style: office.map(|office| office.config().style).unwrap_or_default(), ..Desk::default() }),
+        };
+        let style = match office {
+            Some(office) => office.config().style,
+            None => match Office::find(&std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned())) {
+                Ok(office) => office.config().style,
+                Err(OfficeError::NotAnOffice(_)) => StyleChoice::default(),
+                Err(other) => return Err(other.into()),
+            },
+        };
+        Ok(Desk { folder: Folder::at(folder), style })
     }
 
     /// Checks the document and shows every finding.
-    pub fn parse(&self, faces: &Faces, console: &Console) -> Result<Draft, Failure> {
-        match document::parse(&self.bytes, faces) {
+    pub fn parse(&self, faces: &Faces, office: Option<&Office>, console: &Console) -> Result<Draft, Failure> {
+        match document::parse_in(&self.bytes, faces, &self.desk(office)?) {
             Ok(draft) => {
                 self.show(&draft.warnings, console);
                 Ok(draft)

@@ -16,7 +16,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
     let source = Source::read(&args.file)?;
-    let draft = source.parse(&faces, console)?;
+    let draft = source.parse(&faces, Some(&office), console)?;
     if !draft.fills.is_empty() {
         source.show(&draft.fills, console);
         return Err(Failure::rejected());

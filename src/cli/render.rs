@@ -16,7 +16,7 @@ use crate::report;
 pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
     let source = Source::read(&args.file)?;
-    let draft = source.parse(&faces, console)?;
+    let draft = source.parse(&faces, None, console)?;
     source.show(&draft.fills, console);
     let document = &draft.document;
     let mark = match document.header.number {

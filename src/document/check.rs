@@ -1,16 +1,22 @@
 //! From JSON text to a checked document: everything that is wrong is reported at once, with its place.
 
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use time::Date;
 use time::macros::format_description;
 
+use super::folder::Folder;
 use super::form::{
-    BlockForm, CellForm, CellObject, ColumnForm, DocumentForm, HeadingForm, ItemForm, ParagraphForm, RowForm,
-    RowObject, TableForm, Written, suggestion,
+    AppendixForm, BlockForm, DocumentForm, Faults, HeadingForm, ItemForm, LandscapeForm, MediumForm, ParagraphForm,
+    PointForm, ProvisionForm, SignatureForm, StyleForm, Written, suggestion,
 };
-use super::kind::{Kind, slugs};
+use super::kind::Kind;
 use super::model::{
-    Block, Cell, Column, Document, Header, Marker, Recipients, Row, SignatureBlock, Table, Text,
+    Appendix, Block, Content, Document, ForeignFile, Header, Medium, Profile, Provision, Recipients, Run,
+    SignatureBlock, Style as DocumentStyle, Text,
 };
+use super::numbering::{Counted, Counters, roman};
+use super::prose;
 use super::rules;
 use super::salvage;
 use super::source::{Source, join};
@@ -20,12 +26,16 @@ use crate::fonts::{Faces, Measure, Style};
 use crate::lang::Message;
 use crate::message;
 
-/// The longest source that is read, in bytes.
-pub const MAX_SOURCE: usize = 8 << 20;
+/// The longest source that is read, in bytes; images may stand in it.
+pub const MAX_SOURCE: usize = 40 << 20;
 /// The most blocks a document may have, and the most rows all its tables together.
 pub const MAX_BLOCKS: usize = 100_000;
 /// The most columns of a table.
 pub const MAX_COLUMNS: usize = 40;
+/// The most appendices.
+pub const MAX_APPENDICES: usize = 99;
+/// The longest PDF of an appendix, in bytes.
+const MAX_APPENDIX_FILE: u64 = 200 << 20;
 
 /// A document that may be laid out, and what keeps it from being issued or deserves a look.
 #[derive(Debug, Clone)]
@@ -38,12 +48,47 @@ pub struct Draft {
     pub warnings: Vec<Diagnostic>,
 }
 
+/// Reads and checks a document that names no other files; `faces` is the font that it will be set in.
+///
+/// # Errors
+/// See [`parse_in`].
+pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
+    parse_in(source, faces, &Desk::default())
+}
+
+/// What lies around a document: the files that it names, and what its office usually chooses.
+#[derive(Debug, Clone, Default)]
+pub struct Desk {
+    /// Where its files are.
+    pub folder: Folder,
+    /// What the office chooses where the document says nothing.
+    pub style: StyleChoice,
+}
+
+/// What an office chooses where the decree leaves a choice; `None` is the profile's.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StyleChoice {
+    /// Size of body text, in points: 13 or 14.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u8>,
+    /// Indent of first lines, in millimetres: 10 or 12.7.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indent: Option<f64>,
+    /// Space between paragraphs, in points.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spacing: Option<f64>,
+    /// Line spacing; 1 is single.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leading: Option<f64>,
+}
+
 /// Reads and checks a document; `faces` is the font that it will be set in.
 ///
 /// # Errors
 /// Everything that is wrong with it, in the order of the text; a file that is not JSON gives one
 /// diagnostic.
-pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
+pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<Diagnostic>> {
     let text = readable(source).map_err(|diagnostic| vec![*diagnostic])?;
     let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
     let places = Source::index(text);
@@ -51,13 +96,24 @@ pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
     let mut findings: Vec<Diagnostic> = places.repeated().iter().map(repeated).collect();
     findings.extend(salvaged.wrong.iter().cloned());
     let Some(form) = &salvaged.form else { return Err(placed(findings, &places)) };
-    let mut check =
-        Check { places: &places, measure: faces.measure(), findings: Vec::new(), fills: Vec::new() };
+    let profile = form.profile.as_deref().and_then(Profile::named).unwrap_or(Profile::default_profile());
+    let mut check = Check {
+        places: &places,
+        measure: faces.measure(),
+        folder: &desk.folder,
+        choice: desk.style,
+        profile,
+        sequence: Counters::default(),
+        images: Vec::new(),
+        findings: Vec::new(),
+        fills: Vec::new(),
+    };
     let document = check.document(form);
     let Check { findings: mut said, fills, .. } = check;
     if let Some(document) = &document {
         let mut ruled = Vec::new();
         rules::check(document, &faces.measure(), &mut ruled);
+        prose::check(document, &mut ruled);
         // A text at fault was left out of the document: rules would find it empty.
         // What is still to be filled in needs no other remark.
         let is_filled = |pointer: &str| {
@@ -153,9 +209,15 @@ fn placed(mut diagnostics: Vec<Diagnostic>, places: &Source<'_>) -> Vec<Diagnost
 }
 
 /// Builds the document and gathers what is wrong with it.
-struct Check<'a> {
-    places: &'a Source<'a>,
-    measure: Measure<'a>,
+pub(super) struct Check<'a> {
+    pub(super) places: &'a Source<'a>,
+    pub(super) measure: Measure<'a>,
+    pub(super) folder: &'a Folder,
+    choice: StyleChoice,
+    profile: &'static Profile,
+    sequence: Counters,
+    /// Bytes of each image that was met.
+    pub(super) images: Vec<usize>,
     findings: Vec<Diagnostic>,
     fills: Vec<Diagnostic>,
 }
@@ -164,6 +226,62 @@ impl Check<'_> {
     /// What could not be read has something in its place, beside its finding; `None` where the
     /// document is too large to look at.
     fn document(&mut self, form: &DocumentForm) -> Option<Document> {
+        let profile = self.profile;
+        self.outline(form);
+        let kind = self.kind("/type", &form.kind);
+        let header = Header {
+            superior: self.plain_all("/header/superior", &form.header.superior),
+            agency: self.plain_all("/header/agency", &form.header.agency),
+            number: form.header.number,
+            notation: self.plain("/header/notation", &form.header.notation),
+            place: self.plain("/header/place", &form.header.place),
+            date: form.header.date.as_deref().and_then(|date| self.date("/header/date", date)),
+        };
+        let issuer = form.issuer.as_ref().map(|issuer| self.plain("/issuer", issuer));
+        let subject = self.text("/subject", &form.subject);
+        let addressees = self.text_all("/addressees", &form.addressees);
+        let bases = self.text_all("/bases", &form.bases);
+        let size = size(&form.body)
+            + form.appendices.iter().filter_map(|appendix| appendix.body.as_deref()).map(size).sum::<usize>();
+        self.limit("E-BODY-SIZE", "/body", size, MAX_BLOCKS)?;
+        self.limit("E-APPENDICES", "/appendices", form.appendices.len(), MAX_APPENDICES)?;
+        let body = self.body("/body", &form.body, 0);
+        let recipients = Recipients {
+            items: self.plain_all("/recipients/items", &form.recipients.items),
+            archive: self.plain("/recipients/archive", &form.recipients.archive),
+            drafter: form.recipients.drafter.as_ref().map(|drafter| self.plain("/recipients/drafter", drafter)),
+        };
+        let signature = self.signature("/signature", &form.signature);
+        let cosignature = form.cosignature.as_ref().map(|form| self.signature("/cosignature", form));
+        let contact = self.plain_all("/contact", &form.contact);
+        let appendices = self.appendices(&form.appendices);
+        let fallback = || profile.kinds.first().unwrap_or_else(|| unreachable!("a profile has kinds"));
+        Some(Document {
+            profile,
+            kind: kind.unwrap_or_else(fallback),
+            style: style(&form.style, &self.choice, profile),
+            medium: match form.medium {
+                MediumForm::Electronic => Medium::Electronic,
+                MediumForm::Paper => Medium::Paper,
+            },
+            urgency: form.urgency.clone(),
+            circulation: form.circulation.clone(),
+            header,
+            issuer,
+            subject,
+            addressees,
+            bases,
+            body,
+            recipients,
+            signature,
+            cosignature,
+            contact,
+            appendices,
+        })
+    }
+
+    /// Version, profile and marks.
+    fn outline(&mut self, form: &DocumentForm) {
         if form.version != super::FORM_VERSION {
             let (found, known) = (form.version, super::FORM_VERSION);
             self.error(
@@ -176,236 +294,329 @@ impl Check<'_> {
                 None,
             );
         }
-        let kind = Kind::from_slug(&form.kind);
-        if kind.is_none() {
-            let found = &form.kind;
+        if let Some(found) = form.profile.as_deref().filter(|name| Profile::named(name).is_none()) {
             self.error(
-                "E-KIND",
-                "/type",
-                message!("không có loại văn bản \"{found}\"", "there is no kind of document \"{found}\""),
-                Some(suggestion(found, &slugs())),
+                "E-PROFILE",
+                "/profile",
+                message!("không có bộ quy định \"{found}\"", "there is no profile \"{found}\""),
+                Some(suggestion(found, &Profile::names())),
             );
         }
-        let header = Header {
-            superior: self.plain_all("/header/superior", &form.header.superior),
-            agency: self.plain_all("/header/agency", &form.header.agency),
-            number: form.header.number,
-            notation: self.plain("/header/notation", &form.header.notation),
-            place: self.plain("/header/place", &form.header.place),
-            date: form.header.date.as_deref().and_then(|date| self.date("/header/date", date)),
-        };
-        let subject = self.text("/subject", &form.subject);
-        let addressees = form
-            .addressees
-            .iter()
-            .enumerate()
-            .map(|(index, addressee)| self.text(&format!("/addressees/{index}"), addressee))
-            .collect();
-        let rows = form.body.iter().map(|block| match block {
-            BlockForm::Table(table) => table.rows.len(),
-            _ => 0,
-        });
-        let size = form.body.len().max(rows.sum());
-        if size > MAX_BLOCKS {
-            let limit = MAX_BLOCKS;
-            self.error(
-                "E-BODY-SIZE",
-                "/body",
-                message!(
-                    "quá nhiều khối hoặc hàng: {size}, giới hạn {limit}",
-                    "too many blocks or rows: {size}, the limit is {limit}"
-                ),
-                None,
-            );
-            return None;
+        if form.secrecy.is_some() {
+            self.secret("/secrecy");
         }
-        let body: Vec<Block> = form
-            .body
-            .iter()
-            .enumerate()
-            .map(|(index, block)| self.block(&format!("/body/{index}"), block))
-            .collect();
-        let recipients = Recipients {
-            items: self.plain_all("/recipients/items", &form.recipients.items),
-            archive: self.plain("/recipients/archive", &form.recipients.archive),
-        };
-        let signature = SignatureBlock {
-            authority: self.plain_all("/signature/authority", &form.signature.authority),
-            position: self.plain("/signature/position", &form.signature.position),
-            name: self.plain("/signature/name", &form.signature.name),
-        };
-        let kind = kind.unwrap_or(Kind::ALL[0]);
-        Some(Document { kind, header, subject, addressees, body, recipients, signature })
+        let profile = self.profile;
+        let urgency: Vec<&str> = profile.urgency.keys().map(String::as_str).collect();
+        let circulation: Vec<&str> = profile.circulation.keys().map(String::as_str).collect();
+        for (pointer, value, known) in
+            [("/urgency", &form.urgency, urgency), ("/circulation", &form.circulation, circulation)]
+        {
+            if let Some(found) = value.as_deref().filter(|value| !known.contains(value)) {
+                self.error(
+                    "E-MARK",
+                    pointer,
+                    message!("không có dấu \"{found}\"", "there is no mark \"{found}\""),
+                    Some(suggestion(found, &known)),
+                );
+            }
+        }
     }
 
-    fn block(&mut self, pointer: &str, form: &BlockForm) -> Block {
+    /// Official signatures are not used for state secrets.
+    fn secret(&mut self, pointer: &str) {
+        self.findings.push(Diagnostic {
+            article: Some("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a"),
+            ..Diagnostic::error(
+                "E-SECRET",
+                pointer,
+                message!(
+                    "văn bản mật (MẬT, TỐI MẬT, TUYỆT MẬT) không được soạn, ký và gửi bằng chương trình này",
+                    "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
+                ),
+            )
+        });
+    }
+
+    fn kind(&mut self, pointer: &str, found: &str) -> Option<&'static Kind> {
+        let kind = self.profile.kind(found);
+        if kind.is_none() {
+            self.error(
+                "E-KIND",
+                pointer,
+                message!("không có loại văn bản \"{found}\"", "there is no kind of document \"{found}\""),
+                Some(suggestion(found, &self.profile.slugs())),
+            );
+        }
+        kind
+    }
+
+    fn signature(&mut self, pointer: &str, form: &SignatureForm) -> SignatureBlock {
+        SignatureBlock {
+            authority: self.plain_all(&join(pointer, "authority"), &form.authority),
+            position: self.plain(&join(pointer, "position"), &form.position),
+            name: self.plain(&join(pointer, "name"), &form.name),
+        }
+    }
+
+    /// `None` where there are more than may be.
+    pub(super) fn limit(&mut self, code: &'static str, pointer: &str, count: usize, limit: usize) -> Option<()> {
+        if count <= limit {
+            return Some(());
+        }
+        self.error(
+            code,
+            pointer,
+            message!("quá nhiều phần tử: {count}, giới hạn {limit}", "too many: {count}, the limit is {limit}"),
+            None,
+        );
+        None
+    }
+
+    fn appendices(&mut self, forms: &[AppendixForm]) -> Vec<Appendix> {
+        // Enclosed documents are named by their titles and not counted.
+        let count = forms.iter().filter(|form| form.kind.is_none()).count();
+        let mut counted = 0;
+        let mut appendices = Vec::with_capacity(forms.len());
+        for (index, form) in forms.iter().enumerate() {
+            counted += usize::from(form.kind.is_none());
+            let usual = if form.kind.is_none() && count > 1 { roman(counted) } else { String::new() };
+            appendices.push(self.appendix(&format!("/appendices/{index}"), form, &usual));
+        }
+        appendices
+    }
+
+    fn appendix(&mut self, pointer: &str, form: &AppendixForm, usual: &str) -> Appendix {
+        self.sequence = Counters::default();
+        let mut appendix = Appendix {
+            number: form.number.clone().map_or_else(
+                || usual.to_owned(),
+                |number| self.plain(&join(pointer, "number"), &Written::Text(number)),
+            ),
+            kind: form.kind.as_deref().and_then(|kind| self.kind(&join(pointer, "type"), kind)),
+            title: form.title.as_ref().map(|title| self.text(&join(pointer, "title"), title)).unwrap_or_default(),
+            landscape: form.landscape,
+            separate: form.separate,
+            content: Content::Body(Vec::new()),
+        };
+        match (&form.body, &form.file) {
+            (Some(body), None) => {
+                appendix.content = Content::Body(self.body(&join(pointer, "body"), body, 0));
+            }
+            (None, Some(name)) => self.appendix_file(pointer, form, name, &mut appendix),
+            _ => self.error(
+                "E-APPENDIX-CONTENT",
+                pointer,
+                message!(
+                    "phụ lục phải có \"body\" hoặc \"file\", và chỉ một trong hai",
+                    "an appendix has a \"body\" or a \"file\", and one of them only"
+                ),
+                None,
+            ),
+        }
+        appendix
+    }
+
+    /// Reads the file that holds an appendix: JSON and images become part of the document, a PDF stays
+    /// what it is.
+    fn appendix_file(&mut self, pointer: &str, form: &AppendixForm, name: &str, appendix: &mut Appendix) {
+        let place = join(pointer, "file");
+        let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+        let refuse = |check: &mut Self, said: Message| check.error("E-FILE", &place, said, None);
+        // The data in an issued file name the PDF that went out beside it, by its digest.
+        if ending == "pdf" && !self.folder.is_there() {
+            match &form.sha256 {
+                Some(sha256) => {
+                    appendix.separate = true;
+                    let file = ForeignFile { name: name.to_owned(), sha256: sha256.clone(), bytes: None };
+                    appendix.content = Content::Pdf(file);
+                }
+                None => drop(self.folder.read(name, 0).map_err(|said| refuse(self, said))),
+            }
+            return;
+        }
+        let bytes = match self.folder.read(name, MAX_APPENDIX_FILE) {
+            Ok(bytes) => bytes,
+            Err(said) => return refuse(self, said),
+        };
+        match ending.as_str() {
+            "pdf" => {
+                if !bytes.starts_with(b"%PDF-") {
+                    return refuse(self, message!("\"{name}\" không phải PDF", "\"{name}\" is not a PDF"));
+                }
+                let sha256 = crate::hex::lower(&Sha256::digest(&bytes));
+                if form.sha256.as_ref().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&sha256)) {
+                    return refuse(
+                        self,
+                        message!("tệp \"{name}\" đã bị thay đổi", "the file \"{name}\" is another one by its digest"),
+                    );
+                }
+                appendix.separate = true;
+                appendix.content =
+                    Content::Pdf(ForeignFile { name: name.to_owned(), sha256, bytes: Some(bytes.into()) });
+            }
+            "json" => match appendix_source(&bytes) {
+                Ok(inner) if inner.file.is_none() => {
+                    // Its findings stand under this place: the text is another file's.
+                    let before = self.findings.len();
+                    let inner_pointer = join(pointer, "file");
+                    if let Some(title) = inner.title.as_ref().filter(|_| form.title.is_none()) {
+                        appendix.title = self.text(&inner_pointer, title);
+                    }
+                    let body = inner.body.unwrap_or_default();
+                    if self.limit("E-BODY-SIZE", &place, size(&body), MAX_BLOCKS).is_some() {
+                        appendix.content = Content::Body(self.body(&inner_pointer, &body, 0));
+                    }
+                    appendix.landscape |= inner.landscape;
+                    for finding in self.findings.iter_mut().skip(before) {
+                        let at = finding.pointer.strip_prefix(&place).unwrap_or_default();
+                        let (vi, en) = (&finding.message.vi, &finding.message.en);
+                        finding.message = message!("{name}{at}: {vi}", "{name}{at}: {en}");
+                        finding.pointer.clone_from(&place);
+                        finding.position = None;
+                    }
+                }
+                Ok(_) => refuse(
+                    self,
+                    message!("\"{name}\" lại trỏ đến tệp khác", "\"{name}\" names a file itself"),
+                ),
+                Err(said) => refuse(self, message!("{name}: {said}", "{name}: {said}")),
+            },
+            _ => {
+                let alt = appendix.title.plain();
+                let figure = self.image(&place, bytes).map(|image| {
+                    Block::Figure(super::model::Figure { image, alt, caption: None, width: None })
+                });
+                appendix.content = Content::Body(figure.into_iter().collect());
+            }
+        }
+    }
+
+    /// `depth` counts the blocks around these.
+    fn body(&mut self, pointer: &str, forms: &[BlockForm], depth: usize) -> Vec<Block> {
+        let at = |index: usize| join(pointer, &index.to_string());
+        forms.iter().enumerate().map(|(index, form)| self.block(&at(index), form, depth)).collect()
+    }
+
+    fn block(&mut self, pointer: &str, form: &BlockForm, depth: usize) -> Block {
         let text_pointer = join(pointer, "text");
         match form {
             BlockForm::Paragraph(ParagraphForm { text }) => {
                 Block::Paragraph { text: self.text(&text_pointer, text) }
             }
             BlockForm::Heading(HeadingForm { level, number, text }) => {
-                if !(1..=3).contains(level) {
-                    self.error(
-                        "E-HEADING-LEVEL",
-                        &join(pointer, "level"),
-                        message!("cấp đề mục phải từ 1 đến 3", "a heading's level is 1, 2 or 3"),
-                        None,
-                    );
-                }
+                self.level(pointer, *level, 3);
+                self.sequence.heading();
                 let number = Written::Text(number.clone().unwrap_or_default());
                 let number = self.plain(&join(pointer, "number"), &number);
                 Block::Heading { level: *level, number, text: self.text(&text_pointer, text) }
             }
-            BlockForm::Item(ItemForm { marker, text }) => {
-                let text = self.text(&text_pointer, text);
-                let marker = match marker.as_str() {
-                    "-" => Some(Marker::Dash),
-                    "+" => Some(Marker::Plus),
-                    "*" => Some(Marker::Star),
-                    _ => None,
-                };
-                if marker.is_none() {
+            BlockForm::Item(ItemForm { marker, level, text }) => {
+                self.level(pointer, *level, 4);
+                let at = join(pointer, "marker");
+                let marker = self.plain(&at, &Written::Text(marker.clone()));
+                if !(1..=8).contains(&marker.chars().count()) || marker.contains(char::is_whitespace) {
                     self.error(
                         "E-ITEM-MARKER",
-                        &join(pointer, "marker"),
+                        &at,
                         message!(
-                            "dấu đầu dòng phải là \"-\", \"+\" hoặc \"*\"",
-                            "a marker is \"-\", \"+\" or \"*\""
+                            "dấu đầu dòng có từ 1 đến 8 ký tự, không có dấu cách",
+                            "a marker has 1 to 8 characters and no spaces"
                         ),
                         None,
                     );
                 }
-                Block::Item { marker: marker.unwrap_or(Marker::Dash), text }
+                Block::Item { marker, level: *level, text: self.text(&text_pointer, text) }
             }
-            BlockForm::Table(TableForm { caption, columns, rows }) => {
-                Block::Table(self.table(pointer, caption.as_ref(), columns, rows))
-            }
-        }
-    }
-
-    fn table(
-        &mut self,
-        pointer: &str,
-        caption: Option<&Written>,
-        columns: &[ColumnForm],
-        rows: &[RowForm],
-    ) -> Table {
-        if columns.is_empty() || columns.len() > MAX_COLUMNS {
-            let limit = MAX_COLUMNS;
-            self.error(
-                "E-TABLE-COLUMNS",
-                &join(pointer, "columns"),
-                message!("bảng phải có từ 1 đến {limit} cột", "a table has 1 to {limit} columns"),
-                None,
-            );
-            return Table { caption: None, columns: Vec::new(), rows: Vec::new() };
-        }
-        let caption = caption.map(|caption| self.text(&join(pointer, "caption"), caption));
-        let columns_pointer = join(pointer, "columns");
-        let columns: Vec<Column> = columns
-            .iter()
-            .enumerate()
-            .map(|(index, column)| {
-                let pointer = join(&columns_pointer, &index.to_string());
-                if column.width.is_some_and(|width| !(5.0..=160.0).contains(&width)) {
+            BlockForm::Division(form) => {
+                let counted = Counted::division(&form.kind);
+                if counted.is_none() {
+                    let (found, known) = (&form.kind, &self.profile.labels.divisions);
+                    let known: Vec<&str> = known.keys().map(String::as_str).collect();
                     self.error(
-                        "E-TABLE-WIDTH",
-                        &join(&pointer, "width"),
-                        message!("độ rộng cột phải từ 5 đến 160 mm", "a column's width is 5 to 160 mm"),
-                        None,
+                        "E-DIVISION",
+                        &join(pointer, "kind"),
+                        message!("không có \"{found}\"", "there is no \"{found}\""),
+                        Some(suggestion(found, &known)),
                     );
                 }
-                let title = self.text(&join(&pointer, "title"), &column.title);
-                // Hundredths read back exactly as written; all digits of a float need not.
-                let width = column.width.map(|width| (width * 100.0).round() / 100.0);
-                Column { title, align: column.align.into(), width }
-            })
-            .collect();
-        let rows_pointer = join(pointer, "rows");
-        let mut grid = vec![0_usize; columns.len()];
-        let mut whole = true;
-        let mut checked = Vec::with_capacity(rows.len());
-        for (index, form) in rows.iter().enumerate() {
-            let row_pointer = join(&rows_pointer, &index.to_string());
-            let (group, cells, cells_pointer) = match form {
-                RowForm::Cells(cells) => (false, cells, row_pointer.clone()),
-                RowForm::Row(RowObject { group, cells }) => (*group, cells, join(&row_pointer, "cells")),
-            };
-            let cells: Vec<Cell> = cells
-                .iter()
-                .enumerate()
-                .map(|(index, cell)| self.cell(&join(&cells_pointer, &index.to_string()), cell))
-                .collect();
-            whole &= self.spans(&row_pointer, &mut grid, &cells, rows.len() - index);
-            checked.push(Row { group, cells });
-        }
-        Table { caption, columns, rows: if whole { checked } else { Vec::new() } }
-    }
-
-    fn cell(&mut self, pointer: &str, form: &CellForm) -> Cell {
-        match form {
-            CellForm::Text(text) => {
-                Cell { text: self.text(pointer, text), colspan: 1, rowspan: 1, align: None }
+                let number = self.number(pointer, "number", form.number.as_deref(), counted.unwrap_or(Counted::Part));
+                let title = self.text(&join(pointer, "title"), &form.title);
+                Block::Division { division: form.kind.clone(), number, title }
             }
-            CellForm::Cell(CellObject { text, colspan, rowspan, align }) => Cell {
-                text: self.text(&join(pointer, "text"), text),
-                colspan: *colspan,
-                rowspan: *rowspan,
-                align: align.map(Into::into),
-            },
+            BlockForm::Article(form) => Block::Article(self.provision(pointer, form, Counted::Article)),
+            BlockForm::Clause(form) => Block::Clause(self.provision(pointer, form, Counted::Clause)),
+            BlockForm::Point(PointForm { letter, text }) => {
+                let letter = self.number(pointer, "letter", letter.as_deref(), Counted::Point);
+                Block::Point { letter, text: self.text(&text_pointer, text) }
+            }
+            BlockForm::Table(form) => Block::Table(self.table(pointer, form)),
+            BlockForm::Figure(form) => self.figure(pointer, form),
+            BlockForm::Landscape(LandscapeForm { body }) => {
+                if depth > 0 {
+                    self.error(
+                        "E-LANDSCAPE",
+                        pointer,
+                        message!("đã ở trong phần trang nằm ngang", "these pages lie on their side already"),
+                        None,
+                    );
+                    return Block::Landscape { body: Vec::new() };
+                }
+                Block::Landscape { body: self.body(&join(pointer, "body"), body, depth + 1) }
+            }
         }
     }
 
-    /// Lays the cells of one row into `grid` (rows that each column is still covered for) and says
-    /// whether they fill it exactly. `left` counts the rows from this one on.
-    fn spans(&mut self, pointer: &str, grid: &mut [usize], cells: &[Cell], left: usize) -> bool {
-        let columns = grid.len();
-        let mut covered: Vec<bool> = grid.iter().map(|rows| *rows > 0).collect();
-        let free = covered.iter().filter(|covered| !**covered).count();
-        let wanted = cells.iter().fold(0_usize, |sum, cell| sum.saturating_add(cell.colspan));
-        let mut fits = wanted == free;
-        let mut at = 0;
-        for cell in cells {
-            if !fits {
-                break;
-            }
-            while covered.get(at) == Some(&true) {
-                at += 1;
-            }
-            let end = at + cell.colspan;
-            fits = cell.colspan > 0
-                && (1..=left).contains(&cell.rowspan)
-                && covered.get(at..end).is_some_and(|columns| columns.iter().all(|covered| !covered));
-            if fits {
-                covered.iter_mut().take(end).skip(at).for_each(|covered| *covered = true);
-                grid.iter_mut().take(end).skip(at).for_each(|rows| *rows = cell.rowspan);
-            }
-        }
-        grid.iter_mut().for_each(|rows| *rows = rows.saturating_sub(1));
-        if !fits {
-            let message = if wanted == free {
-                message!(
-                    "một ô của hàng này trải ra ngoài bảng, đè lên ô khác, hoặc có colspan/rowspan bằng 0",
-                    "a cell of this row leaves the table, lies over another one, or has a colspan/rowspan of 0"
-                )
-            } else {
-                message!(
-                    "các ô của hàng này chiếm {wanted} cột, phải lấp đúng {free} cột trống (bảng có {columns} cột)",
-                    "this row's cells take {wanted} columns and must fill the {free} free ones exactly (the table has {columns})"
-                )
-            };
+    fn level(&mut self, pointer: &str, level: u8, most: u8) {
+        if !(1..=most).contains(&level) {
             self.error(
-                "E-TABLE-SPAN",
-                pointer,
-                message,
-                Some(message!(
-                    "thêm ô trống \"\", bớt ô, hoặc sửa colspan/rowspan",
-                    "add empty cells \"\", take cells away, or mend colspan/rowspan"
-                )),
+                "E-LEVEL",
+                &join(pointer, "level"),
+                message!("cấp phải từ 1 đến {most}", "a level is 1 to {most}"),
+                None,
             );
         }
-        fits
+    }
+
+    fn provision(&mut self, pointer: &str, form: &ProvisionForm, counted: Counted) -> Provision {
+        let number = self.number(pointer, "number", form.number.as_deref(), counted);
+        let title = form.title.as_ref().map(|title| self.text(&join(pointer, "title"), title));
+        let text = form.text.as_ref().map(|text| self.text(&join(pointer, "text"), text));
+        if title.is_none() && text.is_none() {
+            self.error(
+                "E-PROVISION-EMPTY",
+                pointer,
+                message!("phải có \"title\" hoặc \"text\"", "it needs a \"title\" or a \"text\""),
+                None,
+            );
+        }
+        Provision { number, title: title.unwrap_or_default(), text: text.unwrap_or_default() }
+    }
+
+    /// The number that the author wrote, or the next one.
+    fn number(&mut self, pointer: &str, key: &str, written: Option<&str>, counted: Counted) -> String {
+        let points = &self.profile.points;
+        let Some(written) = written else { return self.sequence.next(counted, points) };
+        // «Điều 1.» and «a)» are printed whole; the number alone is written.
+        let bare = written.trim_end_matches(['.', ')']).trim();
+        let pointer = join(pointer, key);
+        let number = self.plain(&pointer, &Written::Text(bare.to_owned()));
+        if number.is_empty() || number.chars().count() > 8 {
+            self.error(
+                "E-NUMBER-FORM",
+                &pointer,
+                message!("số phải có từ 1 đến 8 ký tự", "a number has 1 to 8 characters"),
+                None,
+            );
+        }
+        if let Some(expected) = self.sequence.take(counted, &number, &self.profile.points) {
+            self.warning(
+                "W-NUMBER-SEQUENCE",
+                &pointer,
+                message!("sau số trước phải là {expected}, không phải {number}", "{expected} would follow, not {number}"),
+                Some("NĐ 30/2020, Phụ lục I, II.6.d"),
+            );
+        }
+        number
     }
 
     fn date(&mut self, pointer: &str, written: &str) -> Option<Date> {
@@ -429,12 +640,15 @@ impl Check<'_> {
     }
 
     /// Text with emphasis; what is wrong with it is noted and the text left empty.
-    fn text(&mut self, pointer: &str, written: &Written) -> Text {
+    pub(super) fn text(&mut self, pointer: &str, written: &Written) -> Text {
         match written {
             Written::Text(written) => match text::parse(written) {
                 Ok(text) => {
                     for run in &text.0 {
                         self.coverage(pointer, written, &run.text);
+                        for noted in run.note.iter().flat_map(|note| &note.0) {
+                            self.coverage(pointer, written, &noted.text);
+                        }
                     }
                     text
                 }
@@ -445,13 +659,18 @@ impl Check<'_> {
             },
             Written::Fill { fill } => {
                 let plain = self.fill(pointer, fill);
-                Text(vec![super::model::Run { text: plain, bold: false, italic: false }])
+                Text(vec![Run::new(plain, false, false)])
             }
         }
     }
 
+    fn text_all(&mut self, pointer: &str, texts: &[Written]) -> Vec<Text> {
+        let at = |index: usize| join(pointer, &index.to_string());
+        texts.iter().enumerate().map(|(index, text)| self.text(&at(index), text)).collect()
+    }
+
     /// Text without emphasis.
-    fn plain(&mut self, pointer: &str, written: &Written) -> String {
+    pub(super) fn plain(&mut self, pointer: &str, written: &Written) -> String {
         match written {
             Written::Text(written) => match text::plain(written) {
                 Ok(plain) => {
@@ -496,7 +715,8 @@ impl Check<'_> {
         let mut missing: Vec<char> = text
             .chars()
             .filter(|character| {
-                Style::ALL.iter().any(|style| self.measure.advance(*character, *style).is_none())
+                *character != '\n'
+                    && Style::ALL.iter().any(|style| self.measure.advance(*character, *style).is_none())
             })
             .collect();
         missing.sort_unstable();
@@ -530,11 +750,56 @@ impl Check<'_> {
         }
     }
 
-    fn error(&mut self, code: &'static str, pointer: &str, message: Message, hint: Option<Message>) {
+    pub(super) fn error(&mut self, code: &'static str, pointer: &str, message: Message, hint: Option<Message>) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(Diagnostic { hint, ..Diagnostic::error(code, pointer, message) });
         }
     }
+
+    fn warning(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: Message,
+        article: Option<&'static str>,
+    ) {
+        if self.findings.len() < MAX_FINDINGS / 2 {
+            self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
+        }
+    }
+}
+
+/// What the document says, then what the office chose, then the usual.
+fn style(form: &StyleForm, choice: &StyleChoice, profile: &Profile) -> DocumentStyle {
+    let usual = &profile.style;
+    DocumentStyle {
+        size: form.size.or(choice.size).unwrap_or(usual.size),
+        indent: form.indent.or(choice.indent).unwrap_or(usual.indent),
+        spacing: form.spacing.or(choice.spacing).unwrap_or(usual.spacing),
+        leading: form.leading.or(choice.leading).unwrap_or(usual.leading),
+    }
+}
+
+/// Blocks and rows together, inner ones counted.
+fn size(body: &[BlockForm]) -> usize {
+    let inner = |block: &BlockForm| match block {
+        BlockForm::Table(table) => table.rows.as_ref().map_or(0, Vec::len),
+        BlockForm::Landscape(LandscapeForm { body }) => size(body),
+        _ => 0,
+    };
+    body.iter().map(|block| 1 + inner(block)).sum()
+}
+
+/// Reads an appendix that is a JSON file of its own.
+fn appendix_source(bytes: &[u8]) -> Result<AppendixForm, String> {
+    let text = readable(bytes).map_err(|diagnostic| diagnostic.message.en.clone())?;
+    let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| cause.to_string())?;
+    deserr::deserialize::<AppendixForm, _, Faults>(value).map_err(|Faults(faults)| {
+        let said = |fault: &super::form::Fault| {
+            format!("{}: {} / {}", fault.diagnostic.pointer, fault.diagnostic.message.vi, fault.diagnostic.message.en)
+        };
+        faults.first().map(said).unwrap_or_default()
+    })
 }
 
 fn describe(fault: FaultKind) -> (&'static str, Message, Option<Message>) {
@@ -547,7 +812,10 @@ fn describe(fault: FaultKind) -> (&'static str, Message, Option<Message>) {
                     "ký tự điều khiển U+{code:04X} không in được",
                     "the control character U+{code:04X} can't be printed"
                 ),
-                Some(message!("xuống dòng thì viết thành khối mới", "a new line is a new block")),
+                Some(message!(
+                    "xóa ký tự này; trong nội dung, xuống dòng viết là \\n",
+                    "delete it; a line break in running text is \\n"
+                )),
             )
         }
         FaultKind::Invisible(character) => {
@@ -569,7 +837,18 @@ fn describe(fault: FaultKind) -> (&'static str, Message, Option<Message>) {
         FaultKind::Unclosed(mark) => (
             "E-TEXT-EMPHASIS",
             message!("dấu {mark} mở ở đây mà không đóng", "{mark} opens here and nothing closes it"),
-            Some(message!("muốn in dấu sao thì viết \\\\*", "a printed star is written \\\\*")),
+            Some(message!(
+                "muốn in chính dấu đó thì viết \\\\* hoặc \\\\^",
+                "the character itself is written \\\\* or \\\\^"
+            )),
+        ),
+        FaultKind::Note => (
+            "E-TEXT-NOTE",
+            message!(
+                "chú thích ^[…] phải có chữ, đứng sau chữ, không nằm trong chú thích khác",
+                "a footnote ^[…] has text, stands after text, and not in another footnote"
+            ),
+            None,
         ),
     }
 }

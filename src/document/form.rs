@@ -11,6 +11,7 @@ use serde::Serialize;
 use strsim::damerau_levenshtein;
 
 use super::model::Align;
+use super::profile::Profile;
 use super::source::join;
 use crate::diagnostic::Diagnostic;
 use crate::lang::Message;
@@ -29,13 +30,49 @@ pub(super) struct DocumentForm {
     /// Phiên bản của dạng tệp / Version of this form: 1.
     #[schemars(range(min = 1, max = 1))]
     pub version: u32,
+    /// Căn cứ pháp lý của thể thức / The decree that it follows; nd30-2020 otherwise.
+    #[deserr(default)]
+    #[schemars(default, extend("enum" = Profile::names()))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
     /// Tên loại / Kind of document.
     #[deserr(rename = "type")]
     #[serde(rename = "type")]
-    #[schemars(extend("enum" = super::kind::slugs()))]
+    #[schemars(extend("enum" = Profile::default_profile().slugs()))]
     pub kind: String,
+    /// Cỡ chữ, thụt đầu dòng, giãn cách / What the decree leaves open.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "StyleForm::is_empty")]
+    pub style: StyleForm,
+    /// Văn bản điện tử hay văn bản giấy / A file, or paper.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "is_electronic")]
+    pub medium: MediumForm,
+    /// Độ mật: văn bản mật bị từ chối / State secrets are refused: they are not signed electronically.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip)]
+    pub secrecy: Option<String>,
+    /// Độ khẩn / Mark of urgency.
+    #[deserr(default)]
+    #[schemars(default, extend("enum" = keys(&Profile::default_profile().urgency)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<String>,
+    /// Chỉ dẫn phạm vi lưu hành / Mark of circulation.
+    #[deserr(default)]
+    #[schemars(default, extend("enum" = keys(&Profile::default_profile().circulation)))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub circulation: Option<String>,
     /// Phần đầu / Letterhead.
     pub header: HeaderForm,
+    /// Thẩm quyền ban hành, viết thường / Issuing authority in sentence case, such as «Chủ tịch Ủy ban
+    /// nhân dân xã Hòa An».
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<Written>,
     /// Trích yếu nội dung / Subject, without a final full stop.
     pub subject: Written,
     /// Kính gửi / Addressees.
@@ -43,12 +80,142 @@ pub(super) struct DocumentForm {
     #[schemars(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub addressees: Vec<Written>,
+    /// Căn cứ ban hành / Legal bases, each without final punctuation.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub bases: Vec<Written>,
     /// Nội dung / Content.
     pub body: Vec<BlockForm>,
     /// Nơi nhận / Recipients.
     pub recipients: RecipientsForm,
     /// Quyền hạn, chức vụ, họ tên / Signature block.
     pub signature: SignatureForm,
+    /// Người ký thứ hai, bên trái / A second signature, on the left.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cosignature: Option<SignatureForm>,
+    /// Địa chỉ, điện thoại… ở cuối trang một / Address and the like, in the foot of page 1.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub contact: Vec<Written>,
+    /// Phụ lục / Appendices.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub appendices: Vec<AppendixForm>,
+}
+
+/// Cỡ chữ, thụt đầu dòng, giãn cách / What the decree leaves open.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+#[serde(default)]
+pub(super) struct StyleForm {
+    /// Cỡ chữ nội dung / Size of body text, in points: 13 or 14.
+    #[deserr(default)]
+    #[schemars(extend("enum" = [13, 14, null]))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<u8>,
+    /// Thụt đầu dòng / Indent of first lines, in millimetres: 10 or 12.7.
+    #[deserr(default)]
+    #[schemars(extend("enum" = [10, 12.7, null]))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub indent: Option<f64>,
+    /// Khoảng cách giữa các đoạn / Space between paragraphs, in points, at least 6.
+    #[deserr(default)]
+    #[schemars(range(min = 6, max = 18))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spacing: Option<f64>,
+    /// Giãn dòng / Line spacing, from 1 (single) to 1.5.
+    #[deserr(default)]
+    #[schemars(range(min = 1, max = 1.5))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leading: Option<f64>,
+}
+
+impl StyleForm {
+    fn is_empty(&self) -> bool {
+        *self == StyleForm::default()
+    }
+}
+
+/// Văn bản điện tử hay văn bản giấy / A file, or paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, rename_all = lowercase)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum MediumForm {
+    /// Điện tử / A file.
+    #[default]
+    Electronic,
+    /// Giấy / On paper.
+    Paper,
+}
+
+fn is_electronic(medium: &MediumForm) -> bool {
+    *medium == MediumForm::Electronic
+}
+
+fn keys<T>(map: &std::collections::BTreeMap<String, T>) -> Vec<&str> {
+    map.keys().map(String::as_str).collect()
+}
+
+/// Phụ lục / An appendix: its content, or the file that holds it.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct AppendixForm {
+    /// For files of their own; the program does not read it.
+    #[deserr(rename = "$schema", default)]
+    #[serde(rename = "$schema", skip_serializing)]
+    #[schemars(default)]
+    pub _schema: Option<String>,
+    /// Số La Mã; không ghi thì tự đánh số / Roman numeral; counted where it is left out.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Tên loại văn bản ban hành kèm theo, như quy-che / Kind of an enclosed document, such as quy-che.
+    #[deserr(rename = "type", default)]
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    #[schemars(default, extend("enum" = Profile::default_profile().slugs()))]
+    pub kind: Option<String>,
+    /// Tiêu đề / Title; a file of JSON brings its own.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Written>,
+    /// Trang nằm ngang / Pages lie on their side.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "is_false")]
+    pub landscape: bool,
+    /// Thành tệp riêng, cơ quan ký riêng / A file of its own, which the agency signs too.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "is_false")]
+    pub separate: bool,
+    /// Nội dung / Content.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<Vec<BlockForm>>,
+    /// Tệp có sẵn: PDF, PNG, JPEG, SVG, JSON / A file beside this one; a PDF stays a file of its own.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// SHA-256 của tệp PDF / Digest of the PDF; it must have these bytes.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 /// Phần đầu văn bản / The letterhead.
@@ -86,6 +253,11 @@ pub(super) struct RecipientsForm {
     pub items: Vec<Written>,
     /// Lưu / Archive line without «Lưu:» and full stop, such as «VT, NV».
     pub archive: Written,
+    /// Ký hiệu người soạn thảo, số bản / Drafter's sign and copies, such as «PL.(300)».
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drafter: Option<Written>,
 }
 
 /// Chữ ký / The signature block.
@@ -114,19 +286,124 @@ pub(super) enum BlockForm {
     Heading(HeadingForm),
     /// Gạch đầu dòng / An item with the author's own marker.
     Item(ItemForm),
+    /// Phần, chương, mục, tiểu mục / A division.
+    Division(DivisionForm),
+    /// Điều / An article.
+    Article(ProvisionForm),
+    /// Khoản / A clause.
+    Clause(ProvisionForm),
+    /// Điểm / A point.
+    Point(PointForm),
     /// Bảng / A table.
     Table(TableForm),
+    /// Hình / An image.
+    Figure(FigureForm),
+    /// Trang nằm ngang / Pages that lie on their side.
+    Landscape(LandscapeForm),
 }
 
 /// The words for the kinds of block.
-const BLOCKS: [&str; 4] = ["paragraph", "heading", "item", "table"];
+const BLOCKS: [&str; 10] = [
+    "paragraph", "heading", "item", "division", "article", "clause", "point", "table", "figure", "landscape",
+];
+
+/// Phần, chương, mục, tiểu mục / A division: number and title on lines of their own.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct DivisionForm {
+    /// phan, chuong, muc, tieu-muc
+    #[schemars(extend("enum" = keys(&Profile::default_profile().labels.divisions)))]
+    pub kind: String,
+    /// Không ghi thì tự đánh số / Counted where it is left out.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Tiêu đề, viết thường / Title in sentence case; it is printed in capitals.
+    pub title: Written,
+}
+
+/// Điều hoặc khoản / An article or a clause: a title, or text, or both.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct ProvisionForm {
+    /// Không ghi thì tự đánh số / Counted where it is left out.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Tiêu đề, đứng riêng một dòng / Title on a line of its own.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Written>,
+    /// Nội dung / Text.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Written>,
+}
+
+/// Điểm / A point.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct PointForm {
+    /// Không ghi thì tự đánh / Counted where it is left out: a b c d đ e g …
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub letter: Option<String>,
+    /// Its text.
+    pub text: Written,
+}
+
+/// Hình / An image.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct FigureForm {
+    /// Tệp PNG, JPEG hoặc SVG / The file beside this one.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Or the image itself, as a data URL (RFC 2397) in base64.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// Mô tả cho người không nhìn thấy hình / What it shows, for readers that can't see it.
+    pub alt: Written,
+    /// Chú thích dưới hình / Caption.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub caption: Option<Written>,
+    /// Width in millimetres.
+    #[deserr(default)]
+    #[schemars(default, range(min = 5, max = 247))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub width: Option<f64>,
+}
+
+/// Trang nằm ngang / Pages that lie on their side.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct LandscapeForm {
+    /// The blocks on them.
+    pub body: Vec<BlockForm>,
+}
 
 /// Đoạn văn / A paragraph.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ParagraphForm {
-    /// `**bold**` and `*italic*`; `\*` is a star.
+    /// `**bold**`, `*italic*`, `^[footnote]`, `\n`; `\*` is a star.
     pub text: Written,
 }
 
@@ -152,9 +429,14 @@ pub(super) struct HeadingForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ItemForm {
-    /// `-`, `+` or `*`.
-    #[schemars(extend("enum" = ["-", "+", "*"]))]
+    /// The marker as the author wants it, such as `-`, `+` or `(1)`.
+    #[schemars(length(min = 1, max = 8))]
     pub marker: String,
+    /// 1 for the outermost, at most 4.
+    #[deserr(default = 1)]
+    #[schemars(default = "first_level", range(min = 1, max = 4))]
+    #[serde(skip_serializing_if = "is_first_level")]
+    pub level: u8,
     /// Its text.
     pub text: Written,
 }
@@ -169,10 +451,40 @@ pub(super) struct TableForm {
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub caption: Option<Written>,
-    /// The columns.
-    pub columns: Vec<ColumnForm>,
+    /// The columns; with data, its first row otherwise.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub columns: Option<Vec<ColumnForm>>,
     /// The body rows.
-    pub rows: Vec<RowForm>,
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Vec<RowForm>>,
+    /// Số liệu từ tệp CSV, XLSX / The body rows from a CSV or XLSX file.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataForm>,
+}
+
+/// Số liệu từ tệp / Rows of a CSV or XLSX file beside this one.
+#[derive(Debug, Deserr, JsonSchema, Serialize)]
+#[deserr(error = Faults, deny_unknown_fields)]
+#[schemars(deny_unknown_fields)]
+pub(super) struct DataForm {
+    /// The file.
+    pub file: String,
+    /// Trang tính / The sheet; the first one otherwise.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Vùng, như A3:F27 / The cells, such as A3:F27; all of them otherwise.
+    #[deserr(default)]
+    #[schemars(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub range: Option<String>,
 }
 
 /// Cột / A column.
@@ -278,6 +590,14 @@ fn one() -> usize {
     1
 }
 
+fn first_level() -> u8 {
+    1
+}
+
+fn is_first_level(level: &u8) -> bool {
+    *level == 1
+}
+
 fn is_one(span: &usize) -> bool {
     *span == 1
 }
@@ -336,7 +656,13 @@ impl Deserr<Faults> for BlockForm {
             "paragraph" => ParagraphForm::deserialize_from_value(rest, location).map(BlockForm::Paragraph),
             "heading" => HeadingForm::deserialize_from_value(rest, location).map(BlockForm::Heading),
             "item" => ItemForm::deserialize_from_value(rest, location).map(BlockForm::Item),
+            "division" => DivisionForm::deserialize_from_value(rest, location).map(BlockForm::Division),
+            "article" => ProvisionForm::deserialize_from_value(rest, location).map(BlockForm::Article),
+            "clause" => ProvisionForm::deserialize_from_value(rest, location).map(BlockForm::Clause),
+            "point" => PointForm::deserialize_from_value(rest, location).map(BlockForm::Point),
             "table" => TableForm::deserialize_from_value(rest, location).map(BlockForm::Table),
+            "figure" => FigureForm::deserialize_from_value(rest, location).map(BlockForm::Figure),
+            "landscape" => LandscapeForm::deserialize_from_value(rest, location).map(BlockForm::Landscape),
             other => Err(Faults::of::<V>(ErrorKind::UnknownValue { value: other, accepted: &BLOCKS }, place)),
         }
     }

@@ -1,53 +1,94 @@
-//! The kinds of document (tên loại văn bản, NĐ 30/2020 Điều 7 and Phụ lục III).
+//! The kinds of document (tên loại văn bản, NĐ 30/2020 Điều 7) and how each is laid out (Phụ lục III).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Kind of document (tên loại văn bản).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Kind {
-    /// Báo cáo (BC).
-    BaoCao,
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kind {
+    /// The word for it in files and commands, such as `bao-cao`.
+    pub slug: String,
+    /// Its name in a sentence, such as `Báo cáo`.
+    pub name: String,
+    /// Its name as the document's title, such as `BÁO CÁO`.
+    pub title: String,
+    /// Its abbreviation in a notation, such as `BC`; a công văn has none.
+    pub abbreviation: Option<String>,
+    /// How it is laid out.
+    pub form: Form,
 }
 
 impl Kind {
-    /// Every kind that can be laid out.
-    pub const ALL: [Kind; 1] = [Kind::BaoCao];
-
-    /// The word for it in files and commands, such as `bao-cao`.
-    pub fn slug(self) -> &'static str {
-        match self {
-            Kind::BaoCao => "bao-cao",
-        }
-    }
-
-    /// The kind with the slug `slug`.
-    pub fn from_slug(slug: &str) -> Option<Kind> {
-        Kind::ALL.into_iter().find(|kind| kind.slug() == slug)
-    }
-
-    /// Its name in a sentence, such as `Báo cáo`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::BaoCao => "Báo cáo",
-        }
-    }
-
-    /// Its name as the document's title, such as `BÁO CÁO`.
-    pub fn title(self) -> &'static str {
-        match self {
-            Kind::BaoCao => "BÁO CÁO",
-        }
-    }
-
-    /// Its abbreviation in a notation, such as `BC` (NĐ 30/2020, Phụ lục III, I).
-    pub fn abbreviation(self) -> &'static str {
-        match self {
-            Kind::BaoCao => "BC",
-        }
+    /// The name of its own run of numbers: the abbreviation, or the slug where it has none.
+    pub fn series(&self) -> &str {
+        self.abbreviation.as_deref().unwrap_or(&self.slug)
     }
 }
 
-pub(super) fn slugs() -> Vec<&'static str> {
-    Kind::ALL.into_iter().map(Kind::slug).collect()
+/// A layout of Phụ lục III (mẫu trình bày).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Form {
+    /// Its number in Phụ lục III.
+    pub mau: String,
+    /// Whether the kind's name stands over the subject.
+    pub title: bool,
+    /// Whether place and date stand in the letterhead.
+    pub place: bool,
+    /// Where the issuing authority (thẩm quyền ban hành) stands.
+    #[serde(default)]
+    pub issuer: IssuerPlace,
+    /// The words between legal bases and content, such as `QUYẾT ĐỊNH:`.
+    #[serde(default)]
+    pub enacts: Option<String>,
+    /// The words before the addressees, such as `Kính gửi:`.
+    #[serde(default)]
+    pub lead: String,
+    /// Whether it has addressees.
+    pub addressees: Rule,
+    /// Whether even one addressee stands on a line of its own.
+    #[serde(default)]
+    pub listed: bool,
+    /// Whether dashes stand before addressees on lines of their own.
+    #[serde(default = "yes")]
+    pub dashes: bool,
+    /// Whether a second signature may stand on the left.
+    #[serde(default)]
+    pub cosignature: bool,
+    /// Whether the first recipient is «Như trên» where there are addressees.
+    #[serde(default)]
+    pub mentions: bool,
+}
+
+/// Where the issuing authority stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum IssuerPlace {
+    /// Nowhere.
+    #[default]
+    None,
+    /// In capitals under the subject.
+    Title,
+    /// Before the words that lead to the addressees.
+    Lead,
+}
+
+/// Whether something stands in a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rule {
+    /// It must.
+    Required,
+    /// It may.
+    Optional,
+    /// It must not.
+    None,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// Writes a kind as its slug.
+pub(super) fn as_slug<S: Serializer>(kind: &&'static Kind, to: S) -> Result<S::Ok, S::Error> {
+    to.serialize_str(&kind.slug)
 }

@@ -1,21 +1,31 @@
 //! What an official document says: its JSON form, read and checked, independent of how it looks.
 //!
-//! [`parse`] is the only way to a [`model::Document`], so whoever holds one holds a checked one.
+//! [`parse_in`] is the only way to a [`model::Document`], so whoever holds one holds a checked one.
 
+pub mod image;
 pub mod kind;
 pub mod model;
+pub mod profile;
 
 mod canonical;
 mod check;
+mod figure;
+mod folder;
 mod form;
+mod numbering;
+mod prose;
 mod rules;
 mod salvage;
+mod sheet;
 mod skeleton;
 mod source;
+mod table;
 mod text;
 
 pub use canonical::to_json;
-pub use check::{Draft, MAX_SOURCE, parse};
+pub use check::{Desk, Draft, MAX_SOURCE, StyleChoice, parse, parse_in};
+pub use folder::Folder;
+pub use profile::Profile;
 pub use skeleton::{Letterhead, skeleton};
 pub use text::MAX_COMBINING_MARKS;
 

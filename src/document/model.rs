@@ -3,25 +3,117 @@
 use serde::Serialize;
 use time::Date;
 
+use super::image::Image;
 pub use super::kind::Kind;
+pub use super::profile::Profile;
 
 /// An official document that passed every check and may be laid out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Document {
+    /// The decree that it follows.
+    #[serde(serialize_with = "super::profile::as_name")]
+    pub profile: &'static Profile,
     /// Kind of document (tên loại).
-    pub kind: Kind,
+    #[serde(serialize_with = "super::kind::as_slug")]
+    pub kind: &'static Kind,
+    /// What the office chose where the decree leaves a choice.
+    pub style: Style,
+    /// Whether it goes out on paper or as a file.
+    pub medium: Medium,
+    /// Mark of urgency (độ khẩn), by its name in the profile.
+    pub urgency: Option<String>,
+    /// Mark of circulation (chỉ dẫn phạm vi lưu hành), by its name in the profile.
+    pub circulation: Option<String>,
     /// The letterhead: who issues it, its number, place and date.
     pub header: Header,
+    /// Issuing authority (thẩm quyền ban hành), such as `Chủ tịch Ủy ban nhân dân xã Hòa An`.
+    pub issuer: Option<String>,
     /// Subject (trích yếu nội dung).
     pub subject: Text,
     /// Addressees (Kính gửi), as the author wrote them; empty where the kind has none.
     pub addressees: Vec<Text>,
+    /// Legal bases (căn cứ ban hành), without final punctuation.
+    pub bases: Vec<Text>,
     /// The content.
     pub body: Vec<Block>,
     /// Recipients (Nơi nhận) and archive line.
     pub recipients: Recipients,
     /// Signature block (quyền hạn, chức vụ, họ tên).
     pub signature: SignatureBlock,
+    /// A second signature on the left (thư ký; the other party).
+    pub cosignature: Option<SignatureBlock>,
+    /// Address, telephone and the like, in the foot of page 1 (ô 13).
+    pub contact: Vec<String>,
+    /// Appendices (phụ lục) in their order.
+    pub appendices: Vec<Appendix>,
+}
+
+/// What the office chose where the decree leaves a choice (NĐ 30/2020, Phụ lục I, II.6.e).
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Style {
+    /// Size of body text, in points; it selects a set of sizes.
+    pub size: u8,
+    /// Indent of first lines, in millimetres.
+    pub indent: f64,
+    /// Space between paragraphs, in points.
+    pub spacing: f64,
+    /// Line spacing; 1 is single.
+    pub leading: f64,
+}
+
+/// Whether a document goes out on paper or as a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Medium {
+    /// As a file (văn bản điện tử).
+    #[default]
+    Electronic,
+    /// On paper (văn bản giấy).
+    Paper,
+}
+
+/// An appendix (phụ lục), or a document that this one promulgates (quy chế ban hành kèm theo).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Appendix {
+    /// Roman numeral where there are several; empty otherwise.
+    pub number: String,
+    /// The kind of an enclosed document, which has a letterhead; `None` for an appendix.
+    #[serde(serialize_with = "as_slug_or_none")]
+    pub kind: Option<&'static Kind>,
+    /// Its title.
+    pub title: Text,
+    /// Whether its pages lie on their side.
+    pub landscape: bool,
+    /// Whether it is a file of its own, which the agency signs too.
+    pub separate: bool,
+    /// What it says.
+    pub content: Content,
+}
+
+/// What an appendix says.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// Blocks.
+    Body(Vec<Block>),
+    /// A PDF that existed already; always a file of its own.
+    Pdf(ForeignFile),
+}
+
+/// A file that is kept as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ForeignFile {
+    /// Its name.
+    pub name: String,
+    /// Its SHA-256 digest in lower case hexadecimal.
+    pub sha256: String,
+    /// Its bytes, where they were at hand.
+    #[serde(skip)]
+    pub bytes: Option<std::sync::Arc<[u8]>>,
+}
+
+fn as_slug_or_none<S: serde::Serializer>(kind: &Option<&'static Kind>, to: S) -> Result<S::Ok, S::Error> {
+    kind.map(|kind| &kind.slug).serialize(to)
 }
 
 /// The letterhead.
@@ -41,7 +133,8 @@ pub struct Header {
     pub date: Option<Date>,
 }
 
-/// Text as runs of one style each; adjacent runs differ in style, no run is empty, all is NFC.
+/// Text as runs of one style each; adjacent runs differ in style or have a footnote between them, no
+/// run is empty, all is NFC. `\n` is a line break.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct Text(pub Vec<Run>);
 
@@ -54,6 +147,16 @@ pub struct Run {
     pub bold: bool,
     /// Italic.
     pub italic: bool,
+    /// A footnote whose mark follows the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Text>,
+}
+
+impl Run {
+    /// A run without a footnote.
+    pub fn new(text: impl Into<String>, bold: bool, italic: bool) -> Run {
+        Run { text: text.into(), bold, italic, note: None }
+    }
 }
 
 /// A piece of the content.
@@ -76,38 +179,66 @@ pub enum Block {
     },
     /// An item with the author's own marker, set as a paragraph.
     Item {
-        /// `-`, `+` or `*`.
-        marker: Marker,
+        /// The marker as the author wrote it, such as `-`, `+` or `(1)`.
+        marker: String,
+        /// 1 for the outermost, at most 4.
+        level: u8,
         /// The marker's text, which may begin with a bold run-in label.
+        text: Text,
+    },
+    /// Phần, chương, mục or tiểu mục: number and title on lines of their own.
+    Division {
+        /// The word for it in the profile, such as `chuong`.
+        division: String,
+        /// Roman (phần, chương) or Arabic.
+        number: String,
+        /// Its title in sentence case; it is printed in capitals.
+        title: Text,
+    },
+    /// Điều.
+    Article(Provision),
+    /// Khoản.
+    Clause(Provision),
+    /// Điểm.
+    Point {
+        /// The letter.
+        letter: String,
+        /// Its text.
         text: Text,
     },
     /// A table.
     Table(Table),
+    /// An image.
+    Figure(Figure),
+    /// Blocks on pages that lie on their side.
+    Landscape {
+        /// The blocks.
+        body: Vec<Block>,
+    },
 }
 
-/// The marker of an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub enum Marker {
-    /// `-`
-    #[serde(rename = "-")]
-    Dash,
-    /// `+`
-    #[serde(rename = "+")]
-    Plus,
-    /// `*`
-    #[serde(rename = "*")]
-    Star,
+/// An article or a clause: a title on a line of its own, or text after the number, or both.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Provision {
+    /// The number, Arabic.
+    pub number: String,
+    /// Its title; may be empty.
+    pub title: Text,
+    /// Its text; may be empty where there is a title.
+    pub text: Text,
 }
 
-impl Marker {
-    /// The marker as it is written.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Marker::Dash => "-",
-            Marker::Plus => "+",
-            Marker::Star => "*",
-        }
-    }
+/// An image with its caption.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Figure {
+    /// The image.
+    pub image: Image,
+    /// What it shows, for readers that can't see it (ISO 14289-1 7.3).
+    pub alt: String,
+    /// Caption under it.
+    pub caption: Option<Text>,
+    /// Width in millimetres; `None` takes the image's own at 150 pixels an inch.
+    pub width: Option<f64>,
 }
 
 /// A table. Its rows, spans counted, fill exactly `columns.len()` columns.
@@ -205,6 +336,8 @@ pub struct Recipients {
     pub items: Vec<String>,
     /// The archive line (Lưu), without `Lưu:` and full stop, such as `VT, NV`.
     pub archive: String,
+    /// Drafter's sign and number of copies (ký hiệu người soạn thảo, số lượng bản), such as `PL.(300)`.
+    pub drafter: Option<String>,
 }
 
 /// Signature block.
@@ -225,13 +358,9 @@ impl Document {
         self.header.number.map(|number| format!("{number:02}/{}", self.header.notation))
     }
 
-    /// Place and date, such as `Hòa An, ngày 18 tháng 6 năm 2020`: days below 10 and the months 1
-    /// and 2 get a zero (NĐ 30/2020, Phụ lục I, II.4). `None` where there is no date yet.
+    /// Place and date, such as `Hòa An, ngày 18 tháng 6 năm 2020`. `None` where there is no date yet.
     pub fn date_line(&self) -> Option<String> {
-        let date = self.header.date?;
-        let month = u8::from(date.month());
-        let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
-        Some(format!("{}, ngày {:02} tháng {month} năm {}", self.header.place, date.day(), date.year()))
+        Some(format!("{}, {}", self.header.place, date_in_words(self.header.date?)))
     }
 
     /// The name of the document's files without their ending, such as `201-BC-UBND`.
@@ -248,8 +377,51 @@ impl Document {
     }
 }
 
+/// A date such as `ngày 18 tháng 6 năm 2020`: days below 10 and the months 1 and 2 get a zero
+/// (NĐ 30/2020, Phụ lục I, II.4).
+pub fn date_in_words(date: Date) -> String {
+    let month = u8::from(date.month());
+    let month = if month < 3 { format!("{month:02}") } else { month.to_string() };
+    format!("ngày {:02} tháng {month} năm {}", date.day(), date.year())
+}
+
+impl Block {
+    /// Its running text, where it has one.
+    pub fn text(&self) -> Option<&Text> {
+        match self {
+            Block::Paragraph { text }
+            | Block::Heading { text, .. }
+            | Block::Item { text, .. }
+            | Block::Point { text, .. } => Some(text),
+            Block::Article(provision) | Block::Clause(provision) if provision.text.0.is_empty() => {
+                Some(&provision.title)
+            }
+            Block::Article(provision) | Block::Clause(provision) => Some(&provision.text),
+            Block::Division { title, .. } => Some(title),
+            Block::Table(_) | Block::Figure(_) | Block::Landscape { .. } => None,
+        }
+    }
+}
+
+/// Blocks and the blocks inside of them, in the order of the text.
+pub fn walk(body: &[Block]) -> Box<dyn Iterator<Item = &Block> + '_> {
+    Box::new(body.iter().flat_map(|block| -> Box<dyn Iterator<Item = &Block> + '_> {
+        match block {
+            Block::Landscape { body } => Box::new(std::iter::once(block).chain(walk(body))),
+            _ => Box::new(std::iter::once(block)),
+        }
+    }))
+}
+
+impl Document {
+    /// The appendices that are files of their own, with their place among all (from 0).
+    pub fn separate(&self) -> impl Iterator<Item = (usize, &Appendix)> {
+        self.appendices.iter().enumerate().filter(|(_, appendix)| appendix.separate)
+    }
+}
+
 impl Text {
-    /// The characters without their styles.
+    /// The characters without their styles and footnotes.
     pub fn plain(&self) -> String {
         self.0.iter().map(|run| run.text.as_str()).collect()
     }

@@ -1,46 +1,94 @@
 //! What the decree and the page ask of a document whose JSON is sound.
 
-use super::model::{Block, Document, Table, Text};
+use super::kind::{IssuerPlace, Rule};
+use super::model::{Appendix, Block, Content, Document, Figure, Provision, SignatureBlock, Table, Text};
+use super::profile::{MM, Profile, Sizes};
 use super::source::join;
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::fonts::{Measure, Style};
 use crate::lang::Message;
 use crate::message;
 
-/// Points in a millimetre.
-const MM: f64 = 72.0 / 25.4;
-/// Width of the text (A4, margins 30 and 20 mm), in points.
-const LINE: f64 = 160.0 * MM;
-/// Indent of a paragraph's first line, in points.
-const INDENT: f64 = 12.7 * MM;
-/// Widths of the two columns of the letterhead, in points.
-const LEFT_HEAD: f64 = 60.0 * MM;
-const RIGHT_HEAD: f64 = 100.0 * MM;
 /// Space on both sides of a cell's text together, in points.
 const CELL_INSET: f64 = 3.8 * MM;
-/// Sizes of text in the body and in tables, in points.
-const BODY: f64 = 14.0;
-const TABLE: f64 = 13.0;
 
 /// The highest number: what the line of number and notation is measured for.
 const MAX_NUMBER: u32 = 99_999;
 
 /// Appends what is wrong with `document`, or deserves a look, to `findings`.
 pub(super) fn check(document: &Document, measure: &Measure<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut rules = Rules { measure, findings };
+    let profile = document.profile;
+    let room = Room {
+        line: profile.page.line(false) * MM,
+        landscape: profile.page.line(true) * MM,
+        indent: document.style.indent * MM,
+    };
+    let sizes = profile.sizes(document.style.size);
+    let mut rules = Rules { measure, findings, profile, sizes, room };
+    rules.choices(document);
     rules.header(document);
     rules.title(document);
-    rules.body(&document.body);
+    rules.content(document);
+    rules.appendices(document);
     rules.foot(document);
 }
 
 struct Rules<'a> {
     measure: &'a Measure<'a>,
     findings: &'a mut Vec<Diagnostic>,
+    profile: &'static Profile,
+    sizes: &'static Sizes,
+    room: Room,
+}
+
+/// Lengths of the page, in points.
+#[derive(Clone, Copy)]
+struct Room {
+    line: f64,
+    landscape: f64,
+    indent: f64,
 }
 
 impl Rules<'_> {
+    /// What the decree leaves open, within its bounds (NĐ 30/2020, Phụ lục I, II.6.e).
+    fn choices(&mut self, document: &Document) {
+        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.6.e");
+        let (style, rules) = (&document.style, &self.profile.style);
+        let within = |value: f64, [least, most]: [f64; 2]| (least..=most).contains(&value);
+        let size = rules.sizes.contains(&style.size);
+        let indent = rules.indents.iter().any(|indent| (indent - style.indent).abs() < 1e-9);
+        let spacing = within(style.spacing, rules.spacing_bounds);
+        let leading = within(style.leading, rules.leading_bounds);
+        let ([low, high], [single, wide]) = (rules.spacing_bounds, rules.leading_bounds);
+        for (sound, code, key, message) in [
+            (size, "E-SIZE-RANGE", "size", message!("cỡ chữ nội dung là 13 hoặc 14", "body text is set in 13 or 14 pt")),
+            (
+                indent,
+                "E-BODY-INDENT",
+                "indent",
+                message!("dòng đầu thụt vào 10 hoặc 12,7 mm", "first lines are indented by 10 or 12.7 mm"),
+            ),
+            (
+                spacing,
+                "E-BODY-GAP",
+                "spacing",
+                message!("khoảng cách giữa các đoạn từ {low} đến {high} pt", "paragraphs are {low} to {high} pt apart"),
+            ),
+            (
+                leading,
+                "E-BODY-LEADING",
+                "leading",
+                message!("giãn dòng từ {single} đến {wide}", "line spacing is {single} to {wide}"),
+            ),
+        ] {
+            if !sound {
+                self.error(code, &format!("/style/{key}"), message, None, ARTICLE);
+            }
+        }
+    }
+
     fn header(&mut self, document: &Document) {
+        let [agency_column, state_column] = self.profile.columns.letterhead.map(|width| width * MM);
         let header = &document.header;
         if header.agency.iter().all(|line| line.trim().is_empty()) {
             self.error(
@@ -53,7 +101,17 @@ impl Rules<'_> {
         }
         for (key, lines) in [("superior", &header.superior), ("agency", &header.agency)] {
             for (index, line) in lines.iter().enumerate() {
-                self.words(&format!("/header/{key}/{index}"), line, LEFT_HEAD, 13.0);
+                let pointer = format!("/header/{key}/{index}");
+                self.words(&pointer, line, agency_column, self.sizes.agency);
+                if line.chars().any(char::is_lowercase) {
+                    self.fixed(
+                        "W-AGENCY-CAPITALS",
+                        &pointer,
+                        message!("tên cơ quan viết bằng chữ in hoa", "the agency's name stands in capitals"),
+                        Some("NĐ 30/2020, Phụ lục I, II.2"),
+                        Some(line.to_uppercase()),
+                    );
+                }
             }
         }
         if header.number.is_some_and(|number| !(1..=MAX_NUMBER).contains(&number)) {
@@ -66,8 +124,8 @@ impl Rules<'_> {
             );
         }
         self.notation(document);
-        let number = format!("Số: 99999/{}", header.notation);
-        if self.width_in(&number, Style::Regular, 13.0) > LEFT_HEAD {
+        let number = format!("{} 99999/{}", self.profile.labels.number, header.notation);
+        if self.width_in(&number, Style::Regular, self.sizes.number) > agency_column {
             self.error(
                 "E-NOTATION-LONG",
                 "/header/notation",
@@ -89,7 +147,7 @@ impl Rules<'_> {
             );
         }
         let date = format!("{}, ngày 00 tháng 00 năm 0000", header.place);
-        if self.width_in(&date, Style::Italic, 13.0) > RIGHT_HEAD {
+        if self.width_in(&date, Style::Italic, 13.0) > state_column {
             self.error(
                 "E-PLACE-LONG",
                 "/header/place",
@@ -108,19 +166,41 @@ impl Rules<'_> {
         let notation = document.header.notation.as_str();
         let pointer = "/header/notation";
         if notation.chars().any(char::is_whitespace) {
-            self.error(
+            let bare = notation.split_whitespace().collect::<String>();
+            self.fixed(
                 "E-NOTATION-SPACE",
                 pointer,
                 message!("ký hiệu không có dấu cách", "a notation has no spaces"),
-                None,
                 ARTICLE,
+                Some(bare),
             );
             return;
         }
-        let abbreviation = document.kind.abbreviation();
+        let sound = |group: &str| {
+            !group.is_empty() && group.chars().all(|c| c.is_alphanumeric() && !c.is_lowercase() || c == '&')
+        };
+        let Some(abbreviation) = document.kind.abbreviation.as_deref() else {
+            // A letter has no kind in its notation: the agency, then the unit that drafted it.
+            let groups: Vec<&str> = notation.split('-').collect();
+            let known = |group: &&str| document.profile.kinds.iter().any(|kind| kind.abbreviation.as_deref() == Some(group));
+            if groups.len() < 2 || !groups.iter().all(|group| sound(group)) || groups.first().is_some_and(known) {
+                let name = &document.kind.name;
+                self.error(
+                    "E-NOTATION-FORM",
+                    pointer,
+                    message!(
+                        "ký hiệu của {name} là chữ viết tắt tên cơ quan và đơn vị soạn thảo, viết hoa, nối bằng \"-\"",
+                        "the notation of this kind is the agency's abbreviation and the drafting unit's, capitals, joined by \"-\""
+                    ),
+                    Some(message!("ví dụ UBND-VX", "such as UBND-VX")),
+                    ARTICLE,
+                );
+            }
+            return;
+        };
         let rest = notation.strip_prefix(abbreviation).and_then(|rest| rest.strip_prefix('-'));
         let Some(rest) = rest else {
-            let name = document.kind.name();
+            let name = &document.kind.name;
             self.error(
                 "E-NOTATION-KIND",
                 pointer,
@@ -133,9 +213,6 @@ impl Rules<'_> {
             );
             return;
         };
-        let sound = |group: &str| {
-            !group.is_empty() && group.chars().all(|c| c.is_alphanumeric() && !c.is_lowercase() || c == '&')
-        };
         if !rest.split('-').all(sound) {
             self.error("E-NOTATION-FORM", pointer, message!(
                 "sau \"{abbreviation}-\" là chữ viết tắt tên cơ quan, viết hoa, các nhóm nối bằng \"-\"",
@@ -145,6 +222,7 @@ impl Rules<'_> {
     }
 
     fn title(&mut self, document: &Document) {
+        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.5");
         let subject = document.subject.plain();
         if subject.trim().is_empty() {
             self.error(
@@ -152,28 +230,127 @@ impl Rules<'_> {
                 "/subject",
                 message!("thiếu trích yếu nội dung", "the subject is missing"),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.5"),
+                ARTICLE,
             );
         }
-        if subject.trim_end().ends_with('.') {
-            self.warning(
+        let bare = subject.trim_end();
+        if bare.ends_with('.') && !bare.ends_with("..") {
+            let written = super::text::write(&document.subject);
+            self.fixed(
                 "W-SUBJECT-STOP",
                 "/subject",
                 message!("trích yếu không có dấu chấm cuối", "a subject has no final full stop"),
-                Some("NĐ 30/2020, Phụ lục I, II.5"),
+                ARTICLE,
+                written.trim_end().strip_suffix('.').map(str::to_owned),
             );
         }
-        self.words("/subject", &subject, LINE - INDENT, BODY);
+        let about = format!("{} ", self.profile.labels.subject);
+        if !document.kind.form.title && subject.starts_with(&about) {
+            let written = super::text::write(&document.subject);
+            self.fixed(
+                "E-SUBJECT-ABOUT",
+                "/subject",
+                message!("không viết \"V/v\": chương trình tự in", "no \"V/v\": it is printed for you"),
+                ARTICLE,
+                written.strip_prefix(&about).map(str::to_owned),
+            );
+        }
+        let narrow = self.profile.columns.letterhead.first().copied().unwrap_or_default() * MM;
+        let room = if document.kind.form.title { self.room.line - self.room.indent } else { narrow };
+        self.words("/subject", &subject, room, self.sizes.title);
+        self.secret("/subject", &subject);
+        self.issuer(document);
+        self.addressees(document);
+    }
+
+    fn issuer(&mut self, document: &Document) {
+        let empty = document.issuer.as_deref().is_none_or(|issuer| issuer.trim().is_empty());
+        if empty && document.kind.form.issuer != IssuerPlace::None {
+            let name = &document.kind.name;
+            self.error(
+                "E-ISSUER",
+                "/issuer",
+                message!("{name} phải ghi thẩm quyền ban hành", "this kind names its issuing authority"),
+                Some(message!(
+                    "thêm \"issuer\", ví dụ \"Chủ tịch Ủy ban nhân dân xã Hòa An\"",
+                    "add \"issuer\", such as \"Chủ tịch Ủy ban nhân dân xã Hòa An\""
+                )),
+                Some("NĐ 30/2020, Phụ lục III"),
+            );
+        } else if empty && !document.appendices.is_empty() {
+            self.error(
+                "E-ISSUER",
+                "/issuer",
+                message!(
+                    "phụ lục ghi \"Kèm theo … của …\": cần tên cơ quan viết thường",
+                    "appendices say whose document they belong to: the agency's name in sentence case is needed"
+                ),
+                Some(message!(
+                    "thêm \"issuer\", ví dụ \"Ủy ban nhân dân xã Hòa An\"",
+                    "add \"issuer\", such as \"Ủy ban nhân dân xã Hòa An\""
+                )),
+                Some("NĐ 30/2020, Phụ lục I, III.1.b"),
+            );
+        }
+        if let Some(issuer) = &document.issuer {
+            self.words("/issuer", &issuer.to_uppercase(), self.room.line, self.sizes.body);
+        }
+        for (index, base) in document.bases.iter().enumerate() {
+            let pointer = format!("/bases/{index}");
+            let plain = base.plain();
+            self.not_empty(&pointer, &plain);
+            self.words(&pointer, &plain, self.room.line - self.room.indent, self.sizes.body);
+            if plain.trim_end().ends_with([';', '.']) {
+                let written = super::text::write(base);
+                self.fixed(
+                    "E-BASES-PUNCTUATION",
+                    &pointer,
+                    message!("không viết dấu cuối căn cứ: chương trình tự in", "no final punctuation: it is printed for you"),
+                    Some("NĐ 30/2020, Phụ lục I, II.6.a"),
+                    Some(written.trim_end().trim_end_matches([';', '.']).to_owned()),
+                );
+            }
+        }
+        if document.bases.is_empty() && document.kind.form.enacts.is_some() {
+            self.warning(
+                "W-BASES-NONE",
+                "/bases",
+                message!("văn bản này phải có căn cứ ban hành", "this kind states its legal bases"),
+                Some("NĐ 30/2020, Phụ lục I, II.6.a"),
+            );
+        }
+    }
+
+    fn addressees(&mut self, document: &Document) {
+        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.9.a");
+        let (form, name) = (&document.kind.form, &document.kind.name);
+        match (form.addressees, document.addressees.is_empty()) {
+            (Rule::Required, true) => self.error(
+                "E-ADDRESSEES-REQUIRED",
+                "/addressees",
+                message!("{name} phải ghi nơi nhận chính", "this kind names its addressees"),
+                None,
+                ARTICLE,
+            ),
+            (Rule::None, false) => self.error(
+                "E-ADDRESSEES-NONE",
+                "/addressees",
+                message!("{name} không có \"Kính gửi\"", "this kind has no addressees"),
+                Some(message!("ghi vào recipients.items", "put them into recipients.items")),
+                ARTICLE,
+            ),
+            _ => {}
+        }
         for (index, addressee) in document.addressees.iter().enumerate() {
             let pointer = format!("/addressees/{index}");
             self.not_empty(&pointer, &addressee.plain());
             // «Kính gửi:» stands 35 mm from the margin, its list another 10 mm.
-            self.words(&pointer, &addressee.plain(), LINE - 50.0 * MM, BODY);
+            self.words(&pointer, &addressee.plain(), self.room.line - 50.0 * MM, self.sizes.body);
         }
     }
 
-    fn body(&mut self, body: &[Block]) {
-        if body.is_empty() {
+    fn content(&mut self, document: &Document) {
+        if document.body.is_empty() {
             self.error(
                 "E-BODY-EMPTY",
                 "/body",
@@ -182,14 +359,52 @@ impl Rules<'_> {
                 None,
             );
         }
-        let mut level = 0;
+        self.body("/body", &document.body, self.room.line);
+        self.terminator("/body", &document.body);
+        if matches!(document.body.last(), Some(Block::Landscape { .. })) {
+            let last = document.body.len() - 1;
+            self.warning(
+                "W-FOOT-ALONE",
+                &format!("/body/{last}"),
+                message!(
+                    "sau phần trang nằm ngang, chữ ký đứng một mình trên trang mới",
+                    "after pages on their side, the signature stands alone on a new page"
+                ),
+                None,
+            );
+        }
+    }
+
+    fn terminator(&mut self, pointer: &str, body: &[Block]) {
+        let terminator = &self.profile.labels.terminator;
+        let ends = match body.last() {
+            Some(block) => block.text().is_some_and(|text| text.plain().trim_end().ends_with(terminator)),
+            None => true,
+        };
+        if !ends {
+            let last = body.len().saturating_sub(1);
+            self.warning(
+                "W-TERMINATOR",
+                &format!("{pointer}/{last}"),
+                message!("nội dung văn bản kết thúc bằng \"./.\"", "the content ends with \"./.\""),
+                Some("NĐ 30/2020, Phụ lục III"),
+            );
+        }
+    }
+
+    /// Blocks that stand in `line` points.
+    fn body(&mut self, pointer: &str, body: &[Block], line: f64) {
+        let (mut level, mut last) = (0, [0_u32; 3]);
+        let room = line - self.room.indent;
         for (index, block) in body.iter().enumerate() {
-            let pointer = format!("/body/{index}");
+            let pointer = join(pointer, &index.to_string());
             match block {
-                Block::Paragraph { text } | Block::Item { text, .. } => {
-                    let pointer = join(&pointer, "text");
-                    self.not_empty(&pointer, &text.plain());
-                    self.words(&pointer, &text.plain(), LINE - INDENT, BODY);
+                Block::Paragraph { text } | Block::Point { text, .. } => {
+                    self.running(&join(&pointer, "text"), text, room);
+                }
+                Block::Item { text, level, .. } => {
+                    let inset = f64::from(level.saturating_sub(1)) * self.room.indent;
+                    self.running(&join(&pointer, "text"), text, room - inset);
                 }
                 Block::Heading { level: this, number, text } => {
                     if *this > level + 1 {
@@ -204,33 +419,133 @@ impl Rules<'_> {
                         );
                     }
                     level = *this;
-                    self.words(&join(&pointer, "number"), number, LINE - INDENT, BODY);
-                    let pointer = join(&pointer, "text");
-                    self.not_empty(&pointer, &text.plain());
-                    self.words(&pointer, &text.plain(), LINE - INDENT, BODY);
+                    self.heading_number(&join(&pointer, "number"), *this, number, &mut last);
+                    self.words(&join(&pointer, "number"), number, room, self.sizes.body);
+                    self.running(&join(&pointer, "text"), text, room);
                 }
-                Block::Table(table) => self.table(&pointer, table),
+                Block::Division { title, .. } => {
+                    let plain = title.plain().to_uppercase();
+                    self.not_empty(&join(&pointer, "title"), &plain);
+                    self.words(&join(&pointer, "title"), &plain, line, self.sizes.body);
+                    (level, last) = (0, [0; 3]);
+                }
+                Block::Article(provision) | Block::Clause(provision) => {
+                    self.provision(&pointer, provision, room);
+                    (level, last) = (0, [0; 3]);
+                }
+                Block::Table(table) => self.table(&pointer, table, line),
+                Block::Figure(figure) => self.figure(&pointer, figure, line),
+                Block::Landscape { body } => {
+                    if body.is_empty() {
+                        self.error(
+                            "E-BODY-EMPTY",
+                            &pointer,
+                            message!("phần này không có nội dung", "there is nothing in it"),
+                            None,
+                            None,
+                        );
+                    }
+                    self.body(&join(&pointer, "body"), body, self.room.landscape);
+                }
             }
-        }
-        let ends = match body.last() {
-            Some(Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. }) => {
-                text.plain().trim_end().ends_with("./.")
-            }
-            Some(Block::Table(_)) | None => body.is_empty(),
-        };
-        if !ends {
-            let last = body.len().saturating_sub(1);
-            self.warning(
-                "W-TERMINATOR",
-                &format!("/body/{last}"),
-                message!("nội dung văn bản kết thúc bằng \"./.\"", "the content ends with \"./.\""),
-                Some("NĐ 30/2020, Phụ lục III"),
-            );
         }
     }
 
-    /// A table must be able to stand on the page with its longest words whole.
-    fn table(&mut self, pointer: &str, table: &Table) {
+    /// An Arabic number that does not follow the one before it on its level.
+    fn heading_number(&mut self, pointer: &str, level: u8, number: &str, last: &mut [u32; 3]) {
+        let bare = number.trim_end_matches('.');
+        let own: Option<u32> = bare.rsplit('.').next().and_then(|part| part.parse().ok());
+        let at = usize::from(level.saturating_sub(1));
+        let Some(before) = last.get(at).copied() else { return };
+        if let Some(own) = own {
+            let dotted = bare.contains('.');
+            if own != before + 1 && !(own == 1 && !dotted) {
+                let expected = before + 1;
+                self.warning(
+                    "W-HEADING-SEQUENCE",
+                    pointer,
+                    message!(
+                        "đề mục {number} không nối tiếp số trước (phải là {expected})",
+                        "heading {number} does not follow the one before it ({expected} would)"
+                    ),
+                    Some("NĐ 30/2020, Phụ lục I, II.6.d"),
+                );
+            }
+            if let Some(slot) = last.get_mut(at) {
+                *slot = own;
+            }
+        }
+        last.iter_mut().skip(at + 1).for_each(|number| *number = 0);
+    }
+
+    fn running(&mut self, pointer: &str, text: &Text, room: f64) {
+        let plain = text.plain();
+        self.not_empty(pointer, &plain);
+        self.words(pointer, &plain, room, self.sizes.body);
+        self.secret(pointer, &plain);
+        self.notes(pointer, text);
+    }
+
+    fn notes(&mut self, pointer: &str, text: &Text) {
+        for note in text.0.iter().filter_map(|run| run.note.as_ref()) {
+            self.not_empty(pointer, &note.plain());
+            self.words(pointer, &note.plain(), self.room.line - self.room.indent, self.sizes.footnote);
+        }
+    }
+
+    fn provision(&mut self, pointer: &str, provision: &Provision, room: f64) {
+        for (key, text) in [("title", &provision.title), ("text", &provision.text)] {
+            if !text.0.is_empty() {
+                self.running(&join(pointer, key), text, room);
+            }
+        }
+    }
+
+    fn figure(&mut self, pointer: &str, figure: &Figure, line: f64) {
+        if figure.alt.trim().is_empty() {
+            self.error(
+                "E-FIGURE-ALT",
+                &join(pointer, "alt"),
+                message!(
+                    "hình phải có mô tả cho người không nhìn thấy (alt)",
+                    "a figure says what it shows, for readers that can't see it (alt)"
+                ),
+                None,
+                None,
+            );
+        }
+        if figure.width.is_some_and(|width| width * MM > line + 0.01) {
+            let line = (line / MM).floor();
+            self.error(
+                "E-FIGURE-WIDTH",
+                &join(pointer, "width"),
+                message!("hình rộng hơn dòng ({line} mm)", "the figure is wider than the line ({line} mm)"),
+                None,
+                None,
+            );
+        }
+        if let Some(caption) = &figure.caption {
+            self.running(&join(pointer, "caption"), caption, line);
+        }
+    }
+
+    /// A table must be able to stand in `line` points with its longest words whole.
+    fn table(&mut self, pointer: &str, table: &Table, line: f64) {
+        for text in table.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.text)) {
+            self.notes(pointer, text);
+        }
+        for title in table.columns.iter().map(|column| &column.title).chain(&table.caption) {
+            // A title is repeated on every page: which one would the footnote stand on?
+            if title.0.iter().any(|run| run.note.is_some()) {
+                self.error(
+                    "E-TABLE-NOTE",
+                    pointer,
+                    message!("tiêu đề bảng và cột không có chú thích ^[…]", "titles of tables and columns have no footnotes"),
+                    None,
+                    None,
+                );
+            }
+        }
         let mut least: Vec<f64> = table
             .columns
             .iter()
@@ -248,8 +563,8 @@ impl Rules<'_> {
             }
         }
         let total: f64 = least.iter().sum();
-        if total > LINE + 0.01 {
-            let over = ((total - LINE) / MM).ceil();
+        if total > line + 0.01 {
+            let over = ((total - line) / MM).ceil();
             self.error(
                 "E-TABLE-WIDE",
                 pointer,
@@ -258,8 +573,8 @@ impl Rules<'_> {
                     "the table is {over} mm too wide for the page, by its longest words and the widths given"
                 ),
                 Some(message!(
-                    "bớt cột, tách chữ dài, hoặc bỏ \"width\"",
-                    "use fewer columns, shorter words, or no \"width\""
+                    "bớt cột, tách chữ dài, bỏ \"width\", hoặc đặt trong khối \"landscape\"",
+                    "use fewer columns, shorter words, no \"width\", or a \"landscape\" block"
                 )),
                 None,
             );
@@ -268,14 +583,66 @@ impl Rules<'_> {
 
     /// The narrowest column that `text` can stand in, in points.
     fn least(&self, text: &Text) -> f64 {
-        self.widest_word(&text.plain(), TABLE).1 + CELL_INSET
+        self.widest_word(&text.plain(), self.sizes.table).1 + CELL_INSET
+    }
+
+    fn appendices(&mut self, document: &Document) {
+        let several = document.appendices.iter().filter(|appendix| appendix.kind.is_none()).count() > 1;
+        for (index, appendix) in document.appendices.iter().enumerate() {
+            self.appendix(&format!("/appendices/{index}"), appendix, several);
+        }
+    }
+
+    fn appendix(&mut self, pointer: &str, appendix: &Appendix, several: bool) {
+        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, III.1");
+        let title = appendix.title.plain();
+        if title.trim().is_empty() {
+            self.error(
+                "E-APPENDIX-TITLE",
+                pointer,
+                message!("phụ lục phải có tiêu đề", "an appendix has a title"),
+                None,
+                ARTICLE,
+            );
+        }
+        self.words(&join(pointer, "title"), &title.to_uppercase(), self.room.line, self.sizes.appendix);
+        let roman = appendix.number.chars().all(|c| "IVXLCDM".contains(c)) && (!several || !appendix.number.is_empty());
+        if appendix.kind.is_none() && !roman {
+            self.error(
+                "E-APPENDIX-ROMAN",
+                &join(pointer, "number"),
+                message!("số của phụ lục viết bằng chữ số La Mã", "appendices are numbered with Roman numerals"),
+                None,
+                ARTICLE,
+            );
+        }
+        if let Content::Body(body) = &appendix.content {
+            let pointer = join(pointer, "body");
+            if body.is_empty() {
+                self.error(
+                    "E-BODY-EMPTY",
+                    &pointer,
+                    message!("phụ lục không có nội dung", "the appendix has no content"),
+                    None,
+                    ARTICLE,
+                );
+            }
+            let line = if appendix.landscape { self.room.landscape } else { self.room.line };
+            self.body(&pointer, body, line);
+            // Tables and pictures end without a sign.
+            if body.last().is_some_and(|block| block.text().is_some()) {
+                self.terminator(&pointer, body);
+            }
+        }
     }
 
     fn foot(&mut self, document: &Document) {
         const RECIPIENTS: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.9");
         let recipients = &document.recipients;
         let first = recipients.items.first().map(String::as_str);
-        if !document.addressees.is_empty() && first != Some("Như trên") {
+        let above = self.profile.labels.above.as_str();
+        let mentions = document.kind.form.mentions && !document.addressees.is_empty();
+        if mentions && first.is_none_or(|first| !first.starts_with(above)) {
             self.warning(
                 "W-RECIPIENTS-ABOVE",
                 "/recipients/items",
@@ -290,26 +657,55 @@ impl Rules<'_> {
             let pointer = format!("/recipients/items/{index}");
             self.not_empty(&pointer, item);
             self.bare(&pointer, item);
-            self.words(&pointer, item, 55.0 * MM, 11.0);
+            self.words(&pointer, item, 55.0 * MM, self.sizes.recipients);
         }
         self.bare("/recipients/archive", &recipients.archive);
-        self.words("/recipients/archive", &recipients.archive, 50.0 * MM, 11.0);
+        self.words("/recipients/archive", &recipients.archive, 50.0 * MM, self.sizes.recipients);
         if recipients.archive.trim().is_empty() || recipients.archive.starts_with("Lưu") {
-            self.error(
+            let bare = recipients.archive.trim_start_matches(['-', ' ']).strip_prefix("Lưu:");
+            self.fixed(
                 "E-RECIPIENTS-ARCHIVE",
                 "/recipients/archive",
                 message!(
                     "viết nơi lưu mà không viết \"Lưu:\", ví dụ \"VT, NV\"",
                     "write who keeps the copy without \"Lưu:\", such as \"VT, NV\""
                 ),
-                None,
                 RECIPIENTS,
+                bare.map(|bare| bare.trim().trim_end_matches([';', '.', ',']).to_owned()),
             );
         }
-        for (index, line) in document.signature.authority.iter().enumerate() {
-            let pointer = format!("/signature/authority/{index}");
-            let known =
-                ["TM. ", "KT. ", "TL. ", "TUQ. ", "Q. "].iter().any(|prefix| line.starts_with(prefix));
+        if let Some(drafter) = &recipients.drafter {
+            self.words("/recipients/drafter", drafter, 50.0 * MM, self.sizes.recipients);
+        }
+        for (index, line) in document.contact.iter().enumerate() {
+            let pointer = format!("/contact/{index}");
+            self.not_empty(&pointer, line);
+            self.words(&pointer, line, self.room.line, self.sizes.contact);
+        }
+        self.signature("/signature", &document.signature);
+        if let Some(cosignature) = &document.cosignature {
+            self.signature("/cosignature", cosignature);
+            if !document.kind.form.cosignature {
+                let name = &document.kind.name;
+                self.error(
+                    "E-COSIGNATURE",
+                    "/cosignature",
+                    message!("{name} chỉ có một người ký", "this kind has one signature"),
+                    None,
+                    Some("NĐ 30/2020, Phụ lục III"),
+                );
+            }
+        }
+    }
+
+    fn signature(&mut self, pointer: &str, signature: &SignatureBlock) {
+        let width = self.profile.columns.foot.last().copied().unwrap_or_default() - 3.0;
+        for (index, line) in signature.authority.iter().enumerate() {
+            let pointer = format!("{pointer}/authority/{index}");
+            let prefixes = &self.profile.authority;
+            let known = prefixes.iter().any(|prefix| {
+                line.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with(' '))
+            });
             if !known {
                 self.error(
                     "E-AUTHORITY",
@@ -322,20 +718,20 @@ impl Rules<'_> {
                     Some("NĐ 30/2020, Phụ lục I, II.7"),
                 );
             }
-            self.words(&pointer, line, 95.0 * MM, BODY);
+            self.words(&pointer, line, width * MM, self.sizes.authority);
         }
-        for (key, value) in [("position", &document.signature.position), ("name", &document.signature.name)] {
-            let pointer = format!("/signature/{key}");
+        for (key, value) in [("position", &signature.position), ("name", &signature.name)] {
+            let pointer = format!("{pointer}/{key}");
             self.not_empty(&pointer, value);
-            self.words(&pointer, value, 95.0 * MM, BODY);
+            self.words(&pointer, value, width * MM, self.sizes.authority);
         }
-        let titled = ["GS.", "PGS.", "TS.", "ThS.", "BS.", "Ông ", "Bà "]
+        let titled = ["GS.", "PGS.", "TS.", "ThS.", "BS.", "CN.", "KS.", "Ông ", "Bà "]
             .iter()
-            .any(|title| document.signature.name.starts_with(title));
+            .any(|title| signature.name.starts_with(title));
         if titled {
             self.warning(
                 "W-NAME-TITLE",
-                "/signature/name",
+                &format!("{pointer}/name"),
                 message!(
                     "trước họ tên người ký không ghi học hàm, học vị hay danh xưng",
                     "no degree or title stands before the signer's name"
@@ -345,18 +741,36 @@ impl Rules<'_> {
         }
     }
 
+    /// A text that is nothing but a mark of secrecy.
+    fn secret(&mut self, pointer: &str, text: &str) {
+        let bare = text.trim_matches(|c: char| !c.is_alphabetic());
+        if ["MẬT", "TỐI MẬT", "TUYỆT MẬT"].contains(&bare) {
+            self.error(
+                "E-SECRET",
+                pointer,
+                message!(
+                    "văn bản mật (MẬT, TỐI MẬT, TUYỆT MẬT) không được soạn, ký và gửi bằng chương trình này",
+                    "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
+                ),
+                None,
+                Some("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a"),
+            );
+        }
+    }
+
     /// Dash and final punctuation of a recipient are printed by the layout.
     fn bare(&mut self, pointer: &str, item: &str) {
         if item.starts_with('-') || item.ends_with([';', '.', ',']) {
-            self.error(
+            let bare = item.trim_start_matches(['-', ' ']).trim_end_matches([';', '.', ',', ' ']);
+            self.fixed(
                 "E-RECIPIENTS-PUNCTUATION",
                 pointer,
                 message!(
                     "không viết gạch đầu dòng và dấu cuối: chương trình tự in",
                     "no dash and no final punctuation: they are printed for you"
                 ),
-                None,
                 Some("NĐ 30/2020, Phụ lục I, II.9"),
+                Some(bare.to_owned()),
             );
         }
     }
@@ -429,6 +843,26 @@ impl Rules<'_> {
     ) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
+        }
+    }
+
+    /// A finding that its severity's letter tells, with the string that would mend it.
+    fn fixed(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: Message,
+        article: Option<&'static str>,
+        fix: Option<String>,
+    ) {
+        let before = self.findings.len();
+        if code.starts_with('E') {
+            self.error(code, pointer, message, None, article);
+        } else {
+            self.warning(code, pointer, message, article);
+        }
+        if let Some(finding) = self.findings.get_mut(before) {
+            finding.fix = fix.filter(|fix| !fix.trim().is_empty());
         }
     }
 }

@@ -1,8 +1,9 @@
 //! A starting document with everything that is known and a mark wherever something must be written.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::kind::Kind;
+use super::kind::{IssuerPlace, Kind, Rule};
+use super::profile::Profile;
 
 /// What is known of the office that a document is started for.
 #[derive(Debug, Clone, Default)]
@@ -18,74 +19,146 @@ pub struct Letterhead {
 }
 
 /// A starting document of `kind` as JSON text.
-pub fn skeleton(kind: Kind, letterhead: &Letterhead) -> String {
-    let fill = |hint: &str| json!({ "fill": hint }).to_string();
-    let text = |text: &str| json!(text).to_string();
-    let lines = |lines: &[String]| json!(lines).to_string();
-    let agency = if letterhead.agency.is_empty() {
-        format!("[{}]", fill("tên cơ quan ban hành, viết hoa"))
+pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
+    let office = letterhead.abbreviation.as_deref().unwrap_or("UBND");
+    let notation = match &kind.abbreviation {
+        Some(abbreviation) => format!("{abbreviation}-{office}"),
+        None => format!("{office}-VP"),
+    };
+    let agency = match letterhead.agency.as_slice() {
+        [] => vec![fill("tên cơ quan ban hành, viết hoa")],
+        lines => lines.iter().map(|line| json!(line)).collect(),
+    };
+    let place = letterhead.place.as_ref().map_or_else(|| fill("địa danh"), |place| json!(place));
+    let authority = match letterhead.agency.first() {
+        Some(agency) => json!(format!("TM. {agency}")),
+        None => fill("quyền hạn: TM., KT., TL., TUQ. hoặc Q."),
+    };
+    let form = &kind.form;
+    let mut lines: Vec<(&str, Value)> =
+        vec![("$schema", json!("document.schema.json")), ("version", json!(super::FORM_VERSION))];
+    lines.push(("type", json!(kind.slug)));
+    lines.push((
+        "header",
+        json!({
+            "superior": letterhead.superior,
+            "agency": agency,
+            "number": null,
+            "notation": notation,
+            "place": place,
+            "date": null,
+        }),
+    ));
+    if form.issuer != IssuerPlace::None {
+        lines.push(("issuer", fill("thẩm quyền ban hành, viết thường, ví dụ: Chủ tịch Ủy ban nhân dân xã …")));
+    }
+    lines.push(("subject", fill("trích yếu nội dung, không có dấu chấm cuối")));
+    if form.addressees != Rule::None {
+        let hint = if form.dashes { "cơ quan, người nhận" } else { "Ông (bà): họ và tên, chức vụ" };
+        lines.push(("addressees", json!([fill(hint)])));
+    }
+    if form.enacts.is_some() {
+        let bases = [
+            json!("Căn cứ Luật Tổ chức chính quyền địa phương ngày 16 tháng 6 năm 2025"),
+            fill("Theo đề nghị của …, không có dấu cuối"),
+        ];
+        lines.push(("bases", json!(bases)));
+    }
+    lines.push(("body", body(kind)));
+    let first = if form.mentions && form.addressees != Rule::None {
+        json!(Profile::default_profile().labels.above)
+    } else if form.enacts.is_some() {
+        fill("Như Điều …")
     } else {
-        lines(&letterhead.agency)
+        fill("cơ quan, đơn vị nhận")
     };
-    let notation = match &letterhead.abbreviation {
-        Some(abbreviation) => text(&format!("{}-{abbreviation}", kind.abbreviation())),
-        None => text(&format!("{}-UBND", kind.abbreviation())),
+    lines.push(("recipients", json!({ "items": [first], "archive": "VT" })));
+    let signer = if form.cosignature { json!("CHỦ TỌA") } else { json!("CHỦ TỊCH") };
+    let name = fill("họ và tên người ký");
+    lines.push(match form.cosignature {
+        true => ("signature", json!({ "position": signer, "name": name })),
+        false => ("signature", json!({ "authority": [authority], "position": signer, "name": name })),
+    });
+    if form.cosignature {
+        lines.push(("cosignature", json!({ "position": "THƯ KÝ", "name": fill("họ và tên người ký bên trái") })));
+    }
+    written(&lines)
+}
+
+/// The content that documents of this form usually begin with.
+fn body(kind: &Kind) -> Value {
+    let paragraph = |hint: &str| json!({ "block": "paragraph", "text": fill(hint) });
+    let labelled = |label: &str, hint: &str| paragraph(&format!("{label}: {hint}"));
+    let closing = paragraph("… ./.");
+    match kind.form.mau.as_str() {
+        "1.1" | "1.2, 1.3" => json!([
+            { "block": "article", "text": fill("nội dung quyết định") },
+            { "block": "article", "text": fill("hiệu lực thi hành") },
+            { "block": "article", "text": fill("trách nhiệm thi hành ./.") },
+        ]),
+        "1.7" => json!([
+            labelled("Tới dự", "…"),
+            labelled("Chủ trì", "…"),
+            labelled("Thời gian", "…"),
+            labelled("Địa điểm", "… ./."),
+        ]),
+        "1.8" => json!([
+            labelled("Được cử đến", "…"),
+            labelled("Về việc", "…"),
+            paragraph("Đề nghị Quý cơ quan tạo điều kiện để ông (bà) có tên ở trên hoàn thành nhiệm vụ./."),
+            labelled("Giấy này có giá trị đến hết", "ngày …"),
+        ]),
+        "1.9" => json!([
+            labelled("Thời gian bắt đầu", "…"),
+            labelled("Địa điểm", "…"),
+            labelled("Thành phần tham dự", "…"),
+            labelled("Chủ trì (chủ tọa)", "…"),
+            labelled("Thư ký (người ghi biên bản)", "…"),
+            paragraph("Nội dung (theo diễn biến)"),
+            paragraph("Cuộc họp kết thúc vào … giờ …, ngày … tháng … năm …./."),
+        ]),
+        "1.10" => json!([
+            labelled("Nghỉ phép trong thời gian", "… kể từ ngày … đến hết ngày …"),
+            labelled("Nơi nghỉ phép", "…"),
+            paragraph("Số ngày nghỉ phép nêu trên được tính vào thời gian …./."),
+        ]),
+        "1.5" | "1.6" => json!([paragraph("nội dung"), closing]),
+        _ => json!([
+            paragraph("Thực hiện …, … như sau:"),
+            { "block": "heading", "level": 1, "number": "1.", "text": fill("tên mục") },
+            { "block": "item", "marker": "-", "text": fill("nội dung; **đậm**, *nghiêng*, ^[chú thích]") },
+            {
+                "block": "table",
+                "columns": [
+                    { "title": "TT", "align": "center" },
+                    { "title": "Chỉ tiêu", "align": "left" },
+                    { "title": "Kết quả", "align": "right" },
+                ],
+                "rows": [["1", fill("tên chỉ tiêu"), ""]],
+            },
+            closing,
+        ]),
+    }
+}
+
+fn fill(hint: &str) -> Value {
+    json!({ "fill": hint })
+}
+
+/// The entries as JSON text: one a line, but the content, with one block a line.
+fn written(lines: &[(&str, Value)]) -> String {
+    let line = |(key, value): &(&str, Value)| match value {
+        Value::Array(blocks) if *key == "body" => {
+            let blocks: Vec<String> = blocks.iter().map(|block| format!("    {block}")).collect();
+            format!("  \"body\": [\n{}\n  ]", blocks.join(",\n"))
+        }
+        Value::Object(entries) if *key == "header" => {
+            let entries: Vec<String> =
+                entries.iter().map(|(key, value)| format!("    {}: {value}", json!(key))).collect();
+            format!("  \"header\": {{\n{}\n  }}", entries.join(",\n"))
+        }
+        value => format!("  {}: {value}", json!(key)),
     };
-    let place = letterhead.place.as_deref().map_or_else(|| fill("địa danh"), text);
-    let authority = letterhead.agency.first().map_or_else(
-        || format!("[{}]", fill("quyền hạn: TM., KT., TL., TUQ. hoặc Q.")),
-        |agency| json!([format!("TM. {agency}")]).to_string(),
-    );
-    format!(
-        r#"{{
-  "$schema": "document.schema.json",
-  "version": {version},
-  "type": "{kind}",
-  "header": {{
-    "superior": {superior},
-    "agency": {agency},
-    "number": null,
-    "notation": {notation},
-    "place": {place},
-    "date": null
-  }},
-  "subject": {subject},
-  "addressees": [{addressee}],
-  "body": [
-    {{ "block": "paragraph", "text": {opening} }},
-    {{ "block": "heading", "level": 1, "number": "1.", "text": {heading} }},
-    {{ "block": "item", "marker": "-", "text": {item} }},
-    {{
-      "block": "table",
-      "columns": [
-        {{ "title": "TT", "align": "center" }},
-        {{ "title": "Chỉ tiêu", "align": "left" }},
-        {{ "title": "Kết quả", "align": "right" }}
-      ],
-      "rows": [["1", {cell}, ""]]
-    }},
-    {{ "block": "paragraph", "text": {closing} }}
-  ],
-  "recipients": {{ "items": ["Như trên"], "archive": {archive} }},
-  "signature": {{
-    "authority": {authority},
-    "position": {position},
-    "name": {name}
-  }}
-}}
-"#,
-        version = super::FORM_VERSION,
-        kind = kind.slug(),
-        superior = lines(&letterhead.superior),
-        subject = fill("trích yếu nội dung, không có dấu chấm cuối"),
-        addressee = fill("cơ quan nhận"),
-        opening = fill("Thực hiện …, … báo cáo như sau:"),
-        heading = fill("tên mục"),
-        item = fill("nội dung; **đậm**, *nghiêng*"),
-        cell = fill("tên chỉ tiêu"),
-        closing = fill("Trên đây là báo cáo … của …./."),
-        archive = text("VT"),
-        position = text("CHỦ TỊCH"),
-        name = fill("họ và tên người ký"),
-    )
+    let lines: Vec<String> = lines.iter().map(line).collect();
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
 }

@@ -1,4 +1,5 @@
-//! Text as authors write it: `**bold**`, `*italic*`, the escapes `\*` and `\\`, and nothing else.
+//! Text as authors write it: `**bold**`, `*italic*`, `^[footnote]`, line breaks, the escapes `\*`, `\\`,
+//! `\^`, `\[` and `\]`, and nothing else.
 
 use std::iter::once;
 
@@ -22,76 +23,133 @@ pub(super) struct Fault {
 /// What can be wrong with a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FaultKind {
-    /// A control character; a line break is one.
+    /// A control character.
     Control(char),
     /// A character that is invisible or turns the reading direction.
     Invisible(char),
     /// One combining mark too many.
     Marks,
-    /// Opens an emphasis that nothing closes.
+    /// Opens an emphasis or a footnote that nothing closes.
     Unclosed(&'static str),
+    /// A footnote without text, without text before it, or within another one.
+    Note,
 }
 
-/// Reads `written` as text with emphasis.
+/// Reads `written` as text with emphasis and footnotes.
 pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
-    let mut runs: Vec<Run> = Vec::new();
-    let mut literals = Vec::new();
-    let (mut bold, mut italic) = (None, None);
-    let mut characters = written.chars().enumerate().peekable();
-    while let Some((at, character)) = characters.next() {
-        let next = characters.peek().map(|(_, next)| *next);
-        let literal = match (character, next) {
-            ('\\', Some(escaped @ ('*' | '\\'))) => {
-                characters.next();
-                escaped
-            }
-            ('*', Some('*')) => {
-                characters.next();
-                bold = if bold.is_some() { None } else { Some(at) };
-                continue;
-            }
-            ('*', _) => {
-                italic = if italic.is_some() { None } else { Some(at) };
-                continue;
-            }
-            _ => character,
-        };
-        literals.push((at, literal));
-        match runs.last_mut() {
-            Some(run) if run.bold == bold.is_some() && run.italic == italic.is_some() => {
-                run.text.push(literal);
-            }
-            _ => runs.push(Run { text: literal.to_string(), bold: bold.is_some(), italic: italic.is_some() }),
-        }
-    }
-    let mut faults = refused(literals.into_iter());
-    faults.extend(bold.map(|at| Fault { at, kind: FaultKind::Unclosed("**") }));
-    faults.extend(italic.map(|at| Fault { at, kind: FaultKind::Unclosed("*") }));
+    let mut parser =
+        Parser { characters: written.chars().enumerate().peekable(), literals: Vec::new(), faults: Vec::new() };
+    let mut text = parser.text(None);
+    let Parser { literals, mut faults, .. } = parser;
+    faults.extend(refused(literals.into_iter(), Lines::Many));
     if !faults.is_empty() {
         faults.sort_by_key(|fault| fault.at);
         return Err(faults);
     }
-    for run in &mut runs {
-        run.text = run.text.nfc().collect();
+    compose(&mut text);
+    Ok(text)
+}
+
+struct Parser<'a> {
+    characters: std::iter::Peekable<std::iter::Enumerate<std::str::Chars<'a>>>,
+    /// What is printed, and where it is written.
+    literals: Vec<(usize, char)>,
+    faults: Vec<Fault>,
+}
+
+impl Parser<'_> {
+    /// Reads up to the end, or up to the `]` of the footnote that was opened at `note`.
+    fn text(&mut self, note: Option<usize>) -> Text {
+        let mut runs: Vec<Run> = Vec::new();
+        let (mut bold, mut italic, mut closed) = (None, None, note.is_none());
+        while let Some((at, character)) = self.characters.next() {
+            let next = self.characters.peek().map(|(_, next)| *next);
+            let literal = match (character, next) {
+                ('\\', Some(escaped @ ('*' | '\\' | '^' | '[' | ']'))) => {
+                    self.characters.next();
+                    escaped
+                }
+                ('*', Some('*')) => {
+                    self.characters.next();
+                    bold = if bold.is_some() { None } else { Some(at) };
+                    continue;
+                }
+                ('*', _) => {
+                    italic = if italic.is_some() { None } else { Some(at) };
+                    continue;
+                }
+                // No footnote stands in another one.
+                ('^', Some('[')) if note.is_some() => {
+                    self.faults.push(Fault { at, kind: FaultKind::Note });
+                    continue;
+                }
+                ('^', Some('[')) => {
+                    self.characters.next();
+                    let text = self.text(Some(at));
+                    match runs.last_mut().filter(|run| run.note.is_none()) {
+                        Some(run) if !text.0.is_empty() => run.note = Some(text),
+                        _ => self.faults.push(Fault { at, kind: FaultKind::Note }),
+                    }
+                    continue;
+                }
+                (']', _) if note.is_some() => {
+                    closed = true;
+                    break;
+                }
+                _ => character,
+            };
+            self.literals.push((at, literal));
+            match runs.last_mut() {
+                Some(run)
+                    if run.note.is_none() && run.bold == bold.is_some() && run.italic == italic.is_some() =>
+                {
+                    run.text.push(literal);
+                }
+                _ => runs.push(Run::new(literal, bold.is_some(), italic.is_some())),
+            }
+        }
+        self.faults.extend(bold.map(|at| Fault { at, kind: FaultKind::Unclosed("**") }));
+        self.faults.extend(italic.map(|at| Fault { at, kind: FaultKind::Unclosed("*") }));
+        if let (false, Some(at)) = (closed, note) {
+            self.faults.push(Fault { at, kind: FaultKind::Unclosed("^[") });
+        }
+        Text(runs)
     }
-    Ok(Text(runs))
+}
+
+/// Brings all of `text` into normal form C.
+fn compose(text: &mut Text) {
+    for run in &mut text.0 {
+        run.text = run.text.nfc().collect();
+        run.note.iter_mut().for_each(compose);
+    }
 }
 
 /// Reads `written` as plain text.
 pub(super) fn plain(written: &str) -> Result<String, Vec<Fault>> {
-    let faults = refused(written.chars().enumerate());
+    let faults = refused(written.chars().enumerate(), Lines::One);
     if faults.is_empty() { Ok(written.nfc().collect()) } else { Err(faults) }
+}
+
+/// Whether line breaks may stand in a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lines {
+    One,
+    Many,
 }
 
 /// Characters that may stand in no printed text, of the characters to be printed and where each is
 /// written: an emphasis without text between two marks does not part them.
-fn refused(printed: impl Iterator<Item = (usize, char)>) -> Vec<Fault> {
+fn refused(printed: impl Iterator<Item = (usize, char)>, lines: Lines) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut marks = 0;
     for (at, character) in printed {
         let before = marks;
         // Some marks are two once normalised, such as U+0344.
         marks = if is_combining_mark(character) { marks + once(character).nfd().count() } else { 0 };
+        if character == '\n' && lines == Lines::Many {
+            continue;
+        }
         if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
             faults.push(Fault { at, kind: FaultKind::Control(character) });
         } else if is_invisible(character) {
@@ -119,20 +177,32 @@ fn is_invisible(character: char) -> bool {
 /// Writes `text` the way [`parse`] reads it.
 pub(super) fn write(text: &Text) -> String {
     let mut written = String::new();
+    write_runs(&mut written, text, false);
+    written
+}
+
+fn write_runs(written: &mut String, text: &Text, in_note: bool) {
     let (mut bold, mut italic) = (false, false);
     for run in &text.0 {
-        toggle(&mut written, &mut bold, run.bold, "**");
-        toggle(&mut written, &mut italic, run.italic, "*");
-        for character in run.text.chars() {
-            if matches!(character, '*' | '\\') {
+        toggle(written, &mut bold, run.bold, "**");
+        toggle(written, &mut italic, run.italic, "*");
+        let mut characters = run.text.chars().peekable();
+        while let Some(character) = characters.next() {
+            let opens = character == '^' && characters.peek() == Some(&'[');
+            // A backslash before what it would escape stands for itself twice.
+            if matches!(character, '*' | '\\') || opens || (in_note && character == ']') {
                 written.push('\\');
             }
             written.push(character);
         }
+        if let Some(note) = &run.note {
+            written.push_str("^[");
+            write_runs(written, note, true);
+            written.push(']');
+        }
     }
-    toggle(&mut written, &mut bold, false, "**");
-    toggle(&mut written, &mut italic, false, "*");
-    written
+    toggle(written, &mut bold, false, "**");
+    toggle(written, &mut italic, false, "*");
 }
 
 fn toggle(written: &mut String, state: &mut bool, wanted: bool, mark: &str) {
@@ -167,15 +237,28 @@ mod tests {
     #[test]
     fn hidden_characters_and_open_marks_are_refused_where_they_stand() {
         let kinds = |written| parse(written).unwrap_err();
-        assert_eq!(kinds("a\nb"), [Fault { at: 1, kind: FaultKind::Control('\n') }]);
+        assert_eq!(kinds("a\tb"), [Fault { at: 1, kind: FaultKind::Control('\t') }]);
+        assert_eq!(kinds("a^[b"), [Fault { at: 1, kind: FaultKind::Unclosed("^[") }]);
+        for written in ["^[a]", "a^[]", "a^[b^[c]]", "a^[b]^[c]"] {
+            assert!(kinds(written).iter().all(|fault| fault.kind == FaultKind::Note), "{written}");
+        }
         assert_eq!(kinds("\u{202E}x"), [Fault { at: 0, kind: FaultKind::Invisible('\u{202E}') }]);
         assert_eq!(kinds("e\u{301}\u{301}\u{301}\u{301}"), [Fault { at: 4, kind: FaultKind::Marks }]);
         assert_eq!(kinds("5 * 3"), [Fault { at: 2, kind: FaultKind::Unclosed("*") }]);
     }
 
+    #[test]
+    fn footnotes_follow_what_they_note() {
+        let Text(runs) = parse("a^[một *hai* \\]]b **c^[d]** \\^[").unwrap();
+        let seen: Vec<_> =
+            runs.iter().map(|run| (run.text.as_str(), run.note.as_ref().map(Text::plain))).collect();
+        let note = |text: &str| Some(text.to_owned());
+        assert_eq!(seen, [("a", note("một hai ]")), ("b ", None), ("c", note("d")), (" ^[", None)]);
+    }
+
     proptest! {
         #[test]
-        fn what_is_written_reads_back(written in r"[a-zếệ*\\ ]{0,24}") {
+        fn what_is_written_reads_back(written in r"[a-cế*\\ \[\]^\n]{0,24}") {
             if let Ok(text) = parse(&written) {
                 prop_assert_eq!(parse(&write(&text)), Ok(text));
             }

@@ -2,27 +2,30 @@
 //! asks for.
 
 use crate::document::model::{Table, Text};
+use crate::document::profile::MM;
 use crate::fonts::{Measure, Style};
 
-/// Points in a millimetre.
-const MM: f64 = 72.0 / 25.4;
-/// Width of the text on the page, in points.
-const LINE: f64 = 160.0 * MM;
 /// Space on both sides of a cell's text together, in points, and a little for rounding.
 const INSET: f64 = 3.8 * MM + 0.5;
-/// Size of text in tables, in points.
-const SIZE: f64 = 13.0;
+
+/// Where a table stands, in points.
+pub(super) struct Grid {
+    /// Width of the line.
+    pub line: f64,
+    /// Size of its text.
+    pub size: f64,
+}
 
 /// The widths of the columns of `table`, in points; together they fill the line.
-pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
-    let titles = table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, measure));
+pub(super) fn widths(table: &Table, grid: &Grid, measure: &Measure<'_>) -> Vec<f64> {
+    let titles = table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, grid.size, measure));
     let titles: Vec<Wish> = titles.collect();
     let mut columns = titles.clone();
     for placed in table.placed() {
         let style = if placed.row.group { Style::Bold } else { Style::Regular };
         // A spanning cell takes what its columns have: it seldom should widen them.
         if let (1, Some(column)) = (placed.columns.len(), columns.get_mut(placed.columns.start)) {
-            column.widen(&Wish::of(&placed.cell.text, style, measure));
+            column.widen(&Wish::of(&placed.cell.text, style, grid.size, measure));
         }
     }
     let fixed: Vec<Option<f64>> =
@@ -31,7 +34,7 @@ pub(super) fn widths(table: &Table, measure: &Measure<'_>) -> Vec<f64> {
     let mut comfortable = columns.clone();
     comfortable.iter_mut().zip(&titles).for_each(|(column, title)| column.widen(&title.on_one_line()));
     let least: f64 = comfortable.iter().zip(&fixed).map(|(wish, fixed)| fixed.unwrap_or(wish.least)).sum();
-    share(if least <= LINE { &comfortable } else { &columns }, &fixed)
+    share(if least <= grid.line { &comfortable } else { &columns }, &fixed, grid.line)
 }
 
 /// What a column asks for, in points, insets included.
@@ -44,7 +47,7 @@ struct Wish {
 }
 
 impl Wish {
-    fn of(text: &Text, base: Style, measure: &Measure<'_>) -> Wish {
+    fn of(text: &Text, base: Style, size: f64, measure: &Measure<'_>) -> Wish {
         let (mut least, mut most, mut word) = (0.0_f64, 0.0_f64, 0.0_f64);
         for run in &text.0 {
             let style = match (run.bold || base == Style::Bold, run.italic) {
@@ -54,7 +57,7 @@ impl Wish {
                 (true, true) => Style::BoldItalic,
             };
             for character in run.text.chars() {
-                let advance = measure.advance(character, style).unwrap_or(0.0) * SIZE;
+                let advance = measure.advance(character, style).unwrap_or(0.0) * size;
                 most += advance;
                 let breaks = character.is_whitespace() && character != '\u{A0}';
                 word = if breaks { 0.0 } else { word + advance };
@@ -82,11 +85,11 @@ impl Wish {
 /// Shares the line among the columns without a given width (`fixed`): each its longest word, then
 /// what is left in proportion to how much more its text would take. Long texts are damped (to the
 /// power of ¾), so that one paragraph in a cell does not starve its neighbours.
-fn share(columns: &[Wish], fixed: &[Option<f64>]) -> Vec<f64> {
+fn share(columns: &[Wish], fixed: &[Option<f64>], line: f64) -> Vec<f64> {
     let taken: f64 = fixed.iter().flatten().sum();
     let free = || columns.iter().zip(fixed).filter(|(_, fixed)| fixed.is_none()).map(|(wish, _)| wish);
     let least: f64 = free().map(|wish| wish.least).sum();
-    let room = (LINE - taken - least).max(0.0);
+    let room = (line - taken - least).max(0.0);
     let hunger = |wish: &Wish| {
         let root = (wish.most - wish.least).max(0.0).sqrt();
         root * root.sqrt()
@@ -115,8 +118,8 @@ mod tests {
             Wish { least: 60.0, most: 400.0 },
             Wish { least: 50.0, most: 90.0 },
         ];
-        let widths = share(&columns, &[None, None, Some(70.0)]);
-        assert!((widths.iter().sum::<f64>() - LINE).abs() < 1e-6);
+        let widths = share(&columns, &[None, None, Some(70.0)], 450.0);
+        assert!((widths.iter().sum::<f64>() - 450.0).abs() < 1e-6);
         assert!(widths[0] >= 20.0 && widths[1] >= 60.0 && (widths[2] - 70.0).abs() < 1e-9);
         assert!(widths[1] > widths[0]);
     }

@@ -3,8 +3,13 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::columns;
-use crate::document::model::{Align, Block, Cell, Document, Run, Table, Text};
+use super::columns::{self, Grid};
+use super::outline::Outline;
+use crate::document::kind::IssuerPlace;
+use crate::document::model::{
+    Align, Appendix, Block, Cell, Content, Document, Figure, Medium, Provision, Run, SignatureBlock, Table, Text,
+};
+use crate::document::profile::{Columns, MM, Mark, Page, Sizes};
 use crate::fonts::{Faces, Measure};
 
 /// What a layout needs beside the document.
@@ -27,6 +32,15 @@ pub enum DraftMark {
     Issued,
 }
 
+/// What of a document is laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The document with the appendices that stand in its own file.
+    Main,
+    /// The appendix with this place (from 0), which is a file of its own.
+    Appendix(usize),
+}
+
 /// Cells longer than this (in characters) may be broken across pages.
 const LONG_CELL: usize = 600;
 
@@ -35,159 +49,499 @@ pub(super) struct ReportData<'a> {
     family: &'a str,
     title: String,
     author: String,
-    draft: bool,
-    superior: &'a [String],
-    agency: &'a [String],
-    number_line: String,
-    date_line: String,
-    kind_title: &'static str,
-    subject: &'a [Run],
-    addressees: Vec<Vec<Run>>,
+    draft: Option<&'a str>,
+    page: &'a Page,
+    columns: &'a Columns,
+    sizes: &'a Sizes,
+    style: StyleData,
+    labels: LabelData<'a>,
+    /// `None` where only an appendix is laid out.
+    main: Option<MainData<'a>>,
+    appendices: Vec<AppendixData<'a>>,
+}
+
+#[derive(Serialize)]
+struct StyleData {
+    /// Millimetres.
+    indent: f64,
+    /// Points.
+    spacing: f64,
+    /// Between two lines, in em.
+    leading: f64,
+}
+
+#[derive(Serialize)]
+struct LabelData<'a> {
+    country: &'a str,
+    motto: &'a str,
+    subject: &'a str,
+    recipients: &'a str,
+}
+
+#[derive(Serialize)]
+struct MainData<'a> {
+    letterhead: LetterheadData<'a>,
+    urgency: Option<&'a Mark>,
+    circulation: Option<&'a Mark>,
+    kind_title: Option<&'a str>,
+    subject: TextData<'a>,
+    /// The subject of a letter, which stands under the number.
+    letter_subject: Option<TextData<'a>>,
+    issuer: Option<String>,
+    bases: Vec<Vec<Run>>,
+    enacts: Option<&'a str>,
+    addressees: Option<AddresseesData>,
     body: Vec<BlockData<'a>>,
     sticky: usize,
     recipients: Vec<String>,
-    authority: &'a [String],
-    position: &'a str,
-    name: &'a str,
+    signature: &'a SignatureBlock,
+    cosignature: Option<&'a SignatureBlock>,
+    contact: &'a [String],
+}
+
+#[derive(Serialize)]
+struct LetterheadData<'a> {
+    superior: &'a [String],
+    agency: &'a [String],
+    number_line: Option<String>,
+    date_line: Option<String>,
+}
+
+#[derive(Serialize)]
+struct AddresseesData {
+    lead: String,
+    /// Whether the lead is a sentence rather than «Kính gửi:».
+    sentence: bool,
+    listed: bool,
+    dashes: bool,
+    items: Vec<Vec<Run>>,
+}
+
+#[derive(Serialize)]
+struct AppendixData<'a> {
+    /// «Phụ lục I», or the kind of an enclosed document.
+    label: String,
+    letterhead: Option<LetterheadData<'a>>,
+    title: TextData<'a>,
+    reference: String,
+    landscape: bool,
+    /// Whether the agency signs it in the top right corner.
+    corner: bool,
+    body: Vec<BlockData<'a>>,
+}
+
+/// Text: a string where all of it is plain.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum TextData<'a> {
+    Plain(&'a str),
+    Runs(&'a [Run]),
+}
+
+impl<'a> From<&'a Text> for TextData<'a> {
+    fn from(text: &'a Text) -> TextData<'a> {
+        match text.0.as_slice() {
+            [] => TextData::Plain(""),
+            [Run { text, bold: false, italic: false, note: None }] => TextData::Plain(text),
+            runs => TextData::Runs(runs),
+        }
+    }
 }
 
 #[derive(Serialize)]
 #[serde(tag = "block", rename_all = "lowercase")]
 enum BlockData<'a> {
-    Paragraph { text: &'a [Run] },
-    Heading { level: u8, number: &'a str, text: &'a [Run] },
-    Item { marker: &'static str, text: &'a [Run] },
+    Paragraph { text: TextData<'a> },
+    Heading { depth: usize, italic: bool, number: &'a str, text: TextData<'a> },
+    Item { marker: &'a str, level: u8, text: TextData<'a> },
+    Division { depth: usize, label: String, title: TextData<'a> },
+    Provision { depth: usize, label: String, bold: bool, title: Option<TextData<'a>>, text: Option<TextData<'a>> },
     Table(TableData<'a>),
+    Figure(FigureData<'a>),
+    Landscape { body: Vec<BlockData<'a>> },
+}
+
+#[derive(Serialize)]
+struct FigureData<'a> {
+    path: String,
+    format: &'static str,
+    alt: &'a str,
+    caption: Option<TextData<'a>>,
+    /// Millimetres.
+    width: f64,
+    height: f64,
 }
 
 #[derive(Serialize)]
 struct TableData<'a> {
-    caption: Option<&'a [Run]>,
+    caption: Option<TextData<'a>>,
     widths: Vec<f64>,
     aligns: Vec<Align>,
-    titles: Vec<&'a [Run]>,
+    titles: Vec<TextData<'a>>,
     cells: Vec<CellData<'a>>,
 }
 
+/// A cell; most are nothing but their text.
 #[derive(Serialize)]
-struct CellData<'a> {
-    text: &'a [Run],
-    colspan: usize,
-    rowspan: usize,
-    align: Option<Align>,
-    group: bool,
-    long: bool,
+#[serde(untagged)]
+enum CellData<'a> {
+    Text(TextData<'a>),
+    Cell {
+        text: TextData<'a>,
+        colspan: usize,
+        rowspan: usize,
+        align: Option<Align>,
+        group: bool,
+        long: bool,
+    },
 }
 
 impl<'a> ReportData<'a> {
-    pub(super) fn of(document: &'a Document, source: &Source<'_>, faces: &'a Faces) -> ReportData<'a> {
-        let measure = faces.measure();
-        let header = &document.header;
+    pub(super) fn of(document: &'a Document, part: Part, source: &Source<'_>, faces: &'a Faces) -> ReportData<'a> {
+        let profile = document.profile;
+        let mut setter = Setter { document, measure: faces.measure(), images: 0, outline: Outline::default() };
+        let main = (part == Part::Main).then(|| setter.main());
+        let chosen = |index: usize, appendix: &Appendix| match part {
+            Part::Main => !appendix.separate,
+            Part::Appendix(wanted) => index == wanted,
+        };
+        let appendices = document
+            .appendices
+            .iter()
+            .enumerate()
+            .filter(|(index, appendix)| chosen(*index, appendix))
+            .map(|(_, appendix)| setter.appendix(appendix))
+            .collect();
         ReportData {
             family: faces.family(),
-            title: title(document),
-            author: header.agency.join(" "),
-            draft: source.mark == DraftMark::Draft,
-            superior: &header.superior,
-            agency: &header.agency,
-            // A draft leaves room for what the clerk fills in.
-            number_line: match document.code() {
-                Some(code) => format!("Số: {code}"),
-                None => format!("Số: {}/{}", "\u{A0}".repeat(8), header.notation),
+            title: title(document, part),
+            author: document.header.agency.join(" "),
+            draft: (source.mark == DraftMark::Draft).then_some(profile.labels.draft.as_str()),
+            page: &profile.page,
+            columns: &profile.columns,
+            sizes: profile.sizes(document.style.size),
+            style: StyleData {
+                indent: document.style.indent,
+                spacing: document.style.spacing,
+                // Single spacing is 1.149 em in Times New Roman; a line of the template is 1 em high.
+                leading: document.style.leading * 1.149 - 1.0,
             },
-            date_line: document.date_line().unwrap_or_else(|| {
-                let room = "\u{A0}".repeat(5);
-                format!("{}, ngày{room}tháng{room}năm{room}{room}", header.place)
-            }),
-            kind_title: document.kind.title(),
-            subject: &document.subject.0,
-            addressees: addressees(&document.addressees),
-            body: document.body.iter().map(|block| block_data(block, &measure)).collect(),
-            sticky: sticky(&document.body),
-            recipients: recipients(document),
-            authority: &document.signature.authority,
-            position: &document.signature.position,
-            name: &document.signature.name,
+            labels: LabelData {
+                country: &profile.labels.country,
+                motto: &profile.labels.motto,
+                subject: &profile.labels.subject,
+                recipients: &profile.labels.recipients,
+            },
+            main,
+            appendices,
         }
     }
 }
 
+/// Sets a document block by block.
+struct Setter<'a> {
+    document: &'a Document,
+    measure: Measure<'a>,
+    /// Images that were met.
+    images: usize,
+    outline: Outline,
+}
+
+impl<'a> Setter<'a> {
+    fn main(&mut self) -> MainData<'a> {
+        let document = self.document;
+        let (profile, form) = (document.profile, &document.kind.form);
+        self.outline = Outline::default();
+        MainData {
+            letterhead: LetterheadData {
+                superior: &document.header.superior,
+                agency: &document.header.agency,
+                number_line: Some(number_line(document)),
+                date_line: form.place.then(|| date_line(document)),
+            },
+            urgency: document.urgency.as_ref().and_then(|name| profile.urgency.get(name)),
+            circulation: document.circulation.as_ref().and_then(|name| profile.circulation.get(name)),
+            kind_title: form.title.then_some(document.kind.title.as_str()),
+            subject: (&document.subject).into(),
+            letter_subject: (!form.title).then(|| (&document.subject).into()),
+            issuer: document
+                .issuer
+                .as_ref()
+                .filter(|_| form.issuer == IssuerPlace::Title)
+                .map(|issuer| issuer.to_uppercase()),
+            bases: punctuated(&document.bases, true),
+            enacts: form.enacts.as_deref(),
+            addressees: addressees(document),
+            body: self.body(&document.body, false),
+            sticky: sticky(&document.body),
+            recipients: recipients(document),
+            signature: &document.signature,
+            cosignature: document.cosignature.as_ref(),
+            contact: &document.contact,
+        }
+    }
+
+    fn appendix(&mut self, appendix: &'a Appendix) -> AppendixData<'a> {
+        let document = self.document;
+        self.outline = Outline::default();
+        let label = match appendix.kind {
+            Some(kind) => kind.title.clone(),
+            None => format!("{} {}", document.profile.labels.appendix, appendix.number).trim_end().to_owned(),
+        };
+        AppendixData {
+            label,
+            letterhead: appendix.kind.map(|_| LetterheadData {
+                superior: &document.header.superior,
+                agency: &document.header.agency,
+                number_line: None,
+                date_line: None,
+            }),
+            title: (&appendix.title).into(),
+            reference: reference(document),
+            landscape: appendix.landscape,
+            corner: appendix.separate,
+            body: match &appendix.content {
+                Content::Body(body) => self.body(body, appendix.landscape),
+                Content::Pdf(_) => Vec::new(),
+            },
+        }
+    }
+
+    fn body(&mut self, body: &'a [Block], landscape: bool) -> Vec<BlockData<'a>> {
+        body.iter().map(|block| self.block(block, landscape)).collect()
+    }
+
+    fn block(&mut self, block: &'a Block, landscape: bool) -> BlockData<'a> {
+        let labels = &self.document.profile.labels;
+        match block {
+            Block::Paragraph { text } => BlockData::Paragraph { text: text.into() },
+            Block::Heading { level, number, text } => BlockData::Heading {
+                depth: self.outline.heading(*level),
+                italic: *level > 2,
+                number,
+                text: text.into(),
+            },
+            Block::Item { marker, level, text } => BlockData::Item { marker, level: *level, text: text.into() },
+            Block::Division { division, number, title } => {
+                let word = labels.divisions.get(division).map_or("", String::as_str);
+                BlockData::Division {
+                    depth: self.outline.division(division),
+                    label: format!("{word} {number}"),
+                    title: title.into(),
+                }
+            }
+            Block::Article(article) => {
+                let label = format!("{} {}.", labels.article, article.number);
+                let depth = self.outline.article(article.title.0.is_empty());
+                provision(article, label, true, depth)
+            }
+            Block::Clause(clause) => {
+                let depth = self.outline.clause(clause.title.0.is_empty());
+                provision(clause, format!("{}.", clause.number), false, depth)
+            }
+            Block::Point { letter, text } => BlockData::Provision {
+                depth: 0,
+                label: format!("{letter})"),
+                bold: false,
+                title: None,
+                text: Some(text.into()),
+            },
+            Block::Table(table) => BlockData::Table(self.table(table, landscape)),
+            Block::Figure(figure) => BlockData::Figure(self.figure(figure, landscape)),
+            Block::Landscape { body } => BlockData::Landscape { body: self.body(body, true) },
+        }
+    }
+
+    fn table(&self, table: &'a Table, landscape: bool) -> TableData<'a> {
+        let profile = self.document.profile;
+        let grid = Grid {
+            line: profile.page.line(landscape) * MM,
+            size: profile.sizes(self.document.style.size).table,
+        };
+        TableData {
+            caption: table.caption.as_ref().map(Into::into),
+            widths: columns::widths(table, &grid, &self.measure),
+            aligns: table.columns.iter().map(|column| column.align).collect(),
+            titles: table.columns.iter().map(|column| (&column.title).into()).collect(),
+            cells: table
+                .rows
+                .iter()
+                .flat_map(|row| row.cells.iter().map(|cell| cell_data(cell, row.group)))
+                .collect(),
+        }
+    }
+
+    fn figure(&mut self, figure: &'a Figure, landscape: bool) -> FigureData<'a> {
+        /// Resolution of an image without a width of its own, in pixels an inch.
+        const RESOLUTION: f64 = 150.0;
+        let page = &self.document.profile.page;
+        let (line, column) = (page.line(landscape), text_height(page, landscape));
+        let (pixels, rows) = figure.image.size;
+        let natural = pixels / RESOLUTION * 25.4;
+        let width = figure.width.unwrap_or(natural).min(line);
+        // Whole on a page, with room for its caption.
+        let width = width.min((column - 30.0) * pixels / rows);
+        let path = super::world::image_path(self.images);
+        self.images += 1;
+        FigureData {
+            path,
+            format: figure.image.format.word(),
+            alt: &figure.alt,
+            caption: figure.caption.as_ref().map(Into::into),
+            width,
+            height: width * rows / pixels,
+        }
+    }
+}
+
+/// The height of the text on a page, in millimetres.
+fn text_height(page: &Page, landscape: bool) -> f64 {
+    (if landscape { page.width } else { page.height }) - page.top - page.bottom
+}
+
+fn provision(provision: &Provision, label: String, bold: bool, depth: usize) -> BlockData<'_> {
+    let given = |text: &'_ Text| !text.0.is_empty();
+    BlockData::Provision {
+        depth,
+        label,
+        bold,
+        title: given(&provision.title).then(|| (&provision.title).into()),
+        text: given(&provision.text).then(|| (&provision.text).into()),
+    }
+}
+
+/// A draft leaves room for what the clerk fills in.
+fn number_line(document: &Document) -> String {
+    let label = &document.profile.labels.number;
+    match document.code() {
+        Some(code) => format!("{label} {code}"),
+        None => format!("{label} {}/{}", "\u{A0}".repeat(8), document.header.notation),
+    }
+}
+
+fn date_line(document: &Document) -> String {
+    document.date_line().unwrap_or_else(|| {
+        let room = "\u{A0}".repeat(5);
+        format!("{}, ngày{room}tháng{room}năm{room}{room}", document.header.place)
+    })
+}
+
 /// The PDF's title.
-fn title(document: &Document) -> String {
+fn title(document: &Document, part: Part) -> String {
     let number = document.code().map(|code| format!(" số {code}")).unwrap_or_default();
-    format!("{}{number}: {}", document.kind.name(), document.subject.plain())
+    let whole = format!("{}{number}: {}", document.kind.name, document.subject.plain().replace('\n', " "));
+    let appendix = match part {
+        Part::Main => None,
+        Part::Appendix(index) => document.appendices.get(index),
+    };
+    match appendix {
+        None => whole,
+        Some(appendix) => {
+            let label = format!("{} {}", document.profile.labels.appendix, appendix.number);
+            format!("{} - {} - {whole}", label.trim_end(), appendix.title.plain().replace('\n', " "))
+        }
+    }
+}
+
+/// What an appendix belongs to. On paper number and date are filled in; in a file their places stay
+/// empty (NĐ 30/2020, Phụ lục I, III.1.b).
+fn reference(document: &Document) -> String {
+    let label = &document.profile.labels.attached;
+    let issuer = document.issuer.clone().unwrap_or_else(|| document.header.agency.join(" "));
+    let room = "\u{A0}".repeat(6);
+    let (code, date) = match (document.medium, document.code(), document.header.date) {
+        (Medium::Paper, Some(code), Some(date)) => (code, crate::document::model::date_in_words(date)),
+        _ => (
+            format!("{room}/{}", document.header.notation),
+            format!("ngày{room}tháng{room}năm{room}"),
+        ),
+    };
+    format!("({label} {} số {code} {date} của {issuer})", document.kind.name)
 }
 
 /// One addressee stands as it was written; several end with `;`, the last with `.`
 /// (NĐ 30/2020, Phụ lục I, II.9.a).
-fn addressees(addressees: &[Text]) -> Vec<Vec<Run>> {
-    let count = addressees.len();
-    addressees
+fn addressees(document: &Document) -> Option<AddresseesData> {
+    let form = &document.kind.form;
+    if document.addressees.is_empty() {
+        return None;
+    }
+    let sentence = form.issuer == IssuerPlace::Lead;
+    let lead = match (&document.issuer, sentence) {
+        (Some(issuer), true) => format!("{issuer} {}", form.lead),
+        _ if form.lead.is_empty() => document.profile.labels.addressees.clone(),
+        _ => form.lead.clone(),
+    };
+    let listed = form.listed || document.addressees.len() > 1;
+    Some(AddresseesData {
+        lead,
+        sentence,
+        listed,
+        dashes: form.dashes,
+        items: punctuated(&document.addressees, listed && form.dashes),
+    })
+}
+
+/// Ends each text with `;` and the last with `.` where `marks` are wanted and none is there.
+fn punctuated(texts: &[Text], marks: bool) -> Vec<Vec<Run>> {
+    let count = texts.len();
+    texts
         .iter()
         .enumerate()
-        .map(|(index, addressee)| {
-            let mut runs = addressee.0.clone();
-            let punctuated = addressee.plain().trim_end().ends_with([';', '.']);
-            if count > 1 && !punctuated {
+        .map(|(index, text)| {
+            let mut runs = text.0.clone();
+            let ends = text.plain().trim_end().ends_with([';', '.']);
+            if marks && !ends {
                 let mark = if index + 1 == count { "." } else { ";" };
-                runs.push(Run { text: mark.to_owned(), bold: false, italic: false });
+                runs.push(Run::new(mark, false, false));
             }
             runs
         })
         .collect()
 }
 
-/// The recipients end with `;`, the archive line with `.` (NĐ 30/2020, Phụ lục I, II.9.b).
+/// The recipients end with `;`, the archive line with `.` and the drafter's sign
+/// (NĐ 30/2020, Phụ lục I, II.9.b, II.8, mẫu 1.4).
 fn recipients(document: &Document) -> Vec<String> {
     let recipients = &document.recipients;
-    let archive = format!("Lưu: {}.", recipients.archive);
+    let drafter = recipients.drafter.as_ref().map(|drafter| format!(" {drafter}")).unwrap_or_default();
+    let archive = format!("{} {}.{drafter}", document.profile.labels.archive, recipients.archive);
     recipients.items.iter().map(|item| format!("{item};")).chain([archive]).collect()
 }
 
 /// How many of the last blocks keep to the signature block, so that at least two lines of text do.
 fn sticky(body: &[Block]) -> usize {
     const TWO_LINES: usize = 150;
-    match body.last() {
-        Some(Block::Paragraph { text } | Block::Item { text, .. } | Block::Heading { text, .. })
-            if text.plain().chars().count() >= TWO_LINES =>
-        {
-            1
-        }
-        Some(_) => 2.min(body.len()),
-        None => 0,
-    }
-}
-
-fn block_data<'a>(block: &'a Block, measure: &Measure<'_>) -> BlockData<'a> {
-    match block {
-        Block::Paragraph { text } => BlockData::Paragraph { text: &text.0 },
-        Block::Heading { level, number, text } => BlockData::Heading { level: *level, number, text: &text.0 },
-        Block::Item { marker, text } => BlockData::Item { marker: marker.as_str(), text: &text.0 },
-        Block::Table(table) => BlockData::Table(table_data(table, measure)),
-    }
-}
-
-fn table_data<'a>(table: &'a Table, measure: &Measure<'_>) -> TableData<'a> {
-    TableData {
-        caption: table.caption.as_ref().map(|caption| caption.0.as_slice()),
-        widths: columns::widths(table, measure),
-        aligns: table.columns.iter().map(|column| column.align).collect(),
-        titles: table.columns.iter().map(|column| column.title.0.as_slice()).collect(),
-        cells: table
-            .rows
-            .iter()
-            .flat_map(|row| row.cells.iter().map(|cell| cell_data(cell, row.group)))
-            .collect(),
-    }
+    // What stands on other pages can't keep to anything.
+    let upright = body.iter().rev().take_while(|block| !matches!(block, Block::Landscape { .. })).count();
+    let last = body.last().and_then(Block::text);
+    let long = last.is_some_and(|text| text.plain().chars().count() >= TWO_LINES);
+    upright.min(if long { 1 } else { 2 })
 }
 
 fn cell_data(cell: &Cell, group: bool) -> CellData<'_> {
-    CellData {
-        text: &cell.text.0,
-        colspan: cell.colspan,
-        rowspan: cell.rowspan,
-        align: cell.align,
-        group,
-        long: cell.text.plain().chars().count() > LONG_CELL,
+    let text = (&cell.text).into();
+    let long = cell.text.0.iter().map(|run| run.text.len()).sum::<usize>() > LONG_CELL
+        && cell.text.plain().chars().count() > LONG_CELL;
+    if cell.colspan == 1 && cell.rowspan == 1 && cell.align.is_none() && !group && !long {
+        return CellData::Text(text);
     }
+    CellData::Cell { text, colspan: cell.colspan, rowspan: cell.rowspan, align: cell.align, group, long }
+}
+
+/// The images of `document` in the order in which they are met.
+pub(super) fn images(document: &Document, part: Part) -> Vec<std::sync::Arc<[u8]>> {
+    let bodies = document.appendices.iter().enumerate().filter_map(|(index, appendix)| match &appendix.content {
+        Content::Body(body) if (part == Part::Main && !appendix.separate) || part == Part::Appendix(index) => {
+            Some(body.as_slice())
+        }
+        _ => None,
+    });
+    let main = (part == Part::Main).then_some(document.body.as_slice());
+    let blocks = main.into_iter().chain(bodies).flat_map(crate::document::model::walk);
+    let image = |block: &Block| match block {
+        Block::Figure(Figure { image, .. }) => Some(image.bytes.clone()),
+        _ => None,
+    };
+    blocks.filter_map(image).collect()
 }

@@ -5,11 +5,12 @@
 
 mod columns;
 mod data;
+mod outline;
 mod pages;
 mod stamp;
 mod world;
 
-pub use data::{DraftMark, Source};
+pub use data::{DraftMark, Part, Source};
 pub use pages::{FieldPlace, Pages};
 pub use stamp::StampText;
 pub use world::Engine;

@@ -8,8 +8,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
-use super::data::{ReportData, Source};
-use super::world::sentences;
+use super::data::{Part, ReportData, Source, images};
+use super::world::{Inputs, sentences};
 use super::{Engine, LayoutError};
 use crate::clock;
 use crate::document::model::Document;
@@ -35,14 +35,28 @@ pub struct FieldPlace {
 }
 
 impl Engine {
-    /// Lays `document` out.
+    /// Lays `document` out, with the appendices that stand in its own file.
     ///
     /// # Errors
     /// Only where the program is at fault.
     pub fn lay_out(&self, document: &Document, source: &Source<'_>) -> Result<Pages, LayoutError> {
-        let data = ReportData::of(document, source, self.faces());
+        self.lay_out_part(document, Part::Main, source)
+    }
+
+    /// Lays a part of `document` out.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn lay_out_part(
+        &self,
+        document: &Document,
+        part: Part,
+        source: &Source<'_>,
+    ) -> Result<Pages, LayoutError> {
+        let data = ReportData::of(document, part, source, self.faces());
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
-        let paged = self.compile(TEMPLATE, data, source.json)?;
+        let images = images(document, part);
+        let paged = self.compile(TEMPLATE, Inputs { data, source: source.json, images })?;
         Ok(Pages { paged, created: source.created })
     }
 }

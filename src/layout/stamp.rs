@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::pages::{options, write_pdf};
+use super::world::Inputs;
 use super::{Engine, LayoutError};
 use crate::clock;
 use crate::role::Role;
@@ -68,7 +69,7 @@ impl Engine {
             .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
         // Its tags would dangle: the field that it is put into is tagged as a whole.
         let options = PdfOptions { tagged: false, ..options(standards, text.time) };
-        write_pdf(&self.compile(TEMPLATE, data, "")?, &options)
+        write_pdf(&self.compile(TEMPLATE, Inputs { data, source: "", images: Vec::new() })?, &options)
     }
 }
 

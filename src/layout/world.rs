@@ -1,4 +1,7 @@
-//! Typst's view of the world: one template, one data file, one attachment, one font. Nothing else.
+//! Typst's view of the world: one template, one data file, one attachment, one font, the document's
+//! images. Nothing else.
+
+use std::sync::Arc;
 
 use typst::diag::{FileError, FileResult, Severity, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration};
@@ -9,6 +12,7 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
 use super::LayoutError;
+use crate::document::image::MAX_IMAGES;
 use crate::fonts::Faces;
 
 /// The fonts and Typst's standard library, built once and shared by all layouts of a process.
@@ -20,6 +24,22 @@ pub struct Engine {
     main: FileId,
     data: FileId,
     source: FileId,
+    images: Vec<FileId>,
+}
+
+/// What a template may read.
+pub(super) struct Inputs<'a> {
+    /// The JSON text that it sets.
+    pub data: String,
+    /// The JSON text that it attaches.
+    pub source: &'a str,
+    /// The images that it shows, by their number.
+    pub images: Vec<Arc<[u8]>>,
+}
+
+/// The path of image `number` (from 0), as templates name it.
+pub(super) fn image_path(number: usize) -> String {
+    format!("/image-{number}")
 }
 
 impl Engine {
@@ -39,6 +59,7 @@ impl Engine {
             main: file("/main.typ")?,
             data: file("/data.json")?,
             source: file("/source.json")?,
+            images: (0..MAX_IMAGES).map(|number| file(&image_path(number))).collect::<Result<_, _>>()?,
         })
     }
 
@@ -47,18 +68,18 @@ impl Engine {
         &self.faces
     }
 
-    /// Compiles `template` with `data` (JSON text) and the attachment `source`.
+    /// Compiles `template`, which reads `inputs` and nothing else.
     pub(super) fn compile(
         &self,
         template: &'static str,
-        data: String,
-        source: &str,
+        inputs: Inputs<'_>,
     ) -> Result<PagedDocument, LayoutError> {
         let world = Desk {
             engine: self,
             template: Source::new(self.main, template.to_owned()),
-            data: Bytes::from_string(data),
-            source: Bytes::from_string(source.to_owned()),
+            data: Bytes::from_string(inputs.data),
+            source: Bytes::from_string(inputs.source.to_owned()),
+            images: inputs.images.into_iter().map(Bytes::new).collect(),
         };
         let compiled = typst::compile::<PagedDocument>(&world);
         // What Typst remembers of this document is of no use to the next one and would only grow.
@@ -85,6 +106,7 @@ struct Desk<'a> {
     template: Source,
     data: Bytes,
     source: Bytes,
+    images: Vec<Bytes>,
 }
 
 impl World for Desk<'_> {
@@ -110,7 +132,8 @@ impl World for Desk<'_> {
         } else if id == self.engine.source {
             Ok(self.source.clone())
         } else {
-            Err(FileError::AccessDenied)
+            let number = self.engine.images.iter().position(|image| *image == id);
+            number.and_then(|number| self.images.get(number).cloned()).ok_or(FileError::AccessDenied)
         }
     }
 
