@@ -77,3 +77,27 @@ impl Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, pointer, message) }
     }
 }
+
+/// The source with the strings that `findings` would have replaced, and how many those are; `None`
+/// where there is nothing to mend. Everything else stays byte for byte.
+pub fn fixed(source: &[u8], findings: &[Diagnostic]) -> Option<(Vec<u8>, usize)> {
+    const MARK: &[u8] = b"\xEF\xBB\xBF";
+    let offset = if source.starts_with(MARK) { MARK.len() } else { 0 };
+    let place = |finding: &Diagnostic| {
+        let position = finding.position?;
+        let span = position.start + offset..position.end + offset;
+        // Only a whole string is replaced; a finding may point into one.
+        let old: String = serde_json::from_slice(source.get(span.clone())?).ok()?;
+        let new = finding.fix.clone().filter(|new| *new != old)?;
+        Some((span, serde_json::Value::from(new).to_string()))
+    };
+    let mut places: Vec<_> = findings.iter().filter_map(place).collect();
+    places.sort_by_key(|(span, _)| span.start);
+    places.dedup_by(|later, earlier| later.0.start < earlier.0.end);
+    let count = places.len();
+    let mut text = source.to_vec();
+    for (span, new) in places.into_iter().rev() {
+        text.splice(span, new.into_bytes());
+    }
+    (count > 0).then_some((text, count))
+}

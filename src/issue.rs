@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
 use time::macros::format_description;
+use time::{Date, OffsetDateTime};
 
 use crate::clock;
 use crate::document;
@@ -33,6 +33,48 @@ pub struct Order<'a> {
     pub repeat: Repeat,
     /// Signs for the authorised person, where given.
     pub signer: Option<&'a dyn Signer>,
+    /// The document laid out before its number was certain.
+    pub foreseen: Option<Foreseen>,
+}
+
+/// A document laid out under the number that it will probably get: many can be laid out at once, while
+/// numbers are taken one after another.
+pub struct Foreseen {
+    document: Document,
+    report: Vec<u8>,
+    appendices: Vec<(usize, Vec<u8>)>,
+}
+
+impl Foreseen {
+    /// Lays `draft` out as if it were issued at `time` under `number`.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn lay_out(
+        engine: &Engine,
+        draft: &Document,
+        number: u32,
+        time: OffsetDateTime,
+    ) -> Result<Foreseen, ReportError> {
+        let document = draft.clone().issued(number, date_of(draft, time));
+        let report = report::compose(engine, &document, time, DraftMark::Issued)?;
+        let appendices = document.separate().map(|(index, _)| {
+            Ok((index, report::compose_appendix(engine, &document, index, time, DraftMark::Issued)?))
+        });
+        let appendices = appendices.collect::<Result<_, ReportError>>()?;
+        Ok(Foreseen { document, report, appendices })
+    }
+}
+
+/// The run of numbers that `draft` counts in where it is issued at `time`.
+pub fn series_of(office: &Office, draft: &Document, time: OffsetDateTime) -> Series {
+    let year = date_of(draft, time).year();
+    Series { name: office.series_of(draft).to_owned(), year, first: office.first_number(year) }
+}
+
+/// The date that the document names, or that of `time` in Vietnam.
+fn date_of(draft: &Document, time: OffsetDateTime) -> Date {
+    draft.header.date.unwrap_or_else(|| time.to_offset(clock::ZONE).date())
 }
 
 /// Where a report goes.
@@ -64,6 +106,8 @@ pub struct Issued {
     pub report: PathBuf,
     /// The signed report.
     pub signed: Option<PathBuf>,
+    /// The appendices that are files of their own, in their order.
+    pub appendices: Vec<PathBuf>,
     /// Whether it had its number before and only the lost file was written again.
     pub restored: bool,
 }
@@ -110,14 +154,9 @@ pub async fn issue(
     engine: &Engine,
     office: &Office,
     register: &mut Register,
-    order: Order<'_>,
+    mut order: Order<'_>,
 ) -> Result<Issued, IssueError> {
-    let date = order.draft.header.date.unwrap_or_else(|| order.time.to_offset(clock::ZONE).date());
-    let series = Series {
-        name: office.series_of(&order.draft).to_owned(),
-        year: date.year(),
-        first: office.first_number(date.year()),
-    };
+    let series = series_of(office, &order.draft, order.time);
     let draft_sha256 = hex(&Sha256::digest(document::to_json(&order.draft)));
     let mut pending = register.begin(series).await?;
     if order.repeat == Repeat::Refuse
@@ -128,14 +167,19 @@ pub async fn issue(
     if let Some(asked) = order.draft.header.number {
         pending.expect(asked).await?;
     }
-    let document = order.draft.clone().issued(pending.number(), date);
-    let report = report::compose(engine, &document, order.time, DraftMark::Issued)?;
+    let number = Some(pending.number());
+    let foreseen = order.foreseen.take().filter(|foreseen| foreseen.document.header.number == number);
+    let laid_out = match foreseen {
+        Some(foreseen) => foreseen,
+        None => Foreseen::lay_out(engine, &order.draft, pending.number(), order.time)?,
+    };
+    let document = laid_out.document.clone();
     let target = target(&order, &document);
-    let entry = entry(&document, &pending, &draft_sha256, &report, order.time, &target);
-    let files = Files::stage(engine, &order, &target, report)?;
+    let entry = entry(&document, &pending, &draft_sha256, &laid_out.report, order.time, &target);
+    let files = Files::stage(engine, &order, &target, laid_out)?;
     pending.record(&entry).await?;
-    let (report, signed) = files.place(order.existing)?;
-    Ok(Issued { entry, document, report, signed, restored: false })
+    let Placed { report, signed, appendices } = files.place(order.existing)?;
+    Ok(Issued { entry, document, report, signed, appendices, restored: false })
 }
 
 /// Writes the report of a registered document again where its file was lost.
@@ -145,23 +189,34 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
     }
     let again = clock::parse(&twin.registered).ok().and_then(|registered| {
         let number = twin.number;
-        let date = time::Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok()?;
-        let document = order.draft.clone().issued(number, date);
-        let report = report::compose(engine, &document, registered, DraftMark::Issued).ok()?;
-        (hex(&Sha256::digest(&report)) == twin.report_sha256).then_some((document, report))
+        let date = Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok()?;
+        let mut draft = order.draft.clone();
+        draft.header.date = Some(date);
+        let again = Foreseen::lay_out(engine, &draft, number, registered).ok()?;
+        (hex(&Sha256::digest(&again.report)) == twin.report_sha256).then_some(again)
     });
-    let Some((document, report)) = again else {
+    let Some(again) = again else {
         return Err(IssueError::NotReproducible(Box::new(twin)));
     };
+    let document = again.document.clone();
     let target = target(&order, &document);
-    let (report, signed) = Files::stage(engine, &order, &target, report)?.place(order.existing)?;
-    Ok(Issued { entry: twin, document, report, signed, restored: true })
+    let Placed { report, signed, appendices } =
+        Files::stage(engine, &order, &target, again)?.place(order.existing)?;
+    Ok(Issued { entry: twin, document, report, signed, appendices, restored: true })
 }
 
 /// The files of an issued document, complete on the disk beside their places.
 struct Files {
     report: Staged,
     signed: Option<Staged>,
+    appendices: Vec<Staged>,
+}
+
+/// The same in their places.
+struct Placed {
+    report: PathBuf,
+    signed: Option<PathBuf>,
+    appendices: Vec<PathBuf>,
 }
 
 impl Files {
@@ -169,12 +224,16 @@ impl Files {
         engine: &Engine,
         order: &Order<'_>,
         target: &Path,
-        report: Vec<u8>,
+        laid_out: Foreseen,
     ) -> Result<Files, IssueError> {
+        let Foreseen { report, appendices, .. } = laid_out;
         let signed_target = signing::signed_path(target);
+        let appendices: Vec<(PathBuf, Vec<u8>)> =
+            appendices.into_iter().map(|(index, bytes)| (appendix_path(target, index), bytes)).collect();
         let taken = |path: &&Path| order.existing == Existing::Keep && path.exists();
         let targets = [Some(target), order.signer.is_some().then_some(signed_target.as_path())];
-        if let Some(path) = targets.into_iter().flatten().find(taken) {
+        let targets = targets.into_iter().flatten().chain(appendices.iter().map(|(path, _)| path.as_path()));
+        if let Some(path) = targets.into_iter().find(taken) {
             let cause = std::io::ErrorKind::AlreadyExists.into();
             return Err(IssueError::Disk { path: path.to_owned(), cause });
         }
@@ -182,6 +241,8 @@ impl Files {
             Staged::write(path, bytes).map_err(|cause| IssueError::Disk { path: path.to_owned(), cause })
         };
         let staged = stage(target, &report)?;
+        let appendices =
+            appendices.iter().map(|(path, bytes)| stage(path, bytes)).collect::<Result<Vec<_>, _>>()?;
         let signed = match order.signer {
             Some(signer) => {
                 let bytes = signing::sign(engine, report, Role::Signer, signer, order.time)?;
@@ -189,16 +250,27 @@ impl Files {
             }
             None => None,
         };
-        Ok(Files { report: staged, signed })
+        Ok(Files { report: staged, signed, appendices })
     }
 
-    fn place(self, existing: Existing) -> Result<(PathBuf, Option<PathBuf>), IssueError> {
+    fn place(self, existing: Existing) -> Result<Placed, IssueError> {
         let place = |file: Staged| {
             let path = file.target().to_owned();
             file.place(existing).map_err(|cause| IssueError::Disk { path, cause })
         };
-        Ok((place(self.report)?, self.signed.map(place).transpose()?))
+        Ok(Placed {
+            report: place(self.report)?,
+            signed: self.signed.map(place).transpose()?,
+            appendices: self.appendices.into_iter().map(place).collect::<Result<_, _>>()?,
+        })
     }
+}
+
+/// Where the appendix with the place `index` (from 0) goes that is a file of its own: `-PL1` before the
+/// report's ending.
+pub fn appendix_path(report: &Path, index: usize) -> PathBuf {
+    let stem = report.file_stem().unwrap_or_default().to_string_lossy();
+    report.with_file_name(format!("{stem}-PL{}.pdf", index + 1))
 }
 
 fn target(order: &Order<'_>, document: &Document) -> PathBuf {

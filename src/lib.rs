@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! document  what is said: JSON → a checked `Document`
+//! import    drafts of others as JSON: Markdown, Word
 //! layout    how it looks: Typst pages, PDF/A-3a and PDF/UA-1, previews, the stamp
 //! pdf       bytes and revisions: the report revision, incremental updates, the strict reader
 //! keys      private key files and X.509 certificates
@@ -47,6 +48,8 @@ pub mod file;
 #[cfg(feature = "document")]
 pub mod fonts;
 pub mod hex;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod issue;
 pub mod keys;

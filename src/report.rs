@@ -1,12 +1,15 @@
-//! The report revision: a document laid out, with its signature fields and metadata in place.
+//! The report revision: a document laid out, with its signature fields and metadata in place; and the
+//! appendices that are files of their own.
 //!
 //! The same document, time and program version give the same bytes.
 
 use time::OffsetDateTime;
 
-use crate::document::{self, model::Document};
-use crate::layout::{DraftMark, Engine, LayoutError, Source};
+use crate::document::model::{Content, Document};
+use crate::document::{self, profile::MM};
+use crate::layout::{DraftMark, Engine, FieldPlace, LayoutError, Part, Source};
 use crate::pdf::PdfError;
+use crate::pdf::foreign;
 use crate::pdf::report::{Field, ReportMetadata, assemble};
 use crate::role::Role;
 
@@ -20,6 +23,17 @@ pub enum ReportError {
     /// Typst's PDF could not be completed.
     #[error(transparent)]
     Pdf(#[from] PdfError),
+    /// A PDF that existed already can't take the agency's field.
+    #[error("{name}: {cause}")]
+    Appendix {
+        /// Its name.
+        name: String,
+        /// What is in the way.
+        cause: PdfError,
+    },
+    /// A PDF that existed already is not at hand.
+    #[error("the file {0} is not at hand")]
+    FileGone(String),
 }
 
 /// Lays `document` out and gives the PDF of its report revision.
@@ -42,9 +56,50 @@ pub fn compose(
             page: place.page,
             rect: place.rect,
             tooltip: tooltip(place.role, document),
+            corner: None,
         })
         .collect();
     Ok(assemble(&pages.pdf()?, &fields, &metadata(document))?)
+}
+
+/// The appendix of `document` with the place `index` (from 0), which is a file of its own, with the field
+/// that the agency signs in its corner (NĐ 30/2020, Phụ lục I, III.1.e).
+///
+/// # Errors
+/// A PDF that existed already can't take a field; otherwise only where the program is at fault.
+pub fn compose_appendix(
+    engine: &Engine,
+    document: &Document,
+    index: usize,
+    created: OffsetDateTime,
+    mark: DraftMark,
+) -> Result<Vec<u8>, ReportError> {
+    let appendix = document.appendices.get(index).ok_or(PdfError::Missing("appendix"))?;
+    let corner = document.code().map(|code| format!("{} {code}", document.profile.labels.number));
+    let corner = corner.unwrap_or_default();
+    let tooltip = tooltip(Role::Agency, document);
+    match &appendix.content {
+        Content::Pdf(file) => {
+            let bytes = file.bytes.as_deref().ok_or_else(|| ReportError::FileGone(file.name.clone()))?;
+            let size = document.profile.columns.corner.map(|side| side * MM);
+            foreign::with_corner(bytes, size, &corner, &tooltip)
+                .map_err(|cause| ReportError::Appendix { name: file.name.clone(), cause })
+        }
+        Content::Body(_) => {
+            let json = document::to_json(document);
+            let source = Source { json: &json, created, mark };
+            let pages = engine.lay_out_part(document, Part::Appendix(index), &source)?;
+            let field = |place: FieldPlace| Field {
+                role: place.role,
+                page: place.page,
+                rect: place.rect,
+                tooltip: tooltip.clone(),
+                corner: Some(corner.clone()),
+            };
+            let fields: Vec<Field> = pages.fields().into_iter().map(field).collect();
+            Ok(assemble(&pages.pdf()?, &fields, &metadata(document))?)
+        }
+    }
 }
 
 /// What a screen reader says of an empty signature field.

@@ -65,6 +65,9 @@ pub fn stamp(
     signer: &dyn Signer,
     time: OffsetDateTime,
 ) -> Result<Vec<u8>, LayoutError> {
+    if let Some(corner) = prepared.corner() {
+        return engine.corner(corner, time, prepared.field_size());
+    }
     let subject = Subject::of(signer.certificate());
     engine.stamp(&StampText {
         role,

@@ -14,10 +14,11 @@ mod seed;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use vanthu::document::kind::Kind;
 use vanthu::document::model::{
-    Align, Block, Cell, Column, Document, Header, Marker, Recipients, Row, Run, SignatureBlock, Table, Text,
+    Align, Appendix, Block, Cell, Column, Content, Document, Header, Medium, Profile, Provision, Recipients,
+    Row, Run, SignatureBlock, Style, Table, Text,
 };
+use vanthu::diagnostic::Severity;
 use vanthu::document::{self, Draft, Letterhead};
 use vanthu::fonts::Faces;
 
@@ -26,7 +27,11 @@ const EXAMPLE: &str = include_str!("../examples/201-bc-ubnd.json");
 fn example() -> Document {
     let Draft { document, fills, warnings } =
         document::parse(EXAMPLE.as_bytes(), &Faces::embedded()).unwrap();
-    assert!(fills.is_empty() && warnings.is_empty(), "{fills:?} {warnings:?}");
+    assert!(fills.is_empty(), "{fills:?}");
+    // The author's oddities are reported; every one of them is known.
+    let found: Vec<String> =
+        warnings.iter().map(|warning| format!("{} {}", warning.code, warning.pointer)).collect();
+    insta::assert_snapshot!("oddities", found.join("\n"));
     document
 }
 
@@ -35,8 +40,9 @@ fn as_seed(block: &Block) -> Vec<String> {
     match block {
         Block::Paragraph { text } => vec![marked(text)],
         Block::Heading { number, text, .. } => vec![format!("{number} {}", marked(text))],
-        Block::Item { marker, text } => vec![format!("{} {}", marker.as_str(), marked(text))],
+        Block::Item { marker, text, .. } => vec![format!("{marker} {}", marked(text))],
         Block::Table(table) => rows(table),
+        other => panic!("the seed has no {other:?}"),
     }
 }
 
@@ -72,7 +78,7 @@ fn the_example_is_the_seed_but_for_the_repairs() {
     assert_eq!(blocks, seed::repaired_body());
     assert_eq!(document.code().unwrap(), seed::line(3).strip_prefix("Số: ").unwrap());
     assert_eq!(document.date_line().unwrap(), seed::line(5));
-    assert_eq!(document.kind.title(), seed::line(7));
+    assert_eq!(document.kind.title, seed::line(7));
     assert_eq!(marked(&document.subject), seed::line(9));
     assert_eq!(format!("Kính gửi: {}", marked(&document.addressees[0])), seed::line(11));
     let recipients: Vec<String> = document.recipients.items.iter().map(|item| format!("- {item};")).collect();
@@ -103,10 +109,10 @@ fn the_example_is_complete() {
         document
             .body
             .iter()
-            .filter(|block| matches!(block, Block::Item { marker, .. } if *marker == wanted))
+            .filter(|block| matches!(block, Block::Item { marker, .. } if marker == wanted))
             .count()
     };
-    assert_eq!((items(Marker::Plus), items(Marker::Star)), (7, 2));
+    assert_eq!((items("+"), items("*")), (7, 2));
     let runs: Vec<_> = document
         .body
         .iter()
@@ -151,7 +157,8 @@ fn every_mistake_of_a_file_is_reported_at_once() {
 #[test]
 fn hostile_text_is_refused_where_it_stands() {
     for (text, code, at) in [
-        ("a\\nb", "E-TEXT-CONTROL", "\\n"),
+        ("a\\tb", "E-TEXT-CONTROL", "\\t"),
+        ("^[a]", "E-TEXT-NOTE", "^["),
         ("ab\\u202Ecd", "E-TEXT-INVISIBLE", "\\u202E"),
         ("e\\u0301\\u0301\\u0301\\u0301!", "E-TEXT-MARKS", "\\u0301!"),
         ("ế \\ud83d\\ude00.", "E-FONT-COVERAGE", "\\ud83d\\ude00."),
@@ -159,7 +166,8 @@ fn hostile_text_is_refused_where_it_stands() {
     ] {
         let line = format!("    {{\"block\": \"paragraph\", \"text\": \"{text}\"}},\n");
         let source = EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{line}"), 1);
-        let found = document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err();
+        let mut found = document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err();
+        found.retain(|finding| finding.severity == Severity::Error);
         assert_eq!(found.len(), 1, "{found:?}");
         let position = found[0].position.unwrap();
         assert_eq!((found[0].code, found[0].pointer.as_str(), position.line), (code, "/body/0/text", 16));
@@ -174,7 +182,8 @@ fn a_word_wider_than_the_line_and_a_table_wider_than_the_page_are_refused() {
     let word = "m".repeat(64 << 10);
     let with = |block: &str| EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{block},\n"), 1);
     let found = findings(&with(&format!("{{\"block\": \"paragraph\", \"text\": \"{word}\"}}")));
-    assert!(found.contains("E-TEXT-WORD /body/0/text") && found.len() < 500, "{found}");
+    let shown = found.lines().take(4).map(str::len).sum::<usize>();
+    assert!(found.contains("E-TEXT-WORD /body/0/text") && shown < 500, "{found}");
     let columns = ["{\"title\": \"mmmmmmmmmmmm\"}"; 10].join(",");
     let cells = ["\"\""; 10].join(",");
     let table = format!("{{\"block\": \"table\", \"columns\": [{columns}], \"rows\": [[{cells}]]}}");
@@ -185,8 +194,8 @@ fn a_word_wider_than_the_line_and_a_table_wider_than_the_page_are_refused() {
 fn sizes_have_limits_that_the_message_names() {
     let nested = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
     assert!(findings(&nested).contains("E-JSON-SYNTAX"));
-    let long = format!("{}{}", " ".repeat(9 << 20), EXAMPLE);
-    assert!(findings(&long).contains("8388608"));
+    let long = format!("{}{}", " ".repeat(41 << 20), EXAMPLE);
+    assert!(findings(&long).contains("41943040"));
     let blocks = "{\"block\":\"paragraph\",\"text\":\"a\"},".repeat(100_001);
     let many = EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{blocks}"), 1);
     assert!(findings(&many).contains("100000"));
@@ -256,10 +265,22 @@ fn styled() -> impl Strategy<Value = Text> {
         for (text, (bold, italic)) in pieces {
             match runs.last_mut() {
                 Some(run) if (run.bold, run.italic) == (bold, italic) => run.text.push_str(&text),
-                _ => runs.push(Run { text, bold, italic }),
+                _ => runs.push(Run::new(text, bold, italic)),
             }
         }
         Text(runs)
+    })
+}
+
+/// Running text: with footnotes and line breaks.
+fn running() -> impl Strategy<Value = Text> {
+    (styled(), proptest::option::of(styled()), any::<bool>()).prop_map(|(mut text, note, broken)| {
+        let first = text.0.first_mut().unwrap();
+        first.note = note;
+        if broken {
+            first.text.push_str("\nb");
+        }
+        text
     })
 }
 
@@ -270,7 +291,7 @@ fn align() -> impl Strategy<Value = Align> {
 fn cell(colspan: usize, rowspan: usize) -> impl Strategy<Value = Cell> {
     let text = prop_oneof![
         Just(Text::default()),
-        "[a-cếự*]{1,3}".prop_map(|text| { Text(vec![Run { text, bold: false, italic: false }]) })
+        "[a-cếự*]{1,3}".prop_map(|text| { Text(vec![Run::new(text, false, false)]) })
     ];
     (text, proptest::option::of(align())).prop_map(move |(text, align)| Cell {
         text,
@@ -307,7 +328,7 @@ fn table() -> impl Strategy<Value = Table> {
     (1..=4_usize).prop_flat_map(|count| {
         let column =
             ("[a-cệ]{1,4}", align(), proptest::option::of(5.0..35.0_f64)).prop_map(|(text, align, width)| {
-                let title = Text(vec![Run { text, bold: false, italic: false }]);
+                let title = Text(vec![Run::new(text, false, false)]);
                 // A hundredth of a millimetre is as fine as the form gets.
                 let width = width.map(|width: f64| (width * 100.0).round() / 100.0);
                 Column { title, align, width }
@@ -318,18 +339,53 @@ fn table() -> impl Strategy<Value = Table> {
     })
 }
 
+fn provision() -> impl Strategy<Value = Provision> {
+    let title = prop_oneof![Just(Text::default()), styled()];
+    ("[1-9][0-9]?", title, running()).prop_map(|(number, title, text)| Provision { number, title, text })
+}
+
 fn block() -> impl Strategy<Value = Block> {
-    let marker = prop_oneof![Just(Marker::Dash), Just(Marker::Plus), Just(Marker::Star)];
+    let division = prop_oneof![Just("phan"), Just("chuong"), Just("muc"), Just("tieu-muc")];
     prop_oneof![
-        styled().prop_map(|text| Block::Paragraph { text }),
-        (1..=3_u8, "([IVX]{1,3}\\.|[1-9]\\.[1-9]\\.|)", styled())
+        running().prop_map(|text| Block::Paragraph { text }),
+        (1..=3_u8, "([IVX]{1,3}\\.|[1-9]\\.[1-9]\\.|)", running())
             .prop_map(|(level, number, text)| Block::Heading { level, number, text }),
-        (marker, styled()).prop_map(|(marker, text)| Block::Item { marker, text }),
+        ("[-+*•(1)a]{1,8}", 1..=4_u8, running())
+            .prop_map(|(marker, level, text)| Block::Item { marker, level, text }),
+        (division, "[IVX]{1,3}", styled()).prop_map(|(division, number, title)| Block::Division {
+            division: division.to_owned(),
+            number,
+            title
+        }),
+        provision().prop_map(Block::Article),
+        provision().prop_map(Block::Clause),
+        ("[a-eđ]", running()).prop_map(|(letter, text)| Block::Point { letter, text }),
         table().prop_map(Block::Table),
     ]
 }
 
+fn blocks() -> impl Strategy<Value = Vec<Block>> {
+    let landscape =
+        proptest::collection::vec(block(), 1..3).prop_map(|body| Block::Landscape { body });
+    proptest::collection::vec(prop_oneof![8 => block(), 1 => landscape], 1..6)
+}
+
+fn appendix() -> impl Strategy<Value = Appendix> {
+    let kind = prop_oneof![Just(None), Just(Profile::default_profile().kind("quy-che"))];
+    ("[IVX]{1,3}", kind, styled(), any::<bool>(), any::<bool>(), blocks()).prop_map(
+        |(number, kind, title, landscape, separate, body)| Appendix {
+            number,
+            kind,
+            title,
+            landscape,
+            separate,
+            content: Content::Body(body),
+        },
+    )
+}
+
 fn any_document() -> impl Strategy<Value = Document> {
+    let profile = Profile::default_profile();
     let line = || "[A-ZĐƯỦ]{1,6}( [A-ZĐỆ]{1,5}){0,2}";
     let lines = move |least| proptest::collection::vec(line(), least..3);
     let date = (1945..=9999_i32, 1..=365_u16)
@@ -352,23 +408,63 @@ fn any_document() -> impl Strategy<Value = Document> {
             date,
         });
     let authority = proptest::collection::vec("(TM|KT|TL|TUQ|Q)\\. [A-ZĐ]{2,9}", 0..3);
-    let foot = (lines(0), line(), authority, line(), line()).prop_map(
-        |(items, archive, authority, position, name)| {
-            (Recipients { items, archive }, SignatureBlock { authority, position, name })
+    let drafter = proptest::option::of("[A-Z]{2}\\.\\([0-9]{2}\\)");
+    let foot = (lines(0), line(), drafter, authority, line(), line()).prop_map(
+        |(items, archive, drafter, authority, position, name)| {
+            (Recipients { items, archive, drafter }, SignatureBlock { authority, position, name })
         },
     );
-    let bodies = proptest::collection::vec(block(), 1..6);
-    (header, styled(), proptest::collection::vec(styled(), 0..3), bodies, foot).prop_map(
-        |(header, subject, addressees, body, (recipients, signature))| Document {
-            kind: Kind::BaoCao,
+    let style = (prop_oneof![Just(13), Just(14)], prop_oneof![Just(10.0), Just(12.7)], 6..=18_u8, 10..=15_u8)
+        .prop_map(|(size, indent, spacing, leading)| Style {
+            size,
+            indent,
+            spacing: f64::from(spacing),
+            leading: f64::from(leading) / 10.0,
+        });
+    let medium = prop_oneof![Just(Medium::Electronic), Just(Medium::Paper)];
+    let keys = |marks: &std::collections::BTreeMap<String, document::profile::Mark>| {
+        proptest::option::of(proptest::sample::select(marks.keys().cloned().collect::<Vec<_>>()))
+    };
+    let outline = (style, medium, keys(&profile.urgency), keys(&profile.circulation), lines(0));
+    let content = (
+        styled(),
+        proptest::collection::vec(styled(), 0..3),
+        proptest::collection::vec(styled().prop_map(unpunctuated), 0..3),
+        blocks(),
+        proptest::collection::vec(appendix(), 0..3),
+    );
+    (header, outline, content, foot).prop_map(
+        move |(
             header,
+            (style, medium, urgency, circulation, contact),
+            (subject, addressees, bases, body, appendices),
+            (recipients, signature),
+        )| Document {
+            profile,
+            kind: profile.kind("bao-cao").unwrap(),
+            style,
+            medium,
+            urgency,
+            circulation,
+            header,
+            issuer: Some("Ủy ban".to_owned()),
             subject,
             addressees,
+            bases,
             body,
             recipients,
             signature,
+            cosignature: None,
+            contact,
+            appendices,
         },
     )
+}
+
+/// A legal basis ends without a mark.
+fn unpunctuated(mut text: Text) -> Text {
+    text.0.last_mut().unwrap().text.push('a');
+    text
 }
 
 proptest! {
@@ -450,7 +546,12 @@ fn every_position_is_where_its_pointer_leads() {
         {
             continue;
         }
-        match value.pointer(&finding.pointer).unwrap() {
+        // What is missing is pointed to where it would stand.
+        let mut pointer = finding.pointer.as_str();
+        while value.pointer(pointer).is_none() {
+            pointer = &pointer[..pointer.rfind('/').unwrap()];
+        }
+        match value.pointer(pointer).unwrap() {
             serde_json::Value::Object(_) => assert!(there.starts_with('{'), "{finding:?}"),
             serde_json::Value::Array(_) => assert!(there.starts_with('['), "{finding:?}"),
             serde_json::Value::String(text) => {
@@ -486,7 +587,7 @@ jsonschema.Draft202012Validator(schema).validate(file)";
     };
     judges::approve(&mut with(EXAMPLE));
     judges::approve(&mut with(&document::to_json(&example())));
-    judges::approve(&mut with(&document::skeleton(Kind::BaoCao, &Letterhead::default())));
+    judges::approve(&mut with(&document::skeleton(Profile::default_profile().kind("bao-cao").unwrap(), &Letterhead::default())));
     for (right, wrong) in [
         ("\"version\": 1", "\"version\": 2"),
         ("\"type\": \"bao-cao\"", "\"type\": \"bao-caoo\""),
@@ -495,7 +596,7 @@ jsonschema.Draft202012Validator(schema).validate(file)";
         ("\"number\": 201", "\"number\": \"201\""),
         ("\"block\": \"paragraph\"", "\"block\": \"paragraf\""),
         ("\"block\": \"paragraph\",", "\"block\": \"paragraph\", \"level\": 1,"),
-        ("\"marker\": \"-\"", "\"marker\": \"x\""),
+        ("\"marker\": \"-\"", "\"marker\": \"\""),
         ("\"align\": \"center\"", "\"align\": \"middle\""),
     ] {
         let source = EXAMPLE.replacen(right, wrong, 1);

@@ -26,7 +26,8 @@ pub struct Cli {
 const EXIT_CODES: &str = "\
 Exit codes: 0 done, valid | 1 proven invalid | 2 usage | 3 input rejected | 4 can't decide |
 5 not signed, or not by all required roles | 6 not a readable PDF | 7 register conflict |
-8 key or passphrase refused | 9 environment (disk, database) | 70 internal error";
+8 key or passphrase refused | 9 environment (disk, database) | 10 some of many failed |
+70 internal error";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -37,6 +38,8 @@ pub enum Command {
     Init(Init),
     /// Write a starting document.
     New(New),
+    /// Turn a Markdown or Word draft into a document.
+    Import(Import),
     /// Print the JSON Schema of documents, for editors.
     Schema,
     /// Check documents and write nothing.
@@ -114,6 +117,20 @@ pub struct New {
     pub office: OfficeArg,
 }
 
+/// `vanthu import`
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The draft: Markdown (.md, .txt; `-` is standard input) or Word (.docx).
+    pub file: PathBuf,
+    /// Where to write the document; standard output otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
 /// `vanthu check`
 #[derive(Debug, Args)]
 pub struct Check {
@@ -121,8 +138,17 @@ pub struct Check {
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
     /// Findings as JSON.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "sarif")]
     pub json: bool,
+    /// Findings as SARIF 2.1.0, for editors and CI.
+    #[arg(long)]
+    pub sarif: bool,
+    /// Mend what can be mended safely: dashes and marks that the layout prints, spaces, capitals.
+    #[arg(long)]
+    pub fix: bool,
+    /// Refuse documents with warnings too.
+    #[arg(long)]
+    pub strict: bool,
     #[command(flatten)]
     pub fonts: FontArgs,
 }
@@ -139,6 +165,9 @@ pub struct Render {
     /// What to write.
     #[arg(long, value_enum, default_value = "pdf")]
     pub to: Format,
+    /// Do it again whenever the document, or a file beside it, is saved.
+    #[arg(long)]
+    pub watch: bool,
     /// Resolution of PNG pages.
     #[arg(long, default_value_t = 144.0, value_parser = resolution, value_name = "PPI")]
     pub ppi: f32,
@@ -153,12 +182,19 @@ pub struct Render {
 /// `vanthu issue`
 #[derive(Debug, Args)]
 pub struct Issue {
-    /// The document; `-` is standard input.
-    pub file: PathBuf,
+    /// The documents, or folders of them; `-` is standard input.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Standard input holds a document on each line (JSON Lines).
+    #[arg(long)]
+    pub lines: bool,
     /// Where to write the report; NUMBER-NOTATION.pdf in the working folder otherwise. A signed one
-    /// is written beside it, with `.signed` before the ending.
-    #[arg(short, long, value_name = "FILE")]
+    /// is written beside it, with `.signed` before the ending. For several documents a folder.
+    #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
+    /// What became of each document as JSON, one line each.
+    #[arg(long)]
+    pub json: bool,
     /// Sign with this private key as the authorised person.
     #[arg(long, value_name = "KEY")]
     pub key: Option<PathBuf>,

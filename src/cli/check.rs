@@ -1,4 +1,6 @@
-//! `vanthu check`: says what is wrong with documents and writes nothing.
+//! `vanthu check`: says what is wrong with documents; writes nothing but what `--fix` mends.
+
+use std::fs;
 
 use serde::Serialize;
 
@@ -6,9 +8,12 @@ use super::args::Check;
 use super::console::Console;
 use super::failure::{Exit, Failure};
 use super::inputs::{Source, faces};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::document;
+use crate::file::{self, Existing};
+use crate::fonts::Faces;
 use crate::message;
+use crate::presentation::sarif;
 
 #[derive(Serialize)]
 struct Checked {
@@ -17,19 +22,26 @@ struct Checked {
     findings: Vec<Diagnostic>,
 }
 
+/// Mending can bring out what it hid; more rounds than this never help.
+const MAX_ROUNDS: usize = 4;
+
 pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
     let mut results = Vec::new();
     for path in &args.files {
-        let source = Source::read(path)?;
-        let (accepted, findings) = match document::parse_in(&source.bytes, &faces, &source.desk(None)?) {
-            Ok(draft) => {
-                let ready = draft.fills.is_empty();
-                (ready, draft.fills.into_iter().chain(draft.warnings).collect())
+        let mut source = Source::read(path)?;
+        let (mut accepted, mut findings) = judge(&source, &faces)?;
+        if args.fix {
+            let mended = mend(&mut source, &mut accepted, &mut findings, &faces)?;
+            if mended > 0 {
+                save(&source, console)?;
+                let name = &source.name;
+                console.step(&message!("{name}: đã sửa {mended} chỗ", "{name}: mended {mended} places"));
             }
-            Err(findings) => (false, findings),
-        };
-        if !args.json {
+        }
+        let warned = findings.iter().any(|finding| finding.severity == Severity::Warning);
+        accepted &= !(args.strict && warned);
+        if !args.json && !args.sarif {
             source.show(&findings, console);
             let (name, count) = (&source.name, findings.len());
             console.step(&if accepted {
@@ -46,6 +58,45 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
     if args.json {
         console.json(&results)?;
     }
+    if args.sarif {
+        let files = results.iter().map(|result| (result.file.as_str(), result.findings.as_slice()));
+        console.json(&sarif::log(files, console.lang()))?;
+    }
     let all = results.iter().all(|result| result.accepted);
     Ok(if all { Exit::Done } else { Exit::Rejected })
+}
+
+fn judge(source: &Source, faces: &Faces) -> Result<(bool, Vec<Diagnostic>), Failure> {
+    Ok(match document::parse_in(&source.bytes, faces, &source.desk(None)?) {
+        Ok(draft) => (draft.fills.is_empty(), draft.fills.into_iter().chain(draft.warnings).collect()),
+        Err(findings) => (false, findings),
+    })
+}
+
+/// Mends the source as long as there is something to mend, and counts the places.
+fn mend(
+    source: &mut Source,
+    accepted: &mut bool,
+    findings: &mut Vec<Diagnostic>,
+    faces: &Faces,
+) -> Result<usize, Failure> {
+    let mut mended = 0;
+    for _ in 0..MAX_ROUNDS {
+        let Some((bytes, count)) = crate::diagnostic::fixed(&source.bytes, findings) else { break };
+        source.bytes = bytes;
+        mended += count;
+        (*accepted, *findings) = judge(source, faces)?;
+    }
+    Ok(mended)
+}
+
+fn save(source: &Source, console: &Console) -> Result<(), Failure> {
+    let Some(path) = &source.path else {
+        // What came by standard input goes out by standard output.
+        return console.result_bytes(&source.bytes);
+    };
+    let disk = |cause: &std::io::Error| Failure::disk(path, cause);
+    // A link is followed, so that the file that it leads to is mended.
+    let target = fs::canonicalize(path).map_err(|cause| disk(&cause))?;
+    file::write(&target, &source.bytes, Existing::Replace).map(drop).map_err(|cause| disk(&cause))
 }

@@ -55,6 +55,17 @@ impl Console {
         self.result(&format!("{json}\n"))
     }
 
+    /// Writes a value as JSON to standard output, on one line.
+    pub fn json_line(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
+        let json = serde_json::to_string(value).map_err(|cause| {
+            Failure::new(
+                Exit::Internal,
+                message!("lỗi của chương trình: {cause}", "a fault of the program: {cause}"),
+            )
+        })?;
+        self.result(&format!("{json}\n"))
+    }
+
     /// Tells what was done.
     pub fn step(&self, message: &Message) {
         self.note(message.in_lang(self.lang));

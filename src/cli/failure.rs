@@ -36,6 +36,8 @@ pub enum Exit {
     Key,
     /// Disk or database.
     Environment,
+    /// Some of many failed.
+    SomeFailed,
     /// A fault of the program.
     Internal,
 }
@@ -52,6 +54,7 @@ impl Exit {
             Exit::Conflict => 7,
             Exit::Key => 8,
             Exit::Environment => 9,
+            Exit::SomeFailed => 10,
             Exit::Internal => 70,
         }
     }
@@ -267,6 +270,16 @@ impl From<ReportError> for Failure {
         match error {
             ReportError::Layout(error) => error.into(),
             ReportError::Pdf(error) => error.into(),
+            ReportError::Appendix { name, cause } => {
+                let Failure { exit, message } = cause.into();
+                let words = message.unwrap_or_else(|| message!("không dùng được", "it can't be used"));
+                let (vi, en) = (words.vi, words.en);
+                Failure::new(exit, message!("phụ lục \"{name}\": {vi}", "appendix \"{name}\": {en}"))
+            }
+            ReportError::FileGone(name) => Failure::new(
+                Exit::Rejected,
+                message!("không có tệp phụ lục \"{name}\"", "the appendix \"{name}\" is not at hand"),
+            ),
         }
     }
 }
@@ -286,6 +299,24 @@ impl From<LayoutError> for Failure {
 impl From<PdfError> for Failure {
     fn from(error: PdfError) -> Failure {
         let exit = match error {
+            PdfError::Signed => {
+                return Failure::new(
+                    Exit::Rejected,
+                    message!(
+                        "tệp PDF đã được ký: thêm chữ ký của cơ quan sẽ làm hỏng chữ ký đó",
+                        "the PDF is signed already: the agency's field would break that signature"
+                    ),
+                );
+            }
+            PdfError::Turned => {
+                return Failure::new(
+                    Exit::Rejected,
+                    message!(
+                        "trang đầu của tệp PDF bị xoay (/Rotate); hãy lưu lại tệp với trang đứng",
+                        "the PDF's first page is turned (/Rotate): save it upright"
+                    ),
+                );
+            }
             PdfError::Unreadable(_) | PdfError::Encrypted | PdfError::Missing(_) => Exit::Unreadable,
             PdfError::Write(_) => Exit::Environment,
         };

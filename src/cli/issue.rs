@@ -3,33 +3,34 @@
 use std::path::Path;
 
 use super::args::Issue;
+use super::batch;
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
 use super::inputs::{Source, block_on, faces, office, signer};
 use crate::issue::{self, Issued, Order, Output, Repeat};
 use crate::layout::Engine;
 use crate::message;
+use crate::office::Office;
 use crate::register::Register;
 use crate::sign::Signer;
 
 pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
+    match args.files.as_slice() {
+        [file] if !args.lines && !file.is_dir() => one(args, file, console),
+        _ => batch::run(args, console),
+    }
+}
+
+fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
-    let source = Source::read(&args.file)?;
+    let source = Source::read(file)?;
     let draft = source.parse(&faces, Some(&office), console)?;
     if !draft.fills.is_empty() {
         source.show(&draft.fills, console);
         return Err(Failure::rejected());
     }
-    let own = &office.config().agency.name;
-    let named = &draft.document.header.agency;
-    if own != named {
-        let (own, named) = (own.join(" "), named.join(" "));
-        console.warn(&message!(
-            "văn bản ghi cơ quan «{named}», còn sổ này của «{own}»",
-            "the document names the agency «{named}», the register is that of «{own}»"
-        ));
-    }
+    warn_of_other_agency(&office, &draft.document.header.agency, console);
     let time = args.time.moment();
     // The key is opened before the register is locked: a person may take a while to type.
     let signer = match &args.key {
@@ -48,6 +49,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
         existing: existing(&args.write),
         repeat: if args.again { Repeat::Allow } else { Repeat::Refuse },
         signer: signer.as_ref().map(|signer| signer as &dyn Signer),
+        foreseen: None,
     };
     let issued = block_on(async {
         let mut register = Register::open(&office.register_file()).await?;
@@ -55,8 +57,23 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
         register.close().await?;
         issued
     })??;
+    if args.json {
+        console.json_line(&batch::Outcome::of(&source.name, &issued))?;
+    }
     tell(&issued, console);
     Ok(Exit::Done)
+}
+
+/// Warns where a document names another agency than the register's.
+pub fn warn_of_other_agency(office: &Office, named: &[String], console: &Console) {
+    let own = &office.config().agency.name;
+    if own != named {
+        let (own, named) = (own.join(" "), named.join(" "));
+        console.warn(&message!(
+            "văn bản ghi cơ quan «{named}», còn sổ này của «{own}»",
+            "the document names the agency «{named}», the register is that of «{own}»"
+        ));
+    }
 }
 
 /// Says what was issued and where it is.
@@ -77,6 +94,10 @@ pub fn tell(issued: &Issued, console: &Console) {
         console.step(&message!("Văn bản: {report}", "Report: {report}"));
     }
     console.step(&message!("SHA-256 ({length} byte): {digest}", "SHA-256 ({length} bytes): {digest}"));
+    for appendix in &issued.appendices {
+        let appendix = appendix.display();
+        console.step(&message!("Phụ lục thành tệp riêng: {appendix}", "Appendix in a file of its own: {appendix}"));
+    }
     if let Some(signed) = &issued.signed {
         let signed = signed.display();
         console.step(&message!("Đã ký: {signed}", "Signed: {signed}"));

@@ -3,11 +3,13 @@
 //! One file per command; no command has logic that the library lacks.
 
 mod args;
+mod batch;
 mod check;
 mod console;
 mod demo;
 mod extract;
 mod failure;
+mod import;
 mod init;
 mod inputs;
 mod issue;
@@ -21,6 +23,7 @@ mod revisions;
 mod sign;
 mod trust;
 mod verify;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -52,6 +55,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Demo(args) => demo::run(&args, console),
         Command::Init(args) => init::run(&args, console),
         Command::New(args) => new::run(&args, console),
+        Command::Import(args) => import::run(&args, console),
         Command::Schema => new::schema(console),
         Command::Check(args) => check::run(&args, console),
         Command::Render(args) => render::run(&args, console),

@@ -3,28 +3,24 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use time::OffsetDateTime;
+
 use super::args::{Format, Render};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
 use super::inputs::{Source, faces};
+use super::watch;
 use crate::document;
-use crate::file;
+use crate::document::model::Document;
+use crate::file::{self, Existing};
+use crate::fonts::Faces;
+use crate::issue::appendix_path;
 use crate::layout::{self, DraftMark, Engine};
 use crate::message;
 use crate::report;
 
 pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
-    let source = Source::read(&args.file)?;
-    let draft = source.parse(&faces, None, console)?;
-    source.show(&draft.fills, console);
-    let document = &draft.document;
-    let mark = match document.header.number {
-        Some(_) if draft.fills.is_empty() => DraftMark::Issued,
-        _ => DraftMark::Draft,
-    };
-    let engine = Engine::new(faces)?;
-    let moment = args.time.moment();
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && std::io::stdout().is_terminal() {
         return Err(Failure::new(
@@ -32,45 +28,96 @@ pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
             message!("không ghi PDF ra màn hình", "a PDF is not written to a terminal"),
         ));
     }
-    if args.to == Format::Pdf {
-        let bytes = report::compose(&engine, document, moment, mark)?;
-        if to_stdout {
-            console.result_bytes(&bytes)?;
-            return Ok(Exit::Done);
+    let renderer = Renderer { args, engine: Engine::new(faces.clone())?, faces };
+    if args.watch {
+        if to_stdout || args.file == Path::new("-") {
+            return Err(Failure::new(
+                Exit::Usage,
+                message!("--watch cần một tệp vào và một tệp ra", "--watch needs an input and an output file"),
+            ));
         }
-        let target =
-            args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.pdf", document.file_stem())));
-        return write(&target, &bytes, args, console);
+        return watch::run(&args.file, console, || renderer.run(Existing::Replace, console));
     }
-    let json = document::to_json(document);
-    let pages = engine.lay_out(document, &layout::Source { json: &json, created: moment, mark })?;
-    if to_stdout {
-        return Err(Failure::new(
-            Exit::Usage,
-            message!(
-                "mỗi trang là một tệp: dùng -o với tên tệp",
-                "each page is a file of its own: give -o a file name"
-            ),
-        ));
-    }
-    let ending = if args.to == Format::Png { "png" } else { "svg" };
-    let base =
-        args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.{ending}", document.file_stem())));
-    for page in 0..pages.count() {
-        let bytes = match args.to {
-            Format::Png => pages.png(page, args.ppi)?,
-            _ => pages.svg(page)?.into_bytes(),
-        };
-        write(&numbered(&base, page + 1, ending), &bytes, args, console)?;
-    }
-    Ok(Exit::Done)
+    renderer.run(existing(&args.write), console).map(|_| Exit::Done)
 }
 
-fn write(target: &Path, bytes: &[u8], args: &Render, console: &Console) -> Result<Exit, Failure> {
-    file::write(target, bytes, existing(&args.write)).map_err(|cause| Failure::disk(target, &cause))?;
-    let path = target.display();
-    console.step(&message!("Đã ghi {path}", "Wrote {path}"));
-    Ok(Exit::Done)
+struct Renderer<'a> {
+    args: &'a Render,
+    engine: Engine,
+    faces: Faces,
+}
+
+impl Renderer<'_> {
+    /// Lays the document out and says which files it wrote.
+    fn run(&self, existing: Existing, console: &Console) -> Result<Vec<PathBuf>, Failure> {
+        let source = Source::read(&self.args.file)?;
+        let draft = source.parse(&self.faces, None, console)?;
+        source.show(&draft.fills, console);
+        let document = &draft.document;
+        let mark = match document.header.number {
+            Some(_) if draft.fills.is_empty() => DraftMark::Issued,
+            _ => DraftMark::Draft,
+        };
+        let moment = self.args.time.moment();
+        if self.args.output.as_deref() == Some(Path::new("-")) {
+            return self.to_stdout(document, moment, mark, console).map(|()| Vec::new());
+        }
+        let ending = match self.args.to {
+            Format::Pdf => "pdf",
+            Format::Png => "png",
+            Format::Svg => "svg",
+        };
+        let base = self
+            .args
+            .output
+            .clone()
+            .unwrap_or_else(|| PathBuf::from(format!("{}.{ending}", document.file_stem())));
+        let mut written = Vec::new();
+        let mut write = |target: PathBuf, bytes: &[u8]| -> Result<(), Failure> {
+            file::write(&target, bytes, existing).map_err(|cause| Failure::disk(&target, &cause))?;
+            let path = target.display();
+            console.step(&message!("Đã ghi {path}", "Wrote {path}"));
+            written.push(target);
+            Ok(())
+        };
+        if self.args.to == Format::Pdf {
+            write(base.clone(), &report::compose(&self.engine, document, moment, mark)?)?;
+            for (index, _) in document.separate() {
+                let bytes = report::compose_appendix(&self.engine, document, index, moment, mark)?;
+                write(appendix_path(&base, index), &bytes)?;
+            }
+            return Ok(written);
+        }
+        let json = document::to_json(document);
+        let pages = self.engine.lay_out(document, &layout::Source { json: &json, created: moment, mark })?;
+        for page in 0..pages.count() {
+            let bytes = match self.args.to {
+                Format::Png => pages.png(page, self.args.ppi)?,
+                _ => pages.svg(page)?.into_bytes(),
+            };
+            write(numbered(&base, page + 1, ending), &bytes)?;
+        }
+        Ok(written)
+    }
+
+    fn to_stdout(
+        &self,
+        document: &Document,
+        moment: OffsetDateTime,
+        mark: DraftMark,
+        console: &Console,
+    ) -> Result<(), Failure> {
+        if self.args.to != Format::Pdf || document.separate().next().is_some() {
+            return Err(Failure::new(
+                Exit::Usage,
+                message!(
+                    "kết quả là nhiều tệp: dùng -o với tên tệp",
+                    "the result is more than one file: give -o a file name"
+                ),
+            ));
+        }
+        console.result_bytes(&report::compose(&self.engine, document, moment, mark)?)
+    }
 }
 
 /// `page-1.png` for `page.png`.

@@ -10,7 +10,7 @@ use super::form::{
     AppendixForm, BlockForm, DocumentForm, Faults, HeadingForm, ItemForm, LandscapeForm, MediumForm, ParagraphForm,
     PointForm, ProvisionForm, SignatureForm, StyleForm, Written, suggestion,
 };
-use super::kind::Kind;
+use super::kind::{IssuerPlace, Kind, Rule};
 use super::model::{
     Appendix, Block, Content, Document, ForeignFile, Header, Medium, Profile, Provision, Recipients, Run,
     SignatureBlock, Style as DocumentStyle, Text,
@@ -255,7 +255,12 @@ impl Check<'_> {
         let cosignature = form.cosignature.as_ref().map(|form| self.signature("/cosignature", form));
         let contact = self.plain_all("/contact", &form.contact);
         let appendices = self.appendices(&form.appendices);
-        let fallback = || profile.kinds.first().unwrap_or_else(|| unreachable!("a profile has kinds"));
+        // Where the kind is not known, the one that asks the least is no further source of findings.
+        let asks_least = |kind: &&Kind| kind.form.addressees == Rule::Optional && kind.form.issuer == IssuerPlace::None;
+        let fallback = || {
+            let kinds = &profile.kinds;
+            kinds.iter().find(asks_least).or(kinds.first()).unwrap_or_else(|| unreachable!("a profile has kinds"))
+        };
         Some(Document {
             profile,
             kind: kind.unwrap_or_else(fallback),

@@ -26,8 +26,10 @@ pub use canonical::to_json;
 pub use check::{Desk, Draft, MAX_SOURCE, StyleChoice, parse, parse_in};
 pub use folder::Folder;
 pub use profile::Profile;
-pub use skeleton::{Letterhead, skeleton};
+pub use skeleton::{Letterhead, readable_json, skeleton};
 pub use text::MAX_COMBINING_MARKS;
+#[cfg(feature = "import")]
+pub(crate) use {numbering::roman, text::is_invisible, text::write as write_text};
 
 /// The version of the JSON form that this program reads and writes.
 pub const FORM_VERSION: u32 = 1;

@@ -145,20 +145,39 @@ fn fill(hint: &str) -> Value {
     json!({ "fill": hint })
 }
 
-/// The entries as JSON text: one a line, but the content, with one block a line.
+/// The entries as JSON text.
 fn written(lines: &[(&str, Value)]) -> String {
-    let line = |(key, value): &(&str, Value)| match value {
-        Value::Array(blocks) if *key == "body" => {
+    let lines: Vec<String> = lines.iter().map(|(key, value)| entry(key, value)).collect();
+    format!("{{\n{}\n}}\n", lines.join(",\n"))
+}
+
+/// A document's form as JSON text that a person can edit: an entry a line, a block of the content a line.
+pub fn readable_json(form: &Value) -> String {
+    let Value::Object(form) = form else { return form.to_string() };
+    // In the order of the page.
+    const ORDER: [&str; 17] = [
+        "$schema", "version", "profile", "type", "style", "medium", "urgency", "circulation", "header", "issuer",
+        "subject", "addressees", "bases", "body", "recipients", "signature", "cosignature",
+    ];
+    let rank = |key: &str| ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len());
+    let mut keys: Vec<&String> = form.keys().collect();
+    keys.sort_by_key(|key| rank(key));
+    let lines: Vec<String> =
+        keys.iter().filter_map(|key| form.get(*key).map(|value| entry(key, value))).collect();
+    format!("{{\n{}\n}}", lines.join(",\n"))
+}
+
+fn entry(key: &str, value: &Value) -> String {
+    match value {
+        Value::Array(blocks) if key == "body" => {
             let blocks: Vec<String> = blocks.iter().map(|block| format!("    {block}")).collect();
             format!("  \"body\": [\n{}\n  ]", blocks.join(",\n"))
         }
-        Value::Object(entries) if *key == "header" => {
+        Value::Object(entries) if key == "header" => {
             let entries: Vec<String> =
                 entries.iter().map(|(key, value)| format!("    {}: {value}", json!(key))).collect();
             format!("  \"header\": {{\n{}\n  }}", entries.join(",\n"))
         }
         value => format!("  {}: {value}", json!(key)),
-    };
-    let lines: Vec<String> = lines.iter().map(line).collect();
-    format!("{{\n{}\n}}\n", lines.join(",\n"))
+    }
 }

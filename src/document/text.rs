@@ -163,7 +163,7 @@ fn refused(printed: impl Iterator<Item = (usize, char)>, lines: Lines) -> Vec<Fa
 
 /// Format characters (Unicode general category Cf), fillers, variation selectors, private use, and
 /// letters that are written from right to left: what a reader can't see, or sees in another order.
-fn is_invisible(character: char) -> bool {
+pub(crate) fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{00AD}' | '\u{034F}' | '\u{0590}'..='\u{08FF}' | '\u{115F}'..='\u{1160}'
         | '\u{17B4}'..='\u{17B5}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}'
@@ -175,7 +175,7 @@ fn is_invisible(character: char) -> bool {
 }
 
 /// Writes `text` the way [`parse`] reads it.
-pub(super) fn write(text: &Text) -> String {
+pub(crate) fn write(text: &Text) -> String {
     let mut written = String::new();
     write_runs(&mut written, text, false);
     written

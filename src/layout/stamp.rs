@@ -11,6 +11,7 @@ use crate::clock;
 use crate::role::Role;
 
 const TEMPLATE: &str = include_str!("../../typst-templates/stamp.typ");
+const CORNER: &str = include_str!("../../typst-templates/corner.typ");
 
 /// What a stamp says.
 #[derive(Debug, Clone)]
@@ -41,7 +42,31 @@ struct StampData<'a> {
     free: f64,
 }
 
+#[derive(Serialize)]
+struct CornerData<'a> {
+    family: &'a str,
+    words: String,
+    width: f64,
+    height: f64,
+}
+
 impl Engine {
+    /// Sets what the agency's signature says in the corner of an appendix or a copy, such as
+    /// `Số: 201/BC-UBND; 18/06/2020; 10:15:30 +07:00` (NĐ 30/2020, Phụ lục I, III.1.e), as a PDF of one
+    /// page of `size` (width and height, in points).
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn corner(&self, words: &str, moment: OffsetDateTime, size: (f64, f64)) -> Result<Vec<u8>, LayoutError> {
+        let (width, height) = size;
+        // Date and time are two entries of the decree's line.
+        let time = clock::display(moment).replacen(' ', "; ", 1);
+        let words = if words.is_empty() { time } else { format!("{words}; {time}") };
+        let data = CornerData { family: self.faces().family(), words, width, height };
+        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        self.appearance(CORNER, data, moment)
+    }
+
     /// Sets a stamp as a PDF of one page (PDF/A-3b) that is as large as its field.
     ///
     /// # Errors
@@ -65,11 +90,21 @@ impl Engine {
             free: if text.role == Role::Signer { width / 3.0 } else { 0.0 },
         };
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        self.appearance(TEMPLATE, data, text.time)
+    }
+
+    /// Sets the appearance of a field.
+    fn appearance(
+        &self,
+        template: &'static str,
+        data: String,
+        time: OffsetDateTime,
+    ) -> Result<Vec<u8>, LayoutError> {
         let standards = PdfStandards::new(&[PdfStandard::A_3b])
             .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
         // Its tags would dangle: the field that it is put into is tagged as a whole.
-        let options = PdfOptions { tagged: false, ..options(standards, text.time) };
-        write_pdf(&self.compile(TEMPLATE, Inputs { data, source: "", images: Vec::new() })?, &options)
+        let options = PdfOptions { tagged: false, ..options(standards, time) };
+        write_pdf(&self.compile(template, Inputs { data, source: "", images: Vec::new() })?, &options)
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod attachments;
 pub mod date;
+pub mod foreign;
 pub mod reader;
 pub mod report;
 pub mod update;
@@ -18,6 +19,12 @@ pub enum PdfError {
     /// The file is encrypted.
     #[error("the PDF is encrypted")]
     Encrypted,
+    /// The file is signed: a field can't be added without breaking that.
+    #[error("the PDF is signed already")]
+    Signed,
+    /// Its first page is turned.
+    #[error("the first page is turned (/Rotate)")]
+    Turned,
     /// Something that the file must have is missing or of the wrong type.
     #[error("the PDF has no usable {0}")]
     Missing(&'static str),

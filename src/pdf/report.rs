@@ -20,7 +20,12 @@ pub struct Field {
     pub rect: [f64; 4],
     /// What a screen reader says of it (ISO 14289-1 7.18.1).
     pub tooltip: String,
+    /// What its stamp says before the time, for a field in the top right corner.
+    pub corner: Option<String>,
 }
+
+/// The key of a field's dictionary that holds [`Field::corner`] (ISO 32000-2 Annex E: a private name).
+pub const CORNER: &str = "VTHU_Corner";
 
 /// Metadata of the document, by the names of NĐ 30/2020, Phụ lục VI.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,6 +102,13 @@ fn identify(pdf: &mut Document, bytes: &[u8]) -> Result<(), PdfError> {
 fn add_field(pdf: &mut Document, catalog: ObjectId, field: &Field) -> Result<ObjectId, PdfError> {
     let page = u32::try_from(field.page + 1).map_err(|_| PdfError::Missing("page"))?;
     let page = *pdf.get_pages().get(&page).ok_or(PdfError::Missing("page"))?;
+    let widget = place_field(pdf, page, field)?;
+    tag(pdf, catalog, page, widget, &field.tooltip)?;
+    Ok(widget)
+}
+
+/// Puts an empty field and its widget on `page`.
+pub(super) fn place_field(pdf: &mut Document, page: ObjectId, field: &Field) -> Result<ObjectId, PdfError> {
     let [left, bottom, right, top] = field.rect;
     // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3); this one is blank.
     let mut blank = Stream::new(
@@ -110,7 +122,7 @@ fn add_field(pdf: &mut Document, catalog: ObjectId, field: &Field) -> Result<Obj
     );
     blank.allows_compression = false;
     let blank = pdf.add_object(blank);
-    let widget = pdf.add_object(dictionary! {
+    let mut widget = dictionary! {
         "Type" => "Annot",
         "Subtype" => "Widget",
         "FT" => "Sig",
@@ -120,14 +132,19 @@ fn add_field(pdf: &mut Document, catalog: ObjectId, field: &Field) -> Result<Obj
         "P" => page,
         "Rect" => vec![real(left), real(bottom), real(right), real(top)],
         "AP" => dictionary! { "N" => blank },
-    });
-    tag(pdf, catalog, page, widget, &field.tooltip)?;
-    let page = pdf.get_dictionary_mut(page)?;
-    match page.get_mut(b"Annots") {
-        Ok(Object::Array(annotations)) => annotations.push(widget.into()),
-        Ok(_) => return Err(PdfError::Missing("Annots array")),
-        Err(_) => page.set("Annots", vec![Object::Reference(widget)]),
+    };
+    if let Some(corner) = &field.corner {
+        widget.set(CORNER, text_string(corner));
     }
+    let widget = pdf.add_object(widget);
+    // A page may share its list of annotations, or keep it elsewhere.
+    let mut annotations = match pdf.get_dictionary(page)?.get(b"Annots") {
+        Ok(Object::Reference(id)) => pdf.get_object(*id)?.as_array()?.clone(),
+        Ok(list) => list.as_array()?.clone(),
+        Err(_) => Vec::new(),
+    };
+    annotations.push(widget.into());
+    pdf.get_dictionary_mut(page)?.set("Annots", annotations);
     Ok(widget)
 }
 

@@ -1,7 +1,9 @@
-//! Reports of verification for those who keep them: a page for people, XML for archives.
+//! What was found, for those who keep it: reports of verification as a page for people and XML for
+//! archives, findings about documents for editors.
 
 mod etsi;
 mod html;
+pub mod sarif;
 
 pub use etsi::etsi_xml;
 pub use html::html;

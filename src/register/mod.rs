@@ -25,7 +25,7 @@ pub struct Register {
 }
 
 /// A run of numbers: the documents that count together in one calendar year.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Series {
     /// `*` for all kinds together, or the abbreviation of one kind.
     pub name: String,

@@ -13,7 +13,8 @@ use time::OffsetDateTime;
 use crate::clock;
 use crate::cms::{self, SignatureAlgorithm};
 use crate::keys::Certificate;
-use crate::pdf::reader::{self, ReadError};
+use crate::pdf::reader::{self, ReadError, lossy_text};
+use crate::pdf::report::CORNER;
 use crate::pdf::update::Update;
 use crate::pdf::{PdfError, text_string};
 use crate::role::Role;
@@ -102,6 +103,7 @@ pub struct Prepared {
     widget: Dictionary,
     report_length: usize,
     digest: [u8; 32],
+    corner: Option<String>,
 }
 
 /// Finds the empty field of `role` in `bytes`, a report as issued or already signed by another role.
@@ -119,20 +121,23 @@ pub fn prepare(bytes: Vec<u8>, role: Role) -> Result<Prepared, SignError> {
     if widget.has(b"V") {
         return Err(SignError::Signed(role));
     }
-    if role == Role::Agency {
+    // In the corner of an appendix or a copy the agency signs alone.
+    let corner = widget.get(CORNER.as_bytes()).and_then(Object::as_str).ok().map(lossy_text);
+    let second = role == Role::Agency && corner.is_none();
+    if second {
         let person = find(update.base(), Role::Signer)?.ok_or(SignError::NoField(Role::Signer))?;
         if !update.base().get_dictionary(person).map_err(PdfError::from)?.has(b"V") {
             return Err(SignError::OutOfOrder);
         }
     }
     // Whatever else was saved on top would be signed as well, while the stamp names the report alone.
-    let signatures = usize::from(role == Role::Agency);
+    let signatures = usize::from(second);
     match ends.get(signatures) {
         Some(end) if *end == bytes.len() => {}
         Some(end) => return Err(SignError::Altered(*end)),
         None => return Err(SignError::Altered(0)),
     }
-    Ok(Prepared { bytes, update, field, widget, report_length, digest })
+    Ok(Prepared { bytes, update, field, widget, report_length, digest, corner })
 }
 
 /// Where each revision of `bytes` ends.
@@ -179,6 +184,11 @@ impl Prepared {
         self.report_length
     }
 
+    /// What the stamp says before the time, where the field stands in the top right corner.
+    pub fn corner(&self) -> Option<&str> {
+        self.corner.as_deref()
+    }
+
     /// Width and height of the field, in points.
     pub fn field_size(&self) -> (f64, f64) {
         let side = |index: usize| {
@@ -199,7 +209,7 @@ impl Prepared {
         details: &SignatureDetails,
         appearance: &[u8],
     ) -> Result<Vec<u8>, SignError> {
-        let Prepared { mut bytes, mut update, field, mut widget, report_length, digest } = self;
+        let Prepared { mut bytes, mut update, field, mut widget, report_length, digest, .. } = self;
         // The CMS has the same length whatever is signed, so that nothing has to be padded.
         let length = encode(signer, &[0; 64], &vec![0; signer.algorithm().signature_length()])?.len();
         let stamp = Stamp { length: report_length, digest };

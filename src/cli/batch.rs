@@ -1,0 +1,321 @@
+//! Many documents in one call of `vanthu issue`: laid out on all cores, numbered one after another.
+
+use std::collections::HashMap;
+use std::io::{BufRead, Read};
+use std::path::{Path, PathBuf};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use rayon::prelude::*;
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::args::Issue;
+use super::console::Console;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::{Source, block_on, faces, office, signer};
+use super::issue::warn_of_other_agency;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::document::model::Document;
+use crate::document::{self, MAX_SOURCE};
+use crate::fonts::Faces;
+use crate::issue::{self, Foreseen, Issued, Order, Output, Repeat, series_of};
+use crate::lang::Message;
+use crate::layout::Engine;
+use crate::message;
+use crate::office::Office;
+use crate::register::{Register, Series};
+use crate::sign::Signer;
+
+/// What became of one document.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    input: String,
+    /// `issued`, `restored` or `failed`.
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    appendices: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Message>,
+}
+
+impl Outcome {
+    /// What was issued from `input`.
+    pub fn of(input: &str, issued: &Issued) -> Outcome {
+        Outcome {
+            input: input.to_owned(),
+            status: if issued.restored { "restored" } else { "issued" },
+            code: Some(issued.entry.code.clone()),
+            file: Some(issued.report.clone()),
+            signed: issued.signed.clone(),
+            appendices: issued.appendices.clone(),
+            sha256: Some(issued.entry.report_sha256.clone()),
+            reason: None,
+        }
+    }
+
+    fn failed(input: &str, reason: Option<Message>) -> Outcome {
+        Outcome {
+            input: input.to_owned(),
+            status: "failed",
+            code: None,
+            file: None,
+            signed: None,
+            appendices: Vec::new(),
+            sha256: None,
+            reason,
+        }
+    }
+}
+
+/// The batch's own state.
+struct Batch<'a> {
+    args: &'a Issue,
+    office: Office,
+    faces: Faces,
+    engine: Engine,
+    time: OffsetDateTime,
+    folder: PathBuf,
+    /// The number that each series will probably give next.
+    next: HashMap<Series, u32>,
+}
+
+pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let faces = faces(&args.fonts)?;
+    let time = args.time.moment();
+    let signer = match &args.key {
+        Some(key) => Some(signer(key, args.cert.as_deref(), time, &args.passphrase, console)?),
+        None => None,
+    };
+    let folder = args.output.clone().unwrap_or_default();
+    if !folder.as_os_str().is_empty() && !folder.is_dir() {
+        let folder = folder.display();
+        return Err(Failure::new(
+            Exit::Usage,
+            message!(
+                "nhiều văn bản thì -o phải là một thư mục đã có: {folder}",
+                "for several documents, -o is a folder that exists: {folder}"
+            ),
+        ));
+    }
+    let engine = Engine::new(faces.clone())?;
+    let (mut sources, count) = sources(args)?;
+    let bar = count.map_or_else(ProgressBar::no_length, |count| ProgressBar::new(count as u64));
+    bar.set_style(style());
+    let mut batch = Batch { args, office, faces, engine, time, folder, next: HashMap::new() };
+    let failed = block_on(async {
+        let mut register = Register::open(&batch.office.register_file()).await?;
+        // Enough to keep every core busy, few enough to keep the memory flat.
+        let size = 4 * rayon::current_num_threads();
+        let (mut done, mut failed) = (0_usize, Vec::new());
+        loop {
+            let chunk: Vec<Result<Source, Failure>> = sources.by_ref().take(size).collect();
+            if chunk.is_empty() {
+                break;
+            }
+            for outcome in batch.chunk(chunk, signer.as_ref().map(|signer| signer as &dyn Signer), &mut register, console).await? {
+                bar.inc(1);
+                if args.json {
+                    console.json_line(&outcome)?;
+                }
+                if outcome.status == "failed" { failed.push(outcome) } else { done += 1 }
+            }
+        }
+        register.close().await?;
+        bar.finish_and_clear();
+        summary(done, &failed, console);
+        Ok::<_, Failure>(failed.len())
+    })??;
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+impl Batch<'_> {
+    async fn chunk(
+        &mut self,
+        sources: Vec<Result<Source, Failure>>,
+        signer: Option<&dyn Signer>,
+        register: &mut Register,
+        console: &Console,
+    ) -> Result<Vec<Outcome>, Failure> {
+        let read = |source: Result<Source, Failure>| self.read(source);
+        let drafts: Vec<Result<(String, Document), Outcome>> = sources.into_par_iter().map(read).collect();
+        let mut numbered = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            numbered.push(match draft {
+                Ok((name, draft)) => {
+                    warn_of_other_agency(&self.office, &draft.header.agency, console);
+                    let number = self.foresee(&draft, register).await?;
+                    Ok((name, draft, number))
+                }
+                Err(outcome) => Err(outcome),
+            });
+        }
+        // A layout that fails here fails again, and is told of, under the number's lock.
+        let lay_out = |item: Result<(String, Document, u32), Outcome>| {
+            item.map(|(name, draft, number)| {
+                let foreseen = Foreseen::lay_out(&self.engine, &draft, number, self.time).ok();
+                (name, draft, foreseen)
+            })
+        };
+        let laid_out: Vec<_> = numbered.into_par_iter().map(lay_out).collect();
+        let mut outcomes = Vec::with_capacity(laid_out.len());
+        for item in laid_out {
+            let (name, draft, foreseen) = match item {
+                Ok(item) => item,
+                Err(outcome) => {
+                    outcomes.push(outcome);
+                    continue;
+                }
+            };
+            let series = series_of(&self.office, &draft, self.time);
+            let order = Order {
+                draft,
+                time: self.time,
+                output: Output::Folder(&self.folder),
+                existing: existing(&self.args.write),
+                repeat: if self.args.again { Repeat::Allow } else { Repeat::Refuse },
+                signer,
+                foreseen,
+            };
+            outcomes.push(match issue::issue(&self.engine, &self.office, register, order).await {
+                Ok(issued) => {
+                    self.next.insert(series, issued.entry.number.saturating_add(1));
+                    Outcome::of(&name, &issued)
+                }
+                Err(cause) => {
+                    // Whatever was foreseen, the register knows the next number.
+                    self.next.clear();
+                    Outcome::failed(&name, Failure::from(cause).message)
+                }
+            });
+        }
+        Ok(outcomes)
+    }
+
+    fn read(&self, source: Result<Source, Failure>) -> Result<(String, Document), Outcome> {
+        let source = source.map_err(|failure| Outcome::failed("-", failure.message))?;
+        let desk = source.desk(Some(&self.office)).map_err(|failure| Outcome::failed(&source.name, failure.message))?;
+        match document::parse_in(&source.bytes, &self.faces, &desk) {
+            Ok(draft) if draft.fills.is_empty() => Ok((source.name, draft.document)),
+            Ok(draft) => Err(Outcome::failed(&source.name, reason(&draft.fills))),
+            Err(findings) => Err(Outcome::failed(&source.name, reason(&findings))),
+        }
+    }
+
+    /// The number that `draft` will probably get; the ones that follow count on from it.
+    async fn foresee(&mut self, draft: &Document, register: &mut Register) -> Result<u32, Failure> {
+        let series = series_of(&self.office, draft, self.time);
+        let next = match self.next.get(&series) {
+            Some(next) => *next,
+            None => register.begin(series.clone()).await?.number(),
+        };
+        self.next.insert(series, next.saturating_add(1));
+        Ok(draft.header.number.unwrap_or(next))
+    }
+}
+
+/// The first errors among `findings`, in one sentence.
+fn reason(findings: &[Diagnostic]) -> Option<Message> {
+    let errors: Vec<&Diagnostic> =
+        findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let said = |vietnamese: bool| {
+        let said = errors.iter().take(3).map(|error| {
+            let place = error.position.map(|at| format!("{}:{}: ", at.line, at.column)).unwrap_or_default();
+            let words = if vietnamese { &error.message.vi } else { &error.message.en };
+            format!("{place}[{}] {words}", error.code)
+        });
+        let more = errors.len().saturating_sub(3);
+        let rest = if more > 0 { format!("; +{more}") } else { String::new() };
+        format!("{}{rest}", said.collect::<Vec<_>>().join("; "))
+    };
+    Some(Message { vi: said(true), en: said(false) })
+}
+
+fn summary(done: usize, failed: &[Outcome], console: &Console) {
+    for outcome in failed {
+        let name = &outcome.input;
+        let none = message!("không rõ", "unknown");
+        let Message { vi, en } = outcome.reason.as_ref().unwrap_or(&none);
+        console.step(&message!("{name}: {vi}", "{name}: {en}"));
+    }
+    let failed = failed.len();
+    console.step(&message!(
+        "Đã phát hành {done} văn bản; {failed} văn bản không phát hành được, không mất số nào",
+        "Issued {done} documents; {failed} failed and took no number"
+    ));
+}
+
+fn style() -> ProgressStyle {
+    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {per_sec} {eta}");
+    style.unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+type Sources = Box<dyn Iterator<Item = Result<Source, Failure>>>;
+
+/// The documents one after another, and how many there are where that is known.
+fn sources(args: &Issue) -> Result<(Sources, Option<usize>), Failure> {
+    if args.lines {
+        if args.files != [Path::new("-")] {
+            return Err(Failure::new(
+                Exit::Usage,
+                message!("--lines đọc từ đầu vào chuẩn: dùng -", "--lines reads standard input: give -"),
+            ));
+        }
+        return Ok((Box::new(lines(std::io::stdin().lock())), None));
+    }
+    let mut files = Vec::new();
+    for path in &args.files {
+        if path.is_dir() {
+            let entries = std::fs::read_dir(path).map_err(|cause| Failure::disk(path, &cause))?;
+            let mut inside: Vec<PathBuf> = entries
+                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+                .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+                .filter(|path| !path.to_string_lossy().ends_with(".schema.json"))
+                .collect();
+            inside.sort();
+            files.extend(inside);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    let count = files.len();
+    Ok((Box::new(files.into_iter().map(|path| Source::read(&path))), Some(count)))
+}
+
+/// The lines of `input` as documents; empty ones are passed over.
+fn lines(mut input: impl BufRead + 'static) -> impl Iterator<Item = Result<Source, Failure>> {
+    let mut number = 0;
+    let mut ended = false;
+    std::iter::from_fn(move || {
+        while !ended {
+            let mut bytes = Vec::new();
+            number += 1;
+            let limit = MAX_SOURCE as u64 + 2;
+            let read = input.by_ref().take(limit).read_until(b'\n', &mut bytes);
+            match read {
+                Err(cause) => {
+                    ended = true;
+                    return Some(Err(Failure::disk(Path::new("-"), &cause)));
+                }
+                Ok(0) => return None,
+                Ok(length) => {
+                    // What is left of an endless line can't be told from the next one.
+                    ended = length as u64 == limit;
+                    if !bytes.trim_ascii().is_empty() {
+                        return Some(Ok(Source { name: format!("stdin:{number}"), bytes, path: None }));
+                    }
+                }
+            }
+        }
+        None
+    })
+}

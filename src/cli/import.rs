@@ -1,0 +1,56 @@
+//! `vanthu import`: a Markdown or Word draft becomes a document.
+
+use super::args::Import;
+use super::console::Console;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::{Source, faces, read_bounded};
+use crate::file;
+use crate::import::{self, ImportError, MAX_DRAFT};
+use crate::message;
+
+pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
+    let faces = faces(&args.fonts)?;
+    let bytes = read_bounded(&args.file, MAX_DRAFT as u64 + 1)?;
+    let word = bytes.starts_with(b"PK") || args.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("docx"));
+    let imported = if word { import::docx(&bytes)? } else { import::markdown(&bytes)? };
+    let mut json = crate::document::readable_json(&imported.form);
+    json.push('\n');
+    for left_out in &imported.left_out {
+        let (vi, en) = (&left_out.place.vi, &left_out.place.en);
+        let (what_vi, what_en) = (&left_out.what.vi, &left_out.what.en);
+        console.warn(&message!("{vi}: không chuyển được {what_vi}", "{en}: not carried over: {what_en}"));
+    }
+    let name = args.output.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
+    match &args.output {
+        Some(path) => {
+            file::write(path, json.as_bytes(), existing(&args.write)).map_err(|cause| Failure::disk(path, &cause))?;
+        }
+        None => console.result(&json)?,
+    }
+    // What is still to be filled in or mended is said at once.
+    let source = Source { name, bytes: json.into_bytes(), path: None };
+    match crate::document::parse(&source.bytes, &faces) {
+        Ok(draft) => source.show(&draft.fills, console),
+        Err(findings) => source.show(&findings, console),
+    }
+    if let Some(path) = &args.output {
+        let path = path.display();
+        console.step(&message!("Đã ghi {path}; hãy đọc lại trước khi dùng", "Wrote {path}; read it before you use it"));
+    }
+    Ok(Exit::Done)
+}
+
+impl From<ImportError> for Failure {
+    fn from(error: ImportError) -> Failure {
+        let message = match &error {
+            ImportError::NotUtf8 => message!("bản thảo không phải UTF-8", "the draft is not UTF-8"),
+            ImportError::NotWord(reason) => {
+                message!("không phải văn bản Word (.docx): {reason}", "not a Word document (.docx): {reason}")
+            }
+            ImportError::TooLarge { limit } => {
+                message!("bản thảo quá lớn, giới hạn {limit}", "the draft is too large, the limit is {limit}")
+            }
+        };
+        Failure::new(Exit::Rejected, message)
+    }
+}
