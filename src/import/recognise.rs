@@ -15,7 +15,7 @@ const MAX_HEAD: usize = 60;
 /// The form of a document that consists of `pieces`.
 pub(super) fn recognise(pieces: Vec<Piece>) -> Value {
     let profile = Profile::default_profile();
-    let mut pieces = unfold(pieces);
+    let mut pieces = rejoined(unfold(pieces));
     let mut parts = Parts { profile, kind: None, ..Parts::new(profile) };
     let rest = parts.head(&mut pieces);
     let (body, foot) = split_foot(rest);
@@ -37,6 +37,32 @@ fn unfold(pieces: Vec<Piece>) -> Vec<Piece> {
         }
     }
     unfolded
+}
+
+/// Joins paragraphs that a page's end cut in two: the first ends in the middle of a sentence, the second
+/// goes on with a small letter.
+fn rejoined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut whole: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        let goes_on = match &piece {
+            Piece::Paragraph(text) => text.plain().starts_with(char::is_lowercase),
+            _ => false,
+        };
+        let before = whole.last_mut().and_then(|before| match before {
+            Piece::Paragraph(text) | Piece::Item { text, .. } => Some(text),
+            _ => None,
+        });
+        let before = before.filter(|before| before.plain().trim_end().ends_with(char::is_lowercase));
+        match (goes_on, before, piece) {
+            (true, Some(before), Piece::Paragraph(text)) => {
+                let style = before.0.last().map_or((false, false), |run| (run.bold, run.italic));
+                before.0.push(Run::new(" ", style.0, style.1));
+                before.0.extend(text.0);
+            }
+            (_, _, piece) => whole.push(piece),
+        }
+    }
+    whole
 }
 
 fn is_frame(rows: &[Vec<Cell>]) -> bool {
