@@ -17,7 +17,7 @@
 //! witness   the pages of a file, looked at: a second opinion for `verify`
 //! register  the office's numbered book of outgoing documents
 //! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes
-//! report, signing, issue, reproduce   where layout, signing, the register and verification meet
+//! report, signing, issue, copy, reproduce   where layout, signing, the register and verification meet
 //! cli       the program
 //! ```
 //!
@@ -40,6 +40,8 @@
 pub mod cli;
 pub mod clock;
 pub mod cms;
+#[cfg(all(feature = "layout", feature = "register", feature = "witness"))]
+pub mod copy;
 pub mod diagnostic;
 #[cfg(feature = "document")]
 pub mod document;

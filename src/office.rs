@@ -64,6 +64,9 @@ pub struct Numbering {
     /// an older book. Keys are years.
     #[serde(default)]
     pub first: BTreeMap<String, u32>,
+    /// The same for copies (bản sao), which count by themselves.
+    #[serde(default)]
+    pub first_copy: BTreeMap<String, u32>,
 }
 
 /// Which documents share one run of numbers.
@@ -206,6 +209,11 @@ impl Office {
     pub fn first_number(&self, year: i32) -> u32 {
         self.config.numbering.first.get(&year.to_string()).copied().unwrap_or(1)
     }
+
+    /// The first number that the register gives a copy in `year`.
+    pub fn first_copy(&self, year: i32) -> u32 {
+        self.config.numbering.first_copy.get(&year.to_string()).copied().unwrap_or(1)
+    }
 }
 
 const HEADING: &str = "\
@@ -221,7 +229,7 @@ fn check(config: &Config) -> Result<(), String> {
     if config.agency.abbreviation.trim().is_empty() || config.agency.place.trim().is_empty() {
         return Err("agency.abbreviation and agency.place must not be empty".to_owned());
     }
-    for (year, first) in &config.numbering.first {
+    for (year, first) in config.numbering.first.iter().chain(&config.numbering.first_copy) {
         if year.parse::<i32>().is_err() || *first == 0 {
             return Err(format!("numbering.first: `{year} = {first}` is not a year and a number from 1"));
         }

@@ -6,6 +6,7 @@
 //! of their own with a time limit: a page that never ends costs an answer, and not the program. Such a
 //! thread is left behind; the program that asked is about to end.
 
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc;
@@ -32,22 +33,33 @@ pub struct Limits {
     pub pixels: f32,
     /// How long all of it may take.
     pub time: Duration,
+    /// Pixels to a point.
+    pub scale: f32,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { pages: 500, pixels: 2_000_000.0, time: Duration::from_secs(4) }
+        Limits { pages: 500, pixels: 2_000_000.0, time: Duration::from_secs(4), scale: 1.0 }
     }
 }
 
-/// Pixels to a point.
-const SCALE: f32 = 1.0;
 /// Differences closer than this, in pixels, are one.
 const CELL: usize = 16;
 /// How far, in pixels, the border of a field may reach beyond its rectangle.
 const MARGIN: f64 = 2.0;
 /// Stack of a drawing thread, in bytes: forms in forms are drawn in depth.
 const STACK: usize = 32 << 20;
+
+/// A page as a picture.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    /// Width and height as it is shown, in points.
+    pub size: (f64, f64),
+    /// How far below the upper edge something stands at the most, in points.
+    pub ink: f64,
+    /// The picture.
+    pub png: Vec<u8>,
+}
 
 /// Someone who looks at pages.
 #[derive(Debug, Clone, Copy, Default)]
@@ -69,10 +81,34 @@ impl Eyes {
         drawn.pixels.into_png().ok()
     }
 
+    /// The pages of `bytes` in `range`, from 1, as pictures; fewer where the file ends before, `None`
+    /// where they can't be drawn within the limits.
+    pub fn sheets(&self, bytes: &[u8], range: RangeInclusive<usize>) -> Option<Vec<Sheet>> {
+        let until = Instant::now() + self.limits.time;
+        let (first, last) = (range.start().checked_sub(1)?, *range.end());
+        let pages = self.start(bytes, first..last.min(first + self.limits.pages));
+        let mut sheets = Vec::new();
+        while sheets.len() + first < last {
+            let Some(drawn) = pages.next(until).ok()? else { break };
+            let (width, height) = drawn.size();
+            let [left, top, right, bottom] = drawn.rect([0.0, 0.0, real(width), real(height)]);
+            let rows = drawn.pixels.data().chunks(width);
+            let blank = drawn.pixels.data().first().copied();
+            let last = rows.enumerate().filter(|(_, row)| row.iter().any(|pixel| Some(*pixel) != blank)).last();
+            let scale = (bottom - top).abs() / real(height);
+            sheets.push(Sheet {
+                size: ((right - left).abs(), (bottom - top).abs()),
+                ink: last.map_or(0.0, |(row, _)| real(row + 1) * scale),
+                png: drawn.pixels.into_png().ok()?,
+            });
+        }
+        Some(sheets)
+    }
+
     /// Draws the pages of `bytes` in `range`, from 0, on a thread of its own.
     fn start(&self, bytes: &[u8], range: std::ops::Range<usize>) -> Drawing {
         let (sender, receiver) = mpsc::sync_channel(1);
-        let (bytes, pixels) = (Arc::new(bytes.to_vec()), self.limits.pixels);
+        let (bytes, limits) = (Arc::new(bytes.to_vec()), self.limits);
         let draw = move || {
             // hayro reads strangers' bytes: a mistake in it must not end the program.
             let drawn = catch_unwind(AssertUnwindSafe(|| {
@@ -82,7 +118,7 @@ impl Eyes {
                 let cache = RenderCache::new();
                 let pages = pdf.pages();
                 for page in range {
-                    let drawn = pages.get(page).map(|page| Drawn::of(page, &cache, pixels));
+                    let drawn = pages.get(page).map(|page| Drawn::of(page, &cache, &limits));
                     let is_last = drawn.is_none();
                     if sender.send(drawn).is_err() || is_last {
                         return;
@@ -128,10 +164,11 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn of<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>, pixels: f32) -> Drawn {
+    fn of<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>, limits: &Limits) -> Drawn {
         let (width, height) = page.render_dimensions();
         // A page of kilometres is drawn as small as it has to be.
-        let scale = SCALE.min((pixels / (width * height)).sqrt()).min(16_000.0 / width.max(height));
+        let fits = (limits.pixels / (width * height)).sqrt().min(16_000.0 / width.max(height));
+        let scale = limits.scale.min(fits);
         let settings = RenderSettings {
             x_scale: scale,
             y_scale: scale,

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use crate::clock;
 use crate::document::model::{Kind, Profile};
+use crate::document::profile::CopyKind;
 use crate::lang::Lang;
 use crate::role::Role;
 
@@ -50,6 +51,8 @@ pub enum Command {
     Issue(Issue),
     /// Sign an issued report.
     Sign(Sign),
+    /// Make a copy (sao y, sao lục, trích sao) of a signed file or a scan, with a number of its own.
+    Copy(Copy),
     /// Say who signed a PDF, whether it is whole, and whether the key is trusted.
     Verify(Verify),
     /// List the revisions of a PDF: what each save did, and who signed it.
@@ -241,6 +244,67 @@ pub struct Sign {
     pub time: TimeArg,
     #[command(flatten)]
     pub fonts: FontArgs,
+}
+
+/// `vanthu copy`
+#[derive(Debug, Args)]
+pub struct Copy {
+    /// The original: a signed PDF that verifies, or with --scan a scanned paper.
+    pub file: PathBuf,
+    /// The kind of copy: sao-y, sao-luc, trich-sao.
+    #[arg(long = "as", value_parser = copy_kind, value_name = "KIND")]
+    pub kind: &'static CopyKind,
+    /// Whether the copy is printed or is a file.
+    #[arg(long, value_enum, default_value = "paper")]
+    pub medium: MediumArg,
+    /// The original is the scan of a paper, and need not be signed.
+    #[arg(long)]
+    pub scan: bool,
+    /// The pages that are copied, such as 2 or 2-5; all of them otherwise.
+    #[arg(long, value_parser = pages, value_name = "N[-M]")]
+    pub pages: Option<(usize, usize)>,
+    /// The copying agency's name in sentence case, such as «Ủy ban nhân dân xã Hòa An»; it stands in the
+    /// corner of a file.
+    #[arg(long, value_name = "NAME", required_if_eq("medium", "electronic"))]
+    pub issuer: Option<String>,
+    /// An authority line of who signs the copy, such as «TL. CHỦ TỊCH»; repeat for more lines.
+    #[arg(long, value_name = "LINE")]
+    pub authority: Vec<String>,
+    /// The position of who signs the copy on paper.
+    #[arg(long, required_if_eq("medium", "paper"))]
+    pub position: Option<String>,
+    /// The name of who signs the copy on paper.
+    #[arg(long, required_if_eq("medium", "paper"))]
+    pub name: Option<String>,
+    /// Who gets the copy; repeat for more.
+    #[arg(long, value_name = "WHO")]
+    pub recipient: Vec<String>,
+    /// Who keeps the archive copy.
+    #[arg(long, default_value = "VT")]
+    pub archive: String,
+    /// Whom to trust, to judge the original; the office's trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// Where to write it; NUMBER-NOTATION.pdf in the working folder otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// Paper or file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MediumArg {
+    /// Printed.
+    Paper,
+    /// A file.
+    Electronic,
 }
 
 /// `vanthu verify`
@@ -618,6 +682,22 @@ fn file_name(text: &str) -> Result<String, String> {
 fn kind(text: &str) -> Result<&'static Kind, String> {
     let profile = Profile::default_profile();
     profile.kind(text).ok_or_else(|| format!("not a known kind; there is: {}", profile.slugs().join(", ")))
+}
+
+fn copy_kind(text: &str) -> Result<&'static CopyKind, String> {
+    let copies = &Profile::default_profile().copies;
+    copies.iter().find(|copy| copy.slug == text).ok_or_else(|| {
+        let known: Vec<&str> = copies.iter().map(|copy| copy.slug.as_str()).collect();
+        format!("not a known kind of copy; there is: {}", known.join(", "))
+    })
+}
+
+fn pages(text: &str) -> Result<(usize, usize), String> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    let pages = first.parse().ok().zip(last.parse().ok());
+    pages
+        .filter(|(first, last): &(usize, usize)| (1..=*last).contains(first))
+        .ok_or_else(|| "not a page or pages such as 2 or 2-5".to_owned())
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use std::collections::BTreeMap;
+
 use super::args::{Init, SeriesArg};
 use super::console::Console;
 use super::failure::{Exit, Failure};
@@ -30,6 +32,7 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
                 SeriesArg::Kind => Series::Kind,
             },
             first: args.first.iter().map(|(year, number)| (year.to_string(), *number)).collect(),
+            first_copy: BTreeMap::new(),
         },
         register: RegisterFile::default(),
         style: StyleChoice::default(),

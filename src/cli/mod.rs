@@ -6,6 +6,7 @@ mod args;
 mod batch;
 mod check;
 mod console;
+mod copy;
 mod demo;
 mod extract;
 mod failure;
@@ -61,6 +62,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Render(args) => render::run(&args, console),
         Command::Issue(args) => issue::run(&args, console),
         Command::Sign(args) => sign::run(&args, console),
+        Command::Copy(args) => copy::run(&args, console),
         Command::Verify(args) => verify::run(&args, console),
         Command::Revisions(args) => revisions::run(&args, console),
         Command::Extract(args) => extract::run(&args, console),

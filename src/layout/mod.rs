@@ -4,12 +4,14 @@
 //! write reaches them as strings of a JSON file.
 
 mod columns;
+mod copy;
 mod data;
 mod outline;
 mod pages;
 mod stamp;
 mod world;
 
+pub use copy::{CopyBlock, CopyPages, SheetPicture};
 pub use data::{DraftMark, Part, Source};
 pub use pages::{FieldPlace, Pages};
 pub use stamp::StampText;

@@ -56,8 +56,17 @@ impl Engine {
         let data = ReportData::of(document, part, source, self.faces());
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
         let images = images(document, part);
-        let paged = self.compile(TEMPLATE, Inputs { data, source: source.json, images })?;
-        Ok(Pages { paged, created: source.created })
+        self.pages(TEMPLATE, Inputs { data, source: source.json, images }, source.created)
+    }
+
+    /// Compiles a template of pages.
+    pub(super) fn pages(
+        &self,
+        template: &'static str,
+        inputs: Inputs<'_>,
+        created: OffsetDateTime,
+    ) -> Result<Pages, LayoutError> {
+        Ok(Pages { paged: self.compile(template, inputs)?, created })
     }
 }
 

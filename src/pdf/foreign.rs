@@ -8,7 +8,7 @@ use crate::role::Role;
 
 /// The smallest margin to the page's edges, in points.
 const EDGE: f64 = 10.0;
-/// The most pages up a tree that attributes are looked for.
+/// The most nodes up a page tree that attributes are looked for.
 const MAX_DEPTH: usize = 64;
 
 /// The file `bytes` with an empty field for the agency in the top right corner of its first page, whose
@@ -28,9 +28,7 @@ pub fn with_corner(bytes: &[u8], size: [f64; 2], corner: &str, tooltip: &str) ->
     if inherited(&pdf, page, b"Rotate").is_some_and(|turn| turn.as_i64().is_ok_and(|turn| turn % 360 != 0)) {
         return Err(PdfError::Turned);
     }
-    let shown = inherited(&pdf, page, b"CropBox").or_else(|| inherited(&pdf, page, b"MediaBox"));
-    let shown = shown.and_then(|shown| rectangle(&pdf, &shown)).ok_or(PdfError::Missing("MediaBox"))?;
-    let [left, bottom, right, top] = shown;
+    let [left, bottom, right, top] = shown(&pdf, page).ok_or(PdfError::Missing("MediaBox"))?;
     let [width, height] = [size[0].min(right - left - 2.0 * EDGE), size[1].min(top - bottom - 2.0 * EDGE)];
     if width <= 0.0 || height <= 0.0 {
         return Err(PdfError::Missing("room for a signature on the first page"));
@@ -52,6 +50,12 @@ pub fn with_corner(bytes: &[u8], size: [f64; 2], corner: &str, tooltip: &str) ->
     pdf.save_to(&mut written)?;
     written.push(b'\n');
     Ok(written)
+}
+
+/// Left, bottom, right and top of what is shown of `page`, in points.
+pub fn shown(pdf: &Document, page: ObjectId) -> Option<[f64; 4]> {
+    let shown = inherited(pdf, page, b"CropBox").or_else(|| inherited(pdf, page, b"MediaBox"));
+    rectangle(pdf, &shown?)
 }
 
 fn is_signature(object: &Object) -> bool {

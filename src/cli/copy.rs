@@ -1,0 +1,102 @@
+//! `vanthu copy`: a copy of a signed file or of a scan, with a number of its own.
+
+use super::args::{Copy, MediumArg};
+use super::console::Console;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::{block_on, faces, office, read_bounded};
+use super::verify::trust;
+use crate::copy::{self, CopyError, CopyOrder};
+use crate::document::model::{Medium, Recipients, SignatureBlock};
+use crate::layout::Engine;
+use crate::message;
+use crate::register::Register;
+use crate::trust_folder::TrustFolder;
+use crate::verify::TrustStore;
+
+/// The longest original, in bytes.
+const MAX_ORIGINAL: u64 = 200 << 20;
+
+pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let original = read_bounded(&args.file, MAX_ORIGINAL)?;
+    let trust = if args.trust.is_empty() {
+        let mut own = TrustStore::new();
+        TrustFolder::new(&office.trust()).add_to(&mut own)?;
+        own
+    } else {
+        trust(&args.trust)?
+    };
+    let engine = Engine::new(faces(&args.fonts)?)?;
+    let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
+    let order = CopyOrder {
+        original: &original,
+        name: &name,
+        kind: args.kind,
+        medium: match args.medium {
+            MediumArg::Paper => Medium::Paper,
+            MediumArg::Electronic => Medium::Electronic,
+        },
+        scan: args.scan,
+        pages: args.pages.map(|(first, last)| first..=last),
+        signature: SignatureBlock {
+            authority: args.authority.clone(),
+            position: args.position.clone().unwrap_or_default(),
+            name: args.name.clone().unwrap_or_default(),
+        },
+        recipients: Recipients { items: args.recipient.clone(), archive: args.archive.clone(), drafter: None },
+        issuer: args.issuer.clone().unwrap_or_default(),
+        time: args.time.moment(),
+        output: args.output.as_deref(),
+        existing: existing(&args.write),
+    };
+    let copied = block_on(async {
+        let mut register = Register::open(&office.register_file()).await?;
+        let copied = copy::copy(&engine, &office, &mut register, &trust, &order).await;
+        register.close().await?;
+        copied
+    })??;
+    let (kind, code, file) = (&copied.entry.kind, &copied.entry.code, copied.file.display());
+    console.step(&message!("{kind} số {code}: {file}", "{kind} {code}: {file}"));
+    if order.medium == Medium::Electronic {
+        console.step(&message!(
+            "Ký số của cơ quan: vanthu sign {file} --as agency --key …",
+            "The agency signs it: vanthu sign {file} --as agency --key …"
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Failure {
+        let message = match error {
+            CopyError::Register(error) => return error.into(),
+            CopyError::Layout(error) => return error.into(),
+            CopyError::Pdf(error) => return error.into(),
+            CopyError::Disk { path, cause } => return Failure::disk(&path, &cause),
+            CopyError::NotValid(verdict) => {
+                let verdict = format!("{verdict:?}");
+                message!(
+                    "bản gốc không được xác nhận là hợp lệ ({verdict}): xem `vanthu verify`; bản scan thì dùng --scan",
+                    "the original is not found valid ({verdict}): see `vanthu verify`; for a scan give --scan"
+                )
+            }
+            CopyError::FileToFile => message!(
+                "tệp đã ký số chính là bản gốc, gửi nguyên tệp; chỉ sao y ra giấy (NĐ 30/2020, Điều 25)",
+                "a signed file is the original: send the file itself; it is copied on paper only (NĐ 30/2020, Điều 25)"
+            ),
+            CopyError::NoPages => {
+                message!("trích sao phải chọn trang: --pages", "an extract takes pages: give --pages")
+            }
+            CopyError::Pages(most) => message!(
+                "bản gốc không có các trang đó, hoặc quá {most} trang",
+                "the original has no such pages, or more than {most} are asked for"
+            ),
+            CopyError::Coarse { page, dots, least } => message!(
+                "trang {page} của bản scan chỉ có {dots} dpi, phải từ {least} dpi (NĐ 30/2020, Phụ lục I, Phần II)",
+                "page {page} of the scan has {dots} dpi, at least {least} are needed (NĐ 30/2020, Phụ lục I, Phần II)"
+            ),
+            CopyError::Unseen => message!("không vẽ được các trang của bản gốc", "the original's pages can't be drawn"),
+        };
+        Failure::new(Exit::Rejected, message)
+    }
+}

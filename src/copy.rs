@@ -1,0 +1,304 @@
+//! Copies (bản sao y, bản sao lục, bản trích sao; NĐ 30/2020 Điều 25–27, Phụ lục I, Phần II): from a
+//! signed original that verifies, or from a scan of a paper. Copies have a run of numbers of their own.
+
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use lopdf::Document as Pdf;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use crate::clock;
+use crate::document::image::MAX_IMAGES;
+use crate::document::model::{Medium, Profile, Recipients, SignatureBlock, date_in_words};
+use crate::document::profile::{CopyKind, MM};
+use crate::file::{Existing, Staged};
+use crate::hex::lower as hex;
+use crate::layout::{CopyBlock, CopyPages, Engine, LayoutError, SheetPicture};
+use crate::office::Office;
+use crate::pdf::report::{Field, ReportMetadata, assemble};
+use crate::pdf::{PdfError, foreign};
+use crate::register::{Entry, Register, RegisterError, Series};
+use crate::role::Role;
+use crate::verify::{Options, TrustStore, Verdict, verify};
+use crate::witness::{Eyes, Limits, Sheet};
+
+/// The run of numbers that copies count in.
+const SERIES: &str = "BS";
+/// The resolution of copied pages, in pixels an inch.
+const RESOLUTION: f32 = 300.0;
+/// The least resolution of a scan (NĐ 30/2020, Phụ lục I, Phần II, I.2).
+const SCAN: f64 = 200.0;
+
+/// What to copy, and how.
+#[derive(Debug, Clone)]
+pub struct CopyOrder<'a> {
+    /// The original's file.
+    pub original: &'a [u8],
+    /// Its name, for the register where it has no title.
+    pub name: &'a str,
+    /// Which kind of copy.
+    pub kind: &'static CopyKind,
+    /// Whether the copy is a file or goes on paper.
+    pub medium: Medium,
+    /// Whether the original is a scan of a paper; a file otherwise, which must be signed.
+    pub scan: bool,
+    /// The pages, from 1; all of them otherwise.
+    pub pages: Option<RangeInclusive<usize>>,
+    /// Who signs the copy on paper.
+    pub signature: SignatureBlock,
+    /// Who gets it.
+    pub recipients: Recipients,
+    /// The copying agency's name in sentence case, for the corner of a file.
+    pub issuer: String,
+    /// When it is made.
+    pub time: OffsetDateTime,
+    /// Where it goes; the working folder, named after its number, otherwise.
+    pub output: Option<&'a Path>,
+    /// What to do where that file exists.
+    pub existing: Existing,
+}
+
+/// A copy that was made.
+#[derive(Debug)]
+pub struct Copied {
+    /// Its line in the register.
+    pub entry: Entry,
+    /// The file.
+    pub file: PathBuf,
+}
+
+/// Why no copy was made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CopyError {
+    /// The original does not verify.
+    #[error("the original is not valid: {0:?}")]
+    NotValid(Verdict),
+    /// A signed file is the original already, and is not copied as a file (Điều 25.1).
+    #[error("a signed file is the original already: it is copied on paper only")]
+    FileToFile,
+    /// An extract needs its pages.
+    #[error("an extract needs the pages that it takes")]
+    NoPages,
+    /// The original has no such pages, or too many.
+    #[error("the original has no such pages, or more than {0} are asked for")]
+    Pages(usize),
+    /// A scan is too coarse.
+    #[error("page {page} of the scan has {dots} dots an inch, and {least} are needed")]
+    Coarse {
+        /// The page, from 1.
+        page: usize,
+        /// Its resolution.
+        dots: u32,
+        /// The least there may be.
+        least: u32,
+    },
+    /// The pages can't be drawn.
+    #[error("the original's pages can't be drawn")]
+    Unseen,
+    /// The register refused.
+    #[error(transparent)]
+    Register(#[from] RegisterError),
+    /// The copy could not be laid out.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
+    /// The file can't be used.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// The copy could not be written.
+    #[error("{}: {cause}", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: std::io::Error,
+    },
+}
+
+/// Makes a copy, takes its number and registers it: all of it or nothing.
+///
+/// # Errors
+/// See [`CopyError`]; no number is used.
+pub async fn copy(
+    engine: &Engine,
+    office: &Office,
+    register: &mut Register,
+    trust: &TrustStore,
+    order: &CopyOrder<'_>,
+) -> Result<Copied, CopyError> {
+    check(trust, order)?;
+    let date = order.time.to_offset(clock::ZONE).date();
+    let first = office.first_copy(date.year());
+    let pending = register.begin(Series { name: SERIES.to_owned(), year: date.year(), first }).await?;
+    let number = pending.number();
+    let notation = format!("{}-{}", order.kind.abbreviation, office.config().agency.abbreviation);
+    let code = format!("{number:02}/{notation}");
+    let bytes = made(engine, office, order, &code, &notation, number)?;
+    let file = format!("{number:02}-{notation}.pdf");
+    let target = order.output.map_or_else(|| PathBuf::from(&file), Path::to_owned);
+    let disk = |cause| CopyError::Disk { path: target.clone(), cause };
+    if order.existing == Existing::Keep && target.exists() {
+        return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let staged = Staged::write(&target, &bytes).map_err(disk)?;
+    let original = hex(&Sha256::digest(order.original));
+    let pages = order.pages.as_ref().map(|pages| format!("{}-{}", pages.start(), pages.end()));
+    let absolute = std::path::absolute(&target).unwrap_or_else(|_| target.clone());
+    let source = json!({ "copy": order.kind.slug, "original_sha256": original, "pages": pages });
+    let entry = Entry {
+        number,
+        code,
+        date: date.to_string(),
+        kind: order.kind.name.clone(),
+        subject: subject(order),
+        signer: format!("{} {}", order.signature.position, order.signature.name).trim().to_owned(),
+        recipients: order.recipients.items.join("; "),
+        archive: order.recipients.archive.clone(),
+        registered: clock::rfc3339(order.time),
+        draft_sha256: original,
+        source: source.to_string(),
+        report_sha256: hex(&Sha256::digest(&bytes)),
+        report_length: bytes.len() as u64,
+        file: absolute.to_string_lossy().into_owned(),
+    };
+    pending.record(&entry).await?;
+    let file = staged.place(order.existing).map_err(disk)?;
+    Ok(Copied { entry, file })
+}
+
+fn check(trust: &TrustStore, order: &CopyOrder<'_>) -> Result<(), CopyError> {
+    let extract = order.kind.slug == "trich-sao";
+    if extract && order.pages.is_none() {
+        return Err(CopyError::NoPages);
+    }
+    if order.scan {
+        return resolution(order.original);
+    }
+    let report = verify(order.original, &Options::new(trust, order.time));
+    if !matches!(report.verdict, Verdict::Valid | Verdict::ValidExtended) {
+        return Err(CopyError::NotValid(report.verdict));
+    }
+    if order.medium == Medium::Electronic && !extract { Err(CopyError::FileToFile) } else { Ok(()) }
+}
+
+/// A page that is one image must have enough dots.
+fn resolution(scan: &[u8]) -> Result<(), CopyError> {
+    let pdf = Pdf::load_mem(scan).map_err(PdfError::from)?;
+    for (number, page) in pdf.get_pages() {
+        let Ok(images) = pdf.get_page_images(page) else { continue };
+        let widest = images.iter().map(|image| image.width).max().unwrap_or(0);
+        let Some([left, _, right, _]) = foreign::shown(&pdf, page) else { continue };
+        if widest == 0 {
+            continue;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "pixels of a page")]
+        let dots = widest as f64 / ((right - left) / 72.0);
+        if dots < SCAN {
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 200")]
+            let (dots, least) = (dots as u32, SCAN as u32);
+            return Err(CopyError::Coarse { page: number as usize, dots, least });
+        }
+    }
+    Ok(())
+}
+
+/// The original's title, or its name.
+fn subject(order: &CopyOrder<'_>) -> String {
+    let title = Pdf::load_mem(order.original).ok().and_then(|pdf| {
+        let information = pdf.trailer.get(b"Info").and_then(lopdf::Object::as_reference).ok()?;
+        let title = pdf.get_dictionary(information).ok()?.get(b"Title").ok()?.as_str().ok()?.to_vec();
+        Some(crate::pdf::reader::lossy_text(&title))
+    });
+    title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| order.name.to_owned())
+}
+
+/// The copy's file.
+fn made(
+    engine: &Engine,
+    office: &Office,
+    order: &CopyOrder<'_>,
+    code: &str,
+    notation: &str,
+    number: u32,
+) -> Result<Vec<u8>, CopyError> {
+    let profile = Profile::default_profile();
+    let corner = format!("{}; {}", order.kind.title, order.issuer);
+    let tooltip = format!("Chữ ký số của cơ quan sao: {}", order.issuer);
+    let date = order.time.to_offset(clock::ZONE).date();
+    if order.scan && order.medium == Medium::Electronic && order.pages.is_none() {
+        let size = profile.columns.corner.map(|side| side * MM);
+        return Ok(foreign::with_corner(order.original, size, &corner, &tooltip)?);
+    }
+    let sheets = sheets(order)?;
+    let agency = &office.config().agency;
+    let title = subject(order);
+    let archive = format!("{} {}.", profile.labels.archive, order.recipients.archive);
+    let recipients = order.recipients.items.iter().map(|item| format!("{item};")).chain([archive]);
+    let block = (order.medium == Medium::Paper).then(|| CopyBlock {
+        agency: &agency.name,
+        number_line: format!("{} {code}", profile.labels.number),
+        kind_title: &order.kind.title,
+        date_line: format!("{}, {}", agency.place, date_in_words(date)),
+        recipients: recipients.collect(),
+        signature: &order.signature,
+    });
+    let first = order.pages.as_ref().map_or(1, |pages| *pages.start());
+    let picture = |(index, sheet): (usize, Sheet)| SheetPicture {
+        png: sheet.png.into(),
+        size: sheet.size,
+        ink: sheet.ink,
+        alt: format!("Trang {} của bản gốc: {title}", first + index),
+    };
+    let copy = CopyPages {
+        profile,
+        title: format!("{} số {code}: {title}", order.kind.name),
+        agency: &agency.name,
+        sheets: sheets.into_iter().enumerate().map(picture).collect(),
+        block,
+    };
+    let pages = engine.lay_out_copy(&copy, order.time)?;
+    let fields: Vec<Field> = pages
+        .fields()
+        .into_iter()
+        .filter(|place| place.role == Role::Agency)
+        .map(|place| Field {
+            role: place.role,
+            page: place.page,
+            rect: place.rect,
+            tooltip: tooltip.clone(),
+            corner: Some(corner.clone()),
+        })
+        .collect();
+    let metadata = ReportMetadata {
+        type_name: order.kind.name.clone(),
+        code_number: Some(number),
+        code_notation: notation.to_owned(),
+        issued_date: Some(date),
+        organ_name: agency.name.join(" "),
+        subject: title,
+        signer_position: order.signature.position.clone(),
+        signer_full_name: order.signature.name.clone(),
+    };
+    Ok(assemble(&pages.pdf()?, &fields, &metadata)?)
+}
+
+/// The original's pages as they are seen, signatures included.
+fn sheets(order: &CopyOrder<'_>) -> Result<Vec<Sheet>, CopyError> {
+    let limits = Limits {
+        pages: MAX_IMAGES + 1,
+        pixels: 40_000_000.0,
+        time: Duration::from_secs(300),
+        scale: RESOLUTION / 72.0,
+    };
+    let wanted = order.pages.clone().unwrap_or(1..=MAX_IMAGES + 1);
+    let count = wanted.end().saturating_sub(*wanted.start()).saturating_add(1);
+    let sheets = Eyes::new(limits).sheets(order.original, wanted).ok_or(CopyError::Unseen)?;
+    let whole = order.pages.is_none() || sheets.len() == count;
+    if sheets.is_empty() || sheets.len() > MAX_IMAGES || !whole {
+        return Err(CopyError::Pages(MAX_IMAGES));
+    }
+    Ok(sheets)
+}

@@ -1,0 +1,121 @@
+//! Copies (bản sao) as pages.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use super::world::{Inputs, image_path};
+use super::{Engine, LayoutError, Pages};
+use crate::document::model::{Profile, SignatureBlock};
+use crate::document::profile::{Columns, Page, Sizes};
+
+const TEMPLATE: &str = include_str!("../../typst-templates/copy.typ");
+
+/// A copy before it is laid out.
+#[derive(Debug, Clone)]
+pub struct CopyPages<'a> {
+    /// The decree.
+    pub profile: &'static Profile,
+    /// The PDF's title.
+    pub title: String,
+    /// The agency that copies.
+    pub agency: &'a [String],
+    /// The original's pages.
+    pub sheets: Vec<SheetPicture>,
+    /// What stands under the text on paper; `None` where the agency signs in the corner.
+    pub block: Option<CopyBlock<'a>>,
+}
+
+/// A page of the original as a picture.
+#[derive(Debug, Clone)]
+pub struct SheetPicture {
+    /// PNG.
+    pub png: Arc<[u8]>,
+    /// Width and height, in points.
+    pub size: (f64, f64),
+    /// How far down its text reaches, in points.
+    pub ink: f64,
+    /// What it shows, for readers that can't see it.
+    pub alt: String,
+}
+
+/// Who copied it (mẫu 3.1).
+#[derive(Debug, Clone, Serialize)]
+pub struct CopyBlock<'a> {
+    /// The copying agency, one entry a line.
+    pub agency: &'a [String],
+    /// Such as `Số: 05/SY-UBND`.
+    pub number_line: String,
+    /// Such as `SAO Y`.
+    pub kind_title: &'a str,
+    /// Place and date.
+    pub date_line: String,
+    /// Such as `Như trên;`.
+    pub recipients: Vec<String>,
+    /// Authority, position and name.
+    #[serde(flatten)]
+    pub signature: &'a SignatureBlock,
+}
+
+#[derive(Serialize)]
+struct CopyData<'a> {
+    family: &'a str,
+    title: &'a str,
+    author: String,
+    page: &'a Page,
+    columns: &'a Columns,
+    sizes: &'a Sizes,
+    labels: Labels<'a>,
+    corner: bool,
+    pages: Vec<SheetData<'a>>,
+    block: Option<&'a CopyBlock<'a>>,
+}
+
+#[derive(Serialize)]
+struct Labels<'a> {
+    recipients: &'a str,
+}
+
+#[derive(Serialize)]
+struct SheetData<'a> {
+    path: String,
+    alt: &'a str,
+    width: f64,
+    height: f64,
+    ink: f64,
+}
+
+impl Engine {
+    /// Lays a copy out.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn lay_out_copy(&self, copy: &CopyPages<'_>, created: OffsetDateTime) -> Result<Pages, LayoutError> {
+        let profile = copy.profile;
+        let sheet = |(index, sheet): (usize, &'_ SheetPicture)| (image_path(index), sheet.size, sheet.ink);
+        let placed: Vec<_> = copy.sheets.iter().enumerate().map(sheet).collect();
+        let pages = placed.into_iter().zip(&copy.sheets).map(|((path, (width, height), ink), sheet)| SheetData {
+            path,
+            alt: &sheet.alt,
+            width,
+            height,
+            ink,
+        });
+        let data = CopyData {
+            family: self.faces().family(),
+            title: &copy.title,
+            author: copy.agency.join(" "),
+            page: &profile.page,
+            columns: &profile.columns,
+            sizes: profile.sizes(profile.style.size),
+            labels: Labels { recipients: &profile.labels.recipients },
+            corner: copy.block.is_none(),
+            pages: pages.collect(),
+            block: copy.block.as_ref(),
+        };
+        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        let images = copy.sheets.iter().map(|sheet| sheet.png.clone()).collect();
+        self.pages(TEMPLATE, Inputs { data, source: "", images }, created)
+    }
+}
