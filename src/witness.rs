@@ -94,7 +94,8 @@ impl Eyes {
             let [left, top, right, bottom] = drawn.rect([0.0, 0.0, real(width), real(height)]);
             let rows = drawn.pixels.data().chunks(width);
             let blank = drawn.pixels.data().first().copied();
-            let last = rows.enumerate().filter(|(_, row)| row.iter().any(|pixel| Some(*pixel) != blank)).last();
+            let last =
+                rows.enumerate().filter(|(_, row)| row.iter().any(|pixel| Some(*pixel) != blank)).last();
             let scale = (bottom - top).abs() / real(height);
             sheets.push(Sheet {
                 size: ((right - left).abs(), (bottom - top).abs()),

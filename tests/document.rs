@@ -14,11 +14,11 @@ mod seed;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
+use vanthu::diagnostic::Severity;
 use vanthu::document::model::{
     Align, Appendix, Block, Cell, Column, Content, Document, Header, Medium, Profile, Provision, Recipients,
     Row, Run, SignatureBlock, Style, Table, Text,
 };
-use vanthu::diagnostic::Severity;
 use vanthu::document::{self, Draft, Letterhead};
 use vanthu::fonts::Faces;
 
@@ -350,8 +350,11 @@ fn block() -> impl Strategy<Value = Block> {
         running().prop_map(|text| Block::Paragraph { text }),
         (1..=3_u8, "([IVX]{1,3}\\.|[1-9]\\.[1-9]\\.|)", running())
             .prop_map(|(level, number, text)| Block::Heading { level, number, text }),
-        ("[-+*•(1)a]{1,8}", 1..=4_u8, running())
-            .prop_map(|(marker, level, text)| Block::Item { marker, level, text }),
+        ("[-+*•(1)a]{1,8}", 1..=4_u8, running()).prop_map(|(marker, level, text)| Block::Item {
+            marker,
+            level,
+            text
+        }),
         (division, "[IVX]{1,3}", styled()).prop_map(|(division, number, title)| Block::Division {
             division: division.to_owned(),
             number,
@@ -365,8 +368,7 @@ fn block() -> impl Strategy<Value = Block> {
 }
 
 fn blocks() -> impl Strategy<Value = Vec<Block>> {
-    let landscape =
-        proptest::collection::vec(block(), 1..3).prop_map(|body| Block::Landscape { body });
+    let landscape = proptest::collection::vec(block(), 1..3).prop_map(|body| Block::Landscape { body });
     proptest::collection::vec(prop_oneof![8 => block(), 1 => landscape], 1..6)
 }
 
@@ -587,7 +589,10 @@ jsonschema.Draft202012Validator(schema).validate(file)";
     };
     judges::approve(&mut with(EXAMPLE));
     judges::approve(&mut with(&document::to_json(&example())));
-    judges::approve(&mut with(&document::skeleton(Profile::default_profile().kind("bao-cao").unwrap(), &Letterhead::default())));
+    judges::approve(&mut with(&document::skeleton(
+        Profile::default_profile().kind("bao-cao").unwrap(),
+        &Letterhead::default(),
+    )));
     for (right, wrong) in [
         ("\"version\": 1", "\"version\": 2"),
         ("\"type\": \"bao-cao\"", "\"type\": \"bao-caoo\""),

@@ -122,7 +122,10 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
             if chunk.is_empty() {
                 break;
             }
-            for outcome in batch.chunk(chunk, signer.as_ref().map(|signer| signer as &dyn Signer), &mut register, console).await? {
+            for outcome in batch
+                .chunk(chunk, signer.as_ref().map(|signer| signer as &dyn Signer), &mut register, console)
+                .await?
+            {
                 bar.inc(1);
                 if args.json {
                     console.json_line(&outcome)?;
@@ -203,7 +206,9 @@ impl Batch<'_> {
 
     fn read(&self, source: Result<Source, Failure>) -> Result<(String, Document), Outcome> {
         let source = source.map_err(|failure| Outcome::failed("-", failure.message))?;
-        let desk = source.desk(Some(&self.office)).map_err(|failure| Outcome::failed(&source.name, failure.message))?;
+        let desk = source
+            .desk(Some(&self.office))
+            .map_err(|failure| Outcome::failed(&source.name, failure.message))?;
         match document::parse_in(&source.bytes, &self.faces, &desk) {
             Ok(draft) if draft.fills.is_empty() => Ok((source.name, draft.document)),
             Ok(draft) => Err(Outcome::failed(&source.name, reason(&draft.fills))),

@@ -43,7 +43,11 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
             position: args.position.clone().unwrap_or_default(),
             name: args.name.clone().unwrap_or_default(),
         },
-        recipients: Recipients { items: args.recipient.clone(), archive: args.archive.clone(), drafter: None },
+        recipients: Recipients {
+            items: args.recipient.clone(),
+            archive: args.archive.clone(),
+            drafter: None,
+        },
         issuer: args.issuer.clone().unwrap_or_default(),
         time: args.time.moment(),
         output: args.output.as_deref(),
@@ -95,7 +99,9 @@ impl From<CopyError> for Failure {
                 "trang {page} của bản scan chỉ có {dots} dpi, phải từ {least} dpi (NĐ 30/2020, Phụ lục I, Phần II)",
                 "page {page} of the scan has {dots} dpi, at least {least} are needed (NĐ 30/2020, Phụ lục I, Phần II)"
             ),
-            CopyError::Unseen => message!("không vẽ được các trang của bản gốc", "the original's pages can't be drawn"),
+            CopyError::Unseen => {
+                message!("không vẽ được các trang của bản gốc", "the original's pages can't be drawn")
+            }
         };
         Failure::new(Exit::Rejected, message)
     }

@@ -11,7 +11,8 @@ use crate::message;
 pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
     let bytes = read_bounded(&args.file, MAX_DRAFT as u64 + 1)?;
-    let word = bytes.starts_with(b"PK") || args.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("docx"));
+    let word = bytes.starts_with(b"PK")
+        || args.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("docx"));
     let imported = if word { import::docx(&bytes)? } else { import::markdown(&bytes)? };
     let mut json = crate::document::readable_json(&imported.form);
     json.push('\n');
@@ -23,7 +24,8 @@ pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
     let name = args.output.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
     match &args.output {
         Some(path) => {
-            file::write(path, json.as_bytes(), existing(&args.write)).map_err(|cause| Failure::disk(path, &cause))?;
+            file::write(path, json.as_bytes(), existing(&args.write))
+                .map_err(|cause| Failure::disk(path, &cause))?;
         }
         None => console.result(&json)?,
     }
@@ -35,7 +37,10 @@ pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
     }
     if let Some(path) = &args.output {
         let path = path.display();
-        console.step(&message!("Đã ghi {path}; hãy đọc lại trước khi dùng", "Wrote {path}; read it before you use it"));
+        console.step(&message!(
+            "Đã ghi {path}; hãy đọc lại trước khi dùng",
+            "Wrote {path}; read it before you use it"
+        ));
     }
     Ok(Exit::Done)
 }

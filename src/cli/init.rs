@@ -9,9 +9,9 @@ use super::console::Console;
 use super::failure::{Exit, Failure};
 use super::inputs::block_on;
 use crate::document;
+use crate::document::StyleChoice;
 use crate::file::{self, Existing};
 use crate::message;
-use crate::document::StyleChoice;
 use crate::office::{Agency, CONFIG_FILE, Config, Numbering, Office, RegisterFile, Series};
 use crate::register::Register;
 

@@ -38,7 +38,12 @@ impl Source {
     pub fn desk(&self, office: Option<&Office>) -> Result<Desk, Failure> {
         let folder = match self.path.as_deref() {
             Some(path) => path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")),
-            None => return Ok(Desk { style: office.map(|office| office.config().style).unwrap_or_default(), ..Desk::default() }),
+            None => {
+                return Ok(Desk {
+                    style: office.map(|office| office.config().style).unwrap_or_default(),
+                    ..Desk::default()
+                });
+            }
         };
         let style = match office {
             Some(office) => office.config().style,

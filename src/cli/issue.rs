@@ -96,7 +96,10 @@ pub fn tell(issued: &Issued, console: &Console) {
     console.step(&message!("SHA-256 ({length} byte): {digest}", "SHA-256 ({length} bytes): {digest}"));
     for appendix in &issued.appendices {
         let appendix = appendix.display();
-        console.step(&message!("Phụ lục thành tệp riêng: {appendix}", "Appendix in a file of its own: {appendix}"));
+        console.step(&message!(
+            "Phụ lục thành tệp riêng: {appendix}",
+            "Appendix in a file of its own: {appendix}"
+        ));
     }
     if let Some(signed) = &issued.signed {
         let signed = signed.display();

@@ -33,7 +33,10 @@ pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
         if to_stdout || args.file == Path::new("-") {
             return Err(Failure::new(
                 Exit::Usage,
-                message!("--watch cần một tệp vào và một tệp ra", "--watch needs an input and an output file"),
+                message!(
+                    "--watch cần một tệp vào và một tệp ra",
+                    "--watch needs an input and an output file"
+                ),
             ));
         }
         return watch::run(&args.file, console, || renderer.run(Existing::Replace, console));

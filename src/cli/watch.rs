@@ -63,9 +63,8 @@ pub fn run(
 /// Whether the event is a change of something that `work` did not write itself.
 fn is_save(event: &notify::Result<Event>, own: &[PathBuf]) -> bool {
     let Ok(event) = event else { return true };
-    let temporary = |path: &PathBuf| {
-        path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".vanthu-"))
-    };
+    let temporary =
+        |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(".vanthu-"));
     let changes = event.kind.is_create() || event.kind.is_modify() || event.kind.is_remove();
     changes && event.paths.iter().any(|path| !own.contains(path) && !temporary(path))
 }

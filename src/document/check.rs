@@ -7,8 +7,8 @@ use time::macros::format_description;
 
 use super::folder::Folder;
 use super::form::{
-    AppendixForm, BlockForm, DocumentForm, Faults, HeadingForm, ItemForm, LandscapeForm, MediumForm, ParagraphForm,
-    PointForm, ProvisionForm, SignatureForm, StyleForm, Written, suggestion,
+    AppendixForm, BlockForm, DocumentForm, Faults, HeadingForm, ItemForm, LandscapeForm, MediumForm,
+    ParagraphForm, PointForm, ProvisionForm, SignatureForm, StyleForm, Written, suggestion,
 };
 use super::kind::{IssuerPlace, Kind, Rule};
 use super::model::{
@@ -249,17 +249,26 @@ impl Check<'_> {
         let recipients = Recipients {
             items: self.plain_all("/recipients/items", &form.recipients.items),
             archive: self.plain("/recipients/archive", &form.recipients.archive),
-            drafter: form.recipients.drafter.as_ref().map(|drafter| self.plain("/recipients/drafter", drafter)),
+            drafter: form
+                .recipients
+                .drafter
+                .as_ref()
+                .map(|drafter| self.plain("/recipients/drafter", drafter)),
         };
         let signature = self.signature("/signature", &form.signature);
         let cosignature = form.cosignature.as_ref().map(|form| self.signature("/cosignature", form));
         let contact = self.plain_all("/contact", &form.contact);
         let appendices = self.appendices(&form.appendices);
         // Where the kind is not known, the one that asks the least is no further source of findings.
-        let asks_least = |kind: &&Kind| kind.form.addressees == Rule::Optional && kind.form.issuer == IssuerPlace::None;
+        let asks_least =
+            |kind: &&Kind| kind.form.addressees == Rule::Optional && kind.form.issuer == IssuerPlace::None;
         let fallback = || {
             let kinds = &profile.kinds;
-            kinds.iter().find(asks_least).or(kinds.first()).unwrap_or_else(|| unreachable!("a profile has kinds"))
+            kinds
+                .iter()
+                .find(asks_least)
+                .or(kinds.first())
+                .unwrap_or_else(|| unreachable!("a profile has kinds"))
         };
         Some(Document {
             profile,
@@ -364,14 +373,23 @@ impl Check<'_> {
     }
 
     /// `None` where there are more than may be.
-    pub(super) fn limit(&mut self, code: &'static str, pointer: &str, count: usize, limit: usize) -> Option<()> {
+    pub(super) fn limit(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        count: usize,
+        limit: usize,
+    ) -> Option<()> {
         if count <= limit {
             return Some(());
         }
         self.error(
             code,
             pointer,
-            message!("quá nhiều phần tử: {count}, giới hạn {limit}", "too many: {count}, the limit is {limit}"),
+            message!(
+                "quá nhiều phần tử: {count}, giới hạn {limit}",
+                "too many: {count}, the limit is {limit}"
+            ),
             None,
         );
         None
@@ -398,7 +416,11 @@ impl Check<'_> {
                 |number| self.plain(&join(pointer, "number"), &Written::Text(number)),
             ),
             kind: form.kind.as_deref().and_then(|kind| self.kind(&join(pointer, "type"), kind)),
-            title: form.title.as_ref().map(|title| self.text(&join(pointer, "title"), title)).unwrap_or_default(),
+            title: form
+                .title
+                .as_ref()
+                .map(|title| self.text(&join(pointer, "title"), title))
+                .unwrap_or_default(),
             landscape: form.landscape,
             separate: form.separate,
             content: Content::Body(Vec::new()),
@@ -452,7 +474,10 @@ impl Check<'_> {
                 if form.sha256.as_ref().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&sha256)) {
                     return refuse(
                         self,
-                        message!("tệp \"{name}\" đã bị thay đổi", "the file \"{name}\" is another one by its digest"),
+                        message!(
+                            "tệp \"{name}\" đã bị thay đổi",
+                            "the file \"{name}\" is another one by its digest"
+                        ),
                     );
                 }
                 appendix.separate = true;
@@ -544,7 +569,8 @@ impl Check<'_> {
                         Some(suggestion(found, &known)),
                     );
                 }
-                let number = self.number(pointer, "number", form.number.as_deref(), counted.unwrap_or(Counted::Part));
+                let number =
+                    self.number(pointer, "number", form.number.as_deref(), counted.unwrap_or(Counted::Part));
                 let title = self.text(&join(pointer, "title"), &form.title);
                 Block::Division { division: form.kind.clone(), number, title }
             }
@@ -617,7 +643,10 @@ impl Check<'_> {
             self.warning(
                 "W-NUMBER-SEQUENCE",
                 &pointer,
-                message!("sau số trước phải là {expected}, không phải {number}", "{expected} would follow, not {number}"),
+                message!(
+                    "sau số trước phải là {expected}, không phải {number}",
+                    "{expected} would follow, not {number}"
+                ),
                 Some("NĐ 30/2020, Phụ lục I, II.6.d"),
             );
         }
@@ -755,7 +784,13 @@ impl Check<'_> {
         }
     }
 
-    pub(super) fn error(&mut self, code: &'static str, pointer: &str, message: Message, hint: Option<Message>) {
+    pub(super) fn error(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: Message,
+        hint: Option<Message>,
+    ) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(Diagnostic { hint, ..Diagnostic::error(code, pointer, message) });
         }
@@ -801,7 +836,10 @@ fn appendix_source(bytes: &[u8]) -> Result<AppendixForm, String> {
     let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| cause.to_string())?;
     deserr::deserialize::<AppendixForm, _, Faults>(value).map_err(|Faults(faults)| {
         let said = |fault: &super::form::Fault| {
-            format!("{}: {} / {}", fault.diagnostic.pointer, fault.diagnostic.message.vi, fault.diagnostic.message.en)
+            format!(
+                "{}: {} / {}",
+                fault.diagnostic.pointer, fault.diagnostic.message.vi, fault.diagnostic.message.en
+            )
         };
         faults.first().map(said).unwrap_or_default()
     })

@@ -304,7 +304,16 @@ pub(super) enum BlockForm {
 
 /// The words for the kinds of block.
 const BLOCKS: [&str; 10] = [
-    "paragraph", "heading", "item", "division", "article", "clause", "point", "table", "figure", "landscape",
+    "paragraph",
+    "heading",
+    "item",
+    "division",
+    "article",
+    "clause",
+    "point",
+    "table",
+    "figure",
+    "landscape",
 ];
 
 /// Phần, chương, mục, tiểu mục / A division: number and title on lines of their own.

@@ -100,10 +100,17 @@ impl Image {
         let (head, data) = url.split_once(";base64,").ok_or_else(unreadable)?;
         if data.len() / 4 * 3 > MAX_IMAGE + 3 {
             let limit = MAX_IMAGE;
-            return Err(message!("hình quá giới hạn {limit} byte", "the image is over the limit of {limit} bytes"));
+            return Err(message!(
+                "hình quá giới hạn {limit} byte",
+                "the image is over the limit of {limit} bytes"
+            ));
         }
         let image = Image::of(STANDARD.decode(data).map_err(|_| unreadable())?)?;
-        if head.strip_prefix("data:") == Some(image.format.media_type()) { Ok(image) } else { Err(unreadable()) }
+        if head.strip_prefix("data:") == Some(image.format.media_type()) {
+            Ok(image)
+        } else {
+            Err(unreadable())
+        }
     }
 
     /// The image as a data URL.
@@ -155,8 +162,23 @@ fn components(bytes: &[u8]) -> Option<u8> {
 /// What may stand in a drawing. Whatever needs a font, another file, a program, or time that grows
 /// faster than the drawing, may not.
 const ELEMENTS: [&str; 17] = [
-    "svg", "g", "defs", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon",
-    "linearGradient", "radialGradient", "stop", "clipPath", "title", "desc", "metadata",
+    "svg",
+    "g",
+    "defs",
+    "path",
+    "rect",
+    "circle",
+    "ellipse",
+    "line",
+    "polyline",
+    "polygon",
+    "linearGradient",
+    "radialGradient",
+    "stop",
+    "clipPath",
+    "title",
+    "desc",
+    "metadata",
 ];
 
 /// Width and height of a drawing.
@@ -167,7 +189,8 @@ fn drawing(text: &str) -> Result<(f64, f64), Message> {
         text,
         roxmltree::ParsingOptions { allow_dtd: false, nodes_limit: 200_000, ..Default::default() },
     );
-    let tree = tree.map_err(|cause| message!("không đọc được SVG: {cause}", "the SVG can't be read: {cause}"))?;
+    let tree =
+        tree.map_err(|cause| message!("không đọc được SVG: {cause}", "the SVG can't be read: {cause}"))?;
     let root = tree.root_element();
     let elements = || tree.descendants().filter(|node| node.tag_name().namespace() == Some(SVG));
     let (count, limit) = (elements().count(), MAX_ELEMENTS);
@@ -202,14 +225,17 @@ fn drawing(text: &str) -> Result<(f64, f64), Message> {
         };
         digits.parse::<f64>().ok().map(|number| number * unit)
     };
-    let view: Option<Vec<f64>> = root
-        .attribute("viewBox")
-        .and_then(|view| view.split([' ', ',']).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect());
+    let view: Option<Vec<f64>> = root.attribute("viewBox").and_then(|view| {
+        view.split([' ', ',']).filter(|part| !part.is_empty()).map(|part| part.parse().ok()).collect()
+    });
     let view = view.and_then(|view| Some((*view.get(2)?, *view.get(3)?)));
     let size = length("width").zip(length("height")).or(view);
     let sane = |side: &f64| side.is_finite() && (1.0..=100_000.0).contains(side);
     let is_svg = root.tag_name().name() == "svg" && root.tag_name().namespace() == Some(SVG);
     size.filter(|(width, height)| is_svg && sane(width) && sane(height)).ok_or_else(|| {
-        message!("SVG không có kích thước (width, height hoặc viewBox)", "the SVG has no size (width, height or viewBox)")
+        message!(
+            "SVG không có kích thước (width, height hoặc viewBox)",
+            "the SVG has no size (width, height or viewBox)"
+        )
     })
 }

@@ -12,7 +12,8 @@ use crate::message;
 
 /// Appends remarks on the language of `document` to `findings`.
 pub(super) fn check(document: &Document, findings: &mut Vec<Diagnostic>) {
-    let mut prose = Prose { document, findings, spellings: BTreeMap::new(), styles: [None, None], attached: None };
+    let mut prose =
+        Prose { document, findings, spellings: BTreeMap::new(), styles: [None, None], attached: None };
     prose.text("/subject", &document.subject);
     for (index, base) in document.bases.iter().enumerate() {
         prose.text(&format!("/bases/{index}"), base);
@@ -71,7 +72,10 @@ impl Prose<'_> {
         self.dates(pointer, &plain);
         let lower = plain.to_lowercase();
         let lists = ["có danh mục", "có phụ lục", "có danh sách", "phụ lục kèm theo", "danh mục kèm theo"];
-        if self.attached.is_none() && lower.contains("kèm theo") && lists.iter().any(|list| lower.contains(list)) {
+        if self.attached.is_none()
+            && lower.contains("kèm theo")
+            && lists.iter().any(|list| lower.contains(list))
+        {
             self.attached = Some(pointer.to_owned());
         }
         for word in plain.split(|c: char| !c.is_alphabetic()) {
@@ -92,7 +96,10 @@ impl Prose<'_> {
             self.warning(
                 "W-ELLIPSIS",
                 pointer,
-                message!("{count} dấu chấm liền nhau; dấu chấm lửng có ba chấm", "{count} dots in a row; an ellipsis has three"),
+                message!(
+                    "{count} dấu chấm liền nhau; dấu chấm lửng có ba chấm",
+                    "{count} dots in a row; an ellipsis has three"
+                ),
                 None,
             );
         }
@@ -104,7 +111,9 @@ impl Prose<'_> {
         let odd = letters.windows(3).any(|three| match three {
             [before, '-' | '–', after] => {
                 let (left, right) = (before.is_whitespace(), after.is_whitespace());
-                left != right && (before.is_alphanumeric() || after.is_alphanumeric()) && !(left && after.is_ascii_digit())
+                left != right
+                    && (before.is_alphanumeric() || after.is_alphanumeric())
+                    && !(left && after.is_ascii_digit())
             }
             _ => false,
         });
@@ -124,7 +133,8 @@ impl Prose<'_> {
         for (index, window) in words.windows(2).enumerate() {
             let ["số" | "Số", code] = window else { continue };
             let code = code.trim_end_matches([',', ';', '.', ')', ':']);
-            let Some(notation) = code.rsplit('/').next().filter(|notation| code.contains('/') && notation.contains('-'))
+            let Some(notation) =
+                code.rsplit('/').next().filter(|notation| code.contains('/') && notation.contains('-'))
             else {
                 continue;
             };
@@ -135,7 +145,12 @@ impl Prose<'_> {
                 let last = before.get(before.len().saturating_sub(count)..).unwrap_or_default().join(" ");
                 last.to_lowercase() == kind.name.to_lowercase()
             });
-            let meant = self.document.profile.kinds.iter().find(|kind| kind.abbreviation.as_deref() == Some(abbreviation));
+            let meant = self
+                .document
+                .profile
+                .kinds
+                .iter()
+                .find(|kind| kind.abbreviation.as_deref() == Some(abbreviation));
             if let (Some(named), Some(meant)) = (named, meant)
                 && named != meant
             {
@@ -171,11 +186,15 @@ impl Prose<'_> {
 
     /// Percentages that do not follow from the figures beside them.
     fn table(&mut self, pointer: &str, table: &Table) {
-        let titles: Vec<String> = table.columns.iter().map(|column| column.title.plain().to_lowercase()).collect();
-        let find = |words: &[&str]| titles.iter().position(|title| words.iter().any(|word| title.contains(word)));
-        let (Some(plan), Some(done), Some(rate)) =
-            (find(&["kế hoạch", "chỉ tiêu giao"]), find(&["thực hiện", "kết quả"]), find(&["tỷ lệ", "tỉ lệ", "đạt (%)", "%"]))
-        else {
+        let titles: Vec<String> =
+            table.columns.iter().map(|column| column.title.plain().to_lowercase()).collect();
+        let find =
+            |words: &[&str]| titles.iter().position(|title| words.iter().any(|word| title.contains(word)));
+        let (Some(plan), Some(done), Some(rate)) = (
+            find(&["kế hoạch", "chỉ tiêu giao"]),
+            find(&["thực hiện", "kết quả"]),
+            find(&["tỷ lệ", "tỉ lệ", "đạt (%)", "%"]),
+        ) else {
             return self.cells(pointer, table);
         };
         for (index, row) in table.rows.iter().enumerate() {
@@ -184,7 +203,9 @@ impl Prose<'_> {
                 let cell = row.cells.get(column).filter(|_| whole)?;
                 number(&cell.text.plain())
             };
-            let (Some(plan), Some(done), Some(rate)) = (value(plan), value(done), value(rate)) else { continue };
+            let (Some(plan), Some(done), Some(rate)) = (value(plan), value(done), value(rate)) else {
+                continue;
+            };
             if plan == 0.0 {
                 continue;
             }
@@ -192,7 +213,13 @@ impl Prose<'_> {
             // A rate is rounded to the digits that it is printed with, or cut off there.
             let printed = rate.to_string();
             let digits = printed.split('.').nth(1).map_or(0, str::len);
-            let slack = if digits == 0 { 1.0 } else if digits == 1 { 0.1 } else { 0.02 };
+            let slack = if digits == 0 {
+                1.0
+            } else if digits == 1 {
+                0.1
+            } else {
+                0.02
+            };
             if (expected - rate).abs() > slack {
                 let expected = format!("{expected:.2}").replace('.', ",");
                 let printed = printed.replace('.', ",");
@@ -237,7 +264,10 @@ impl Prose<'_> {
             self.warning(
                 "W-TONE-MIXED",
                 &place,
-                message!("có cả \"{one}\" và \"{other}\"; nên viết thống nhất", "both \"{one}\" and \"{other}\" occur"),
+                message!(
+                    "có cả \"{one}\" và \"{other}\"; nên viết thống nhất",
+                    "both \"{one}\" and \"{other}\" occur"
+                ),
                 Some("NĐ 30/2020, Phụ lục II"),
             );
         }
@@ -265,9 +295,12 @@ impl Prose<'_> {
             );
         }
         let mut pointed = String::new();
-        let texts = super::model::walk(&self.document.body).filter_map(Block::text).chain(&self.document.bases);
+        let texts =
+            super::model::walk(&self.document.body).filter_map(Block::text).chain(&self.document.bases);
         texts.for_each(|text| pointed.push_str(&text.plain().to_lowercase()));
-        let named = ["phụ lục", "kèm theo", "danh mục", "danh sách", "biểu"].iter().any(|word| pointed.contains(word));
+        let named = ["phụ lục", "kèm theo", "danh mục", "danh sách", "biểu"]
+            .iter()
+            .any(|word| pointed.contains(word));
         if !none && !named {
             self.warning(
                 "W-APPENDIX-UNMENTIONED",
@@ -278,7 +311,13 @@ impl Prose<'_> {
         }
     }
 
-    fn warning(&mut self, code: &'static str, pointer: &str, message: Message, article: Option<&'static str>) {
+    fn warning(
+        &mut self,
+        code: &'static str,
+        pointer: &str,
+        message: Message,
+        article: Option<&'static str>,
+    ) {
         if self.findings.len() < MAX_FINDINGS {
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }

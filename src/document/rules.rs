@@ -61,7 +61,12 @@ impl Rules<'_> {
         let leading = within(style.leading, rules.leading_bounds);
         let ([low, high], [single, wide]) = (rules.spacing_bounds, rules.leading_bounds);
         for (sound, code, key, message) in [
-            (size, "E-SIZE-RANGE", "size", message!("cỡ chữ nội dung là 13 hoặc 14", "body text is set in 13 or 14 pt")),
+            (
+                size,
+                "E-SIZE-RANGE",
+                "size",
+                message!("cỡ chữ nội dung là 13 hoặc 14", "body text is set in 13 or 14 pt"),
+            ),
             (
                 indent,
                 "E-BODY-INDENT",
@@ -72,7 +77,10 @@ impl Rules<'_> {
                 spacing,
                 "E-BODY-GAP",
                 "spacing",
-                message!("khoảng cách giữa các đoạn từ {low} đến {high} pt", "paragraphs are {low} to {high} pt apart"),
+                message!(
+                    "khoảng cách giữa các đoạn từ {low} đến {high} pt",
+                    "paragraphs are {low} to {high} pt apart"
+                ),
             ),
             (
                 leading,
@@ -182,8 +190,13 @@ impl Rules<'_> {
         let Some(abbreviation) = document.kind.abbreviation.as_deref() else {
             // A letter has no kind in its notation: the agency, then the unit that drafted it.
             let groups: Vec<&str> = notation.split('-').collect();
-            let known = |group: &&str| document.profile.kinds.iter().any(|kind| kind.abbreviation.as_deref() == Some(group));
-            if groups.len() < 2 || !groups.iter().all(|group| sound(group)) || groups.first().is_some_and(known) {
+            let known = |group: &&str| {
+                document.profile.kinds.iter().any(|kind| kind.abbreviation.as_deref() == Some(group))
+            };
+            if groups.len() < 2
+                || !groups.iter().all(|group| sound(group))
+                || groups.first().is_some_and(known)
+            {
                 let name = &document.kind.name;
                 self.error(
                     "E-NOTATION-FORM",
@@ -305,7 +318,10 @@ impl Rules<'_> {
                 self.fixed(
                     "E-BASES-PUNCTUATION",
                     &pointer,
-                    message!("không viết dấu cuối căn cứ: chương trình tự in", "no final punctuation: it is printed for you"),
+                    message!(
+                        "không viết dấu cuối căn cứ: chương trình tự in",
+                        "no final punctuation: it is printed for you"
+                    ),
                     Some("NĐ 30/2020, Phụ lục I, II.6.a"),
                     Some(written.trim_end().trim_end_matches([';', '.']).to_owned()),
                 );
@@ -540,7 +556,10 @@ impl Rules<'_> {
                 self.error(
                     "E-TABLE-NOTE",
                     pointer,
-                    message!("tiêu đề bảng và cột không có chú thích ^[…]", "titles of tables and columns have no footnotes"),
+                    message!(
+                        "tiêu đề bảng và cột không có chú thích ^[…]",
+                        "titles of tables and columns have no footnotes"
+                    ),
                     None,
                     None,
                 );
@@ -606,12 +625,16 @@ impl Rules<'_> {
             );
         }
         self.words(&join(pointer, "title"), &title.to_uppercase(), self.room.line, self.sizes.appendix);
-        let roman = appendix.number.chars().all(|c| "IVXLCDM".contains(c)) && (!several || !appendix.number.is_empty());
+        let roman = appendix.number.chars().all(|c| "IVXLCDM".contains(c))
+            && (!several || !appendix.number.is_empty());
         if appendix.kind.is_none() && !roman {
             self.error(
                 "E-APPENDIX-ROMAN",
                 &join(pointer, "number"),
-                message!("số của phụ lục viết bằng chữ số La Mã", "appendices are numbered with Roman numerals"),
+                message!(
+                    "số của phụ lục viết bằng chữ số La Mã",
+                    "appendices are numbered with Roman numerals"
+                ),
                 None,
                 ARTICLE,
             );
@@ -703,9 +726,9 @@ impl Rules<'_> {
         for (index, line) in signature.authority.iter().enumerate() {
             let pointer = format!("{pointer}/authority/{index}");
             let prefixes = &self.profile.authority;
-            let known = prefixes.iter().any(|prefix| {
-                line.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with(' '))
-            });
+            let known = prefixes
+                .iter()
+                .any(|prefix| line.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with(' ')));
             if !known {
                 self.error(
                     "E-AUTHORITY",

@@ -34,7 +34,10 @@ pub(super) fn rows(
         "csv" | "tsv" if sheet.is_none() => comma_separated(&bytes, ending == "tsv", window),
         "csv" | "tsv" => Err(message!("tệp CSV không có trang tính", "a CSV file has no sheets")),
         "xlsx" | "xlsm" => workbook(bytes, sheet, window),
-        _ => Err(message!("số liệu phải là tệp .csv, .tsv hoặc .xlsx", "data come from .csv, .tsv or .xlsx files")),
+        _ => Err(message!(
+            "số liệu phải là tệp .csv, .tsv hoặc .xlsx",
+            "data come from .csv, .tsv or .xlsx files"
+        )),
     }
 }
 
@@ -62,9 +65,14 @@ impl Window {
         let corners = written.split_once(':').and_then(|(first, last)| Some((corner(first)?, corner(last)?)));
         let window =
             corners.map(|(first, last)| Window { rows: (first.0, last.0), columns: (first.1, last.1) });
-        window.filter(|window| window.rows.0 <= window.rows.1 && window.columns.0 <= window.columns.1).ok_or_else(
-            || message!("\"{written}\" không phải một vùng như A3:F27", "\"{written}\" is not a range such as A3:F27"),
-        )
+        window
+            .filter(|window| window.rows.0 <= window.rows.1 && window.columns.0 <= window.columns.1)
+            .ok_or_else(|| {
+                message!(
+                    "\"{written}\" không phải một vùng như A3:F27",
+                    "\"{written}\" is not a range such as A3:F27"
+                )
+            })
     }
 
     fn has(&self, row: usize, column: usize) -> bool {
@@ -79,15 +87,24 @@ fn comma_separated(bytes: &[u8], tabs: bool, window: Option<Window>) -> Result<V
     // Where commas are decimal points, spreadsheets part cells by semicolons.
     let first = text.lines().next().unwrap_or_default();
     let semicolons = first.matches(';').count() > first.matches(',').count();
-    let delimiter = if tabs { b'\t' } else if semicolons { b';' } else { b',' };
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text.as_bytes());
+    let delimiter = if tabs {
+        b'\t'
+    } else if semicolons {
+        b';'
+    } else {
+        b','
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(text.as_bytes());
     let window = window.unwrap_or(Window::ALL);
     let mut rows: Vec<Vec<DataCell>> = Vec::new();
     let mut count = 0;
     for (row, record) in reader.records().enumerate() {
-        let record =
-            record.map_err(|cause| message!("không đọc được CSV: {cause}", "the CSV can't be read: {cause}"))?;
+        let record = record
+            .map_err(|cause| message!("không đọc được CSV: {cause}", "the CSV can't be read: {cause}"))?;
         let cells: Vec<DataCell> = record
             .iter()
             .enumerate()
@@ -103,7 +120,11 @@ fn comma_separated(bytes: &[u8], tabs: bool, window: Option<Window>) -> Result<V
     Ok(rows)
 }
 
-fn workbook(bytes: Vec<u8>, sheet: Option<&str>, window: Option<Window>) -> Result<Vec<Vec<DataCell>>, Message> {
+fn workbook(
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+    window: Option<Window>,
+) -> Result<Vec<Vec<DataCell>>, Message> {
     let unreadable = |cause: calamine::XlsxError| {
         message!("không đọc được XLSX: {cause}", "the XLSX file can't be read: {cause}")
     };
@@ -119,19 +140,23 @@ fn workbook(bytes: Vec<u8>, sheet: Option<&str>, window: Option<Window>) -> Resu
                 "there is no sheet \"{sheet}\"; there is: {there}"
             ));
         }
-        None => names.first().cloned().ok_or_else(|| message!("tệp không có trang tính", "there is no sheet"))?,
+        None => {
+            names.first().cloned().ok_or_else(|| message!("tệp không có trang tính", "there is no sheet"))?
+        }
     };
     let merged: Vec<Dimensions> = book.merge_cells_by_sheet_name(&sheet).map_err(unreadable)?.to_vec();
     let range = book.worksheet_range(&sheet).map_err(unreadable)?;
     cells(&range, &merged, window)
 }
 
-fn cells(range: &Range<Data>, merged: &[Dimensions], window: Option<Window>) -> Result<Vec<Vec<DataCell>>, Message> {
+fn cells(
+    range: &Range<Data>,
+    merged: &[Dimensions],
+    window: Option<Window>,
+) -> Result<Vec<Vec<DataCell>>, Message> {
     let (Some(start), Some(end)) = (range.start(), range.end()) else { return Ok(Vec::new()) };
-    let used = Window {
-        rows: (start.0 as usize, end.0 as usize),
-        columns: (start.1 as usize, end.1 as usize),
-    };
+    let used =
+        Window { rows: (start.0 as usize, end.0 as usize), columns: (start.1 as usize, end.1 as usize) };
     let window = window.unwrap_or(used);
     let height = window.rows.1.min(used.rows.1.max(window.rows.0)) - window.rows.0 + 1;
     let width = window.columns.1 - window.columns.0 + 1;
@@ -146,7 +171,10 @@ fn cells(range: &Range<Data>, merged: &[Dimensions], window: Option<Window>) -> 
             });
             let (mut colspan, mut rowspan) = (1, 1);
             if let Some(merge) = merge {
-                let first = ((merge.start.0 as usize).max(window.rows.0), (merge.start.1 as usize).max(window.columns.0));
+                let first = (
+                    (merge.start.0 as usize).max(window.rows.0),
+                    (merge.start.1 as usize).max(window.columns.0),
+                );
                 if first != (row, column) {
                     continue;
                 }
@@ -154,7 +182,8 @@ fn cells(range: &Range<Data>, merged: &[Dimensions], window: Option<Window>) -> 
                 colspan = (merge.end.1 as usize).min(window.columns.1) - column + 1;
             }
             let at = merge.map_or((row, column), |merge| (merge.start.0 as usize, merge.start.1 as usize));
-            let value = u32::try_from(at.0).ok().zip(u32::try_from(at.1).ok()).and_then(|at| range.get_value(at));
+            let value =
+                u32::try_from(at.0).ok().zip(u32::try_from(at.1).ok()).and_then(|at| range.get_value(at));
             let text = value.map_or_else(|| Ok(String::new()), |value| printed(value, row, column))?;
             cells.push(DataCell { text, colspan, rowspan });
         }
@@ -187,7 +216,10 @@ fn printed(value: &Data, row: usize, column: usize) -> Result<String, Message> {
         Data::DateTime(length) => length.as_f64().to_string().replace('.', ","),
         Data::Error(error) => {
             let (row, letter) = (row + 1, letters(column));
-            return Err(message!("ô {letter}{row} có lỗi {error}", "cell {letter}{row} holds the error {error}"));
+            return Err(message!(
+                "ô {letter}{row} có lỗi {error}",
+                "cell {letter}{row} holds the error {error}"
+            ));
         }
     })
 }
@@ -195,7 +227,11 @@ fn printed(value: &Data, row: usize, column: usize) -> Result<String, Message> {
 /// A column's letters, such as `AA` for 26.
 fn letters(column: usize) -> String {
     let digit = |n: usize| char::from(b'A' + u8::try_from(n % 26).unwrap_or_default());
-    if column < 26 { digit(column).to_string() } else { format!("{}{}", letters(column / 26 - 1), digit(column)) }
+    if column < 26 {
+        digit(column).to_string()
+    } else {
+        format!("{}{}", letters(column / 26 - 1), digit(column))
+    }
 }
 
 fn bounded(count: usize) -> Result<(), Message> {
@@ -211,8 +247,8 @@ fn bounded(count: usize) -> Result<(), Message> {
 fn inflated_size(bytes: &[u8]) -> Result<(), Message> {
     const MAX_INFLATED: u64 = 256 << 20;
     let archive = zip::ZipArchive::new(Cursor::new(bytes));
-    let mut archive =
-        archive.map_err(|cause| message!("không đọc được XLSX: {cause}", "the XLSX file can't be read: {cause}"))?;
+    let mut archive = archive
+        .map_err(|cause| message!("không đọc được XLSX: {cause}", "the XLSX file can't be read: {cause}"))?;
     let mut total = 0_u64;
     for index in 0..archive.len() {
         let size = archive.by_index_raw(index).map(|file| file.size()).unwrap_or(u64::MAX);

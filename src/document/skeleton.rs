@@ -50,11 +50,13 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
         }),
     ));
     if form.issuer != IssuerPlace::None {
-        lines.push(("issuer", fill("thẩm quyền ban hành, viết thường, ví dụ: Chủ tịch Ủy ban nhân dân xã …")));
+        lines
+            .push(("issuer", fill("thẩm quyền ban hành, viết thường, ví dụ: Chủ tịch Ủy ban nhân dân xã …")));
     }
     lines.push(("subject", fill("trích yếu nội dung, không có dấu chấm cuối")));
     if form.addressees != Rule::None {
-        let hint = if form.dashes { "cơ quan, người nhận" } else { "Ông (bà): họ và tên, chức vụ" };
+        let hint =
+            if form.dashes { "cơ quan, người nhận" } else { "Ông (bà): họ và tên, chức vụ" };
         lines.push(("addressees", json!([fill(hint)])));
     }
     if form.enacts.is_some() {
@@ -80,7 +82,10 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
         false => ("signature", json!({ "authority": [authority], "position": signer, "name": name })),
     });
     if form.cosignature {
-        lines.push(("cosignature", json!({ "position": "THƯ KÝ", "name": fill("họ và tên người ký bên trái") })));
+        lines.push((
+            "cosignature",
+            json!({ "position": "THƯ KÝ", "name": fill("họ và tên người ký bên trái") }),
+        ));
     }
     written(&lines)
 }
@@ -156,8 +161,23 @@ pub fn readable_json(form: &Value) -> String {
     let Value::Object(form) = form else { return form.to_string() };
     // In the order of the page.
     const ORDER: [&str; 17] = [
-        "$schema", "version", "profile", "type", "style", "medium", "urgency", "circulation", "header", "issuer",
-        "subject", "addressees", "bases", "body", "recipients", "signature", "cosignature",
+        "$schema",
+        "version",
+        "profile",
+        "type",
+        "style",
+        "medium",
+        "urgency",
+        "circulation",
+        "header",
+        "issuer",
+        "subject",
+        "addressees",
+        "bases",
+        "body",
+        "recipients",
+        "signature",
+        "cosignature",
     ];
     let rank = |key: &str| ORDER.iter().position(|known| *known == key).unwrap_or(ORDER.len());
     let mut keys: Vec<&String> = form.keys().collect();

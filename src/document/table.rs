@@ -1,7 +1,9 @@
 //! Tables: their columns, and rows that fill them exactly, written in the document or read from a file.
 
 use super::check::{Check, MAX_BLOCKS, MAX_COLUMNS};
-use super::form::{AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, Written};
+use super::form::{
+    AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, Written,
+};
 use super::model::{Align, Cell, Column, Row, Run, Table, Text};
 use super::sheet::{self, DataCell, MAX_DATA};
 use super::source::join;
@@ -19,7 +21,9 @@ impl Check<'_> {
                 Table { caption, columns, rows }
             }
             (None, Some(data), columns) => {
-                let Some((columns, rows)) = self.data(pointer, data, columns.as_deref()) else { return empty };
+                let Some((columns, rows)) = self.data(pointer, data, columns.as_deref()) else {
+                    return empty;
+                };
                 Table { caption, columns, rows }
             }
             _ => {
@@ -94,7 +98,8 @@ impl Check<'_> {
         let columns = match columns {
             Some(columns) => self.columns(pointer, columns)?,
             None => {
-                let (titles, rest) = rows.split_first().map_or((&[][..], rows), |(titles, rest)| (titles.as_slice(), rest));
+                let (titles, rest) =
+                    rows.split_first().map_or((&[][..], rows), |(titles, rest)| (titles.as_slice(), rest));
                 rows = rest;
                 self.column_count(pointer, titles.len())?;
                 let mut columns = Vec::with_capacity(titles.len());
@@ -119,7 +124,8 @@ impl Check<'_> {
                 })
                 .collect();
             // A row that one cell fills heads the rows below it.
-            let group = matches!(cells.as_slice(), [only] if only.colspan == columns.len() && columns.len() > 1);
+            let group =
+                matches!(cells.as_slice(), [only] if only.colspan == columns.len() && columns.len() > 1);
             // Spreadsheets leave out what is empty at a row's end.
             let taken: usize = cells.iter().map(|cell| cell.colspan).sum();
             let blank = || Cell { text: Text::default(), colspan: 1, rowspan: 1, align: None };
@@ -233,6 +239,7 @@ impl Check<'_> {
 fn alignment(rows: &[Vec<DataCell>], column: usize) -> Align {
     let texts = rows.iter().filter_map(|row| row.get(column)).filter(|cell| !cell.text.is_empty());
     let number = |cell: &DataCell| cell.text.chars().all(|c| c.is_ascii_digit() || ".,-%".contains(c));
-    let (numbers, all) = texts.fold((0, 0), |(numbers, all), cell| (numbers + usize::from(number(cell)), all + 1));
+    let (numbers, all) =
+        texts.fold((0, 0), |(numbers, all), cell| (numbers + usize::from(number(cell)), all + 1));
     if all > 0 && numbers == all { AlignForm::Right.into() } else { Align::Left }
 }

@@ -37,8 +37,11 @@ pub(super) enum FaultKind {
 
 /// Reads `written` as text with emphasis and footnotes.
 pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
-    let mut parser =
-        Parser { characters: written.chars().enumerate().peekable(), literals: Vec::new(), faults: Vec::new() };
+    let mut parser = Parser {
+        characters: written.chars().enumerate().peekable(),
+        literals: Vec::new(),
+        faults: Vec::new(),
+    };
     let mut text = parser.text(None);
     let Parser { literals, mut faults, .. } = parser;
     faults.extend(refused(literals.into_iter(), Lines::Many));

@@ -27,14 +27,19 @@ pub fn docx(bytes: &[u8]) -> Result<Imported, ImportError> {
     }
     let broken = |cause: &dyn std::fmt::Display| ImportError::NotWord(cause.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|cause| broken(&cause))?;
-    let body = part(&mut archive, "word/document.xml")?.ok_or_else(|| broken(&"word/document.xml is missing"))?;
+    let body =
+        part(&mut archive, "word/document.xml")?.ok_or_else(|| broken(&"word/document.xml is missing"))?;
     let styles = part(&mut archive, "word/styles.xml")?.unwrap_or_default();
     let numbering = part(&mut archive, "word/numbering.xml")?.unwrap_or_default();
     let footnotes = part(&mut archive, "word/footnotes.xml")?.unwrap_or_default();
     let body = parse(&body)?;
     let mut reader = Reader {
         styles: if styles.is_empty() { HashMap::new() } else { Style::all(&parse(&styles)?) },
-        numbering: if numbering.is_empty() { Numbering::default() } else { Numbering::of(&parse(&numbering)?) },
+        numbering: if numbering.is_empty() {
+            Numbering::default()
+        } else {
+            Numbering::of(&parse(&numbering)?)
+        },
         notes: HashMap::new(),
         pieces: Vec::new(),
         left_out: Vec::new(),
@@ -147,7 +152,8 @@ impl Numbering {
                 "abstractNum" => {
                     let Some(id) = attribute(node, "abstractNumId") else { continue };
                     for level in node.children().filter(|node| node.tag_name().name() == "lvl") {
-                        let number: u8 = attribute(level, "ilvl").and_then(|level| level.parse().ok()).unwrap_or(0);
+                        let number: u8 =
+                            attribute(level, "ilvl").and_then(|level| level.parse().ok()).unwrap_or(0);
                         let format = value(level, "numFmt").unwrap_or("decimal").to_owned();
                         let text = value(level, "lvlText").unwrap_or_default().to_owned();
                         let first = value(level, "start").and_then(|first| first.parse().ok()).unwrap_or(1);
@@ -260,7 +266,9 @@ impl Reader {
                     self.pieces.push(table);
                 }
                 "sdt" | "sdtContent" | "customXml" | "ins" => self.blocks(node, depth + 1),
-                "del" | "moveFrom" => self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion")),
+                "del" | "moveFrom" => {
+                    self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion"))
+                }
                 _ => {}
             }
         }
@@ -269,18 +277,20 @@ impl Reader {
     fn paragraph(&mut self, node: Node<'_, '_>) -> Option<Piece> {
         self.paragraph += 1;
         let properties = child(node, "pPr");
-        let style = self.style(properties.and_then(|properties| value(properties, "pStyle")).unwrap_or_default());
+        let style =
+            self.style(properties.and_then(|properties| value(properties, "pStyle")).unwrap_or_default());
         let mut builder = Builder::default();
         self.inline(node, (style.bold.unwrap_or(false), style.italic.unwrap_or(false)), &mut builder, 0);
         let text = builder.finish();
         let own = properties.and_then(number_properties).or(style.numbering);
-        let outline = properties.and_then(|properties| value(properties, "outlineLvl")?.parse().ok()).or(style.outline);
+        let outline =
+            properties.and_then(|properties| value(properties, "outlineLvl")?.parse().ok()).or(style.outline);
         if text.0.is_empty() {
             return None;
         }
-        let marker = own.filter(|(list, _)| list != "0").and_then(|(list, level)| {
-            Some((self.numbering.next(&list, level)?, level))
-        });
+        let marker = own
+            .filter(|(list, _)| list != "0")
+            .and_then(|(list, level)| Some((self.numbering.next(&list, level)?, level)));
         Some(match (outline.filter(|level| *level < 9), marker) {
             (Some(level), None) => Piece::Heading { level: level + 1, text },
             (Some(level), Some((marker, _))) => {
@@ -289,7 +299,9 @@ impl Reader {
                 numbered.runs.extend(text.0);
                 Piece::Heading { level: level + 1, text: Text(numbered.runs) }
             }
-            (None, Some((marker, level))) => Piece::Item { marker, level: (level + 1).min(4), text, loose: false },
+            (None, Some((marker, level))) => {
+                Piece::Item { marker, level: (level + 1).min(4), text, loose: false }
+            }
             (None, None) => Piece::Paragraph(text),
         })
     }
@@ -324,7 +336,9 @@ impl Reader {
                 "ins" | "moveTo" | "smartTag" | "sdt" | "sdtContent" | "fldSimple" | "customXml" => {
                     self.inline(node, base, builder, depth + 1);
                 }
-                "del" | "moveFrom" => self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion")),
+                "del" | "moveFrom" => {
+                    self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion"))
+                }
                 "oMath" | "oMathPara" => self.left_out(message!("công thức", "a formula")),
                 _ => {}
             }
@@ -349,7 +363,10 @@ impl Reader {
                 && child(node, "footnoteReference").is_none()
                 && child(node, "footnoteRef").is_none()
             {
-                self.left_out(message!("chỉ số trên, dưới (giữ chữ)", "super- or subscript (the text stays)"));
+                self.left_out(message!(
+                    "chỉ số trên, dưới (giữ chữ)",
+                    "super- or subscript (the text stays)"
+                ));
             }
         }
         for piece in node.children() {
@@ -368,7 +385,9 @@ impl Reader {
                 "endnoteReference" => self.left_out(message!("chú thích cuối văn bản", "an endnote")),
                 "drawing" | "pict" | "object" => {
                     // A rule under a heading is a drawing too: the layout draws its own.
-                    let image = piece.descendants().any(|node| matches!(node.tag_name().name(), "blip" | "imagedata"));
+                    let image = piece
+                        .descendants()
+                        .any(|node| matches!(node.tag_name().name(), "blip" | "imagedata"));
                     let words = piece.descendants().any(|node| node.tag_name().name() == "txbxContent");
                     if image {
                         self.left_out(message!("hình ảnh", "an image"));
@@ -460,7 +479,10 @@ impl Reader {
                     _ => {}
                 },
                 "tbl" if depth < MAX_DEPTH => {
-                    self.left_out(message!("bảng trong bảng (giữ chữ)", "a table in a table (its text stays)"));
+                    self.left_out(message!(
+                        "bảng trong bảng (giữ chữ)",
+                        "a table in a table (its text stays)"
+                    ));
                     if let Piece::Table { rows, .. } = self.table(node, depth + 1) {
                         paragraphs.extend(rows.into_iter().flatten().flat_map(|cell| cell.paragraphs));
                     }

@@ -89,7 +89,8 @@ impl Reader {
             builder.push(text.trim(), false, false);
             Cell { paragraphs: vec![builder.finish()], colspan: 1, rowspan: 1 }
         };
-        let mut rows: Vec<Vec<Cell>> = lines.lines().map(|line| line.split('\t').map(cell).collect()).collect();
+        let mut rows: Vec<Vec<Cell>> =
+            lines.lines().map(|line| line.split('\t').map(cell).collect()).collect();
         // A page's end cuts a table in two; nothing stands between its halves.
         if let Some(Piece::Table { rows: before, .. }) = self.pieces.last_mut()
             && before.first().map(Vec::len) == rows.first().map(Vec::len)
@@ -132,16 +133,32 @@ impl Reader {
                 Event::Start(Tag::Emphasis) => italic += 1,
                 Event::End(TagEnd::Emphasis) => italic = italic.saturating_sub(1),
                 Event::Start(Tag::Strikethrough) => {
-                    self.left_out(source, range.start, message!("gạch ngang chữ (giữ chữ)", "strikethrough (the text stays)"));
+                    self.left_out(
+                        source,
+                        range.start,
+                        message!("gạch ngang chữ (giữ chữ)", "strikethrough (the text stays)"),
+                    );
                 }
                 Event::Start(Tag::Link { .. }) => {
-                    self.left_out(source, range.start, message!("liên kết (giữ chữ)", "a link (its text stays)"));
+                    self.left_out(
+                        source,
+                        range.start,
+                        message!("liên kết (giữ chữ)", "a link (its text stays)"),
+                    );
                 }
                 Event::Start(Tag::Image { .. }) => {
-                    self.left_out(source, range.start, message!("hình ảnh (giữ chữ mô tả)", "an image (its description stays)"));
+                    self.left_out(
+                        source,
+                        range.start,
+                        message!("hình ảnh (giữ chữ mô tả)", "an image (its description stays)"),
+                    );
                 }
                 Event::Start(Tag::CodeBlock(_)) => {
-                    self.left_out(source, range.start, message!("kiểu mã lệnh (giữ chữ)", "code formatting (the text stays)"));
+                    self.left_out(
+                        source,
+                        range.start,
+                        message!("kiểu mã lệnh (giữ chữ)", "code formatting (the text stays)"),
+                    );
                 }
                 Event::Html(html) | Event::InlineHtml(html) => {
                     if !html.trim().is_empty() {
@@ -153,7 +170,11 @@ impl Reader {
                     let marker = source.get(range.start..).unwrap_or_default().trim_start();
                     let delimiter = match first {
                         None => marker.chars().next().unwrap_or('-'),
-                        Some(_) => marker.trim_start_matches(|c: char| c.is_ascii_digit()).chars().next().unwrap_or('.'),
+                        Some(_) => marker
+                            .trim_start_matches(|c: char| c.is_ascii_digit())
+                            .chars()
+                            .next()
+                            .unwrap_or('.'),
                     };
                     lists.push(List { number: first, delimiter });
                 }
@@ -232,7 +253,9 @@ impl Reader {
 
     fn push(&mut self, piece: Piece) {
         let empty = match &piece {
-            Piece::Paragraph(text) | Piece::Heading { text, .. } | Piece::Item { text, .. } => text.0.is_empty(),
+            Piece::Paragraph(text) | Piece::Heading { text, .. } | Piece::Item { text, .. } => {
+                text.0.is_empty()
+            }
             Piece::Table { .. } => false,
         };
         if !empty {
@@ -264,7 +287,9 @@ fn footnotes(source: &str, options: Options) -> HashMap<String, Text> {
     let (mut bold, mut italic) = (0_u32, 0_u32);
     for event in Parser::new_ext(source, options) {
         match (event, &mut open) {
-            (Event::Start(Tag::FootnoteDefinition(name)), _) => open = Some((name.to_string(), Builder::default())),
+            (Event::Start(Tag::FootnoteDefinition(name)), _) => {
+                open = Some((name.to_string(), Builder::default()))
+            }
             (Event::End(TagEnd::FootnoteDefinition), _) => {
                 if let Some((name, mut builder)) = open.take() {
                     notes.insert(name, builder.finish());
@@ -277,7 +302,9 @@ fn footnotes(source: &str, options: Options) -> HashMap<String, Text> {
             (Event::Text(text) | Event::Code(text), Some((_, builder))) => {
                 builder.push(&text, bold > 0, italic > 0);
             }
-            (Event::SoftBreak | Event::HardBreak, Some((_, builder))) => builder.push(" ", bold > 0, italic > 0),
+            (Event::SoftBreak | Event::HardBreak, Some((_, builder))) => {
+                builder.push(" ", bold > 0, italic > 0)
+            }
             _ => {}
         }
     }

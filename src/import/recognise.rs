@@ -71,7 +71,9 @@ fn is_frame(rows: &[Vec<Cell>]) -> bool {
     narrow
         && texts.any(|text| {
             let text = text.trim().to_uppercase();
-            ["CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "NƠI NHẬN", "SỐ:"].iter().any(|mark| text.starts_with(mark))
+            ["CỘNG HÒA XÃ HỘI", "CỘNG HOÀ XÃ HỘI", "NƠI NHẬN", "SỐ:"]
+                .iter()
+                .any(|mark| text.starts_with(mark))
         })
 }
 
@@ -120,7 +122,9 @@ fn is_rule(text: &str) -> bool {
 fn split_foot(mut pieces: Vec<Piece>) -> (Vec<Piece>, Vec<Piece>) {
     let label = "NƠI NHẬN";
     let is_foot = |piece: &Piece| {
-        text_of(piece).is_some_and(|text| lines(text).iter().any(|line| line.plain().trim().to_uppercase().starts_with(label)))
+        text_of(piece).is_some_and(|text| {
+            lines(text).iter().any(|line| line.plain().trim().to_uppercase().starts_with(label))
+        })
     };
     match pieces.iter().rposition(is_foot) {
         Some(at) => {
@@ -189,10 +193,13 @@ impl Parts {
     /// Reads what stands up to the title and the subject, and gives the rest.
     fn head(&mut self, pieces: &mut Vec<Piece>) -> Vec<Piece> {
         let title = pieces.iter().take(MAX_HEAD).position(|piece| {
-            text_of(piece).is_some_and(|text| lines(text).first().is_some_and(|line| self.titled(&line.plain()).is_some()))
+            text_of(piece).is_some_and(|text| {
+                lines(text).first().is_some_and(|line| self.titled(&line.plain()).is_some())
+            })
         });
         let letter = pieces.iter().take(MAX_HEAD).position(|piece| {
-            text_of(piece).is_some_and(|text| lines(text).iter().any(|line| line.plain().trim().starts_with("V/v")))
+            text_of(piece)
+                .is_some_and(|text| lines(text).iter().any(|line| line.plain().trim().starts_with("V/v")))
         });
         let Some(at) = title.or(letter) else { return std::mem::take(pieces) };
         let mut rest = pieces.split_off(at);
@@ -214,7 +221,8 @@ impl Parts {
                 let Some(next) = rest.first().and_then(text_of) else { break };
                 let plain = next.plain();
                 let ends = ["Kính gửi", "Căn cứ"].iter().any(|mark| plain.trim().starts_with(mark));
-                let more = subject.is_empty() || (is_bold(next) && !is_upper(&plain) && number_of(&plain).is_none());
+                let more =
+                    subject.is_empty() || (is_bold(next) && !is_upper(&plain) && number_of(&plain).is_none());
                 if ends || !more {
                     break;
                 }
@@ -276,10 +284,13 @@ impl Parts {
             let Some(text) = text_of(piece) else { break };
             let plain = text.plain();
             let line = plain.trim();
-            let is_base = ["Căn cứ", "Theo đề nghị", "Xét đề nghị", "Xét "].iter().any(|mark| line.starts_with(mark));
+            let is_base =
+                ["Căn cứ", "Theo đề nghị", "Xét đề nghị", "Xét "].iter().any(|mark| line.starts_with(mark));
             if is_rule(line) {
                 pieces.next();
-            } else if let Some(rest) = line.strip_prefix("Kính gửi:").or_else(|| line.strip_prefix("Kính gửi")) {
+            } else if let Some(rest) =
+                line.strip_prefix("Kính gửi:").or_else(|| line.strip_prefix("Kính gửi"))
+            {
                 let mut addressees: Vec<String> = rest.split([SOFT, '\n']).map(str::to_owned).collect();
                 pieces.next();
                 if rest.trim().is_empty() {
@@ -340,10 +351,13 @@ impl Parts {
                 Piece::Item { marker, level, text, loose } => {
                     let numbered = marker.starts_with(|c: char| c.is_ascii_digit()) && marker.ends_with('.');
                     let neighbour = |piece: Option<&Piece>| {
-                        piece.is_some_and(|piece| matches!(piece, Piece::Item { marker, .. }
-                            if marker.starts_with(|c: char| c.is_ascii_digit())))
+                        piece.is_some_and(|piece| {
+                            matches!(piece, Piece::Item { marker, .. }
+                            if marker.starts_with(|c: char| c.is_ascii_digit()))
+                        })
                     };
-                    let alone = !neighbour(pieces.get(index)) && !neighbour(index.checked_sub(2).and_then(|at| pieces.get(at)));
+                    let alone = !neighbour(pieces.get(index))
+                        && !neighbour(index.checked_sub(2).and_then(|at| pieces.get(at)));
                     if self.articles && numbered {
                         let number = marker.trim_end_matches('.');
                         blocks.push(json!({ "block": "clause", "number": number, "text": settled(text) }));
@@ -359,7 +373,9 @@ impl Parts {
                 Piece::Paragraph(text) => {
                     let plain = text.plain();
                     let division = self.division(&plain);
-                    if let (Some((kind, number)), Some(title)) = (division, pieces.get(index).and_then(text_of)) {
+                    if let (Some((kind, number)), Some(title)) =
+                        (division, pieces.get(index).and_then(text_of))
+                    {
                         blocks.push(json!({
                             "block": "division", "kind": kind, "number": number, "title": settled(&unbold(title)),
                         }));
@@ -377,7 +393,9 @@ impl Parts {
     fn division(&self, plain: &str) -> Option<(String, String)> {
         let line = plain.trim();
         self.profile.labels.divisions.iter().find_map(|(slug, label)| {
-            let rest = line.strip_prefix(label.as_str()).or_else(|| line.strip_prefix(label.to_uppercase().as_str()))?;
+            let rest = line
+                .strip_prefix(label.as_str())
+                .or_else(|| line.strip_prefix(label.to_uppercase().as_str()))?;
             let number = rest.strip_prefix(' ')?.trim().trim_end_matches('.');
             let sound = is_roman(number) || number.parse::<u32>().is_ok();
             sound.then(|| (slug.clone(), number.to_owned()))
@@ -411,7 +429,8 @@ impl Parts {
             return Some(json!({ "block": "clause", "number": number, (key): settled(&words) }));
         }
         let mut letters = line.chars();
-        let letter = letters.next().map(String::from).filter(|letter| self.profile.points.contains(letter))?;
+        let letter =
+            letters.next().map(String::from).filter(|letter| self.profile.points.contains(letter))?;
         (letters.next() == Some(')')).then(|| {
             let words = after(text, plain.chars().count() - line.chars().count() + 2);
             json!({ "block": "point", "letter": letter, "text": settled(&words) })
@@ -500,7 +519,8 @@ impl Parts {
         } else {
             self.agency.iter().map(|line| json!(clean(line))).collect()
         };
-        let text = |found: Option<String>, hint: &str| found.map_or_else(|| fill(hint), |text| json!(clean(&text)));
+        let text =
+            |found: Option<String>, hint: &str| found.map_or_else(|| fill(hint), |text| json!(clean(&text)));
         let mut document = json!({
             "$schema": "document.schema.json",
             "version": FORM_VERSION,
@@ -520,23 +540,29 @@ impl Parts {
             let hint = self.issuer.take().unwrap_or_else(|| "Chủ tịch Ủy ban nhân dân xã …".to_owned());
             document["issuer"] = fill(&format!("thẩm quyền ban hành, viết thường: {hint}"));
         }
-        if form.addressees != Rule::None && !(self.addressees.is_empty() && form.addressees == Rule::Optional) {
+        if form.addressees != Rule::None && !(self.addressees.is_empty() && form.addressees == Rule::Optional)
+        {
             document["addressees"] = match self.addressees.is_empty() {
                 true => json!([fill("cơ quan, người nhận")]),
                 false => self.addressees.iter().map(|line| clean(line)).collect::<Vec<_>>().into(),
             };
         } else {
             let lead = form.lead.clone();
-            let lost = self.addressees.iter().map(|line| {
-                json!({ "block": "paragraph", "text": clean(&format!("{lead} {line}")) })
-            });
+            let lost = self
+                .addressees
+                .iter()
+                .map(|line| json!({ "block": "paragraph", "text": clean(&format!("{lead} {line}")) }));
             let body = std::mem::take(&mut self.body);
             self.body = lost.chain(body).collect();
         }
         if !self.bases.is_empty() {
             document["bases"] = self.bases.iter().map(|line| clean(line)).collect::<Vec<_>>().into();
         }
-        let body = if self.body.is_empty() { vec![json!({ "block": "paragraph", "text": fill("nội dung") })] } else { std::mem::take(&mut self.body) };
+        let body = if self.body.is_empty() {
+            vec![json!({ "block": "paragraph", "text": fill("nội dung") })]
+        } else {
+            std::mem::take(&mut self.body)
+        };
         document["body"] = body.into();
         document["recipients"] = json!({
             "items": self.recipients.iter().map(|line| clean(line)).collect::<Vec<_>>(),
@@ -623,7 +649,9 @@ fn table(rows: &[Vec<Cell>], aligns: &[Align]) -> Option<Value> {
             let colspan = cell.colspan.clamp(1, free.max(1));
             let rowspan = cell.rowspan.clamp(1, rows.len() - index);
             if index == 0 {
-                titles.iter_mut().skip(column).take(colspan).for_each(|title| *title = text(cell));
+                // The layout sets titles bold itself.
+                let words: Vec<String> = cell.paragraphs.iter().map(|text| settled(&unbold(text))).collect();
+                titles.iter_mut().skip(column).take(colspan).for_each(|title| *title = words.join("\n"));
                 open.iter_mut().skip(column).take(colspan).for_each(|rows| *rows = HEAD + rowspan);
             } else {
                 open.iter_mut().skip(column).take(colspan).for_each(|rows| *rows = rowspan);
@@ -643,12 +671,17 @@ fn table(rows: &[Vec<Cell>], aligns: &[Align]) -> Option<Value> {
             }
         }
         if index > 0 {
-            body.push(cells.into());
+            // One text over all columns but the first heads the rows below it.
+            let widest = cells.last().and_then(|cell| cell["colspan"].as_u64()).unwrap_or(1);
+            let level = cells.iter().all(|cell| cell.get("rowspan").is_none());
+            let heads = cells.len() <= 2 && count > 2 && level && widest + 1 >= count as u64;
+            body.push(if heads { json!({ "group": true, "cells": cells }) } else { cells.into() });
         }
     }
     let columns = titles.iter().enumerate().map(|(column, title)| {
         let given = aligns.get(column).copied().unwrap_or_default();
-        let align = if aligns.iter().any(|align| *align != Align::Left) { given } else { guess(&body, column) };
+        let align =
+            if aligns.iter().any(|align| *align != Align::Left) { given } else { guess(&body, column) };
         json!({ "title": title, "align": align })
     });
     Some(json!({ "block": "table", "columns": columns.collect::<Vec<_>>(), "rows": body }))
@@ -659,11 +692,8 @@ const HEAD: usize = 1 << 32;
 
 /// Figures stand flush right, short marks in the middle.
 fn guess(rows: &[Value], column: usize) -> Align {
-    let texts: Vec<&str> = rows
-        .iter()
-        .filter_map(|row| row.get(column)?.as_str())
-        .filter(|text| !text.is_empty())
-        .collect();
+    let texts: Vec<&str> =
+        rows.iter().filter_map(|row| row.get(column)?.as_str()).filter(|text| !text.is_empty()).collect();
     let figure = |text: &&&str| text.chars().all(|c| c.is_ascii_digit() || ".,%".contains(c));
     let figures = texts.iter().filter(figure).count();
     let short = texts.iter().all(|text| text.chars().count() <= 3);
@@ -682,7 +712,8 @@ fn guess(rows: &[Value], column: usize) -> Align {
 fn number_of(line: &str) -> Option<String> {
     let word = line.split([' ', '\u{A0}']).next()?;
     let bare = word.strip_suffix('.').or_else(|| word.contains('.').then_some(word))?;
-    let arabic = bare.split('.').all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+    let arabic =
+        bare.split('.').all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
     (line.len() > word.len() && (arabic || is_roman(bare))).then(|| word.to_owned())
 }
 
@@ -732,7 +763,10 @@ fn unbold(text: &Text) -> Text {
 
 /// `line` without dashes before and marks after it.
 fn unmarked(line: &str, marks: &[char]) -> String {
-    line.trim().trim_start_matches("- ").trim_end_matches(|c: char| marks.contains(&c) || c.is_whitespace()).to_owned()
+    line.trim()
+        .trim_start_matches("- ")
+        .trim_end_matches(|c: char| marks.contains(&c) || c.is_whitespace())
+        .to_owned()
 }
 
 /// Several texts in one.
@@ -750,7 +784,12 @@ fn settled(text: &Text) -> String {
     let run = |run: &Run| Run {
         text: clean(&run.text.replace(SOFT, " ")),
         note: run.note.as_ref().map(|note| {
-            Text(note.0.iter().map(|run| Run::new(clean(&run.text.replace([SOFT, '\n'], " ")), run.bold, run.italic)).collect())
+            Text(
+                note.0
+                    .iter()
+                    .map(|run| Run::new(clean(&run.text.replace([SOFT, '\n'], " ")), run.bold, run.italic))
+                    .collect(),
+            )
         }),
         ..run.clone()
     };
@@ -772,7 +811,8 @@ fn clean(text: &str) -> String {
 
 /// A date such as ` 18 tháng 6 năm 2020`.
 fn date_of(words: &str) -> Option<Date> {
-    let numbers: Vec<&str> = words.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let numbers: Vec<&str> =
+        words.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
     let [day, month, year] = numbers.get(..3)? else { return None };
     let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
     Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()

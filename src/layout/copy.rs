@@ -95,12 +95,8 @@ impl Engine {
         let profile = copy.profile;
         let sheet = |(index, sheet): (usize, &'_ SheetPicture)| (image_path(index), sheet.size, sheet.ink);
         let placed: Vec<_> = copy.sheets.iter().enumerate().map(sheet).collect();
-        let pages = placed.into_iter().zip(&copy.sheets).map(|((path, (width, height), ink), sheet)| SheetData {
-            path,
-            alt: &sheet.alt,
-            width,
-            height,
-            ink,
+        let pages = placed.into_iter().zip(&copy.sheets).map(|((path, (width, height), ink), sheet)| {
+            SheetData { path, alt: &sheet.alt, width, height, ink }
         });
         let data = CopyData {
             family: self.faces().family(),

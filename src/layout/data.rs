@@ -7,7 +7,8 @@ use super::columns::{self, Grid};
 use super::outline::Outline;
 use crate::document::kind::IssuerPlace;
 use crate::document::model::{
-    Align, Appendix, Block, Cell, Content, Document, Figure, Medium, Provision, Run, SignatureBlock, Table, Text,
+    Align, Appendix, Block, Cell, Content, Document, Figure, Medium, Provision, Run, SignatureBlock, Table,
+    Text,
 };
 use crate::document::profile::{Columns, MM, Mark, Page, Sizes};
 use crate::fonts::{Faces, Measure};
@@ -151,14 +152,37 @@ impl<'a> From<&'a Text> for TextData<'a> {
 #[derive(Serialize)]
 #[serde(tag = "block", rename_all = "lowercase")]
 enum BlockData<'a> {
-    Paragraph { text: TextData<'a> },
-    Heading { depth: usize, italic: bool, number: &'a str, text: TextData<'a> },
-    Item { marker: &'a str, level: u8, text: TextData<'a> },
-    Division { depth: usize, label: String, title: TextData<'a> },
-    Provision { depth: usize, label: String, bold: bool, title: Option<TextData<'a>>, text: Option<TextData<'a>> },
+    Paragraph {
+        text: TextData<'a>,
+    },
+    Heading {
+        depth: usize,
+        italic: bool,
+        number: &'a str,
+        text: TextData<'a>,
+    },
+    Item {
+        marker: &'a str,
+        level: u8,
+        text: TextData<'a>,
+    },
+    Division {
+        depth: usize,
+        label: String,
+        title: TextData<'a>,
+    },
+    Provision {
+        depth: usize,
+        label: String,
+        bold: bool,
+        title: Option<TextData<'a>>,
+        text: Option<TextData<'a>>,
+    },
     Table(TableData<'a>),
     Figure(FigureData<'a>),
-    Landscape { body: Vec<BlockData<'a>> },
+    Landscape {
+        body: Vec<BlockData<'a>>,
+    },
 }
 
 #[derive(Serialize)]
@@ -186,20 +210,19 @@ struct TableData<'a> {
 #[serde(untagged)]
 enum CellData<'a> {
     Text(TextData<'a>),
-    Cell {
-        text: TextData<'a>,
-        colspan: usize,
-        rowspan: usize,
-        align: Option<Align>,
-        group: bool,
-        long: bool,
-    },
+    Cell { text: TextData<'a>, colspan: usize, rowspan: usize, align: Option<Align>, group: bool, long: bool },
 }
 
 impl<'a> ReportData<'a> {
-    pub(super) fn of(document: &'a Document, part: Part, source: &Source<'_>, faces: &'a Faces) -> ReportData<'a> {
+    pub(super) fn of(
+        document: &'a Document,
+        part: Part,
+        source: &Source<'_>,
+        faces: &'a Faces,
+    ) -> ReportData<'a> {
         let profile = document.profile;
-        let mut setter = Setter { document, measure: faces.measure(), images: 0, outline: Outline::default() };
+        let mut setter =
+            Setter { document, measure: faces.measure(), images: 0, outline: Outline::default() };
         let main = (part == Part::Main).then(|| setter.main());
         let chosen = |index: usize, appendix: &Appendix| match part {
             Part::Main => !appendix.separate,
@@ -321,7 +344,9 @@ impl<'a> Setter<'a> {
                 number,
                 text: text.into(),
             },
-            Block::Item { marker, level, text } => BlockData::Item { marker, level: *level, text: text.into() },
+            Block::Item { marker, level, text } => {
+                BlockData::Item { marker, level: *level, text: text.into() }
+            }
             Block::Division { division, number, title } => {
                 let word = labels.divisions.get(division).map_or("", String::as_str);
                 BlockData::Division {
@@ -451,10 +476,7 @@ fn reference(document: &Document) -> String {
     let room = "\u{A0}".repeat(6);
     let (code, date) = match (document.medium, document.code(), document.header.date) {
         (Medium::Paper, Some(code), Some(date)) => (code, crate::document::model::date_in_words(date)),
-        _ => (
-            format!("{room}/{}", document.header.notation),
-            format!("ngày{room}tháng{room}năm{room}"),
-        ),
+        _ => (format!("{room}/{}", document.header.notation), format!("ngày{room}tháng{room}năm{room}")),
     };
     format!("({label} {} số {code} {date} của {issuer})", document.kind.name)
 }
@@ -531,12 +553,15 @@ fn cell_data(cell: &Cell, group: bool) -> CellData<'_> {
 
 /// The images of `document` in the order in which they are met.
 pub(super) fn images(document: &Document, part: Part) -> Vec<std::sync::Arc<[u8]>> {
-    let bodies = document.appendices.iter().enumerate().filter_map(|(index, appendix)| match &appendix.content {
-        Content::Body(body) if (part == Part::Main && !appendix.separate) || part == Part::Appendix(index) => {
-            Some(body.as_slice())
-        }
-        _ => None,
-    });
+    let bodies =
+        document.appendices.iter().enumerate().filter_map(|(index, appendix)| match &appendix.content {
+            Content::Body(body)
+                if (part == Part::Main && !appendix.separate) || part == Part::Appendix(index) =>
+            {
+                Some(body.as_slice())
+            }
+            _ => None,
+        });
     let main = (part == Part::Main).then_some(document.body.as_slice());
     let blocks = main.into_iter().chain(bodies).flat_map(crate::document::model::walk);
     let image = |block: &Block| match block {

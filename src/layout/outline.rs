@@ -58,7 +58,10 @@ mod tests {
     #[test]
     fn no_level_is_skipped() {
         let mut outline = Outline::default();
-        assert_eq!([outline.heading(1), outline.heading(3), outline.heading(2), outline.heading(1)], [2, 3, 3, 2]);
+        assert_eq!(
+            [outline.heading(1), outline.heading(3), outline.heading(2), outline.heading(1)],
+            [2, 3, 3, 2]
+        );
         let mut outline = Outline::default();
         assert_eq!([outline.article(false), outline.clause(false)], [2, 3]);
         assert_eq!([outline.division("chuong"), outline.article(false), outline.article(true)], [2, 3, 0]);

@@ -57,7 +57,12 @@ impl Engine {
     ///
     /// # Errors
     /// Only where the program is at fault.
-    pub fn corner(&self, words: &str, moment: OffsetDateTime, size: (f64, f64)) -> Result<Vec<u8>, LayoutError> {
+    pub fn corner(
+        &self,
+        words: &str,
+        moment: OffsetDateTime,
+        size: (f64, f64),
+    ) -> Result<Vec<u8>, LayoutError> {
         let (width, height) = size;
         // Date and time are two entries of the decree's line.
         let time = clock::display(moment).replacen(' ', "; ", 1);

@@ -77,7 +77,8 @@ fn join_form(pdf: &mut Document, widget: ObjectId) -> Result<(), PdfError> {
     };
     // A foreign field of the same name would be taken for ours.
     for field in &fields {
-        let name = field.as_reference().and_then(|id| pdf.get_dictionary(id)).and_then(|field| field.get(b"T"));
+        let name =
+            field.as_reference().and_then(|id| pdf.get_dictionary(id)).and_then(|field| field.get(b"T"));
         if name.and_then(Object::as_str).is_ok_and(|name| name == Role::Agency.field_name().as_bytes()) {
             return Err(PdfError::Missing("a free field name"));
         }
@@ -95,7 +96,8 @@ fn join_form(pdf: &mut Document, widget: ObjectId) -> Result<(), PdfError> {
         _ => None,
     };
     if let Some(id) = information.filter(|id| pdf.get_dictionary(*id).is_ok()) {
-        pdf.get_dictionary_mut(id)?.set("Producer", text_string(concat!("vanthu ", env!("CARGO_PKG_VERSION"))));
+        pdf.get_dictionary_mut(id)?
+            .set("Producer", text_string(concat!("vanthu ", env!("CARGO_PKG_VERSION"))));
     }
     Ok(())
 }

@@ -53,7 +53,6 @@ fn result(file: &str, finding: &Diagnostic, rule: usize, lang: Lang) -> Value {
 
 /// A path as a relative reference (RFC 3986).
 fn uri(path: &str) -> String {
-    const PLAIN: AsciiSet =
-        NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+    const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.').remove(b'~');
     utf8_percent_encode(&path.replace('\\', "/"), &PLAIN).to_string()
 }

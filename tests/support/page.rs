@@ -106,7 +106,8 @@ impl Page {
     pub fn last_line(&self, text: &str) -> Word {
         let wanted: Vec<&str> = text.split_whitespace().collect();
         let mut places = self.words.windows(wanted.len());
-        let found = places.rfind(|words| words.iter().map(|word| word.text.as_str()).eq(wanted.iter().copied()));
+        let found =
+            places.rfind(|words| words.iter().map(|word| word.text.as_str()).eq(wanted.iter().copied()));
         let Some(found) = found else { panic!("«{text}» is not on the page") };
         Word { text: text.to_owned(), right: found[found.len() - 1].right, ..found[0].clone() }
     }
@@ -217,7 +218,8 @@ impl Styles {
         let plain = |line: &str| {
             ["<b>", "</b>", "<i>", "</i>"].iter().fold(line.to_owned(), |line, tag| line.replace(tag, ""))
         };
-        let mut lines = self.xml.lines().filter(|line| line.starts_with("<text") && plain(line).contains(text));
+        let mut lines =
+            self.xml.lines().filter(|line| line.starts_with("<text") && plain(line).contains(text));
         let line = if last { lines.last() } else { lines.next() };
         let line = line.unwrap_or_else(|| panic!("«{text}» is not there"));
         let style = match (line.contains("<b>"), line.contains("<i>")) {
