@@ -94,8 +94,7 @@ impl Eyes {
             let [left, top, right, bottom] = drawn.rect([0.0, 0.0, real(width), real(height)]);
             let rows = drawn.pixels.data().chunks(width);
             let blank = drawn.pixels.data().first().copied();
-            let last =
-                rows.enumerate().filter(|(_, row)| row.iter().any(|pixel| Some(*pixel) != blank)).last();
+            let last = rows.enumerate().rfind(|(_, row)| row.iter().any(|pixel| Some(*pixel) != blank));
             let scale = (bottom - top).abs() / real(height);
             sheets.push(Sheet {
                 size: ((right - left).abs(), (bottom - top).abs()),

@@ -76,6 +76,9 @@ impl Outcome {
     }
 }
 
+/// A document that goes no further.
+type Failed = Box<Outcome>;
+
 /// The batch's own state.
 struct Batch<'a> {
     args: &'a Issue,
@@ -118,7 +121,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
         let size = 4 * rayon::current_num_threads();
         let (mut done, mut failed) = (0_usize, Vec::new());
         loop {
-            let chunk: Vec<Result<Source, Failure>> = sources.by_ref().take(size).collect();
+            let chunk: Vec<Result<Source, Failed>> = sources.by_ref().take(size).collect();
             if chunk.is_empty() {
                 break;
             }
@@ -144,13 +147,13 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
 impl Batch<'_> {
     async fn chunk(
         &mut self,
-        sources: Vec<Result<Source, Failure>>,
+        sources: Vec<Result<Source, Failed>>,
         signer: Option<&dyn Signer>,
         register: &mut Register,
         console: &Console,
     ) -> Result<Vec<Outcome>, Failure> {
-        let read = |source: Result<Source, Failure>| self.read(source);
-        let drafts: Vec<Result<(String, Document), Outcome>> = sources.into_par_iter().map(read).collect();
+        let read = |source: Result<Source, Failed>| self.read(source?);
+        let drafts: Vec<Result<(String, Document), Failed>> = sources.into_par_iter().map(read).collect();
         let mut numbered = Vec::with_capacity(drafts.len());
         for draft in drafts {
             numbered.push(match draft {
@@ -163,7 +166,7 @@ impl Batch<'_> {
             });
         }
         // A layout that fails here fails again, and is told of, under the number's lock.
-        let lay_out = |item: Result<(String, Document, u32), Outcome>| {
+        let lay_out = |item: Result<(String, Document, u32), Failed>| {
             item.map(|(name, draft, number)| {
                 let foreseen = Foreseen::lay_out(&self.engine, &draft, number, self.time).ok();
                 (name, draft, foreseen)
@@ -175,7 +178,7 @@ impl Batch<'_> {
             let (name, draft, foreseen) = match item {
                 Ok(item) => item,
                 Err(outcome) => {
-                    outcomes.push(outcome);
+                    outcomes.push(*outcome);
                     continue;
                 }
             };
@@ -204,15 +207,13 @@ impl Batch<'_> {
         Ok(outcomes)
     }
 
-    fn read(&self, source: Result<Source, Failure>) -> Result<(String, Document), Outcome> {
-        let source = source.map_err(|failure| Outcome::failed("-", failure.message))?;
-        let desk = source
-            .desk(Some(&self.office))
-            .map_err(|failure| Outcome::failed(&source.name, failure.message))?;
+    fn read(&self, source: Source) -> Result<(String, Document), Failed> {
+        let failed = |reason| Box::new(Outcome::failed(&source.name, reason));
+        let desk = source.desk(Some(&self.office)).map_err(|failure| failed(failure.message))?;
         match document::parse_in(&source.bytes, &self.faces, &desk) {
             Ok(draft) if draft.fills.is_empty() => Ok((source.name, draft.document)),
-            Ok(draft) => Err(Outcome::failed(&source.name, reason(&draft.fills))),
-            Err(findings) => Err(Outcome::failed(&source.name, reason(&findings))),
+            Ok(draft) => Err(failed(reason(&draft.fills))),
+            Err(findings) => Err(failed(reason(&findings))),
         }
     }
 
@@ -264,7 +265,7 @@ fn style() -> ProgressStyle {
     style.unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-type Sources = Box<dyn Iterator<Item = Result<Source, Failure>>>;
+type Sources = Box<dyn Iterator<Item = Result<Source, Failed>>>;
 
 /// The documents one after another, and how many there are where that is known.
 fn sources(args: &Issue) -> Result<(Sources, Option<usize>), Failure> {
@@ -293,11 +294,17 @@ fn sources(args: &Issue) -> Result<(Sources, Option<usize>), Failure> {
         }
     }
     let count = files.len();
-    Ok((Box::new(files.into_iter().map(|path| Source::read(&path))), Some(count)))
+    Ok((
+        Box::new(files.into_iter().map(|path| {
+            Source::read(&path)
+                .map_err(|failure| Box::new(Outcome::failed(&path.display().to_string(), failure.message)))
+        })),
+        Some(count),
+    ))
 }
 
 /// The lines of `input` as documents; empty ones are passed over.
-fn lines(mut input: impl BufRead + 'static) -> impl Iterator<Item = Result<Source, Failure>> {
+fn lines(mut input: impl BufRead + 'static) -> impl Iterator<Item = Result<Source, Failed>> {
     let mut number = 0;
     let mut ended = false;
     std::iter::from_fn(move || {
@@ -309,7 +316,8 @@ fn lines(mut input: impl BufRead + 'static) -> impl Iterator<Item = Result<Sourc
             match read {
                 Err(cause) => {
                     ended = true;
-                    return Some(Err(Failure::disk(Path::new("-"), &cause)));
+                    let reason = Failure::disk(Path::new("-"), &cause).message;
+                    return Some(Err(Box::new(Outcome::failed(&format!("stdin:{number}"), reason))));
                 }
                 Ok(0) => return None,
                 Ok(length) => {

@@ -475,7 +475,7 @@ impl Rules<'_> {
         let Some(before) = last.get(at).copied() else { return };
         if let Some(own) = own {
             let dotted = bare.contains('.');
-            if own != before + 1 && !(own == 1 && !dotted) {
+            if own != before + 1 && (own != 1 || dotted) {
                 let expected = before + 1;
                 self.warning(
                     "W-HEADING-SEQUENCE",

@@ -267,7 +267,7 @@ impl Reader {
                 }
                 "sdt" | "sdtContent" | "customXml" | "ins" => self.blocks(node, depth + 1),
                 "del" | "moveFrom" => {
-                    self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion"))
+                    self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion"));
                 }
                 _ => {}
             }
@@ -337,7 +337,7 @@ impl Reader {
                     self.inline(node, base, builder, depth + 1);
                 }
                 "del" | "moveFrom" => {
-                    self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion"))
+                    self.left_out(message!("phần đã xóa (theo dõi thay đổi)", "a tracked deletion"));
                 }
                 "oMath" | "oMathPara" => self.left_out(message!("công thức", "a formula")),
                 _ => {}

@@ -160,10 +160,8 @@ impl Reader {
                         message!("kiểu mã lệnh (giữ chữ)", "code formatting (the text stays)"),
                     );
                 }
-                Event::Html(html) | Event::InlineHtml(html) => {
-                    if !html.trim().is_empty() {
-                        self.left_out(source, range.start, message!("mã HTML", "HTML"));
-                    }
+                Event::Html(html) | Event::InlineHtml(html) if !html.trim().is_empty() => {
+                    self.left_out(source, range.start, message!("mã HTML", "HTML"));
                 }
                 Event::Start(Tag::List(first)) => {
                     self.end_item(&mut builder, &mut item, lists.len());
@@ -288,7 +286,7 @@ fn footnotes(source: &str, options: Options) -> HashMap<String, Text> {
     for event in Parser::new_ext(source, options) {
         match (event, &mut open) {
             (Event::Start(Tag::FootnoteDefinition(name)), _) => {
-                open = Some((name.to_string(), Builder::default()))
+                open = Some((name.to_string(), Builder::default()));
             }
             (Event::End(TagEnd::FootnoteDefinition), _) => {
                 if let Some((name, mut builder)) = open.take() {
@@ -303,7 +301,7 @@ fn footnotes(source: &str, options: Options) -> HashMap<String, Text> {
                 builder.push(&text, bold > 0, italic > 0);
             }
             (Event::SoftBreak | Event::HardBreak, Some((_, builder))) => {
-                builder.push(" ", bold > 0, italic > 0)
+                builder.push(" ", bold > 0, italic > 0);
             }
             _ => {}
         }

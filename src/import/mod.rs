@@ -87,7 +87,7 @@ impl Builder {
         }
         match self.runs.last_mut() {
             Some(run) if run.note.is_none() && run.bold == bold && run.italic == italic => {
-                run.text.push_str(text)
+                run.text.push_str(text);
             }
             _ => self.runs.push(Run::new(text, bold, italic)),
         }

@@ -1,7 +1,7 @@
 //! Which piece of a draft is which part of an official document. Patterns are those of NĐ 30/2020,
 //! Phụ lục I and III; what fits none of them is content.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use time::{Date, Month};
 
 use super::{Cell, Piece, SOFT};
@@ -514,78 +514,81 @@ impl Parts {
             Some(abbreviation) => format!("{abbreviation}-UBND"),
             None => "UBND-VP".to_owned(),
         });
-        let agency: Vec<Value> = if self.agency.is_empty() {
-            vec![fill("tên cơ quan ban hành, viết hoa")]
-        } else {
-            self.agency.iter().map(|line| json!(clean(line))).collect()
+        let agency = match self.agency.is_empty() {
+            true => json!([fill("tên cơ quan ban hành, viết hoa")]),
+            false => list(&self.agency),
         };
         let text =
             |found: Option<String>, hint: &str| found.map_or_else(|| fill(hint), |text| json!(clean(&text)));
-        let mut document = json!({
-            "$schema": "document.schema.json",
-            "version": FORM_VERSION,
-            "type": kind.slug,
-            "header": {
-                "superior": self.superior.iter().map(|line| clean(line)).collect::<Vec<_>>(),
+        let mut document = Map::new();
+        let mut put = |key: &str, value: Value| _ = document.insert(key.to_owned(), value);
+        put("$schema", json!("document.schema.json"));
+        put("version", json!(FORM_VERSION));
+        put("type", json!(kind.slug));
+        put(
+            "header",
+            json!({
+                "superior": list(&self.superior),
                 "agency": agency,
                 "number": self.number.filter(|number| *number > 0),
                 "notation": clean(&notation),
                 "place": text(self.place.take(), "địa danh"),
                 "date": self.date.map(|date| date.to_string()),
-            },
-            "subject": text(self.subject.take(), "trích yếu nội dung, không có dấu chấm cuối"),
-        });
+            }),
+        );
+        put("subject", text(self.subject.take(), "trích yếu nội dung, không có dấu chấm cuối"));
         if form.issuer != IssuerPlace::None {
             // The draft has it in capitals: which letters stay capital is the author's to say.
             let hint = self.issuer.take().unwrap_or_else(|| "Chủ tịch Ủy ban nhân dân xã …".to_owned());
-            document["issuer"] = fill(&format!("thẩm quyền ban hành, viết thường: {hint}"));
+            put("issuer", fill(&format!("thẩm quyền ban hành, viết thường: {hint}")));
         }
-        if form.addressees != Rule::None && !(self.addressees.is_empty() && form.addressees == Rule::Optional)
-        {
-            document["addressees"] = match self.addressees.is_empty() {
-                true => json!([fill("cơ quan, người nhận")]),
-                false => self.addressees.iter().map(|line| clean(line)).collect::<Vec<_>>().into(),
-            };
-        } else {
-            let lead = form.lead.clone();
-            let lost = self
-                .addressees
-                .iter()
-                .map(|line| json!({ "block": "paragraph", "text": clean(&format!("{lead} {line}")) }));
-            let body = std::mem::take(&mut self.body);
-            self.body = lost.chain(body).collect();
-        }
-        if !self.bases.is_empty() {
-            document["bases"] = self.bases.iter().map(|line| clean(line)).collect::<Vec<_>>().into();
-        }
-        let body = if self.body.is_empty() {
-            vec![json!({ "block": "paragraph", "text": fill("nội dung") })]
-        } else {
-            std::mem::take(&mut self.body)
-        };
-        document["body"] = body.into();
-        document["recipients"] = json!({
-            "items": self.recipients.iter().map(|line| clean(line)).collect::<Vec<_>>(),
-            "archive": clean(&self.archive.take().unwrap_or_else(|| "VT".to_owned())),
-        });
-        document["signature"] = json!({
-            "authority": self.authority.iter().map(|line| clean(line)).collect::<Vec<_>>(),
-            "position": text(self.position.take(), "chức vụ"),
-            "name": text(self.name.take(), "họ và tên người ký"),
-        });
-        if !self.after.is_empty() {
-            let after = std::mem::take(&mut self.after);
-            self.articles = false;
-            let blocks = self.blocks(&after);
-            if !blocks.is_empty() {
-                document["appendices"] = json!([{ "title": fill("tiêu đề phụ lục"), "body": blocks }]);
-                if document.get("issuer").is_none() {
-                    document["issuer"] = fill("tên cơ quan ban hành, viết thường");
-                }
+        let missing = self.addressees.is_empty();
+        match form.addressees {
+            Rule::Required if missing => put("addressees", json!([fill("cơ quan, người nhận")])),
+            Rule::Required | Rule::Optional if !missing => put("addressees", list(&self.addressees)),
+            // A kind that addresses nobody keeps the words.
+            _ => {
+                let lead = |line: &String| json!({ "block": "paragraph", "text": clean(&format!("{} {line}", form.lead)) });
+                self.body.splice(0..0, self.addressees.iter().map(lead));
             }
         }
-        document
+        if !self.bases.is_empty() {
+            put("bases", list(&self.bases));
+        }
+        if self.body.is_empty() {
+            self.body.push(json!({ "block": "paragraph", "text": fill("nội dung") }));
+        }
+        put("body", std::mem::take(&mut self.body).into());
+        put(
+            "recipients",
+            json!({
+                "items": list(&self.recipients),
+                "archive": clean(&self.archive.take().unwrap_or_else(|| "VT".to_owned())),
+            }),
+        );
+        put(
+            "signature",
+            json!({
+                "authority": list(&self.authority),
+                "position": text(self.position.take(), "chức vụ"),
+                "name": text(self.name.take(), "họ và tên người ký"),
+            }),
+        );
+        let after = std::mem::take(&mut self.after);
+        self.articles = false;
+        let blocks = self.blocks(&after);
+        if !blocks.is_empty() {
+            put("appendices", json!([{ "title": fill("tiêu đề phụ lục"), "body": blocks }]));
+            if form.issuer == IssuerPlace::None {
+                put("issuer", fill("tên cơ quan ban hành, viết thường"));
+            }
+        }
+        document.into()
     }
+}
+
+fn list(lines: &[String]) -> Value {
+    lines.iter().map(|line| clean(line)).collect::<Vec<_>>().into()
 }
 
 fn fill(hint: &str) -> Value {

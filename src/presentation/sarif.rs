@@ -35,10 +35,14 @@ fn result(file: &str, finding: &Diagnostic, rule: usize, lang: Lang) -> Value {
     let hint = finding.hint.as_ref().map(|hint| format!(" — {}", hint.in_lang(lang))).unwrap_or_default();
     let article = finding.article.map(|article| format!(" ({article})")).unwrap_or_default();
     let text = format!("{}{hint}{article}", finding.message.in_lang(lang));
-    let mut place = json!({ "artifactLocation": { "uri": uri(file) } });
-    if let Some(position) = finding.position {
-        place["region"] = json!({ "startLine": position.line, "startColumn": position.column });
-    }
+    let file = json!({ "uri": uri(file) });
+    let place = match finding.position {
+        Some(at) => json!({
+            "artifactLocation": file,
+            "region": { "startLine": at.line, "startColumn": at.column },
+        }),
+        None => json!({ "artifactLocation": file }),
+    };
     json!({
         "ruleId": finding.code,
         "ruleIndex": rule,

@@ -220,7 +220,7 @@ impl Styles {
         };
         let mut lines =
             self.xml.lines().filter(|line| line.starts_with("<text") && plain(line).contains(text));
-        let line = if last { lines.last() } else { lines.next() };
+        let line = if last { lines.next_back() } else { lines.next() };
         let line = line.unwrap_or_else(|| panic!("«{text}» is not there"));
         let style = match (line.contains("<b>"), line.contains("<i>")) {
             (false, false) => "Regular",
