@@ -195,7 +195,8 @@ fn resolution(scan: &[u8]) -> Result<(), CopyError> {
             continue;
         }
         #[expect(clippy::cast_precision_loss, reason = "pixels of a page")]
-        let dots = widest as f64 / ((right - left) / 72.0);
+        // A page's width is no whole number of dots.
+        let dots = (widest as f64 / ((right - left) / 72.0)).round();
         if dots < SCAN {
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 200")]
             let (dots, least) = (dots as u32, SCAN as u32);

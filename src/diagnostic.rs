@@ -16,6 +16,8 @@ pub enum Severity {
     Error,
     /// The file is taken; a person should look.
     Warning,
+    /// Nothing may be wrong: only a person can tell.
+    Note,
 }
 
 /// Where in the source text something stands.
@@ -75,6 +77,11 @@ impl Diagnostic {
     /// A warning about the value at `pointer`.
     pub fn warning(code: &'static str, pointer: impl Into<String>, message: Message) -> Diagnostic {
         Diagnostic { severity: Severity::Warning, ..Diagnostic::error(code, pointer, message) }
+    }
+
+    /// Something about the value at `pointer` that only a person can judge.
+    pub fn note(code: &'static str, pointer: impl Into<String>, message: Message) -> Diagnostic {
+        Diagnostic { severity: Severity::Note, ..Diagnostic::error(code, pointer, message) }
     }
 }
 

@@ -14,7 +14,8 @@ mod seed;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
-use vanthu::diagnostic::Severity;
+use serde_json::{Value, json};
+use vanthu::diagnostic::{Diagnostic, Severity};
 use vanthu::document::model::{
     Align, Appendix, Block, Cell, Column, Content, Document, Header, Medium, Profile, Provision, Recipients,
     Row, Run, SignatureBlock, Style, Table, Text,
@@ -199,6 +200,101 @@ fn sizes_have_limits_that_the_message_names() {
     let blocks = "{\"block\":\"paragraph\",\"text\":\"a\"},".repeat(100_001);
     let many = EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{blocks}"), 1);
     assert!(findings(&many).contains("100000"));
+}
+
+/// A document with every field that holds words.
+fn with_every_field() -> Value {
+    let mut form: Value = serde_json::from_str(include_str!("../examples/ke-hoach.json")).unwrap();
+    form["header"]["superior"] = json!(["TỈNH BÌNH GIANG"]);
+    form["bases"] = json!(["Căn cứ Luật Tổ chức chính quyền địa phương"]);
+    form.as_object_mut().unwrap().remove("addressees");
+    form["contact"] = json!(["Số 1, đường Trần Phú"]);
+    form["recipients"] = json!({ "items": ["Văn phòng"], "archive": "VT", "drafter": "PL.(2)" });
+    form["body"] = json!([
+        { "block": "paragraph", "text": "Một^[chú thích]" },
+        { "block": "heading", "level": 2, "number": "1.", "text": "Hai" },
+        { "block": "item", "marker": "-", "text": "Ba" },
+        { "block": "division", "kind": "chuong", "number": "I", "title": "Bốn" },
+        { "block": "article", "number": "1", "title": "Năm", "text": "Sáu" },
+        { "block": "clause", "number": "1", "title": "Bảy" },
+        { "block": "point", "letter": "a", "text": "Tám" },
+        { "block": "table", "caption": "Chín", "columns": [{ "title": "A" }, { "title": "B" }],
+          "rows": [["1", { "text": "2" }], { "group": true, "cells": [{ "text": "Nhóm", "colspan": 2 }] }] },
+        { "block": "landscape", "body": [{ "block": "paragraph", "text": "Mười" }] },
+    ]);
+    form["appendices"] = json!([
+        { "number": "I", "title": "Danh mục", "body": [{ "block": "paragraph", "text": "Một" }] },
+        { "number": "II", "title": "Mẫu", "body": [{ "block": "paragraph", "text": "Hai" }] },
+    ]);
+    form
+}
+
+fn strings(pointer: &str, value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::String(_) => into.push(pointer.to_owned()),
+        Value::Array(items) => {
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(index, item)| strings(&format!("{pointer}/{index}"), item, into));
+        }
+        Value::Object(object) => {
+            object.iter().for_each(|(key, item)| strings(&format!("{pointer}/{key}"), item, into));
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn hostile_words_are_refused_in_every_field() {
+    let minutes: Value = serde_json::from_str(include_str!("../examples/bien-ban.json")).unwrap();
+    let long = "m".repeat(64 << 10);
+    for form in [with_every_field(), minutes] {
+        let sound = document::parse(form.to_string().as_bytes(), &Faces::embedded());
+        assert!(sound.is_ok(), "{sound:#?}");
+        let mut pointers = Vec::new();
+        strings("", &form, &mut pointers);
+        pointers.retain(|pointer| pointer != "/$schema");
+        assert!(pointers.len() > 40, "{}", pointers.len());
+        for hostile in ["a\u{202E}b", "a\u{200B}b", "a\u{0}b", long.as_str()] {
+            for pointer in &pointers {
+                let mut form = form.clone();
+                *form.pointer_mut(pointer).unwrap() = hostile.into();
+                let found = document::parse(form.to_string().as_bytes(), &Faces::embedded());
+                let found = found.err().unwrap_or_else(|| panic!("{pointer}: {:?} is taken", &hostile[..3]));
+                // A fault of a part may be told of the whole: a row for its cell.
+                let here = |finding: &Diagnostic| {
+                    finding.severity == Severity::Error && pointer.starts_with(finding.pointer.as_str())
+                };
+                assert!(found.iter().any(here), "{pointer}: {found:#?}");
+                let longest = found.iter().map(|finding| finding.message.en.len()).max().unwrap();
+                assert!(longest < 1300, "{pointer}: {longest}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_the_decree_leaves_open_is_the_offices_and_within_its_bounds() {
+    for (style, code) in [
+        (json!({ "size": 13, "indent": 10, "spacing": 6, "leading": 1.15 }), None),
+        (json!({ "size": 14, "indent": 12.7 }), None),
+        (json!({ "size": 12 }), Some("E-SIZE-RANGE")),
+        (json!({ "indent": 5 }), Some("E-BODY-INDENT")),
+        (json!({ "spacing": 5 }), Some("E-BODY-GAP")),
+        (json!({ "leading": 2 }), Some("E-BODY-LEADING")),
+    ] {
+        let mut form: Value = serde_json::from_str(EXAMPLE).unwrap();
+        form["style"] = style.clone();
+        let found = document::parse(form.to_string().as_bytes(), &Faces::embedded());
+        match (found, code) {
+            (Ok(draft), None) => assert!(f64::from(draft.document.style.size) >= 13.0),
+            (Err(found), Some(code)) => {
+                assert!(found.iter().any(|finding| finding.code == code), "{found:?}")
+            }
+            (found, _) => panic!("{style}: {found:?}"),
+        }
+    }
 }
 
 #[test]

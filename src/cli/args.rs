@@ -117,6 +117,8 @@ pub struct New {
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
     pub office: OfficeArg,
 }
 
@@ -271,10 +273,10 @@ pub struct Copy {
     #[arg(long, value_name = "LINE")]
     pub authority: Vec<String>,
     /// The position of who signs the copy on paper.
-    #[arg(long, required_if_eq("medium", "paper"))]
+    #[arg(long)]
     pub position: Option<String>,
     /// The name of who signs the copy on paper.
-    #[arg(long, required_if_eq("medium", "paper"))]
+    #[arg(long)]
     pub name: Option<String>,
     /// Who gets the copy; repeat for more.
     #[arg(long, value_name = "WHO")]

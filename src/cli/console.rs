@@ -102,6 +102,7 @@ impl Console {
         let (level, word) = match finding.severity {
             Severity::Error => (Level::ERROR, message!("lỗi", "error")),
             Severity::Warning => (Level::WARNING, message!("cảnh báo", "warning")),
+            Severity::Note => (Level::NOTE, message!("xem lại", "note")),
         };
         let word = word.in_lang(self.lang).to_owned();
         let title = level.with_name(word).primary_title(finding.message.in_lang(self.lang)).id(finding.code);

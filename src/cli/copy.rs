@@ -26,6 +26,15 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
     } else {
         trust(&args.trust)?
     };
+    if args.medium == MediumArg::Paper && (args.position.is_none() || args.name.is_none()) {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!(
+                "bản sao giấy phải có người ký: --position và --name",
+                "a copy on paper is signed by somebody: give --position and --name"
+            ),
+        ));
+    }
     let engine = Engine::new(faces(&args.fonts)?)?;
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
     let order = CopyOrder {

@@ -10,6 +10,7 @@ use super::args::{FontArgs, OfficeArg, PassphraseArgs};
 use super::console::Console;
 use super::failure::Failure;
 use super::passphrase;
+use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
 use crate::fonts::Faces;
@@ -36,12 +37,14 @@ impl Source {
     /// What lies around the document: its folder's files, and the choices of `office`, or of the office
     /// that the folder belongs to.
     pub fn desk(&self, office: Option<&Office>) -> Result<Desk, Failure> {
+        let today = Some(clock::now().to_offset(clock::ZONE).date());
         let folder = match self.path.as_deref() {
             Some(path) => path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")),
             None => {
                 return Ok(Desk {
+                    folder: Folder::none(),
                     style: office.map(|office| office.config().style).unwrap_or_default(),
-                    ..Desk::default()
+                    today,
                 });
             }
         };
@@ -53,7 +56,7 @@ impl Source {
                 Err(other) => return Err(other.into()),
             },
         };
-        Ok(Desk { folder: Folder::at(folder), style })
+        Ok(Desk { folder: Folder::at(folder), style, today })
     }
 
     /// Checks the document and shows every finding.

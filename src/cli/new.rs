@@ -2,10 +2,10 @@
 
 use super::args::New;
 use super::console::Console;
-use super::failure::{Exit, Failure};
+use super::failure::{Exit, Failure, existing};
 use super::inputs::office;
 use crate::document::{self, Letterhead};
-use crate::file::{self, Existing};
+use crate::file;
 use crate::message;
 
 pub fn run(args: &New, console: &Console) -> Result<Exit, Failure> {
@@ -28,7 +28,8 @@ pub fn run(args: &New, console: &Console) -> Result<Exit, Failure> {
         console.result(&text)?;
         return Ok(Exit::Done);
     };
-    file::write(output, text.as_bytes(), Existing::Keep).map_err(|cause| Failure::disk(output, &cause))?;
+    file::write(output, text.as_bytes(), existing(&args.write))
+        .map_err(|cause| Failure::disk(output, &cause))?;
     let path = output.display();
     console.step(&message!(
         "Đã ghi {path}; thay mỗi {{\"fill\": …}} bằng nội dung",

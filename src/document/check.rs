@@ -12,8 +12,8 @@ use super::form::{
 };
 use super::kind::{IssuerPlace, Kind, Rule};
 use super::model::{
-    Appendix, Block, Content, Document, ForeignFile, Header, Medium, Profile, Provision, Recipients, Run,
-    SignatureBlock, Style as DocumentStyle, Text,
+    Appendix, Block, Content, Document, Figure, ForeignFile, Header, Medium, Profile, Provision, Recipients,
+    Run, SignatureBlock, Style as DocumentStyle, Text,
 };
 use super::numbering::{Counted, Counters, roman};
 use super::prose;
@@ -63,6 +63,8 @@ pub struct Desk {
     pub folder: Folder,
     /// What the office chooses where the document says nothing.
     pub style: StyleChoice,
+    /// The day on which it is read, where that matters.
+    pub today: Option<Date>,
 }
 
 /// What an office chooses where the decree leaves a choice; `None` is the profile's.
@@ -112,7 +114,7 @@ pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<
     let Check { findings: mut said, fills, .. } = check;
     if let Some(document) = &document {
         let mut ruled = Vec::new();
-        rules::check(document, &faces.measure(), &mut ruled);
+        rules::check(document, &faces.measure(), desk.today, &mut ruled);
         prose::check(document, &mut ruled);
         // A text at fault was left out of the document: rules would find it empty.
         // What is still to be filled in needs no other remark.
@@ -132,7 +134,7 @@ pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<
     findings.extend(said.into_iter().filter(|finding| !salvaged.is_mended(&finding.pointer)));
     let findings = placed(findings, &places);
     match document {
-        Some(document) if findings.iter().all(|finding| finding.severity == Severity::Warning) => {
+        Some(document) if findings.iter().all(|finding| finding.severity != Severity::Error) => {
             Ok(Draft { document, fills: placed(fills, &places), warnings: findings })
         }
         _ => Err(findings),
@@ -203,9 +205,34 @@ fn placed(mut diagnostics: Vec<Diagnostic>, places: &Source<'_>) -> Vec<Diagnost
         if diagnostic.position.is_none() {
             diagnostic.position = places.position(&diagnostic.pointer);
         }
+        // Messages quote the author, who may be hostile to whoever reads them.
+        for text in [&mut diagnostic.message.vi, &mut diagnostic.message.en] {
+            if let Some(quotable) = quotable(text) {
+                *text = quotable;
+            }
+        }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.position.map(|position| position.start));
     diagnostics
+}
+
+/// `said` without its middle where it is long, and with names for characters that nobody sees; `None`
+/// where it can stay as it is.
+fn quotable(said: &str) -> Option<String> {
+    const MAX: usize = 400;
+    let odd = |c: char| c.is_control() || text::is_invisible(c);
+    if said.len() <= MAX && !said.contains(odd) {
+        return None;
+    }
+    let letters: Vec<char> = said.chars().collect();
+    let shown = |part: &[char]| -> String {
+        let name = |c: &char| if odd(*c) { format!("U+{:04X}", u32::from(*c)) } else { c.to_string() };
+        part.iter().map(name).collect()
+    };
+    Some(match (letters.get(..MAX / 2), letters.get(letters.len().saturating_sub(MAX / 2)..)) {
+        (Some(first), Some(last)) if letters.len() > MAX => format!("{}…{}", shown(first), shown(last)),
+        _ => shown(&letters),
+    })
 }
 
 /// Builds the document and gathers what is wrong with it.
@@ -220,6 +247,11 @@ pub(super) struct Check<'a> {
     pub(super) images: Vec<usize>,
     findings: Vec<Diagnostic>,
     fills: Vec<Diagnostic>,
+}
+
+/// Stands in the place of what is refused already, so that no rule finds another fault there.
+pub(super) fn stand_in() -> Block {
+    Block::Paragraph { text: Text(vec![Run::new("…".to_owned(), false, false)]) }
 }
 
 impl Check<'_> {
@@ -317,7 +349,7 @@ impl Check<'_> {
             );
         }
         if form.secrecy.is_some() {
-            self.secret("/secrecy");
+            self.findings.push(rules::state_secret("/secrecy"));
         }
         let profile = self.profile;
         let urgency: Vec<&str> = profile.urgency.keys().map(String::as_str).collect();
@@ -334,21 +366,6 @@ impl Check<'_> {
                 );
             }
         }
-    }
-
-    /// Official signatures are not used for state secrets.
-    fn secret(&mut self, pointer: &str) {
-        self.findings.push(Diagnostic {
-            article: Some("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a"),
-            ..Diagnostic::error(
-                "E-SECRET",
-                pointer,
-                message!(
-                    "văn bản mật (MẬT, TỐI MẬT, TUYỆT MẬT) không được soạn, ký và gửi bằng chương trình này",
-                    "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
-                ),
-            )
-        });
     }
 
     fn kind(&mut self, pointer: &str, found: &str) -> Option<&'static Kind> {
@@ -423,7 +440,7 @@ impl Check<'_> {
                 .unwrap_or_default(),
             landscape: form.landscape,
             separate: form.separate,
-            content: Content::Body(Vec::new()),
+            content: Content::Body(vec![stand_in()]),
         };
         match (&form.body, &form.file) {
             (Some(body), None) => {
@@ -512,11 +529,11 @@ impl Check<'_> {
                 Err(said) => refuse(self, message!("{name}: {said}", "{name}: {said}")),
             },
             _ => {
-                let alt = appendix.title.plain();
-                let figure = self.image(&place, bytes).map(|image| {
-                    Block::Figure(super::model::Figure { image, alt, caption: None, width: None })
-                });
-                appendix.content = Content::Body(figure.into_iter().collect());
+                if let Some(image) = self.image(&place, bytes) {
+                    let alt = appendix.title.plain();
+                    let figure = Figure { image, alt, caption: None, width: None };
+                    appendix.content = Content::Body(vec![Block::Figure(figure)]);
+                }
             }
         }
     }

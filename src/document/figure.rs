@@ -1,9 +1,9 @@
 //! Images of a document, from files beside it or from itself.
 
-use super::check::Check;
+use super::check::{Check, stand_in};
 use super::form::FigureForm;
 use super::image::{Image, MAX_IMAGE, MAX_IMAGES, MAX_IMAGES_SIZE};
-use super::model::{Block, Figure, Text};
+use super::model::{Block, Figure};
 use super::source::join;
 use crate::lang::Message;
 use crate::message;
@@ -46,7 +46,7 @@ impl Check<'_> {
         let width = form.width.map(|width| (width * 100.0).round() / 100.0);
         match image {
             Some(image) => Block::Figure(Figure { image, alt, caption, width }),
-            None => Block::Paragraph { text: Text::default() },
+            None => stand_in(),
         }
     }
 

@@ -41,7 +41,8 @@ impl Folder {
         let real = |path: &Path| path.canonicalize();
         let within = || -> std::io::Result<Option<PathBuf>> {
             let (root, path) = (real(folder)?, real(&folder.join(relative))?);
-            Ok(path.starts_with(&root).then_some(path))
+            // A pipe could be read for ever.
+            Ok((path.starts_with(&root) && path.is_file()).then_some(path))
         };
         let path = if inside && !name.is_empty() { within() } else { Ok(None) };
         let path = path.map_err(|cause| disk(name, &cause))?.ok_or_else(|| {

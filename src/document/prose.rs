@@ -1,6 +1,6 @@
 //! What a reader would stumble over in the language: found by rule, reported, and never changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,8 +12,14 @@ use crate::message;
 
 /// Appends remarks on the language of `document` to `findings`.
 pub(super) fn check(document: &Document, findings: &mut Vec<Diagnostic>) {
-    let mut prose =
-        Prose { document, findings, spellings: BTreeMap::new(), styles: [None, None], attached: None };
+    let mut prose = Prose {
+        document,
+        findings,
+        spellings: BTreeMap::new(),
+        styles: [None, None],
+        attached: None,
+        cited: HashSet::new(),
+    };
     prose.text("/subject", &document.subject);
     for (index, base) in document.bases.iter().enumerate() {
         prose.text(&format!("/bases/{index}"), base);
@@ -27,6 +33,33 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Diagnostic>) {
     prose.whole();
 }
 
+/// Words that are often written one for another: what is found, and what is probably meant.
+const CONFUSED: [(&str, &str); 23] = [
+    ("bắt hợp pháp", "bất hợp pháp"),
+    ("bổ xung", "bổ sung"),
+    ("chia xẻ", "chia sẻ"),
+    ("chỉnh chu", "chỉn chu"),
+    ("chuẩn đoán", "chẩn đoán"),
+    ("công xuất", "công suất"),
+    ("cọ sát", "cọ xát"),
+    ("giành cho", "dành cho"),
+    ("hiệu xuất", "hiệu suất"),
+    ("lãi xuất", "lãi suất"),
+    ("năng xuất", "năng suất"),
+    ("phân đấu", "phấn đấu"),
+    ("sát nhập", "sáp nhập"),
+    ("sơ xuất", "sơ suất"),
+    ("suất khẩu", "xuất khẩu"),
+    ("suất sắc", "xuất sắc"),
+    ("sử lý", "xử lý"),
+    ("tỉ xuất", "tỉ suất"),
+    ("tỷ xuất", "tỷ suất"),
+    ("vô hình chung", "vô hình trung"),
+    ("xác xuất", "xác suất"),
+    ("xử dụng", "sử dụng"),
+    ("xúc tích", "súc tích"),
+];
+
 struct Prose<'a> {
     document: &'a Document,
     findings: &'a mut Vec<Diagnostic>,
@@ -37,6 +70,8 @@ struct Prose<'a> {
     styles: [Option<String>; 2],
     /// The first place that speaks of an attached list.
     attached: Option<String>,
+    /// The codes of documents that were cited so far.
+    cited: HashSet<String>,
 }
 
 impl Prose<'_> {
@@ -47,7 +82,13 @@ impl Prose<'_> {
                 Block::Paragraph { text }
                 | Block::Heading { text, .. }
                 | Block::Item { text, .. }
-                | Block::Point { text, .. } => self.text(&join(&pointer, "text"), text),
+                | Block::Point { text, .. } => {
+                    let pointer = join(&pointer, "text");
+                    self.text(&pointer, text);
+                    if !matches!(block, Block::Heading { .. }) {
+                        self.stop(&pointer, &text.plain());
+                    }
+                }
                 Block::Division { title, .. } => self.text(&join(&pointer, "title"), title),
                 Block::Article(provision) | Block::Clause(provision) => {
                     self.text(&join(&pointer, "title"), &provision.title);
@@ -70,7 +111,9 @@ impl Prose<'_> {
         self.hyphens(pointer, &plain);
         self.citations(pointer, &plain);
         self.dates(pointer, &plain);
+        self.capitals(pointer, &plain);
         let lower = plain.to_lowercase();
+        self.spelling(pointer, &lower);
         let lists = ["có danh mục", "có phụ lục", "có danh sách", "phụ lục kèm theo", "danh mục kèm theo"];
         if self.attached.is_none()
             && lower.contains("kèm theo")
@@ -84,6 +127,42 @@ impl Prose<'_> {
                 let places = self.spellings.entry(bare).or_default();
                 places.entry(spelling).or_insert_with(|| pointer.to_owned());
             }
+        }
+    }
+
+    /// Words that are often written one for another.
+    fn spelling(&mut self, pointer: &str, text: &str) {
+        for (written, meant) in CONFUSED {
+            let bounded = |(at, _): &(usize, &str)| {
+                let letter = |c: Option<char>| c.is_some_and(char::is_alphabetic);
+                let before = text.get(..*at).and_then(|before| before.chars().next_back());
+                let after = text.get(at + written.len()..).and_then(|after| after.chars().next());
+                !letter(before) && !letter(after)
+            };
+            if text.match_indices(written).any(|found| bounded(&found)) {
+                self.warning(
+                    "W-SPELLING",
+                    pointer,
+                    message!(
+                        "\"{written}\": có phải là \"{meant}\"?",
+                        "\"{written}\": is \"{meant}\" meant?"
+                    ),
+                    None,
+                );
+            }
+        }
+    }
+
+    /// A sentence that nothing ends.
+    fn stop(&mut self, pointer: &str, text: &str) {
+        let long = text.split(' ').nth(8).is_some();
+        if long && text.ends_with(char::is_alphanumeric) {
+            self.warning(
+                "W-STOP-MISSING",
+                pointer,
+                message!("đoạn văn không có dấu câu ở cuối", "no mark ends this paragraph"),
+                None,
+            );
         }
     }
 
@@ -139,6 +218,17 @@ impl Prose<'_> {
                 continue;
             };
             let Some(abbreviation) = notation.split('-').next() else { continue };
+            if self.cited.insert(code.to_owned()) && !is_dated(words.get(index + 2..).unwrap_or_default()) {
+                self.note(
+                    "R-CITATION-FIRST",
+                    pointer,
+                    message!(
+                        "viện dẫn {code} lần đầu: ghi đủ tên loại, số, ký hiệu, ngày tháng năm, cơ quan ban hành và trích yếu",
+                        "{code} is cited for the first time: with its kind, date, issuer and subject"
+                    ),
+                    "NĐ 30/2020, Phụ lục I, II.6.b",
+                );
+            }
             let before = words.get(..index).unwrap_or_default();
             let named = self.document.profile.kinds.iter().find(|kind| {
                 let count = kind.name.split(' ').count();
@@ -165,6 +255,44 @@ impl Prose<'_> {
                     Some("NĐ 30/2020, Phụ lục I, II.6.b"),
                 );
             }
+        }
+    }
+
+    /// Names of agencies, articles of a text that is cited, and the beginnings of sentences.
+    fn capitals(&mut self, pointer: &str, text: &str) {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let upper = |word: &str| word.starts_with(char::is_uppercase);
+        let agency = words.windows(6).find(|window| {
+            let name = window.get(..4).unwrap_or_default().join(" ");
+            let tier = ["xã", "phường", "tỉnh", "huyện", "quận"];
+            ["ủy ban nhân dân", "uỷ ban nhân dân", "hội đồng nhân dân"].contains(&name.as_str())
+                && matches!(window, [.., level, own] if tier.contains(level) && upper(own))
+        });
+        let article = words.windows(3).find(|window| match window {
+            [before, "điều", number] => {
+                let cites =
+                    ["tại", "theo"].contains(before) || before.starts_with(|c: char| c.is_ascii_digit());
+                cites && number.starts_with(|c: char| c.is_ascii_digit())
+            }
+            _ => false,
+        });
+        let sentence = words.windows(2).find(|window| match window {
+            [last, first] => {
+                let ends = last
+                    .strip_suffix('.')
+                    .is_some_and(|word| word.chars().count() > 3 && word.chars().all(|c| c.is_lowercase()));
+                ends && first.starts_with(char::is_lowercase)
+            }
+            _ => false,
+        });
+        for found in [agency, article, sentence].into_iter().flatten() {
+            let found = found.join(" ");
+            self.note(
+                "R-CAPITALS",
+                pointer,
+                message!("xem lại viết hoa: \"{found}\"", "are the capitals right: \"{found}\""),
+                "NĐ 30/2020, Phụ lục II",
+            );
         }
     }
 
@@ -242,7 +370,9 @@ impl Prose<'_> {
             for cell in &row.cells {
                 let text = cell.text.plain();
                 if text.split(' ').count() > 3 {
-                    self.ellipses(&format!("{pointer}/rows/{index}"), &text);
+                    let pointer = format!("{pointer}/rows/{index}");
+                    self.ellipses(&pointer, &text);
+                    self.spelling(&pointer, &text.to_lowercase());
                 }
             }
         }
@@ -311,6 +441,13 @@ impl Prose<'_> {
         }
     }
 
+    fn note(&mut self, code: &'static str, pointer: &str, message: Message, article: &'static str) {
+        if self.findings.len() < MAX_FINDINGS {
+            let article = Some(article);
+            self.findings.push(Diagnostic { article, ..Diagnostic::note(code, pointer, message) });
+        }
+    }
+
     fn warning(
         &mut self,
         code: &'static str,
@@ -322,6 +459,12 @@ impl Prose<'_> {
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }
+}
+
+/// Whether the words after a document's code name its date and issuer: «ngày … của …».
+fn is_dated(after: &[&str]) -> bool {
+    let near = after.get(..14).unwrap_or(after);
+    near.first() == Some(&"ngày") && near.contains(&"của")
 }
 
 /// A figure as Vietnamese writes it: points between thousands, a comma before tenths.

@@ -1,5 +1,7 @@
 //! What the decree and the page ask of a document whose JSON is sound.
 
+use time::Date;
+
 use super::kind::{IssuerPlace, Rule};
 use super::model::{Appendix, Block, Content, Document, Figure, Provision, SignatureBlock, Table, Text};
 use super::profile::{MM, Profile, Sizes};
@@ -15,8 +17,25 @@ const CELL_INSET: f64 = 3.8 * MM;
 /// The highest number: what the line of number and notation is measured for.
 const MAX_NUMBER: u32 = 99_999;
 
+/// Official signatures are not used for state secrets.
+pub(super) fn state_secret(pointer: &str) -> Diagnostic {
+    let message = message!(
+        "văn bản mật (MẬT, TỐI MẬT, TUYỆT MẬT) không được soạn, ký và gửi bằng chương trình này",
+        "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
+    );
+    Diagnostic {
+        article: Some("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a"),
+        ..Diagnostic::error("E-SECRET", pointer, message)
+    }
+}
+
 /// Appends what is wrong with `document`, or deserves a look, to `findings`.
-pub(super) fn check(document: &Document, measure: &Measure<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    document: &Document,
+    measure: &Measure<'_>,
+    today: Option<Date>,
+    findings: &mut Vec<Diagnostic>,
+) {
     let profile = document.profile;
     let room = Room {
         line: profile.page.line(false) * MM,
@@ -27,6 +46,9 @@ pub(super) fn check(document: &Document, measure: &Measure<'_>, findings: &mut V
     let mut rules = Rules { measure, findings, profile, sizes, room };
     rules.choices(document);
     rules.header(document);
+    if let (Some(date), Some(today)) = (document.header.date, today) {
+        rules.day(date, today);
+    }
     rules.title(document);
     rules.content(document);
     rules.appendices(document);
@@ -565,6 +587,9 @@ impl Rules<'_> {
                 );
             }
         }
+        if let Some(caption) = &table.caption {
+            self.words(&join(pointer, "caption"), &caption.plain(), line, self.sizes.body);
+        }
         let mut least: Vec<f64> = table
             .columns
             .iter()
@@ -764,20 +789,24 @@ impl Rules<'_> {
         }
     }
 
+    /// A document is dated on the day on which it is issued.
+    fn day(&mut self, date: Date, today: Date) {
+        if date > today {
+            self.warning(
+                "W-DATE-FUTURE",
+                "/header/date",
+                message!("ngày ban hành {date} chưa đến", "the date {date} is still to come"),
+                Some("NĐ 30/2020, Phụ lục I, II.4"),
+            );
+        }
+    }
+
     /// A text that is nothing but a mark of secrecy.
     fn secret(&mut self, pointer: &str, text: &str) {
         let bare = text.trim_matches(|c: char| !c.is_alphabetic());
         if ["MẬT", "TỐI MẬT", "TUYỆT MẬT"].contains(&bare) {
-            self.error(
-                "E-SECRET",
-                pointer,
-                message!(
-                    "văn bản mật (MẬT, TỐI MẬT, TUYỆT MẬT) không được soạn, ký và gửi bằng chương trình này",
-                    "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
-                ),
-                None,
-                Some("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a"),
-            );
+            let finding = state_secret(pointer);
+            self.error(finding.code, pointer, finding.message, None, finding.article);
         }
     }
 

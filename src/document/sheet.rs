@@ -1,8 +1,9 @@
 //! The rows of a table from a file: CSV (RFC 4180) or XLSX (ISO/IEC 29500).
 
+use std::collections::{BTreeMap, HashMap};
 use std::io::Cursor;
 
-use calamine::{Data, Dimensions, Range, Reader, Xlsx};
+use calamine::{Data, Dimensions, Reader, Xlsx};
 
 use crate::lang::Message;
 use crate::message;
@@ -75,6 +76,16 @@ impl Window {
             })
     }
 
+    /// The window that holds all of `cells`.
+    fn around(mut cells: impl Iterator<Item = (usize, usize)>) -> Option<Window> {
+        let first = cells.next()?;
+        let one = Window { rows: (first.0, first.0), columns: (first.1, first.1) };
+        Some(cells.fold(one, |window, (row, column)| Window {
+            rows: (window.rows.0.min(row), window.rows.1.max(row)),
+            columns: (window.columns.0.min(column), window.columns.1.max(column)),
+        }))
+    }
+
     fn has(&self, row: usize, column: usize) -> bool {
         (self.rows.0..=self.rows.1).contains(&row) && (self.columns.0..=self.columns.1).contains(&column)
     }
@@ -144,52 +155,81 @@ fn workbook(
             names.first().cloned().ok_or_else(|| message!("tệp không có trang tính", "there is no sheet"))?
         }
     };
-    let merged: Vec<Dimensions> = book.merge_cells_by_sheet_name(&sheet).map_err(unreadable)?.to_vec();
-    let range = book.worksheet_range(&sheet).map_err(unreadable)?;
-    cells(&range, &merged, window)
+    let merged = book.merge_cells_by_sheet_name(&sheet).map_err(unreadable)?;
+    // Cell by cell: a single one in the last corner would make calamine's own range of all the others.
+    let mut values = BTreeMap::new();
+    let mut reader = book.worksheet_cells_reader(&sheet).map_err(unreadable)?;
+    while let Some(cell) = reader.next_cell().map_err(unreadable)? {
+        let (row, column) = cell.get_position();
+        let at = (row as usize, column as usize);
+        let value = Data::from(cell.get_value().clone());
+        if value != Data::Empty && window.is_none_or(|window| window.has(at.0, at.1)) {
+            values.insert(at, value);
+            bounded(values.len())?;
+        }
+    }
+    cells(&values, &merged, window)
 }
 
 fn cells(
-    range: &Range<Data>,
+    values: &BTreeMap<(usize, usize), Data>,
     merged: &[Dimensions],
     window: Option<Window>,
 ) -> Result<Vec<Vec<DataCell>>, Message> {
-    let (Some(start), Some(end)) = (range.start(), range.end()) else { return Ok(Vec::new()) };
-    let used =
-        Window { rows: (start.0 as usize, end.0 as usize), columns: (start.1 as usize, end.1 as usize) };
+    let Some(used) = Window::around(values.keys().copied()) else { return Ok(Vec::new()) };
     let window = window.unwrap_or(used);
-    let height = window.rows.1.min(used.rows.1.max(window.rows.0)) - window.rows.0 + 1;
-    let width = window.columns.1 - window.columns.0 + 1;
+    // Rows below the last value are nothing that anybody asked for.
+    let window = Window { rows: (window.rows.0, window.rows.1.min(used.rows.1)), ..window };
+    let (height, width) = (window.rows.1 - window.rows.0 + 1, window.columns.1 - window.columns.0 + 1);
     bounded(height.saturating_mul(width))?;
+    let merged = merges(merged, window)?;
     let mut rows = Vec::with_capacity(height);
-    for row in window.rows.0..window.rows.0 + height {
+    for row in window.rows.0..=window.rows.1 {
         let mut cells = Vec::with_capacity(width);
         for column in window.columns.0..=window.columns.1 {
-            let merge = merged.iter().find(|merge| {
-                (merge.start.0 as usize..=merge.end.0 as usize).contains(&row)
-                    && (merge.start.1 as usize..=merge.end.1 as usize).contains(&column)
-            });
-            let (mut colspan, mut rowspan) = (1, 1);
-            if let Some(merge) = merge {
-                let first = (
-                    (merge.start.0 as usize).max(window.rows.0),
-                    (merge.start.1 as usize).max(window.columns.0),
-                );
-                if first != (row, column) {
-                    continue;
-                }
-                rowspan = (merge.end.0 as usize).min(window.rows.0 + height - 1) - row + 1;
-                colspan = (merge.end.1 as usize).min(window.columns.1) - column + 1;
-            }
-            let at = merge.map_or((row, column), |merge| (merge.start.0 as usize, merge.start.1 as usize));
-            let value =
-                u32::try_from(at.0).ok().zip(u32::try_from(at.1).ok()).and_then(|at| range.get_value(at));
+            let (colspan, rowspan) = match merged.get(&(row, column)) {
+                None => (1, 1),
+                Some(Merge::First { colspan, rowspan }) => (*colspan, *rowspan),
+                Some(Merge::Covered) => continue,
+            };
+            let value = values.get(&(row, column));
             let text = value.map_or_else(|| Ok(String::new()), |value| printed(value, row, column))?;
             cells.push(DataCell { text, colspan, rowspan });
         }
         rows.push(cells);
     }
     Ok(rows)
+}
+
+/// What a merge makes of a cell.
+enum Merge {
+    /// It is the first one, and reaches over so many columns and rows.
+    First { colspan: usize, rowspan: usize },
+    /// Another one reaches over it.
+    Covered,
+}
+
+/// The merges within `window`, which may not reach over one another.
+fn merges(merged: &[Dimensions], window: Window) -> Result<HashMap<(usize, usize), Merge>, Message> {
+    let mut found = HashMap::new();
+    for merge in merged {
+        let rows = (merge.start.0 as usize).max(window.rows.0)..=(merge.end.0 as usize).min(window.rows.1);
+        let columns =
+            (merge.start.1 as usize).max(window.columns.0)..=(merge.end.1 as usize).min(window.columns.1);
+        let first = (*rows.start(), *columns.start());
+        let (rowspan, colspan) = (rows.clone().count(), columns.clone().count());
+        for at in rows.flat_map(|row| columns.clone().map(move |column| (row, column))) {
+            let merge = if at == first { Merge::First { colspan, rowspan } } else { Merge::Covered };
+            if found.insert(at, merge).is_some() {
+                let (row, letter) = (at.0 + 1, letters(at.1));
+                return Err(message!(
+                    "ô {letter}{row} thuộc hai vùng trộn ô",
+                    "cell {letter}{row} lies in two merged ranges"
+                ));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// A value as it is printed in Vietnamese: a decimal comma, days first.

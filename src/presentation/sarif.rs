@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::lang::Lang;
 
 /// The log of one run over `files`, each with its findings, with messages in `lang`.
@@ -46,7 +46,7 @@ fn result(file: &str, finding: &Diagnostic, rule: usize, lang: Lang) -> Value {
     json!({
         "ruleId": finding.code,
         "ruleIndex": rule,
-        "level": match finding.severity { Severity::Error => "error", Severity::Warning => "warning" },
+        "level": finding.severity,
         "message": { "text": text },
         "locations": [{
             "physicalLocation": place,

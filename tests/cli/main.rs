@@ -1,10 +1,23 @@
 //! The program from the outside: every command, its exit codes, and the whole way once.
 
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the message")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "in a test a panic is the message"
+)]
+
+mod batch;
+mod check;
+mod copies;
+#[path = "../judges/mod.rs"]
+mod judges;
+mod watch;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -36,16 +49,31 @@ impl Office {
         self.folder.path().join(name)
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_vanthu"))
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vanthu"));
+        command
             .args(arguments)
             .current_dir(self.folder.path())
             .env("VANTHU_LANG", "en")
             .env("VANTHU_PASSPHRASE", PASSPHRASE)
             .env_remove("VANTHU_OFFICE")
-            .env_remove("VANTHU_FONT_DIR")
-            .output()
-            .unwrap()
+            .env_remove("VANTHU_FONT_DIR");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// Runs a command that reads `input`.
+    fn fed(&self, arguments: &[&str], input: &[u8]) -> Output {
+        let pipes = |command: &mut Command| {
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        };
+        let mut child = pipes(&mut self.command(arguments));
+        // A command that refuses its arguments reads nothing.
+        let _ = child.stdin.take().unwrap().write_all(input);
+        child.wait_with_output().unwrap()
     }
 
     /// Runs a command that must end with `code`, and gives what it said.
