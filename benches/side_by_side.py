@@ -87,7 +87,7 @@ def body(block, turn):
 
 
 def template_data(document, turn):
-    """A report as typst-templates/report.typ reads it."""
+    """A report as benches/report.typ reads it."""
     header = document["header"]
     year, month, day = header["date"].split("-")
     return {
@@ -119,7 +119,7 @@ def render_task(folder):
     turns = count()
     desk = folder / "desk"
     desk.mkdir(exist_ok=True)
-    (desk / "main.typ").write_bytes((ROOT / "typst-templates" / "report.typ").read_bytes())
+    (desk / "main.typ").write_bytes((ROOT / "benches" / "report.typ").read_bytes())
     compiler = typst.Compiler(
         str(desk / "main.typ"), root=str(desk), font_paths=[str(ROOT / "fonts")], ignore_system_fonts=True
     )

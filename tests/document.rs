@@ -200,6 +200,26 @@ fn sizes_have_limits_that_the_message_names() {
     let blocks = "{\"block\":\"paragraph\",\"text\":\"a\"},".repeat(100_001);
     let many = EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{blocks}"), 1);
     assert!(findings(&many).contains("100000"));
+    let rows = "[\"\",\"\",\"\"],".repeat(70_000);
+    let columns = "{\"title\":\"a\"},{\"title\":\"b\"},{\"title\":\"c\"}";
+    let table =
+        format!("{{\"block\":\"table\",\"columns\":[{columns}],\"rows\":[{}]}},", rows.trim_end_matches(','));
+    let many = EXAMPLE.replacen("\"body\": [\n", &format!("\"body\": [\n{table}"), 1);
+    assert!(findings(&many).contains("200000"));
+    // What stands in outlines and metadata, and what has its place on one page.
+    let mut form: Value = serde_json::from_str(EXAMPLE).unwrap();
+    form["subject"] = format!("a^[{}]", "chú thích ".repeat(300)).into();
+    form["signature"]["name"] = "tên ".repeat(700).into();
+    form["header"]["agency"] = vec!["XÃ"; 11].into();
+    let found = findings(&form.to_string());
+    for wanted in [
+        "E-TEXT-LONG /subject",
+        "E-TEXT-LONG /signature/name",
+        "limit here is 2000",
+        "E-LIST-LONG /header/agency",
+    ] {
+        assert!(found.contains(wanted), "{wanted}: {found}");
+    }
 }
 
 /// A document with every field that holds words.

@@ -30,12 +30,16 @@ use crate::message;
 pub const MAX_SOURCE: usize = 40 << 20;
 /// The most blocks a document may have, and the most rows all its tables together.
 pub const MAX_BLOCKS: usize = 100_000;
+/// The most cells of a document's tables: each takes some 20 kB of memory to lay out.
+pub const MAX_CELLS: usize = 200_000;
 /// The most columns of a table.
 pub const MAX_COLUMNS: usize = 40;
 /// The most appendices.
 pub const MAX_APPENDICES: usize = 99;
 /// The longest PDF of an appendix, in bytes.
 const MAX_APPENDIX_FILE: u64 = 200 << 20;
+/// The most bytes of all the files that a document names.
+const MAX_FILES: usize = 256 << 20;
 
 /// A document that may be laid out, and what keeps it from being issued or deserves a look.
 #[derive(Debug, Clone)]
@@ -107,6 +111,9 @@ pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<
         profile,
         sequence: Counters::default(),
         images: Vec::new(),
+        read: 0,
+        blocks: 0,
+        cells: 0,
         findings: Vec::new(),
         fills: Vec::new(),
     };
@@ -245,6 +252,10 @@ pub(super) struct Check<'a> {
     sequence: Counters,
     /// Bytes of each image that was met.
     pub(super) images: Vec<usize>,
+    /// Bytes of the files that were read, blocks and cells so far.
+    read: usize,
+    blocks: usize,
+    cells: usize,
     findings: Vec<Diagnostic>,
     fills: Vec<Diagnostic>,
 }
@@ -275,7 +286,7 @@ impl Check<'_> {
         let bases = self.text_all("/bases", &form.bases);
         let size = size(&form.body)
             + form.appendices.iter().filter_map(|appendix| appendix.body.as_deref()).map(size).sum::<usize>();
-        self.limit("E-BODY-SIZE", "/body", size, MAX_BLOCKS)?;
+        self.blocks(size, "/body")?;
         self.limit("E-APPENDICES", "/appendices", form.appendices.len(), MAX_APPENDICES)?;
         let body = self.body("/body", &form.body, 0);
         let recipients = Recipients {
@@ -389,14 +400,33 @@ impl Check<'_> {
         }
     }
 
+    /// Reads a file that the document names.
+    pub(super) fn read(&mut self, name: &str, limit: u64) -> Result<Vec<u8>, Message> {
+        let bytes = self.folder.read(name, limit)?;
+        self.read += bytes.len();
+        if self.read > MAX_FILES {
+            return Err(message!(
+                "các tệp kèm theo cộng lại quá giới hạn {MAX_FILES} byte",
+                "the document's files together are over the limit of {MAX_FILES} bytes"
+            ));
+        }
+        Ok(bytes)
+    }
+
+    /// Counts blocks and rows; `None` where they are too many by now.
+    pub(super) fn blocks(&mut self, count: usize, pointer: &str) -> Option<()> {
+        self.blocks += count;
+        self.limit("E-BODY-SIZE", pointer, self.blocks, MAX_BLOCKS)
+    }
+
+    /// Counts cells; `None` where they are too many by now.
+    pub(super) fn cells(&mut self, count: usize, pointer: &str) -> Option<()> {
+        self.cells += count;
+        self.limit("E-TABLE-CELLS", pointer, self.cells, MAX_CELLS)
+    }
+
     /// `None` where there are more than may be.
-    pub(super) fn limit(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        count: usize,
-        limit: usize,
-    ) -> Option<()> {
+    fn limit(&mut self, code: &'static str, pointer: &str, count: usize, limit: usize) -> Option<()> {
         if count <= limit {
             return Some(());
         }
@@ -478,7 +508,7 @@ impl Check<'_> {
             }
             return;
         }
-        let bytes = match self.folder.read(name, MAX_APPENDIX_FILE) {
+        let bytes = match self.read(name, MAX_APPENDIX_FILE) {
             Ok(bytes) => bytes,
             Err(said) => return refuse(self, said),
         };
@@ -510,7 +540,7 @@ impl Check<'_> {
                         appendix.title = self.text(&inner_pointer, title);
                     }
                     let body = inner.body.unwrap_or_default();
-                    if self.limit("E-BODY-SIZE", &place, size(&body), MAX_BLOCKS).is_some() {
+                    if self.blocks(size(&body), &place).is_some() {
                         appendix.content = Content::Body(self.body(&inner_pointer, &body, 0));
                     }
                     appendix.landscape |= inner.landscape;

@@ -23,7 +23,7 @@ impl Check<'_> {
         let image = match (&form.file, &form.data) {
             (Some(file), None) => {
                 let pointer = join(pointer, "file");
-                match self.folder.read(file, MAX_IMAGE as u64) {
+                match self.read(file, MAX_IMAGE as u64) {
                     Ok(bytes) => self.image(&pointer, bytes),
                     Err(said) => self.refused(&pointer, said),
                 }

@@ -44,6 +44,7 @@ pub(super) fn check(
     };
     let sizes = profile.sizes(document.style.size);
     let mut rules = Rules { measure, findings, profile, sizes, room };
+    rules.lists(document);
     rules.choices(document);
     rules.header(document);
     if let (Some(date), Some(today)) = (document.header.date, today) {
@@ -72,6 +73,40 @@ struct Room {
 }
 
 impl Rules<'_> {
+    /// Lists that no document fills, and no page holds.
+    fn lists(&mut self, document: &Document) {
+        const LINES: usize = 10;
+        const NAMES: usize = 2000;
+        let (header, recipients) = (&document.header, &document.recipients);
+        for (pointer, length, limit) in [
+            ("/header/superior", header.superior.len(), LINES),
+            ("/header/agency", header.agency.len(), LINES),
+            ("/bases", document.bases.len(), NAMES),
+            ("/addressees", document.addressees.len(), NAMES),
+            ("/recipients/items", recipients.items.len(), NAMES),
+            ("/signature/authority", document.signature.authority.len(), LINES),
+            (
+                "/cosignature/authority",
+                document.cosignature.as_ref().map_or(0, |other| other.authority.len()),
+                LINES,
+            ),
+            ("/contact", document.contact.len(), LINES),
+        ] {
+            if length > limit {
+                self.error(
+                    "E-LIST-LONG",
+                    pointer,
+                    message!(
+                        "quá nhiều: {length}, giới hạn {limit}",
+                        "too many: {length}, the limit is {limit}"
+                    ),
+                    None,
+                    None,
+                );
+            }
+        }
+    }
+
     /// What the decree leaves open, within its bounds (NĐ 30/2020, Phụ lục I, II.6.e).
     fn choices(&mut self, document: &Document) {
         const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.6.e");
@@ -133,6 +168,7 @@ impl Rules<'_> {
             for (index, line) in lines.iter().enumerate() {
                 let pointer = format!("/header/{key}/{index}");
                 self.words(&pointer, line, agency_column, self.sizes.agency);
+                self.short(&pointer, line);
                 if line.chars().any(char::is_lowercase) {
                     self.fixed(
                         "W-AGENCY-CAPITALS",
@@ -293,6 +329,7 @@ impl Rules<'_> {
         let narrow = self.profile.columns.letterhead.first().copied().unwrap_or_default() * MM;
         let room = if document.kind.form.title { self.room.line - self.room.indent } else { narrow };
         self.words("/subject", &subject, room, self.sizes.title);
+        self.label("/subject", &document.subject);
         self.secret("/subject", &subject);
         self.issuer(document);
         self.addressees(document);
@@ -328,6 +365,7 @@ impl Rules<'_> {
             );
         }
         if let Some(issuer) = &document.issuer {
+            self.short("/issuer", issuer);
             self.words("/issuer", &issuer.to_uppercase(), self.room.line, self.sizes.body);
         }
         for (index, base) in document.bases.iter().enumerate() {
@@ -460,11 +498,13 @@ impl Rules<'_> {
                     self.heading_number(&join(&pointer, "number"), *this, number, &mut last);
                     self.words(&join(&pointer, "number"), number, room, self.sizes.body);
                     self.running(&join(&pointer, "text"), text, room);
+                    self.label(&join(&pointer, "text"), text);
                 }
                 Block::Division { title, .. } => {
                     let plain = title.plain().to_uppercase();
                     self.not_empty(&join(&pointer, "title"), &plain);
                     self.words(&join(&pointer, "title"), &plain, line, self.sizes.body);
+                    self.label(&join(&pointer, "title"), title);
                     (level, last) = (0, [0; 3]);
                 }
                 Block::Article(provision) | Block::Clause(provision) => {
@@ -537,9 +577,11 @@ impl Rules<'_> {
                 self.running(&join(pointer, key), text, room);
             }
         }
+        self.label(&join(pointer, "title"), &provision.title);
     }
 
     fn figure(&mut self, pointer: &str, figure: &Figure, line: f64) {
+        self.short(&join(pointer, "alt"), &figure.alt);
         if figure.alt.trim().is_empty() {
             self.error(
                 "E-FIGURE-ALT",
@@ -650,6 +692,7 @@ impl Rules<'_> {
             );
         }
         self.words(&join(pointer, "title"), &title.to_uppercase(), self.room.line, self.sizes.appendix);
+        self.label(&join(pointer, "title"), &appendix.title);
         let roman = appendix.number.chars().all(|c| "IVXLCDM".contains(c))
             && (!several || !appendix.number.is_empty());
         if appendix.kind.is_none() && !roman {
@@ -708,6 +751,7 @@ impl Rules<'_> {
             self.words(&pointer, item, 55.0 * MM, self.sizes.recipients);
         }
         self.bare("/recipients/archive", &recipients.archive);
+        self.short("/recipients/archive", &recipients.archive);
         self.words("/recipients/archive", &recipients.archive, 50.0 * MM, self.sizes.recipients);
         if recipients.archive.trim().is_empty() || recipients.archive.starts_with("Lưu") {
             let bare = recipients.archive.trim_start_matches(['-', ' ']).strip_prefix("Lưu:");
@@ -723,12 +767,14 @@ impl Rules<'_> {
             );
         }
         if let Some(drafter) = &recipients.drafter {
+            self.short("/recipients/drafter", drafter);
             self.words("/recipients/drafter", drafter, 50.0 * MM, self.sizes.recipients);
         }
         for (index, line) in document.contact.iter().enumerate() {
             let pointer = format!("/contact/{index}");
             self.not_empty(&pointer, line);
             self.words(&pointer, line, self.room.line, self.sizes.contact);
+            self.short(&pointer, line);
         }
         self.signature("/signature", &document.signature);
         if let Some(cosignature) = &document.cosignature {
@@ -771,6 +817,7 @@ impl Rules<'_> {
         for (key, value) in [("position", &signature.position), ("name", &signature.name)] {
             let pointer = format!("{pointer}/{key}");
             self.not_empty(&pointer, value);
+            self.short(&pointer, value);
             self.words(&pointer, value, width * MM, self.sizes.authority);
         }
         let titled = ["GS.", "PGS.", "TS.", "ThS.", "BS.", "CN.", "KS.", "Ông ", "Bà "]
@@ -830,6 +877,32 @@ impl Rules<'_> {
     fn not_empty(&mut self, pointer: &str, text: &str) {
         if text.trim().is_empty() {
             self.error("E-TEXT-EMPTY", pointer, message!("không có chữ nào", "there is no text"), None, None);
+        }
+    }
+
+    /// What stands in the file's outline and metadata as well, with its footnotes.
+    fn label(&mut self, pointer: &str, text: &Text) {
+        self.notes(pointer, text);
+        let notes = text.0.iter().filter_map(|run| run.note.as_ref()).map(Text::plain);
+        let whole = std::iter::once(text.plain()).chain(notes).collect::<Vec<_>>().concat();
+        self.short(pointer, &whole);
+    }
+
+    /// PDF/A has no strings of more than 32,767 bytes (ISO 19005-3, 6.1.13).
+    fn short(&mut self, pointer: &str, text: &str) {
+        const MAX_LABEL: usize = 2000;
+        let length = text.chars().count();
+        if length > MAX_LABEL {
+            self.error(
+                "E-TEXT-LONG",
+                pointer,
+                message!(
+                    "dài {length} ký tự, giới hạn ở đây là {MAX_LABEL}",
+                    "{length} characters; the limit here is {MAX_LABEL}"
+                ),
+                None,
+                None,
+            );
         }
     }
 

@@ -5,13 +5,12 @@ use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Reader, Xlsx};
 
+use super::check::MAX_CELLS;
 use crate::lang::Message;
 use crate::message;
 
 /// The longest data file, in bytes.
 pub(super) const MAX_DATA: u64 = 32 << 20;
-/// The most cells that are taken from one.
-const MAX_CELLS: usize = 2_000_000;
 
 /// A cell of a data file, with the columns and rows that it is merged over.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! Tables: their columns, and rows that fill them exactly, written in the document or read from a file.
 
-use super::check::{Check, MAX_BLOCKS, MAX_COLUMNS};
+use super::check::{Check, MAX_COLUMNS};
 use super::form::{
     AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, Written,
 };
@@ -85,7 +85,7 @@ impl Check<'_> {
     ) -> Option<(Vec<Column>, Vec<Row>)> {
         let pointer_of_data = join(pointer, "data");
         let (sheet, range) = (form.sheet.as_deref(), form.range.as_deref());
-        let read = self.folder.read(&form.file, MAX_DATA);
+        let read = self.read(&form.file, MAX_DATA);
         let rows = match read.and_then(|bytes| sheet::rows(&form.file, bytes, sheet, range)) {
             Ok(rows) => rows,
             Err(said) => {
@@ -93,7 +93,8 @@ impl Check<'_> {
                 return None;
             }
         };
-        self.limit("E-BODY-SIZE", &pointer_of_data, rows.len(), MAX_BLOCKS)?;
+        self.blocks(rows.len(), &pointer_of_data)?;
+        self.cells(rows.iter().map(Vec::len).sum(), &pointer_of_data)?;
         let mut rows = rows.as_slice();
         let columns = match columns {
             Some(columns) => self.columns(pointer, columns)?,
@@ -163,6 +164,9 @@ impl Check<'_> {
                 .enumerate()
                 .map(|(index, cell)| self.cell(&join(&cells_pointer, &index.to_string()), cell))
                 .collect();
+            if self.cells(cells.len(), &row_pointer).is_none() {
+                return Vec::new();
+            }
             whole &= self.spans(&row_pointer, &mut grid, &cells, rows.len() - index);
             checked.push(Row { group, cells });
         }
