@@ -728,3 +728,27 @@ jsonschema.Draft202012Validator(schema).validate(file)";
     }
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+/// docs/rules.md lists the rules that there are.
+#[test]
+fn every_rule_is_in_the_list_of_rules() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let codes =
+        |text: &str, quoted: bool| -> std::collections::BTreeSet<String> {
+            let pieces = text.split(|c: char| !(c.is_ascii_uppercase() || c == '-' || c == '"'));
+            let bare = pieces.map(|piece| if quoted { piece } else { piece.trim_matches('"') });
+            let code = |piece: &str| {
+                piece.get(1..2) == Some("-") && piece.starts_with(['E', 'W', 'R']) && piece.len() > 4
+            };
+            let unquoted = bare.filter_map(|piece| {
+                if quoted { piece.strip_prefix('"')?.strip_suffix('"') } else { Some(piece) }
+            });
+            unquoted.filter(|piece| code(piece)).map(str::to_owned).collect()
+        };
+    let mut there = std::collections::BTreeSet::new();
+    for entry in std::fs::read_dir(root.join("src/document")).unwrap() {
+        there.append(&mut codes(&std::fs::read_to_string(entry.unwrap().path()).unwrap(), true));
+    }
+    let listed = codes(&std::fs::read_to_string(root.join("docs/rules.md")).unwrap(), false);
+    assert_eq!(listed, there);
+}
