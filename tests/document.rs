@@ -310,7 +310,7 @@ fn what_the_decree_leaves_open_is_the_offices_and_within_its_bounds() {
         match (found, code) {
             (Ok(draft), None) => assert!(f64::from(draft.document.style.size) >= 13.0),
             (Err(found), Some(code)) => {
-                assert!(found.iter().any(|finding| finding.code == code), "{found:?}")
+                assert!(found.iter().any(|finding| finding.code == code), "{found:?}");
             }
             (found, _) => panic!("{style}: {found:?}"),
         }
@@ -364,7 +364,7 @@ proptest! {
 #[test]
 fn the_schema_beside_the_examples_is_the_programs() {
     let written = include_str!("../examples/document.schema.json");
-    let schema: serde_json::Value = serde_json::from_str(written).unwrap();
+    let schema: Value = serde_json::from_str(written).unwrap();
     assert!(schema == document::schema(), "run: vanthu schema > examples/document.schema.json");
 }
 
@@ -650,7 +650,7 @@ fn each_place_still_to_fill_in_is_named() {
 #[test]
 fn every_position_is_where_its_pointer_leads() {
     let source = include_str!("fixtures/mistakes.json");
-    let value: serde_json::Value = serde_json::from_str(source).unwrap();
+    let value: Value = serde_json::from_str(source).unwrap();
     for finding in document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err() {
         let at = finding.position.unwrap();
         let before = &source[..at.start];
@@ -670,9 +670,9 @@ fn every_position_is_where_its_pointer_leads() {
             pointer = &pointer[..pointer.rfind('/').unwrap()];
         }
         match value.pointer(pointer).unwrap() {
-            serde_json::Value::Object(_) => assert!(there.starts_with('{'), "{finding:?}"),
-            serde_json::Value::Array(_) => assert!(there.starts_with('['), "{finding:?}"),
-            serde_json::Value::String(text) => {
+            Value::Object(_) => assert!(there.starts_with('{'), "{finding:?}"),
+            Value::Array(_) => assert!(there.starts_with('['), "{finding:?}"),
+            Value::String(text) => {
                 let whole = there.starts_with(&serde_json::to_string(text).unwrap());
                 let within = ["😀", "\\u202E", "**hai"].iter().any(|mark| there.starts_with(mark));
                 assert!(whole || within, "{finding:?}");
