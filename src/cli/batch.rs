@@ -100,15 +100,18 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
         None => None,
     };
     let folder = args.output.clone().unwrap_or_default();
-    if !folder.as_os_str().is_empty() && !folder.is_dir() {
+    if folder.is_file() || folder.extension().is_some_and(|ending| ending == "pdf") {
         let folder = folder.display();
         return Err(Failure::new(
             Exit::Usage,
             message!(
-                "nhiều văn bản thì -o phải là một thư mục đã có: {folder}",
-                "for several documents, -o is a folder that exists: {folder}"
+                "nhiều văn bản thì -o phải là một thư mục: {folder}",
+                "for several documents, -o must be a folder: {folder}"
             ),
         ));
+    }
+    if !folder.as_os_str().is_empty() {
+        std::fs::create_dir_all(&folder).map_err(|cause| Failure::disk(&folder, &cause))?;
     }
     let engine = Engine::new(faces.clone())?;
     let (mut sources, count) = sources(args)?;

@@ -308,6 +308,15 @@ impl From<PdfError> for Failure {
                     ),
                 );
             }
+            PdfError::FieldTaken(name) => {
+                return Failure::new(
+                    Exit::Rejected,
+                    message!(
+                        "tệp PDF đã có trường \"{name}\", như văn bản do vanthu lập: không phải bản chụp hay bản in ra từ chương trình khác",
+                        "the PDF has a field \"{name}\" already, as documents of vanthu have: it is no scan and no file of another program"
+                    ),
+                );
+            }
             PdfError::Turned => {
                 return Failure::new(
                     Exit::Rejected,

@@ -156,7 +156,8 @@ fn table(judged: &[Judged], console: &Console) -> String {
 
 /// Where the report on the file `path` goes.
 fn target(output: &Path, path: &Path, form: ReportArg, count: usize) -> PathBuf {
-    if count == 1 && !output.is_dir() {
+    let names_folder = output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
+    if count == 1 && !names_folder {
         return output.to_owned();
     }
     let ending = if form == ReportArg::Html { "html" } else { "xml" };

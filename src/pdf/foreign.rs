@@ -80,7 +80,7 @@ fn join_form(pdf: &mut Document, widget: ObjectId) -> Result<(), PdfError> {
         let name =
             field.as_reference().and_then(|id| pdf.get_dictionary(id)).and_then(|field| field.get(b"T"));
         if name.and_then(Object::as_str).is_ok_and(|name| name == Role::Agency.field_name().as_bytes()) {
-            return Err(PdfError::Missing("a free field name"));
+            return Err(PdfError::FieldTaken(Role::Agency.field_name()));
         }
     }
     fields.push(widget.into());

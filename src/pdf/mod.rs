@@ -22,6 +22,9 @@ pub enum PdfError {
     /// The file is signed: a field can't be added without breaking that.
     #[error("the PDF is signed already")]
     Signed,
+    /// It has a field of its own with the name that a signature field must get.
+    #[error("the PDF has a field \"{0}\" of its own")]
+    FieldTaken(&'static str),
     /// Its first page is turned.
     #[error("the first page is turned (/Rotate)")]
     Turned,

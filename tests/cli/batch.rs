@@ -97,6 +97,10 @@ fn json_lines_are_issued_as_they_come() {
     office.draft("a.json", "a");
     office.draft("b.json", "b");
     office.code(&["issue", "a.json", "b.json", "-o", "one.pdf"], 2);
+    assert!(!office.path("one.pdf").exists());
+    // A folder that is not there yet is made.
+    office.ok(&["issue", "a.json", "b.json", "-o", "2026/issued", "--time", TIME]);
+    assert!(office.path("2026/issued/04-BC-UBND.pdf").exists());
 }
 
 #[test]
