@@ -4,13 +4,16 @@
 
 use divan::{Bencher, black_box};
 use time::{Duration, OffsetDateTime};
+use vanthu::cms::DigestAlgorithm;
 use vanthu::document::{self, model::Document};
 use vanthu::fonts::Faces;
 use vanthu::keys::PrivateKey;
 use vanthu::keys::certificate::{self, Issuer, Subject};
 use vanthu::layout::{DraftMark, Engine};
+use vanthu::pdf::reader;
 use vanthu::role::Role;
-use vanthu::sign::{self, FileSigner, SignatureDetails};
+use vanthu::sign::{self, Appearance, BaseDigest, FileSigner, Prepared, Request, SignatureDetails};
+use vanthu::signing::Order;
 use vanthu::verify::{Options, TrustStore, verify};
 use vanthu::{clock, report, signing};
 
@@ -37,7 +40,7 @@ struct Signed {
     report: Vec<u8>,
     once: Vec<u8>,
     twice: Vec<u8>,
-    stamp: Vec<u8>,
+    stamp: Appearance,
     signer: FileSigner,
     trust: TrustStore,
 }
@@ -57,12 +60,21 @@ impl Signed {
         let report = report::compose(&engine, &example(), now(), DraftMark::Issued).unwrap();
         let once = signing::sign(&engine, report.clone(), Role::Signer, &signer, now()).unwrap();
         let twice = signing::sign(&engine, once.clone(), Role::Agency, &signer, now()).unwrap();
-        let prepared = sign::prepare(report.clone(), Role::Signer).unwrap();
-        let stamp = signing::stamp(&engine, &prepared, Role::Signer, &signer, now()).unwrap();
+        let stamp = with_prepared(&report, |prepared| {
+            signing::stamp(&engine, &prepared, &Order::new(Role::Signer, &signer, now())).unwrap()
+        });
+        let stamp = Appearance::of(&stamp).unwrap();
         let mut trust = TrustStore::new();
         trust.add_pem(certificate::to_pem(&[root]).unwrap().as_bytes()).unwrap();
         Signed { report, once, twice, stamp, signer, trust }
     }
+}
+
+/// Reads `report`, hashes it, and makes it ready for the chairman.
+fn with_prepared<T>(report: &[u8], with: impl FnOnce(Prepared<'_>) -> T) -> T {
+    let file = reader::read(report).unwrap();
+    let base = BaseDigest::of(report, DigestAlgorithm::Sha512);
+    with(sign::prepare(&file, base, &Request::of(Role::Signer)).unwrap())
 }
 
 #[divan::bench]
@@ -87,8 +99,10 @@ fn lay_out_warm(bencher: Bencher) {
 #[divan::bench]
 fn set_a_stamp(bencher: Bencher) {
     let (engine, signed) = (engine(), Signed::new());
-    let prepared = sign::prepare(signed.report.clone(), Role::Signer).unwrap();
-    bencher.bench_local(|| signing::stamp(&engine, &prepared, Role::Signer, &signed.signer, now()).unwrap());
+    let order = Order::new(Role::Signer, &signed.signer, now());
+    with_prepared(&signed.report, |prepared| {
+        bencher.bench_local(|| signing::stamp(&engine, &prepared, &order).unwrap());
+    });
 }
 
 /// With a stamp that was set before.
@@ -96,9 +110,10 @@ fn set_a_stamp(bencher: Bencher) {
 fn sign_a_report(bencher: Bencher) {
     let signed = Signed::new();
     let details = SignatureDetails { time: now(), name: "signer".to_owned(), location: None };
-    bencher.with_inputs(|| signed.report.clone()).bench_local_values(|report| {
-        let prepared = sign::prepare(report, Role::Signer).unwrap();
-        prepared.sign(&signed.signer, &details, &signed.stamp).unwrap()
+    bencher.bench_local(|| {
+        with_prepared(&signed.report, |prepared| {
+            prepared.sign(&signed.signer, &details, Some(&signed.stamp)).unwrap()
+        })
     });
 }
 

@@ -283,7 +283,7 @@ fn made(
         signer_position: order.signature.position.clone(),
         signer_full_name: order.signature.name.clone(),
     };
-    Ok(assemble(&pages.pdf()?, &fields, &metadata)?)
+    Ok(assemble(&pages.pdf()?, &fields, &[], &metadata)?)
 }
 
 /// The original's pages as they are seen, signatures included.

@@ -1,9 +1,11 @@
 //! Files that are whole or not there: written beside, synced, then put in place.
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "mapped")]
+use mmap_io::{MemoryMappedFile, MmapMode};
 use tempfile::NamedTempFile;
 
 /// What to do where the target exists.
@@ -34,6 +36,59 @@ impl Staged {
         Ok(Staged { file, target: target.to_owned() })
     }
 
+    /// Copies `source` beside `target`, readable by the owner only until it is placed, and shows each piece to
+    /// `see`: a file of any size passes through little memory.
+    ///
+    /// # Errors
+    /// `source` can't be read or is longer than `limit` bytes, or as [`Staged::write`].
+    pub fn copy(
+        source: impl Read,
+        target: &Path,
+        limit: u64,
+        mut see: impl FnMut(&[u8]),
+    ) -> io::Result<Staged> {
+        let mut file = tempfile::Builder::new().prefix(".vanthu-").tempfile_in(folder_of(target))?;
+        let mut source = source.take(limit.saturating_add(1));
+        let mut buffer = vec![0; 1 << 18];
+        let mut length = 0;
+        loop {
+            let count = source.read(&mut buffer)?;
+            let Some(piece) = buffer.get(..count).filter(|piece| !piece.is_empty()) else {
+                break;
+            };
+            length += count as u64;
+            if length > limit {
+                return Err(io::ErrorKind::FileTooLarge.into());
+            }
+            see(piece);
+            file.write_all(piece)?;
+        }
+        Ok(Staged { file, target: target.to_owned() })
+    }
+
+    /// The bytes so far, mapped: they are read from the disk where they are looked at. The file is this
+    /// process's own, beside its target, so that nobody writes to it meanwhile.
+    ///
+    /// # Errors
+    /// The system can't map it.
+    #[cfg(feature = "mapped")]
+    pub fn map(&mut self) -> io::Result<Mapped> {
+        self.file.flush()?;
+        let file = self.file.as_file().try_clone()?;
+        let mapped = MemoryMappedFile::from_file(file, MmapMode::ReadOnly, self.file.path());
+        mapped.map(Mapped).map_err(io::Error::other)
+    }
+
+    /// Adds `bytes` at the end, and makes sure that all of it is on the disk.
+    ///
+    /// # Errors
+    /// The disk is full.
+    pub fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::End(0))?;
+        self.file.write_all(bytes)?;
+        self.file.as_file().sync_all()
+    }
+
     /// Where the file will be.
     pub fn target(&self) -> &Path {
         &self.target
@@ -59,6 +114,22 @@ impl Staged {
         let Staged { file, target } = self;
         put(file, &target, existing)?;
         Ok(target)
+    }
+}
+
+/// A staged file's bytes.
+#[cfg(feature = "mapped")]
+#[derive(Debug)]
+pub struct Mapped(MemoryMappedFile);
+
+#[cfg(feature = "mapped")]
+impl Mapped {
+    /// The bytes.
+    ///
+    /// # Errors
+    /// The system can't give them.
+    pub fn bytes(&self) -> io::Result<&[u8]> {
+        self.0.as_slice_bytes(0, self.0.len()).map_err(io::Error::other)
     }
 }
 

@@ -73,7 +73,7 @@ pub fn series_of(office: &Office, draft: &Document, time: OffsetDateTime) -> Ser
 }
 
 /// The date that the document names, or that of `time` in Vietnam.
-fn date_of(draft: &Document, time: OffsetDateTime) -> Date {
+pub(crate) fn date_of(draft: &Document, time: OffsetDateTime) -> Date {
     draft.header.date.unwrap_or_else(|| time.to_offset(clock::ZONE).date())
 }
 
@@ -84,6 +84,16 @@ pub enum Output<'a> {
     Folder(&'a Path),
     /// To this file.
     File(&'a Path),
+}
+
+impl Output<'_> {
+    /// The path of the report of `document`.
+    pub(crate) fn path(self, document: &Document) -> PathBuf {
+        match self {
+            Output::Folder(folder) => folder.join(format!("{}.pdf", document.file_stem())),
+            Output::File(file) => file.to_owned(),
+        }
+    }
 }
 
 /// What to do with a draft that is registered already.
@@ -174,7 +184,7 @@ pub async fn issue(
         None => Foreseen::lay_out(engine, &order.draft, pending.number(), order.time)?,
     };
     let document = laid_out.document.clone();
-    let target = target(&order, &document);
+    let target = order.output.path(&document);
     let entry = entry(&document, &pending, &draft_sha256, &laid_out.report, order.time, &target);
     let files = Files::stage(engine, &order, &target, laid_out)?;
     pending.record(&entry).await?;
@@ -199,7 +209,7 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
         return Err(IssueError::NotReproducible(Box::new(twin)));
     };
     let document = again.document.clone();
-    let target = target(&order, &document);
+    let target = order.output.path(&document);
     let Placed { report, signed, appendices } =
         Files::stage(engine, &order, &target, again)?.place(order.existing)?;
     Ok(Issued { entry: twin, document, report, signed, appendices, restored: true })
@@ -227,26 +237,14 @@ impl Files {
         laid_out: Foreseen,
     ) -> Result<Files, IssueError> {
         let Foreseen { report, appendices, .. } = laid_out;
-        let signed_target = signing::signed_path(target);
-        let appendices: Vec<(PathBuf, Vec<u8>)> =
-            appendices.into_iter().map(|(index, bytes)| (appendix_path(target, index), bytes)).collect();
-        let taken = |path: &&Path| order.existing == Existing::Keep && path.exists();
-        let targets = [Some(target), order.signer.is_some().then_some(signed_target.as_path())];
-        let targets = targets.into_iter().flatten().chain(appendices.iter().map(|(path, _)| path.as_path()));
-        if let Some(path) = targets.into_iter().find(taken) {
-            let cause = std::io::ErrorKind::AlreadyExists.into();
-            return Err(IssueError::Disk { path: path.to_owned(), cause });
-        }
-        let stage = |path: &Path, bytes: &[u8]| {
-            Staged::write(path, bytes).map_err(|cause| IssueError::Disk { path: path.to_owned(), cause })
-        };
-        let staged = stage(target, &report)?;
-        let appendices =
-            appendices.iter().map(|(path, bytes)| stage(path, bytes)).collect::<Result<Vec<_>, _>>()?;
+        let staged = stage(target, &report, order.existing)?;
+        let appendix =
+            |(index, bytes): &(usize, Vec<u8>)| stage(&appendix_path(target, *index), bytes, order.existing);
+        let appendices = appendices.iter().map(appendix).collect::<Result<Vec<_>, _>>()?;
         let signed = match order.signer {
             Some(signer) => {
                 let bytes = signing::sign(engine, report, Role::Signer, signer, order.time)?;
-                Some(stage(&signed_target, &bytes)?)
+                Some(stage(&signing::signed_path(target), &bytes, order.existing)?)
             }
             None => None,
         };
@@ -254,16 +252,29 @@ impl Files {
     }
 
     fn place(self, existing: Existing) -> Result<Placed, IssueError> {
-        let place = |file: Staged| {
-            let path = file.target().to_owned();
-            file.place(existing).map_err(|cause| IssueError::Disk { path, cause })
-        };
+        let place = |file| place(file, existing);
         Ok(Placed {
             report: place(self.report)?,
             signed: self.signed.map(place).transpose()?,
             appendices: self.appendices.into_iter().map(place).collect::<Result<_, _>>()?,
         })
     }
+}
+
+/// A file that is complete on the disk beside its place, which is free or may be taken.
+pub(crate) fn stage(path: &Path, bytes: &[u8], existing: Existing) -> Result<Staged, IssueError> {
+    let disk = |cause| IssueError::Disk { path: path.to_owned(), cause };
+    if existing == Existing::Keep && path.exists() {
+        return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    Staged::write(path, bytes).map_err(disk)
+}
+
+/// Puts it in its place.
+pub(crate) fn place(file: Staged, existing: Existing) -> Result<PathBuf, IssueError> {
+    let path = file.target().to_owned();
+    file.place(existing).map_err(|cause| IssueError::Disk { path: path.clone(), cause })?;
+    Ok(path)
 }
 
 /// Where the appendix with the place `index` (from 0) goes that is a file of its own: `-PL1` before the
@@ -273,14 +284,8 @@ pub fn appendix_path(report: &Path, index: usize) -> PathBuf {
     report.with_file_name(format!("{stem}-PL{}.pdf", index + 1))
 }
 
-fn target(order: &Order<'_>, document: &Document) -> PathBuf {
-    match order.output {
-        Output::Folder(folder) => folder.join(format!("{}.pdf", document.file_stem())),
-        Output::File(file) => file.to_owned(),
-    }
-}
-
-fn entry(
+/// The line of the register for `document`, whose report revision is `report`.
+pub(crate) fn entry(
     document: &Document,
     pending: &Pending<'_>,
     draft_sha256: &str,

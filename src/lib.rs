@@ -17,7 +17,9 @@
 //! witness   the pages of a file, looked at: a second opinion for `verify`
 //! register  the office's numbered book of outgoing documents
 //! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes
-//! report, signing, issue, copy, reproduce   where layout, signing, the register and verification meet
+//! time_stamping, preserve   trusted times and what proves a signature later
+//! report, signing, issue, number_later, copy, reproduce   where layout, signing, the register and
+//!           verification meet
 //! cli       the program
 //! ```
 //!
@@ -58,6 +60,8 @@ pub mod keys;
 pub mod lang;
 #[cfg(feature = "layout")]
 pub mod layout;
+#[cfg(all(feature = "layout", feature = "register"))]
+pub mod number_later;
 #[cfg(feature = "register")]
 pub mod office;
 #[cfg(feature = "online")]
@@ -65,6 +69,7 @@ pub mod online;
 pub mod pdf;
 #[cfg(feature = "presentation")]
 pub mod presentation;
+pub mod preserve;
 #[cfg(feature = "register")]
 pub mod register;
 #[cfg(feature = "layout")]
@@ -75,7 +80,9 @@ pub mod role;
 pub mod sign;
 #[cfg(feature = "layout")]
 pub mod signing;
+pub mod time_stamping;
 pub mod trust_folder;
+pub mod tsp;
 pub mod verify;
 #[cfg(feature = "witness")]
 pub mod witness;

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::document::StyleChoice;
 use crate::document::model::Document;
 use crate::file::{self, Existing};
+use crate::role::Role;
+use crate::verify::Level;
 
 /// The name of the configuration file in an office's folder.
 pub const CONFIG_FILE: &str = "vanthu.toml";
@@ -33,6 +35,9 @@ pub struct Config {
     /// Where the register is.
     #[serde(default)]
     pub register: RegisterFile,
+    /// Who signs, and how.
+    #[serde(default, skip_serializing_if = "Signing::is_default")]
+    pub signing: Signing,
     /// What the office chooses where the decree leaves a choice.
     #[serde(default)]
     pub style: StyleChoice,
@@ -78,6 +83,79 @@ pub enum Series {
     All,
     /// One run for each kind of document.
     Kind,
+}
+
+/// Who signs for the office, and what its signatures have.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Signing {
+    /// SHA-256 fingerprints of the certificates that may sign as the authorised person; any where there is none.
+    #[serde(default)]
+    pub signer: Vec<String>,
+    /// The same for the agency.
+    #[serde(default)]
+    pub agency: Vec<String>,
+    /// Addresses of time-stamping authorities, in the order in which they are asked.
+    #[serde(default)]
+    pub time_stamping: Vec<String>,
+    /// The level of signatures: b, t, lt, lta.
+    #[serde(default)]
+    pub level: SignatureLevel,
+}
+
+/// A level of ETSI EN 319 142-1 §6, as files and flags name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SignatureLevel {
+    /// A signature.
+    #[default]
+    B,
+    /// With a trusted time.
+    T,
+    /// With all that validates it.
+    Lt,
+    /// With a time-stamp over that.
+    Lta,
+}
+
+impl From<SignatureLevel> for Level {
+    fn from(level: SignatureLevel) -> Level {
+        match level {
+            SignatureLevel::B => Level::BB,
+            SignatureLevel::T => Level::BT,
+            SignatureLevel::Lt => Level::BLT,
+            SignatureLevel::Lta => Level::BLTA,
+        }
+    }
+}
+
+impl Signing {
+    fn is_default(&self) -> bool {
+        *self == Signing::default()
+    }
+
+    /// Whether the certificate with the SHA-256 `fingerprint` may sign in `role`; `None` where the office names no
+    /// certificate for it.
+    pub fn allows(&self, role: Role, fingerprint: &str) -> Option<bool> {
+        let known = self.certificates(role);
+        (!known.is_empty()).then(|| known.iter().any(|known| same_fingerprint(known, fingerprint)))
+    }
+
+    /// The fingerprints of those who may sign in `role`.
+    pub fn certificates(&self, role: Role) -> &[String] {
+        match role {
+            Role::Signer => &self.signer,
+            Role::Agency => &self.agency,
+        }
+    }
+}
+
+/// Fingerprints are written with colons, spaces and capitals, or without.
+fn same_fingerprint(a: &str, b: &str) -> bool {
+    let digits = |text: &str| -> String {
+        text.chars().filter(char::is_ascii_hexdigit).map(|digit| digit.to_ascii_lowercase()).collect()
+    };
+    digits(a) == digits(b)
 }
 
 /// Where the register is.

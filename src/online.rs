@@ -16,6 +16,7 @@ use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
 use crate::lang::Message;
 use crate::message;
+use crate::time_stamping::TimeStampAuthority;
 use crate::verify::Revocations;
 use crate::verify::path::{Pointers, revocation_pointers};
 
@@ -104,6 +105,32 @@ impl Network {
             }
         }
         (found, problems)
+    }
+}
+
+/// A time-stamping server (RFC 3161 §3.4).
+#[derive(Debug)]
+pub struct TimeStampServer {
+    network: Network,
+    url: String,
+}
+
+impl TimeStampServer {
+    /// The server at `url`, which the user named: it may be one of the office's own network.
+    pub fn at(url: &str) -> TimeStampServer {
+        TimeStampServer { network: Network::new(Hosts::All), url: url.to_owned() }
+    }
+}
+
+impl TimeStampAuthority for TimeStampServer {
+    fn ask(&self, request: &[u8]) -> Result<Vec<u8>, Message> {
+        let url = &self.url;
+        let post = self.network.agent.post(url).header("content-type", "application/timestamp-query");
+        read(url, post.send(request).map_err(|cause| failed(url, &cause))?, MAX_ANSWER)
+    }
+
+    fn name(&self) -> &str {
+        &self.url
     }
 }
 

@@ -7,10 +7,10 @@ use time::OffsetDateTime;
 
 use crate::document::model::{Content, Document};
 use crate::document::{self, profile::MM};
-use crate::layout::{DraftMark, Engine, FieldPlace, LayoutError, Part, Source};
-use crate::pdf::PdfError;
+use crate::layout::{DraftMark, Engine, FieldPlace, LateLine, LayoutError, LinePlace, Part, Source};
 use crate::pdf::foreign;
-use crate::pdf::report::{Field, ReportMetadata, assemble};
+use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
+use crate::pdf::{Appearance, PdfError};
 use crate::role::Role;
 
 /// Why a checked document did not become a report.
@@ -36,7 +36,8 @@ pub enum ReportError {
     FileGone(String),
 }
 
-/// Lays `document` out and gives the PDF of its report revision.
+/// Lays `document` out and gives the PDF of its report revision. Number and date are form fields where `mark`
+/// says that they come later.
 ///
 /// # Errors
 /// Only where the program itself is at fault: the document passed its checks.
@@ -59,7 +60,22 @@ pub fn compose(
             corner: None,
         })
         .collect();
-    Ok(assemble(&pages.pdf()?, &fields, &metadata(document))?)
+    let mut blanks = Vec::new();
+    for LinePlace { line, page, rect } in pages.late_lines() {
+        let [left, bottom, right, top] = rect;
+        let shown = engine.late_line(document, line, (right - left, top - bottom), created)?;
+        blanks.push(Blank {
+            name: line.field_name(),
+            page,
+            rect,
+            tooltip: match line {
+                LateLine::Number => "Số và ký hiệu, điền khi cấp số".to_owned(),
+                LateLine::Date => "Địa danh và thời gian ban hành, điền khi cấp số".to_owned(),
+            },
+            appearance: Appearance::of(&shown)?,
+        });
+    }
+    Ok(assemble(&pages.pdf()?, &fields, &blanks, &metadata(document))?)
 }
 
 /// The appendix of `document` with the place `index` (from 0), which is a file of its own, with the field
@@ -97,7 +113,7 @@ pub fn compose_appendix(
                 corner: Some(corner.clone()),
             };
             let fields: Vec<Field> = pages.fields().into_iter().map(field).collect();
-            Ok(assemble(&pages.pdf()?, &fields, &metadata(document))?)
+            Ok(assemble(&pages.pdf()?, &fields, &[], &metadata(document))?)
         }
     }
 }

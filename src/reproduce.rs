@@ -12,6 +12,7 @@ use crate::message;
 use crate::pdf::attachments::attachments;
 use crate::pdf::{date, reader};
 use crate::report::compose;
+use crate::sign::{Numbering, numbering};
 use crate::verify::{Check, Outcome};
 
 /// What `Creator` says of a report that this version laid out.
@@ -39,7 +40,7 @@ pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
     }
     let repeated = document::parse(&source.json, faces)
         .ok()
-        .and_then(|draft| compose(engine, &draft.document, source.created, DraftMark::Issued).ok());
+        .and_then(|draft| compose(engine, &draft.document, source.created, source.mark).ok());
     if repeated.as_deref().is_some_and(|repeated| fonts(repeated) != fonts(source.report)) {
         return unknown(
             "tệp dùng phông chữ khác, hãy chỉ ra phông đó (--font-dir)",
@@ -87,6 +88,8 @@ struct Source<'a> {
     json: Vec<u8>,
     created: time::OffsetDateTime,
     creator: String,
+    /// Whether its number was to come later.
+    mark: DraftMark,
 }
 
 fn source(bytes: &[u8]) -> Option<Source<'_>> {
@@ -99,6 +102,10 @@ fn source(bytes: &[u8]) -> Option<Source<'_>> {
     let attached = attached.into_iter().find(|one| is_source(&one.name, one.relationship.as_deref()))?;
     Some(Source {
         report: bytes.get(..first.span.end)?,
+        mark: match numbering(&file).ok()? {
+            Numbering::Printed => DraftMark::Issued,
+            Numbering::Open | Numbering::Filled => DraftMark::NumberLater,
+        },
         json: attached.bytes,
         created: information.string("CreationDate").and_then(date::parse)?,
         creator: reader::lossy_text(information.string("Creator")?),

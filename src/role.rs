@@ -1,9 +1,9 @@
 //! The two capacities in which an official document is signed (NĐ 30/2020 Điều 5).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// In which capacity a signature is made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The authorised person (người có thẩm quyền), who signs under the position.

@@ -1,16 +1,26 @@
-//! A signature with its visible stamp: where layout, signing and verification meet.
+//! A signature with what it shows: where layout, signing, time-stamping and verification meet.
 
 use std::path::{Path, PathBuf};
 
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use crate::keys::Certificate;
 use crate::keys::certificate::Subject;
+use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
+use crate::pdf::reader::{self, File};
+use crate::preserve::{MORE_ROOM, ROOM};
 use crate::role::Role;
-use crate::sign::{self, Prepared, SignError, SignatureDetails, Signer};
-use crate::verify::{Options, TrustStore, Verdict, verify};
+use crate::sign::{
+    self, Appearance, BaseDigest, Detached, Pending, Prepared, Request, Room, SignError, SignatureDetails,
+    Signer,
+};
+use crate::time_stamping::{TimeStampAuthority, time_stamp};
+use crate::verify::path::{self, PathStatus, Question, Usage};
+use crate::verify::{Check, Options, Outcome, Revocations, TrustStore, Verdict, signature_holds, verify};
 
-/// Why a report was not signed.
+/// Why a file was not signed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SigningError {
@@ -23,6 +33,77 @@ pub enum SigningError {
     /// The file was changed after it was signed: the agency can't seal it.
     #[error("the file's signature is not valid: it can't be sealed")]
     Invalid,
+    /// Another than the office's authorised person signed.
+    #[error("\"{0}\" has signed, who is not the authorised person of this office")]
+    Stranger(String),
+    /// It can't be told whether the authorised person signed.
+    #[error("whether \"{name}\" has signed can't be told: {}", .reason.en)]
+    Doubtful {
+        /// Whom the certificate names.
+        name: String,
+        /// Why not.
+        reason: Message,
+    },
+    /// A signature of the file does not permit another one, or the new one does not hold.
+    #[error("the signatures in the file don't permit this one")]
+    Forbidden,
+    /// The certificate was revoked.
+    #[error("the certificate of {certificate} was revoked at {since}")]
+    Revoked {
+        /// Whom it names.
+        certificate: String,
+        /// When, RFC 3339.
+        since: String,
+    },
+    /// No authority gave a time-stamp.
+    #[error("no time-stamp: {}", .0.iter().map(|one| one.en.as_str()).collect::<Vec<_>>().join("; "))]
+    NoTimeStamp(Vec<Message>),
+}
+
+/// What is to be signed, by whom, when, and what it shows.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    /// In which field.
+    pub request: Request<'a>,
+    /// Who signs.
+    pub signer: &'a dyn Signer,
+    /// When.
+    pub time: OffsetDateTime,
+    /// What the field shows.
+    pub look: Look<'a>,
+    /// Who gives the time, in the order in which they are asked; where there is none, the signer's clock does.
+    pub authorities: &'a [&'a dyn TimeStampAuthority],
+}
+
+/// What a signature field shows (NĐ 30/2020, Phụ lục I, II.7, II.8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look<'a> {
+    /// Name, time and digest as text.
+    pub text: bool,
+    /// The handwritten signature or the seal: a PNG.
+    pub image: Option<&'a [u8]>,
+}
+
+impl Default for Look<'_> {
+    fn default() -> Self {
+        Look { text: true, image: None }
+    }
+}
+
+impl<'a> Order<'a> {
+    /// In the field of `role` that a report has, with a text and without a time-stamp.
+    pub fn new(role: Role, signer: &'a dyn Signer, time: OffsetDateTime) -> Order<'a> {
+        Order { request: Request::of(role), signer, time, look: Look::default(), authorities: &[] }
+    }
+}
+
+/// What follows a file.
+#[derive(Debug)]
+pub struct Revision {
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+    /// Whether the file was signed before: the result is then to be checked ([`check_result`]).
+    pub follows: bool,
 }
 
 /// Signs `report` in `role` at `time` and gives the whole signed file; the stamp in the role's field
@@ -37,45 +118,245 @@ pub fn sign(
     signer: &dyn Signer,
     time: OffsetDateTime,
 ) -> Result<Vec<u8>, SigningError> {
-    if role == Role::Agency {
-        check_signer(&report, time)?;
-    }
-    let prepared = sign::prepare(report, role)?;
-    let stamp = stamp(engine, &prepared, role, signer, time)?;
-    let subject = Subject::of(signer.certificate());
-    let details = SignatureDetails { time, name: subject.common_name, location: subject.locality };
-    Ok(prepared.sign(signer, &details, &stamp)?)
+    sign_as(engine, report, &Order::new(role, signer, time))
 }
 
-/// The agency seals nothing that was changed after the authorised person signed it
-/// (NĐ 30/2020 Điều 32.2.d). Whose key that was is not asked here.
-fn check_signer(report: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
-    let judged = verify(report, &Options::new(&TrustStore::new(), at));
-    if judged.verdict == Verdict::Invalid { Err(SigningError::Invalid) } else { Ok(()) }
+/// Signs `file` as `order` says, and gives the whole signed file.
+///
+/// # Errors
+/// As [`sign`].
+pub fn sign_as(engine: &Engine, mut file: Vec<u8>, order: &Order<'_>) -> Result<Vec<u8>, SigningError> {
+    let base = BaseDigest::of(&file, order.signer.algorithm().digest());
+    let revision = revise(engine, &file, &base, order)?;
+    file.extend_from_slice(&revision.bytes);
+    if revision.follows {
+        check_result(&file, order.time)?;
+    }
+    Ok(file)
+}
+
+/// Signs the file `base`, whose digests are `digest`.
+///
+/// # Errors
+/// As [`sign`]; what is signed already does not hold any more.
+pub fn revise(
+    engine: &Engine,
+    base: &[u8],
+    digest: &BaseDigest,
+    order: &Order<'_>,
+) -> Result<Revision, SigningError> {
+    let file = reader::read(base).map_err(SignError::from)?;
+    let follows = check_base(&file, order.time)?;
+    let rooms: &[usize] = if order.authorities.is_empty() { &[0] } else { &[ROOM, MORE_ROOM] };
+    for room in rooms {
+        let pending = pending(engine, &file, digest, order, Room { time_stamp: *room, cms: 0 })?;
+        let value = order.signer.sign(pending.attributes())?;
+        match complete(pending, &value, order.authorities) {
+            Err(SigningError::Sign(SignError::TooLong(_))) if *room == ROOM => {}
+            done => return Ok(Revision { bytes: done?, follows }),
+        }
+    }
+    Err(SignError::TooLong(MORE_ROOM).into())
+}
+
+/// Puts the signature value `value` into its place, with a time-stamp where there are `authorities`.
+///
+/// # Errors
+/// It is no signature of the file, or no authority gives a time.
+pub fn complete(
+    pending: Pending,
+    value: &[u8],
+    authorities: &[&dyn TimeStampAuthority],
+) -> Result<Vec<u8>, SigningError> {
+    let contents = pending.contents();
+    // Tokens and services make mistakes, too; nobody should have to find them out.
+    let key = contents.certificate.tbs_certificate().subject_public_key_info();
+    if !signature_holds(key, contents.algorithm, pending.attributes(), value) {
+        return Err(SignError::WrongValue("it does not fit the certificate's key").into());
+    }
+    let token = match authorities {
+        [] => None,
+        authorities => {
+            let digest = Sha256::digest(value);
+            Some(time_stamp(authorities, &digest).map_err(SigningError::NoTimeStamp)?)
+        }
+    };
+    Ok(pending.complete(value, token.as_deref())?)
+}
+
+/// The first of two steps: what another program or machine is to sign, in the name of `order`'s signer, who is
+/// not asked.
+///
+/// # Errors
+/// As [`revise`].
+pub fn detach(engine: &Engine, base: &[u8], order: &Order<'_>, room: Room) -> Result<Detached, SigningError> {
+    let file = reader::read(base).map_err(SignError::from)?;
+    check_base(&file, order.time)?;
+    let digest = BaseDigest::of(base, order.signer.algorithm().digest());
+    let pending = pending(engine, &file, &digest, order, room)?;
+    Ok(Detached::of(&pending, order.request.role, &digest.sha256(), base.len() as u64)?)
+}
+
+/// The update but for the signature.
+fn pending(
+    engine: &Engine,
+    file: &File<'_>,
+    digest: &BaseDigest,
+    order: &Order<'_>,
+    room: Room,
+) -> Result<Pending, SigningError> {
+    let prepared = sign::prepare(file, digest.clone(), &order.request)?;
+    let appearance = appearance(engine, &prepared, order)?;
+    let subject = Subject::of(order.signer.certificate());
+    let details =
+        SignatureDetails { time: order.time, name: subject.common_name, location: subject.locality };
+    Ok(prepared.pending(order.signer, &details, appearance.as_ref(), room)?)
+}
+
+/// Nothing is signed on top of what was changed after it was signed (NĐ 30/2020 Điều 32.2.d). Whose key that
+/// was is not asked here. Says whether the file is signed.
+pub(crate) fn check_base(file: &File<'_>, at: OffsetDateTime) -> Result<bool, SigningError> {
+    if sign::signed_fields(file)?.is_empty() {
+        return Ok(false);
+    }
+    let judged = verify(file.bytes(), &Options::new(&TrustStore::new(), at));
+    let checks = judged.signatures.iter().flat_map(|signature| &signature.checks);
+    let doubtful =
+        checks.filter(|check| check.id == "changes").any(|check| check.outcome == Outcome::Unknown);
+    if judged.verdict == Verdict::Invalid || doubtful { Err(SigningError::Invalid) } else { Ok(true) }
+}
+
+/// A file is handed out only if all its signatures hold, the new one and those that were there: what they
+/// permit is theirs to say.
+///
+/// # Errors
+/// One of them does not.
+pub fn check_result(signed: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
+    let judged = verify(signed, &Options::new(&TrustStore::new(), at));
+    match judged.verdict {
+        Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable => Err(SigningError::Forbidden),
+        _ => Ok(()),
+    }
+}
+
+/// The same, and that the signature of `role` is by `certificate`: where another program made it.
+///
+/// # Errors
+/// It is not.
+pub fn check_signed_by(
+    signed: &[u8],
+    role: Role,
+    certificate: &Certificate,
+    at: OffsetDateTime,
+) -> Result<(), SigningError> {
+    let judged = verify(signed, &Options::new(&TrustStore::new(), at));
+    let Some(signature) = judged.signatures.iter().find(|signature| signature.role == Some(role)) else {
+        return Err(SigningError::Forbidden);
+    };
+    let own = der::Encode::to_der(certificate).map_err(SignError::from)?;
+    if signature.verdict == Verdict::Invalid
+        || signature.signer.as_ref().is_none_or(|signer| signer.der != own)
+    {
+        return Err(SignError::WrongValue("it is not by the certificate of the first step").into());
+    }
+    check_result(signed, at)
+}
+
+/// The agency signs what its own authorised person has signed (NĐ 30/2020 Điều 32.2.d): with a certificate that
+/// `options` trust, or that is `pinned` by its fingerprint where any is. A file that nobody signed is not judged.
+///
+/// # Errors
+/// Somebody else signed, or it can't be told.
+pub fn check_person(signed: &[u8], options: &Options<'_>, pinned: &Pinned<'_>) -> Result<(), SigningError> {
+    let judged = verify(signed, options);
+    let Some(signature) = judged.signatures.iter().find(|signature| signature.role == Some(Role::Signer))
+    else {
+        return Ok(());
+    };
+    let Some(signer) = signature.signer.as_ref().filter(|_| signature.verdict != Verdict::Invalid) else {
+        return Err(SigningError::Invalid);
+    };
+    let name = || signer.subject.common_name.clone();
+    let is_pinned = pinned(&signer.fingerprint);
+    if is_pinned == Some(false) {
+        return Err(SigningError::Stranger(name()));
+    }
+    // Who is pinned needs no root.
+    let unsettled = |check: &&Check| {
+        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == "trust")
+    };
+    match signature.checks.iter().find(unsettled) {
+        None => Ok(()),
+        Some(check) => Err(SigningError::Doubtful { name: name(), reason: check.message.clone() }),
+    }
+}
+
+/// Whether a certificate may sign, by its SHA-256 fingerprint (hexadecimal); `None` where none is pinned.
+pub type Pinned<'a> = dyn Fn(&str) -> Option<bool> + 'a;
+
+/// Nobody signs with a certificate that is known to be revoked (TT 15/2025/TT-BKHCN Điều 5).
+///
+/// # Errors
+/// It is, by `revocations`.
+pub fn check_revocation(
+    signer: &dyn Signer,
+    trust: &TrustStore,
+    revocations: &Revocations,
+    at: OffsetDateTime,
+) -> Result<(), SigningError> {
+    let encode = |certificate: &Certificate| der::Encode::to_der(certificate).map_err(SignError::from);
+    let leaf = encode(signer.certificate())?;
+    let certificates = signer.chain().iter().map(encode).collect::<Result<Vec<_>, _>>()?;
+    let question = Question {
+        leaf: &leaf,
+        certificates: &certificates,
+        trust,
+        revocations,
+        usage: Usage::Signature,
+        at,
+        now: at,
+    };
+    match path::find(&question).status {
+        PathStatus::Revoked { since, certificate } => {
+            Err(SigningError::Revoked { certificate, since: crate::clock::rfc3339(since) })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What the signature shows; `None` where its field shows nowhere, or nothing is to be shown.
+fn appearance(
+    engine: &Engine,
+    prepared: &Prepared<'_>,
+    order: &Order<'_>,
+) -> Result<Option<Appearance>, SigningError> {
+    let (width, height) = prepared.field_size();
+    let nothing = !order.look.text && order.look.image.is_none();
+    if width <= 0.0 || height <= 0.0 || nothing && prepared.corner().is_none() {
+        return Ok(None);
+    }
+    let stamp = stamp(engine, prepared, order)?;
+    Ok(Some(Appearance::of(&stamp).map_err(SignError::from)?))
 }
 
 /// Sets the stamp of a signature as a PDF of one page, as large as its field.
 ///
 /// # Errors
 /// Only where the program is at fault.
-pub fn stamp(
-    engine: &Engine,
-    prepared: &Prepared,
-    role: Role,
-    signer: &dyn Signer,
-    time: OffsetDateTime,
-) -> Result<Vec<u8>, LayoutError> {
+pub fn stamp(engine: &Engine, prepared: &Prepared<'_>, order: &Order<'_>) -> Result<Vec<u8>, LayoutError> {
     if let Some(corner) = prepared.corner() {
-        return engine.corner(corner, time, prepared.field_size());
+        return engine.corner(corner, order.time, prepared.field_size());
     }
-    let subject = Subject::of(signer.certificate());
+    let subject = Subject::of(order.signer.certificate());
     engine.stamp(&StampText {
-        role,
+        role: order.request.role,
         name: &subject.common_name,
         lines: [subject.title.as_deref().unwrap_or(""), subject.organization.as_deref().unwrap_or("")],
-        time,
-        digest: &crate::hex::lower(prepared.digest()),
+        time: order.time,
+        digest: &prepared.digest().map(|digest| crate::hex::lower(digest)).unwrap_or_default(),
         size: prepared.field_size(),
+        text: order.look.text,
+        image: order.look.image,
     })
 }
 

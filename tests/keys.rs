@@ -77,44 +77,44 @@ impl Office {
     }
 }
 
-/// The seed of the private key at `path` as OpenSSL prints it.
-fn seed_by_openssl(path: &Path, passphrase: Option<&str>) -> String {
+/// The public half of the private key at `path` as OpenSSL prints it.
+fn public_by_openssl(path: &Path, passphrase: Option<&str>) -> String {
     let mut command = Command::new("openssl");
     command.args(["pkey", "-noout", "-text", "-in"]).arg(path);
     if let Some(passphrase) = passphrase {
         command.arg("-passin").arg(format!("pass:{passphrase}"));
     }
     let text = approve(&mut command);
-    let (_, text) = text.split_once("priv:").unwrap();
-    let (seed, _) = text.split_once("pub:").unwrap();
-    seed.chars().filter(char::is_ascii_hexdigit).collect()
+    let (_, public) = text.split_once("pub:").unwrap();
+    public.chars().filter(char::is_ascii_hexdigit).collect()
 }
 
-/// The seed of the private key at `path` as Python's cryptography reads it.
-fn seed_by_python(path: &Path, passphrase: Option<&str>) -> String {
+/// The public half of the private key at `path` as Python's cryptography reads it.
+fn public_by_python(path: &Path, passphrase: Option<&str>) -> String {
     const READ: &str = "
 import sys
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 passphrase = sys.argv[2].encode() if len(sys.argv) > 2 else None
 with open(sys.argv[1], 'rb') as file:
-    print(load_pem_private_key(file.read(), passphrase).private_bytes_raw().hex())
+    print(load_pem_private_key(file.read(), passphrase).public_key().public_bytes_raw().hex())
 ";
     approve(python().args(["-c", READ]).arg(path).args(passphrase)).trim().to_owned()
 }
 
-fn seed(key: &PrivateKey) -> String {
-    hex::lower(key.signing_key().as_bytes())
+/// The public half of `key`.
+fn public(key: &PrivateKey) -> String {
+    hex::lower(key.public_key_info().unwrap().subject_public_key.raw_bytes())
 }
 
 #[test]
 fn openssl_and_python_read_a_key_file() {
     let office = Office::new();
     let plain = office.path("root.key");
-    assert_eq!(seed_by_openssl(&plain, None), seed(&office.root_key));
-    assert_eq!(seed_by_python(&plain, None), seed(&office.root_key));
+    assert_eq!(public_by_openssl(&plain, None), public(&office.root_key));
+    assert_eq!(public_by_python(&plain, None), public(&office.root_key));
     let encrypted = office.path("chairman.key");
-    assert_eq!(seed_by_openssl(&encrypted, Some(PASSPHRASE)), seed(&office.key));
-    assert_eq!(seed_by_python(&encrypted, Some(PASSPHRASE)), seed(&office.key));
+    assert_eq!(public_by_openssl(&encrypted, Some(PASSPHRASE)), public(&office.key));
+    assert_eq!(public_by_python(&encrypted, Some(PASSPHRASE)), public(&office.key));
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn every_wrong_passphrase_is_called_one() {
         let refused = file.open(Some(&wrong.into()));
         assert!(matches!(refused, Err(KeyError::WrongPassphrase(_))), "{wrong:?}: {refused:?}");
     }
-    assert_eq!(seed(&file.open(Some(&PASSPHRASE.into())).unwrap()), seed(&office.key));
+    assert_eq!(public(&file.open(Some(&PASSPHRASE.into())).unwrap()), public(&office.key));
 }
 
 #[test]
@@ -181,8 +181,8 @@ fn keys_that_openssl_made_are_taken() {
     let folder = tempfile::tempdir().unwrap();
     let plain = folder.path().join("plain.key");
     approve(Command::new("openssl").args(["genpkey", "-algorithm", "ed25519", "-out"]).arg(&plain));
-    let expected = seed_by_openssl(&plain, None);
-    assert_eq!(seed(&KeyFile::read(&plain).unwrap().open(None).unwrap()), expected);
+    let expected = public_by_openssl(&plain, None);
+    assert_eq!(public(&KeyFile::read(&plain).unwrap().open(None).unwrap()), expected);
     let passphrase = SecretString::from(PASSPHRASE);
     for (name, options) in [
         ("scrypt.key", &["-scrypt"][..]),
@@ -192,7 +192,7 @@ fn keys_that_openssl_made_are_taken() {
         let path = folder.path().join(name);
         encrypt_with_openssl(&plain, &path, options);
         let opened = KeyFile::read(&path).unwrap().open(Some(&passphrase)).unwrap();
-        assert_eq!(seed(&opened), expected, "{name}");
+        assert_eq!(public(&opened), expected, "{name}");
     }
 }
 

@@ -287,6 +287,8 @@ fn a_stamp_holds_whatever_a_certificate_names() {
         time: clock::parse(TIME).unwrap(),
         digest: &"0123456789abcdef".repeat(4),
         size,
+        text: true,
+        image: None,
     };
     let stamp = ENGINE.stamp(&text).unwrap();
     assert_eq!(stamp, ENGINE.stamp(&text).unwrap());

@@ -8,7 +8,10 @@ use time::OffsetDateTime;
 use crate::clock;
 use crate::document::model::{Kind, Profile};
 use crate::document::profile::CopyKind;
+use crate::keys::KeyAlgorithm;
+use crate::keys::revocation_list::Reason;
 use crate::lang::Lang;
+use crate::office::SignatureLevel;
 use crate::role::Role;
 
 /// Văn thư: dàn trang, cấp số, ký và kiểm tra văn bản hành chính (Nghị định 30/2020/NĐ-CP).
@@ -49,8 +52,14 @@ pub enum Command {
     Render(Render),
     /// Check, take number and date, register, lay out; and sign where a key is given.
     Issue(Issue),
-    /// Sign an issued report.
-    Sign(Sign),
+    /// Sign an issued report, or a PDF that others made: with a key file, a token, or in two steps elsewhere.
+    Sign(Box<Sign>),
+    /// Give a report its number that was signed without one: fills in number and date, and registers it.
+    Number(Number),
+    /// Make the proof of signatures last: time-stamps, validation data, and time-stamps over them, again and again.
+    Extend(Extend),
+    /// Say who has signed a report and who has still to.
+    Status(Status),
     /// Make a copy (sao y, sao lục, trích sao) of a signed file or a scan, with a number of its own.
     Copy(Copy),
     /// Say who signed a PDF, whether it is whole, and whether the key is trusted.
@@ -209,8 +218,34 @@ pub struct Issue {
     /// Give a document with the same content another number.
     #[arg(long)]
     pub again: bool,
+    /// Take no number yet: lay the document out with fields for number and date, for the authorised person to sign
+    /// first. `vanthu number` fills them in.
+    #[arg(long, conflicts_with_all = ["lines", "json", "again"])]
+    pub number_later: bool,
     #[command(flatten)]
     pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// `vanthu number`
+#[derive(Debug, Args)]
+pub struct Number {
+    /// The signed reports that `issue --number-later` laid out, or folders of them; they get numbers in this order.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Where to write it; NUMBER-NOTATION.pdf in the working folder otherwise. For several files a folder.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Where the PDFs lie that are appendices of the document; the file's own folder otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub files_from: Option<PathBuf>,
     #[command(flatten)]
     pub write: WriteArgs,
     #[command(flatten)]
@@ -224,28 +259,171 @@ pub struct Issue {
 /// `vanthu sign`
 #[derive(Debug, Args)]
 pub struct Sign {
-    /// The report, as `issue` wrote it.
-    pub file: PathBuf,
-    /// The private key.
-    #[arg(long, value_name = "KEY")]
-    pub key: PathBuf,
-    /// The key's certificate, with its chain; the key's path ending in .crt otherwise.
-    #[arg(long, value_name = "CRT")]
-    pub cert: Option<PathBuf>,
+    /// The reports, as `issue` wrote them; other PDFs; or folders of them.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub signer: SignerArgs,
     /// In which capacity to sign.
     #[arg(long = "as", value_enum, default_value = "signer")]
     pub role: RoleArg,
-    /// Where to write it; FILE with `.signed` before the ending otherwise.
-    #[arg(short, long, value_name = "FILE")]
+    /// Where to write it; FILE with `.signed` before the ending otherwise. For several files a folder.
+    #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
+    /// The image of the handwritten signature or of the seal: a PNG with a transparent ground.
+    #[arg(long, value_name = "PNG")]
+    pub image: Option<PathBuf>,
+    /// What the field shows; text and, where one is given, the image otherwise.
+    #[arg(long, value_enum)]
+    pub show: Option<ShowArg>,
+    /// In a PDF that others made: where the role signs, as ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT in millimetres from
+    /// the page's lower left corner. Name both roles at once: later no field that shows may be added.
+    #[arg(long, value_name = "PLACE", value_parser = place)]
+    pub place: Vec<(RoleArg, usize, [f64; 4])>,
     #[command(flatten)]
-    pub passphrase: PassphraseArgs,
+    pub level: LevelArgs,
+    /// Where no time-stamp can be had, sign without one, and say so.
+    #[arg(long)]
+    pub without_time_stamp: bool,
+    /// Sign a report that the office's register does not know.
+    #[arg(long)]
+    pub unregistered: bool,
+    /// First of two steps: write what is to be signed elsewhere to this JSON file, and sign nothing.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["complete", "output"], requires = "cert")]
+    pub prepare: Option<PathBuf>,
+    /// With --prepare, leave this much room, in bytes, for a CMS that a service makes.
+    #[arg(long, value_name = "BYTES", requires = "prepare", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub room: Option<u32>,
+    /// Second of two steps: the JSON file of the first one.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["key", "token"])]
+    pub complete: Option<PathBuf>,
+    /// With --complete, the signature value that came back.
+    #[arg(long, value_name = "FILE", requires = "complete", conflicts_with = "cms")]
+    pub value: Option<PathBuf>,
+    /// With --complete, the CMS that came back (DER).
+    #[arg(long, value_name = "FILE", requires = "complete")]
+    pub cms: Option<PathBuf>,
     #[command(flatten)]
     pub write: WriteArgs,
     #[command(flatten)]
     pub time: TimeArg,
     #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
     pub fonts: FontArgs,
+}
+
+/// What signs: a key file, or a token.
+#[derive(Debug, Args)]
+pub struct SignerArgs {
+    /// The private key's file.
+    #[arg(long, value_name = "KEY", conflicts_with = "token")]
+    pub key: Option<PathBuf>,
+    /// The key is in a token or HSM: its PKCS#11 module, a shared library. The PIN is asked for as a passphrase is.
+    #[arg(long, value_name = "MODULE")]
+    pub token: Option<PathBuf>,
+    /// The token's label, where there are several.
+    #[arg(long, value_name = "LABEL", requires = "token")]
+    pub token_label: Option<String>,
+    /// The label of the key in the token, where it has several.
+    #[arg(long, value_name = "LABEL", requires = "token")]
+    pub key_label: Option<String>,
+    /// The certificate, with its chain; the key's path ending in .crt, or the token's own, otherwise.
+    #[arg(long, value_name = "CRT")]
+    pub cert: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+}
+
+/// How lasting a signature is, and with whose help.
+#[derive(Debug, Args)]
+pub struct LevelArgs {
+    /// The level (ETSI EN 319 142-1): b, t with a time-stamp, lt with all that validates it, lta with a time-stamp
+    /// over that. What vanthu.toml says, or b, otherwise.
+    #[arg(long, value_enum)]
+    pub level: Option<LevelArg>,
+    /// A time-stamping server (RFC 3161); repeat for others that are asked where it fails.
+    #[arg(long, value_name = "URL")]
+    pub tsa: Vec<String>,
+    /// A revocation list (CRL) or OCSP answer at hand; those in the office's keys/ count as well.
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
+    /// Whom to trust, for lt and lta; the office's trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// Ask no server about revocation.
+    #[arg(long)]
+    pub offline: bool,
+    /// Ask servers of this machine's own network about revocation as well.
+    #[arg(long, conflicts_with = "offline")]
+    pub private_hosts: bool,
+}
+
+/// A level, as a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// A signature.
+    B,
+    /// With a time-stamp.
+    T,
+    /// With validation data.
+    Lt,
+    /// With an archive time-stamp.
+    Lta,
+}
+
+impl From<LevelArg> for SignatureLevel {
+    fn from(arg: LevelArg) -> SignatureLevel {
+        match arg {
+            LevelArg::B => SignatureLevel::B,
+            LevelArg::T => SignatureLevel::T,
+            LevelArg::Lt => SignatureLevel::Lt,
+            LevelArg::Lta => SignatureLevel::Lta,
+        }
+    }
+}
+
+/// What a signature field shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowArg {
+    /// Name, time and digest.
+    Text,
+    /// The image alone.
+    Image,
+    /// Both.
+    Both,
+    /// Nothing.
+    Nothing,
+}
+
+/// `vanthu extend`
+#[derive(Debug, Args)]
+pub struct Extend {
+    /// The signed PDFs, or folders of them.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Where to write it; over FILE otherwise, which stays as it is up to its end. For several files a folder.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub level: LevelArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu status`
+#[derive(Debug, Args)]
+pub struct Status {
+    /// The PDF; `-` is standard input.
+    pub file: PathBuf,
+    /// Whom to trust; the office's trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `vanthu copy`
@@ -462,10 +640,24 @@ pub enum WhatArg {
 /// `vanthu keys`
 #[derive(Debug, Subcommand)]
 pub enum Keys {
-    /// Make an Ed25519 key and its certificate: NAME.key and NAME.crt.
+    /// Make a key and its certificate: NAME.key and NAME.crt.
     New(Box<KeysNew>),
     /// List the certificates, and which have their key here.
     List(KeysList),
+    /// Make a key and a request for a certificate (PKCS#10), which another authority answers.
+    Csr(Box<KeysCsr>),
+    /// Answer such a request by the office's own root.
+    Certify(Box<KeysCertify>),
+    /// Take the certificate that an authority issued for a key that is here.
+    ImportCert(KeysImportCert),
+    /// Take a key with its certificate from a PKCS#12 file (.p12, .pfx).
+    Import(KeysImport),
+    /// Make a new certificate for the same key and person, by the office's root.
+    Renew(KeysRenew),
+    /// Revoke a certificate of the office's root, and write the root's revocation list.
+    Revoke(KeysRevoke),
+    /// Write the root's revocation list anew, before the old one is out of date.
+    Crl(KeysCrl),
 }
 
 /// `vanthu keys new`
@@ -492,6 +684,12 @@ pub struct KeysNew {
     /// Its unit.
     #[arg(long)]
     pub unit: Option<String>,
+    /// The kind of key.
+    #[arg(long, value_enum, default_value = "ed25519")]
+    pub algorithm: KeyAlgorithmArg,
+    /// Where the root's revocation list is published; recipients' programs look there.
+    #[arg(long, value_name = "URL", requires = "issuer")]
+    pub crl_url: Option<String>,
     /// How long it is valid, in years of 365 days; 10 for a root, 2 for others otherwise.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=50))]
     pub years: Option<u16>,
@@ -510,6 +708,232 @@ pub struct KeysNew {
     pub time: TimeArg,
     #[command(flatten)]
     pub office: OfficeArg,
+}
+
+/// `vanthu keys csr`
+#[derive(Debug, Args)]
+pub struct KeysCsr {
+    /// The name of the files: NAME.key, which is made where it is missing and no token is named, and NAME.csr.
+    #[arg(value_parser = file_name)]
+    pub name: String,
+    /// Whose certificate it is to be.
+    #[arg(long, value_name = "TEXT")]
+    pub common_name: String,
+    /// Position, such as «Chủ tịch».
+    #[arg(long)]
+    pub title: Option<String>,
+    /// The organisation; the office's agency otherwise.
+    #[arg(long)]
+    pub organization: Option<String>,
+    /// Its unit.
+    #[arg(long)]
+    pub unit: Option<String>,
+    /// The kind of key.
+    #[arg(long, value_enum, default_value = "ed25519")]
+    pub algorithm: KeyAlgorithmArg,
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// The key is in a token: its PKCS#11 module. The PIN is asked for as a passphrase is.
+    #[arg(long, value_name = "MODULE")]
+    pub token: Option<PathBuf>,
+    /// The token's label, where there are several.
+    #[arg(long, value_name = "LABEL", requires = "token")]
+    pub token_label: Option<String>,
+    /// The label of the key in the token, where it has several.
+    #[arg(long, value_name = "LABEL", requires = "token")]
+    pub key_label: Option<String>,
+    /// Leave the key file without a passphrase: whoever copies it can sign.
+    #[arg(long, conflicts_with_all = ["passphrase_file", "passphrase_fd"])]
+    pub no_passphrase: bool,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu keys certify`
+#[derive(Debug, Args)]
+pub struct KeysCertify {
+    /// The name of the certificate's file: NAME.crt.
+    #[arg(value_parser = file_name)]
+    pub name: String,
+    /// The request (PKCS#10, PEM); what it says of the person is taken over, so read it first.
+    pub request: PathBuf,
+    /// The name of the root that vouches for it.
+    #[arg(long, value_name = "NAME", value_parser = file_name)]
+    pub issuer: String,
+    /// How long it is valid, in years of 365 days; 2 otherwise.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=50))]
+    pub years: Option<u16>,
+    /// Where the root's revocation list is published.
+    #[arg(long, value_name = "URL")]
+    pub crl_url: Option<String>,
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu keys import-cert`
+#[derive(Debug, Args)]
+pub struct KeysImportCert {
+    /// The name of the key: NAME.key.
+    #[arg(value_parser = file_name)]
+    pub name: String,
+    /// The certificate, with those that lead to its root (PEM).
+    pub file: PathBuf,
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu keys import`
+#[derive(Debug, Args)]
+pub struct KeysImport {
+    /// The name of the files to write: NAME.key and NAME.crt.
+    #[arg(value_parser = file_name)]
+    pub name: String,
+    /// The PKCS#12 file.
+    pub file: PathBuf,
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Read the passphrase of the PKCS#12 file from the first line of this file; the same as the new one's
+    /// otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub p12_passphrase_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu keys renew`
+#[derive(Debug, Args)]
+pub struct KeysRenew {
+    /// The name of the certificate: NAME.crt; the old one is kept beside it.
+    #[arg(value_parser = file_name)]
+    pub name: String,
+    /// The name of the root that vouches for it.
+    #[arg(long, value_name = "NAME", value_parser = file_name)]
+    pub issuer: String,
+    /// How long it is valid, in years of 365 days; 2 otherwise.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=50))]
+    pub years: Option<u16>,
+    /// Where the root's revocation list is published.
+    #[arg(long, value_name = "URL")]
+    pub crl_url: Option<String>,
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// `vanthu keys revoke`
+#[derive(Debug, Args)]
+pub struct KeysRevoke {
+    /// The name of the certificate: NAME.crt, or the path of a certificate's file.
+    #[arg(value_name = "NAME|FILE")]
+    pub certificate: PathBuf,
+    /// Why.
+    #[arg(long, value_enum, default_value = "unspecified")]
+    pub reason: ReasonArg,
+    #[command(flatten)]
+    pub list: CrlArgs,
+}
+
+/// `vanthu keys crl`
+#[derive(Debug, Args)]
+pub struct KeysCrl {
+    #[command(flatten)]
+    pub list: CrlArgs,
+}
+
+/// The root's revocation list.
+#[derive(Debug, Args)]
+pub struct CrlArgs {
+    /// The name of the root; its list is NAME.crl.
+    #[arg(long, value_name = "NAME", value_parser = file_name)]
+    pub issuer: String,
+    /// For how many days the list is current.
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    pub days: u16,
+    /// The folder; the office's keys/ otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// Why a certificate is revoked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReasonArg {
+    /// Not said.
+    Unspecified,
+    /// Others may have the key.
+    KeyCompromise,
+    /// The person has another position, or left.
+    AffiliationChanged,
+    /// There is a new certificate.
+    Superseded,
+    /// It is not needed any more.
+    CessationOfOperation,
+}
+
+impl From<ReasonArg> for Reason {
+    fn from(arg: ReasonArg) -> Reason {
+        match arg {
+            ReasonArg::Unspecified => Reason::Unspecified,
+            ReasonArg::KeyCompromise => Reason::KeyCompromise,
+            ReasonArg::AffiliationChanged => Reason::AffiliationChanged,
+            ReasonArg::Superseded => Reason::Superseded,
+            ReasonArg::CessationOfOperation => Reason::CessationOfOperation,
+        }
+    }
+}
+
+/// A kind of key, as a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeyAlgorithmArg {
+    /// Ed25519.
+    Ed25519,
+    /// ECDSA on NIST P-256.
+    P256,
+    /// ECDSA on NIST P-384.
+    P384,
+}
+
+impl From<KeyAlgorithmArg> for KeyAlgorithm {
+    fn from(arg: KeyAlgorithmArg) -> KeyAlgorithm {
+        match arg {
+            KeyAlgorithmArg::Ed25519 => KeyAlgorithm::Ed25519,
+            KeyAlgorithmArg::P256 => KeyAlgorithm::P256,
+            KeyAlgorithmArg::P384 => KeyAlgorithm::P384,
+        }
+    }
 }
 
 /// `vanthu keys list`
@@ -692,6 +1116,22 @@ fn copy_kind(text: &str) -> Result<&'static CopyKind, String> {
         let known: Vec<&str> = copies.iter().map(|copy| copy.slug.as_str()).collect();
         format!("not a known kind of copy; there is: {}", known.join(", "))
     })
+}
+
+/// ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT
+fn place(text: &str) -> Result<(RoleArg, usize, [f64; 4]), String> {
+    let read = || {
+        let (role, place) = text.split_once('=')?;
+        let role = RoleArg::from_str(role, true).ok()?;
+        let (page, sides) = place.split_once(',')?;
+        let page = page.parse().ok().filter(|page| *page > 0)?;
+        let sides: Vec<f64> = sides.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
+        let [left, bottom, width, height] = *sides.as_slice() else { return None };
+        let sound = |side: f64| (0.0..=2000.0).contains(&side);
+        let whole = sound(left) && sound(bottom) && sound(width) && sound(height);
+        (whole && width >= 5.0 && height >= 5.0).then_some((role, page, [left, bottom, width, height]))
+    };
+    read().ok_or_else(|| "not ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT such as signer=1,110,40,70,30".to_owned())
 }
 
 fn pages(text: &str) -> Result<(usize, usize), String> {

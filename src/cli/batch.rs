@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::args::Issue;
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{Source, block_on, faces, office, signer};
+use super::inputs::{Source, block_on, faces, key_file, office};
 use super::issue::warn_of_other_agency;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::Document;
@@ -96,7 +96,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
     let time = args.time.moment();
     let signer = match &args.key {
-        Some(key) => Some(signer(key, args.cert.as_deref(), time, &args.passphrase, console)?),
+        Some(key) => Some(key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?),
         None => None,
     };
     let folder = args.output.clone().unwrap_or_default();

@@ -12,9 +12,11 @@ use crate::layout::LayoutError;
 use crate::message;
 use crate::office::OfficeError;
 use crate::pdf::PdfError;
+use crate::preserve::PreserveError;
 use crate::register::RegisterError;
 use crate::report::ReportError;
 use crate::sign::SignError;
+use crate::sign::token::TokenError;
 use crate::signing::SigningError;
 
 /// The exit codes; stable, and the same for every command.
@@ -163,10 +165,51 @@ impl From<KeyError> for Failure {
             KeyError::NotAKey(path) => {
                 let path = path.display();
                 message!(
-                    "{path} không phải tệp khóa Ed25519 (PKCS#8, PEM)",
-                    "{path} is not an Ed25519 key file (PKCS#8, PEM)"
+                    "{path} không phải tệp khóa Ed25519, P-256 hay P-384 (PKCS#8, PEM)",
+                    "{path} is not a key file (PKCS#8, PEM) of Ed25519, P-256 or P-384"
                 )
             }
+            KeyError::NotAList(path) => {
+                let path = path.display();
+                message!("{path} không phải danh sách thu hồi (CRL)", "{path} is not a revocation list (CRL)")
+            }
+            KeyError::NotARequest(path) => {
+                let path = path.display();
+                message!(
+                    "{path} không phải yêu cầu cấp chứng thư (PKCS#10, PEM)",
+                    "{path} is not a request for a certificate (PKCS#10, PEM)"
+                )
+            }
+            KeyError::ForgedRequest(path) => {
+                let path = path.display();
+                message!(
+                    "{path}: chữ ký trong yêu cầu không đúng: người gửi không giữ khóa này",
+                    "{path}: the request's signature does not hold: who sent it has not the key"
+                )
+            }
+            KeyError::OtherIssuer(name) => message!(
+                "chứng thư do {name} cấp, không phải do gốc này",
+                "the certificate was issued by {name}, not by this root"
+            ),
+            KeyError::Revoked(name) => message!(
+                "chứng thư của {name} đã bị thu hồi rồi",
+                "the certificate of {name} is revoked already"
+            ),
+            KeyError::OtherKey(path) => {
+                let path = path.display();
+                message!(
+                    "chứng thư không phải của khóa {path}",
+                    "the certificate does not belong to the key {path}"
+                )
+            }
+            KeyError::Pkcs12(cause) => message!(
+                "không mở được tệp PKCS#12 (sai mật khẩu?): {cause}",
+                "the PKCS#12 file can't be opened (wrong passphrase?): {cause}"
+            ),
+            KeyError::UnknownKey => message!(
+                "khóa riêng không thuộc loại Ed25519, P-256 hay P-384; RSA chỉ ký từ thiết bị (PKCS#11)",
+                "the private key is not one of Ed25519, P-256 or P-384; RSA signs from tokens (PKCS#11) only"
+            ),
             KeyError::NotACertificate(path) => {
                 let path = path.display();
                 message!("{path} không phải chứng thư (PEM)", "{path} is not a certificate (PEM)")
@@ -326,10 +369,94 @@ impl From<PdfError> for Failure {
                     ),
                 );
             }
-            PdfError::Unreadable(_) | PdfError::Encrypted | PdfError::Missing(_) => Exit::Unreadable,
+            PdfError::Unreadable(_) | PdfError::Read(_) | PdfError::Encrypted | PdfError::Missing(_) => {
+                Exit::Unreadable
+            }
             PdfError::Write(_) => Exit::Environment,
         };
         Failure::new(exit, message!("không dùng được tệp PDF: {error}", "the PDF can't be used: {error}"))
+    }
+}
+
+/// A sentence with its reasons.
+fn joined(what: &Message, reasons: &[Message]) -> Message {
+    let join = |of: fn(&Message) -> &str| reasons.iter().map(of).collect::<Vec<_>>().join("; ");
+    let (vi, en) = (join(|one| &one.vi), join(|one| &one.en));
+    let Message { vi: what_vi, en: what_en } = what;
+    message!("{what_vi}: {vi}", "{what_en}: {en}")
+}
+
+impl From<PreserveError> for Failure {
+    fn from(error: PreserveError) -> Failure {
+        match error {
+            PreserveError::Sign(error) => error.into(),
+            PreserveError::NotValid(report) => Failure::new(
+                Exit::Rejected,
+                joined(
+                    &message!(
+                        "chữ ký trong tệp không hợp lệ nên không bổ sung gì",
+                        "the file's signatures are not found valid, so nothing was added"
+                    ),
+                    &[report.sentence],
+                ),
+            ),
+            PreserveError::NoTimeStamp(problems) => SigningError::NoTimeStamp(problems).into(),
+            PreserveError::NotReached { wanted, missing } => {
+                let level = wanted.name();
+                Failure::new(
+                    Exit::Rejected,
+                    joined(&message!("chưa đạt mức {level}", "the level {level} is not reached"), &missing),
+                )
+            }
+        }
+    }
+}
+
+impl From<TokenError> for Failure {
+    fn from(error: TokenError) -> Failure {
+        let message = match error {
+            TokenError::Sign(error) => return error.into(),
+            TokenError::Module { path, cause } => {
+                let path = path.display();
+                message!(
+                    "{path}: không phải mô-đun PKCS#11: {cause}",
+                    "{path}: not a PKCS#11 module: {cause}"
+                )
+            }
+            TokenError::Choice { what: "token", found } => {
+                let found = found.join(", ");
+                message!(
+                    "hãy chọn thiết bị bằng --token-label; đang có: {found}",
+                    "choose the token with --token-label; there is: {found}"
+                )
+            }
+            TokenError::Choice { found, .. } => {
+                let found = found.join(", ");
+                message!(
+                    "hãy chọn khóa bằng --key-label; thiết bị có: {found}",
+                    "choose the key with --key-label; the token has: {found}"
+                )
+            }
+            TokenError::Pin(reason) => {
+                message!("thiết bị không nhận mã PIN: {reason}", "the token refuses the PIN: {reason}")
+            }
+            TokenError::NoCertificate(label) => message!(
+                "thiết bị không có chứng thư của khóa «{label}»; dùng --cert",
+                "the token has no certificate of the key «{label}»; use --cert"
+            ),
+            TokenError::NoPublicKey(label) => message!(
+                "thiết bị không cho thấy khóa công khai «{label}»",
+                "the token shows no public key «{label}»"
+            ),
+            TokenError::Encoding(cause) => {
+                message!(
+                    "không đọc được khóa trong thiết bị: {cause}",
+                    "a key of the token can't be read: {cause}"
+                )
+            }
+            TokenError::Refused(cause) => message!("thiết bị từ chối: {cause}", "the token refused: {cause}"),
+        };
+        Failure::new(Exit::Key, message)
     }
 }
 
@@ -345,6 +472,44 @@ impl From<SigningError> for Failure {
                     "the signature in the file is not valid: the agency can't seal it"
                 ),
             ),
+            SigningError::Stranger(name) => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "«{name}» đã ký, nhưng không phải người có thẩm quyền của cơ quan: xem signing.signer trong vanthu.toml",
+                    "«{name}» has signed, who is not the office's authorised person: see signing.signer in vanthu.toml"
+                ),
+            ),
+            SigningError::Doubtful { name, reason: Message { vi, en } } => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "chưa rõ «{name}» có phải người có thẩm quyền của cơ quan hay không: {vi}; thêm gốc bằng vanthu trust add, hoặc ghim chứng thư ở signing.signer trong vanthu.toml",
+                    "whether «{name}» is the office's authorised person is not known: {en}; add the root with vanthu trust add, or pin the certificate with signing.signer in vanthu.toml"
+                ),
+            ),
+            SigningError::Revoked { certificate, since } => Failure::new(
+                Exit::Key,
+                message!(
+                    "chứng thư của {certificate} đã bị thu hồi từ {since}",
+                    "the certificate of {certificate} was revoked at {since}"
+                ),
+            ),
+            SigningError::NoTimeStamp(problems) => Failure::new(
+                Exit::Environment,
+                joined(
+                    &message!(
+                        "không lấy được dấu thời gian, nên chưa ký",
+                        "no time-stamp could be had, so nothing was signed"
+                    ),
+                    &problems,
+                ),
+            ),
+            SigningError::Forbidden => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "các chữ ký đã có không cho phép ký thêm: văn bản đã được đóng",
+                    "the signatures in the file permit no further one: it was closed"
+                ),
+            ),
         }
     }
 }
@@ -357,11 +522,36 @@ impl From<SignError> for Failure {
                 message!("không đọc được tệp PDF: {cause}", "the PDF can't be read: {cause}"),
             ),
             SignError::Pdf(error) => error.into(),
-            SignError::NoField(_) => Failure::new(
+            SignError::NoPage(page) => Failure::new(
+                Exit::Rejected,
+                message!("tệp không có trang {page}", "the file has no page {page}"),
+            ),
+            SignError::Algorithm(kind) => Failure::new(
+                Exit::Key,
+                message!(
+                    "loại khóa {kind} không dùng để ký ở đây (Ed25519, ECDSA P-256, P-384; RSA trên thiết bị)",
+                    "keys of the kind {kind} don't sign here (Ed25519, ECDSA P-256, P-384; RSA on tokens)"
+                ),
+            ),
+            SignError::Refused(reason) => Failure::new(
+                Exit::Key,
+                message!(
+                    "thiết bị hoặc dịch vụ ký từ chối: {reason}",
+                    "the token or service refused: {reason}"
+                ),
+            ),
+            SignError::WrongValue(reason) => Failure::new(
+                Exit::Key,
+                message!(
+                    "giá trị nhận được không phải chữ ký trên tệp này bằng chứng thư này: {reason}",
+                    "what came back is no signature of this file by this certificate: {reason}"
+                ),
+            ),
+            SignError::TooLong(length) => Failure::new(
                 Exit::Rejected,
                 message!(
-                    "tệp không có trường chữ ký: không phải văn bản do vanthu phát hành",
-                    "the file has no signature field: it is not a report that vanthu issued"
+                    "chữ ký dài {length} byte, quá chỗ đã chừa",
+                    "the signature takes {length} bytes, more than there is room for"
                 ),
             ),
             SignError::Altered(at) => Failure::new(
@@ -374,6 +564,24 @@ impl From<SignError> for Failure {
             SignError::Signed(_) => Failure::new(
                 Exit::Rejected,
                 message!("văn bản đã có chữ ký này rồi", "the file has this signature already"),
+            ),
+            SignError::NotSigned => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "người có thẩm quyền chưa ký; số được điền sau khi ký",
+                    "the authorised person has not signed yet; the number is filled in after"
+                ),
+            ),
+            SignError::NotNumbered => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "văn bản chưa có số; hãy cấp số trước (vanthu number), rồi cơ quan mới ký",
+                    "the report has no number yet; give it one first (vanthu number), then the agency signs"
+                ),
+            ),
+            SignError::Numbered => Failure::new(
+                Exit::Conflict,
+                message!("văn bản đã có số", "the report has its number already"),
             ),
             SignError::OutOfOrder => Failure::new(
                 Exit::Rejected,

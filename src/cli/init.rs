@@ -12,7 +12,7 @@ use crate::document;
 use crate::document::StyleChoice;
 use crate::file::{self, Existing};
 use crate::message;
-use crate::office::{Agency, CONFIG_FILE, Config, Numbering, Office, RegisterFile, Series};
+use crate::office::{Agency, CONFIG_FILE, Config, Numbering, Office, RegisterFile, Series, Signing};
 use crate::register::Register;
 
 /// The file that editors complete documents from.
@@ -35,6 +35,7 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
             first_copy: BTreeMap::new(),
         },
         register: RegisterFile::default(),
+        signing: Signing::default(),
         style: StyleChoice::default(),
     };
     fs::create_dir_all(&args.folder).map_err(|cause| Failure::disk(&args.folder, &cause))?;

@@ -6,17 +6,19 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::args::{FontArgs, OfficeArg, PassphraseArgs};
+use super::args::{FontArgs, OfficeArg, PassphraseArgs, SignerArgs};
 use super::console::Console;
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::passphrase;
 use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
 use crate::fonts::Faces;
-use crate::keys::{KeyError, certificate};
+use crate::keys::{Certificate, KeyError, certificate};
+use crate::message;
 use crate::office::{Office, OfficeError};
-use crate::sign::FileSigner;
+use crate::sign::token::{TokenChoice, TokenKey, TokenSigner};
+use crate::sign::{FileSigner, Signer};
 
 /// A source file: its name for messages, and its bytes.
 pub struct Source {
@@ -112,8 +114,30 @@ pub fn office(args: &OfficeArg) -> Result<Office, Failure> {
     }
 }
 
+/// The office that is meant, or the one that this folder belongs to; `None` where it belongs to none.
+pub fn the_office(args: &OfficeArg) -> Result<Option<Office>, Failure> {
+    if let Some(folder) = &args.office {
+        return Ok(Some(Office::open(folder)?));
+    }
+    let here = std::env::current_dir().map_err(|cause| Failure::disk(Path::new("."), &cause))?;
+    match Office::find(&here) {
+        Ok(office) => Ok(Some(office)),
+        Err(OfficeError::NotAnOffice(_)) => Ok(None),
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// The certificate in the file at `path`, and those that lead to its root.
+pub fn certificates(path: &Path) -> Result<(Certificate, Vec<Certificate>), Failure> {
+    let mut chain = certificate::read(path)?;
+    if chain.is_empty() {
+        return Err(KeyError::NotACertificate(path.to_owned()).into());
+    }
+    Ok((chain.remove(0), chain))
+}
+
 /// The key file at `key` with its certificate.
-pub fn signer(
+pub fn key_file(
     key: &Path,
     certificate_file: Option<&Path>,
     time: OffsetDateTime,
@@ -121,13 +145,52 @@ pub fn signer(
     console: &Console,
 ) -> Result<FileSigner, Failure> {
     let certificate_file = certificate_file.map_or_else(|| key.with_extension("crt"), Path::to_owned);
-    let mut chain = certificate::read(&certificate_file)?;
-    if chain.is_empty() {
-        return Err(KeyError::NotACertificate(certificate_file).into());
-    }
-    let certificate = chain.remove(0);
+    let (certificate, chain) = certificates(&certificate_file)?;
     let key = passphrase::open(key, args, console)?;
     Ok(FileSigner::new(key, certificate, chain, time)?)
+}
+
+/// The key file or the token that signs.
+pub fn signer(
+    args: &SignerArgs,
+    time: OffsetDateTime,
+    console: &Console,
+) -> Result<Box<dyn Signer>, Failure> {
+    if let Some(key) = &args.key {
+        return Ok(Box::new(key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?));
+    }
+    let Some(module) = &args.token else {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!(
+                "ký bằng gì? --key KEY, --token MODULE, hoặc --prepare để ký ở nơi khác",
+                "sign with what? --key KEY, --token MODULE, or --prepare to sign elsewhere"
+            ),
+        ));
+    };
+    let given = match &args.cert {
+        Some(path) => certificate::read(path)?,
+        None => Vec::new(),
+    };
+    let key =
+        token_key(module, args.token_label.as_deref(), args.key_label.as_deref(), &args.passphrase, console)?;
+    Ok(Box::new(TokenSigner::new(key, given, time)?))
+}
+
+/// A key in the token of the PKCS#11 module `module`.
+pub fn token_key(
+    module: &Path,
+    token: Option<&str>,
+    key: Option<&str>,
+    args: &PassphraseArgs,
+    console: &Console,
+) -> Result<TokenKey, Failure> {
+    let choice = TokenChoice {
+        module: module.to_owned(),
+        token: token.map(str::to_owned),
+        key: key.map(str::to_owned),
+    };
+    Ok(TokenKey::open(&choice, &passphrase::pin(args, console)?)?)
 }
 
 /// Runs what the register and its database do.

@@ -6,7 +6,8 @@ use super::args::Issue;
 use super::batch;
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{Source, block_on, faces, office, signer};
+use super::inputs::{Source, block_on, faces, key_file, office};
+use super::number;
 use crate::issue::{self, Issued, Order, Output, Repeat};
 use crate::layout::Engine;
 use crate::message;
@@ -15,6 +16,9 @@ use crate::register::Register;
 use crate::sign::Signer;
 
 pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
+    if args.number_later {
+        return number::lay_out(args, console);
+    }
     match args.files.as_slice() {
         [file] if !args.lines && !file.is_dir() => one(args, file, console),
         _ => batch::run(args, console),
@@ -34,7 +38,7 @@ fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
     let time = args.time.moment();
     // The key is opened before the register is locked: a person may take a while to type.
     let signer = match &args.key {
-        Some(key) => Some(signer(key, args.cert.as_deref(), time, &args.passphrase, console)?),
+        Some(key) => Some(key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?),
         None => None,
     };
     let engine = Engine::new(faces)?;

@@ -4,34 +4,36 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use time::Duration;
+use zeroize::Zeroizing;
 
-use super::args::{KeysList, KeysNew, OfficeArg, PassphraseArgs};
+use super::args::{
+    CrlArgs, KeysCertify, KeysCrl, KeysCsr, KeysImport, KeysImportCert, KeysList, KeysNew, KeysRenew,
+    KeysRevoke, OfficeArg, PassphraseArgs,
+};
 use super::console::Console;
-use super::failure::{Exit, Failure};
-use super::inputs::office;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::{certificates, office, read_bounded, token_key};
 use super::passphrase;
-use crate::file::{Existing, Staged};
+use crate::file::{self, Existing, Staged};
 use crate::keys::certificate::{self, Issuer};
-use crate::keys::{KeyError, Listed, PrivateKey, Subject};
+use crate::keys::revocation_list::{self, Reason};
+use crate::keys::{Certificate, KeyError, Listed, PrivateKey, Subject, pkcs12};
 use crate::message;
+use crate::sign::algorithm_of;
+use crate::verify::signature_holds;
 
 /// How long certificates are valid where nothing is said, in years.
 const ROOT_YEARS: u16 = 10;
 const LEAF_YEARS: u16 = 2;
+/// The longest PKCS#12 file, in bytes.
+const MAX_PKCS12: u64 = 1 << 20;
 
 pub fn new(args: &KeysNew, console: &Console) -> Result<Exit, Failure> {
     let (folder, agency) = folder(args.dir.as_deref(), &args.office)?;
     let key_file = folder.join(format!("{}.key", args.name));
     let certificate_file = folder.join(format!("{}.crt", args.name));
     if let Some(path) = [&key_file, &certificate_file].into_iter().find(|path| path.exists()) {
-        let path = path.display();
-        return Err(Failure::new(
-            Exit::Key,
-            message!(
-                "{path} đã có; khóa không bao giờ bị ghi đè",
-                "{path} exists already; keys are never replaced"
-            ),
-        ));
+        return Err(never_replaced(path));
     }
     let subject = Subject {
         common_name: args.common_name.clone(),
@@ -43,7 +45,7 @@ pub fn new(args: &KeysNew, console: &Console) -> Result<Exit, Failure> {
     let now = args.time.moment();
     let years = args.years.unwrap_or(if args.issuer.is_some() { LEAF_YEARS } else { ROOT_YEARS });
     let lifetime = Duration::days(365 * i64::from(years));
-    let key = PrivateKey::generate()?;
+    let key = PrivateKey::generate_as(args.algorithm.into())?;
     let certificate = match &args.issuer {
         None => certificate::issue(&subject, &key, Issuer::Itself, now, lifetime)?,
         Some(issuer) => {
@@ -51,7 +53,8 @@ pub fn new(args: &KeysNew, console: &Console) -> Result<Exit, Failure> {
             let root = certificate::read(&root_file)?;
             let root = root.first().ok_or_else(|| KeyError::NotACertificate(root_file.clone()))?;
             let root_key = open_issuer(&folder.join(format!("{issuer}.key")), args, console)?;
-            certificate::issue(&subject, &key, Issuer::Root(&root_key, root), now, lifetime)?
+            let list = args.crl_url.as_deref();
+            certificate::certify(&subject, &key.public_key_info()?, (&root_key, root), list, now, lifetime)?
         }
     };
     let passphrase = if args.no_passphrase {
@@ -112,6 +115,220 @@ fn describe(entry: &Listed, console: &Console) -> String {
         "{name}  {subject} ({root_en}, {key_en})\n    {from} – {until}\n    SHA-256 {fingerprint}\n"
     );
     text.in_lang(console.lang()).to_owned()
+}
+
+/// `vanthu keys csr`
+pub fn csr(args: &KeysCsr, console: &Console) -> Result<Exit, Failure> {
+    let (folder, agency) = folder(args.dir.as_deref(), &args.office)?;
+    let key_file = folder.join(format!("{}.key", args.name));
+    let request_file = folder.join(format!("{}.csr", args.name));
+    let subject = Subject {
+        common_name: args.common_name.clone(),
+        title: args.title.clone(),
+        organization: args.organization.clone().or(agency),
+        unit: args.unit.clone(),
+        locality: None,
+    };
+    let request = if let Some(module) = &args.token {
+        let (token, label) = (args.token_label.as_deref(), args.key_label.as_deref());
+        let key = token_key(module, token, label, &args.passphrase, console)?;
+        let sign = |message: &[u8]| key.sign(message).map_err(Failure::from);
+        certificate::request(&subject, key.public_key_info(), key.algorithm(), sign)?
+    } else {
+        let key = if key_file.exists() {
+            passphrase::open(&key_file, &args.passphrase, console)?
+        } else {
+            let key = PrivateKey::generate_as(args.algorithm.into())?;
+            let passphrase = match args.no_passphrase {
+                true => None,
+                false => Some(passphrase::choose(&args.name, &args.passphrase, console)?),
+            };
+            key.write(&key_file, passphrase.as_ref())?;
+            let path = key_file.display();
+            console.step(&message!("Khóa riêng (giữ kín): {path}", "Private key (keep it secret): {path}"));
+            key
+        };
+        let public = key.public_key_info()?;
+        let sign = |message: &[u8]| Ok::<_, Failure>(key.sign(message));
+        certificate::request(&subject, &public, algorithm_of(&public)?, sign)?
+    };
+    // A request is made again as often as one likes; it gives nothing away.
+    file::write(&request_file, request.as_bytes(), Existing::Replace)
+        .map_err(|cause| Failure::disk(&request_file, &cause))?;
+    let path = request_file.display();
+    console.step(&message!(
+        "Yêu cầu cấp chứng thư (PKCS#10): {path}",
+        "Request for a certificate (PKCS#10): {path}"
+    ));
+    Ok(Exit::Done)
+}
+
+/// `vanthu keys certify`
+pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
+    let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
+    let request = certificate::read_request(&args.request)?;
+    let algorithm = algorithm_of(&request.key)?;
+    let (signed, value) = &request.signed;
+    if !signature_holds(&request.key, algorithm, signed, value) {
+        return Err(KeyError::ForgedRequest(args.request.clone()).into());
+    }
+    let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
+    let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
+    let new = certificate::certify(
+        &request.subject,
+        &request.key,
+        (&root_key, &root),
+        args.crl_url.as_deref(),
+        args.time.moment(),
+        lifetime,
+    )?;
+    let target = folder.join(format!("{}.crt", args.name));
+    file::write(&target, certificate::to_pem(std::slice::from_ref(&new))?.as_bytes(), existing(&args.write))
+        .map_err(|cause| Failure::disk(&target, &cause))?;
+    let (path, name) = (target.display(), request.subject.common_name);
+    let fingerprint = certificate::fingerprint(&new)?;
+    console.step(&message!("Chứng thư của «{name}»: {path}", "Certificate of «{name}»: {path}"));
+    console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
+    Ok(Exit::Done)
+}
+
+/// `vanthu keys import-cert`
+pub fn import_certificate(args: &KeysImportCert, console: &Console) -> Result<Exit, Failure> {
+    let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
+    let key_file = folder.join(format!("{}.key", args.name));
+    let chain = certificate::read(&args.file)?;
+    let key = passphrase::open(&key_file, &args.passphrase, console)?;
+    let public = key.public_key_info()?;
+    let own = chain.first().map(|first| first.tbs_certificate().subject_public_key_info());
+    if own != Some(&public) {
+        return Err(KeyError::OtherKey(key_file).into());
+    }
+    let target = folder.join(format!("{}.crt", args.name));
+    file::write(&target, certificate::to_pem(&chain)?.as_bytes(), existing(&args.write))
+        .map_err(|cause| Failure::disk(&target, &cause))?;
+    let path = target.display();
+    console.step(&message!("Chứng thư: {path}", "Certificate: {path}"));
+    Ok(Exit::Done)
+}
+
+/// `vanthu keys import`
+pub fn import(args: &KeysImport, console: &Console) -> Result<Exit, Failure> {
+    let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
+    let key_file = folder.join(format!("{}.key", args.name));
+    let certificate_file = folder.join(format!("{}.crt", args.name));
+    if let Some(path) = [&key_file, &certificate_file].into_iter().find(|path| path.exists()) {
+        return Err(never_replaced(path));
+    }
+    let bytes = Zeroizing::new(read_bounded(&args.file, MAX_PKCS12)?);
+    let passphrase = passphrase::choose(&args.name, &args.passphrase, console)?;
+    let outer = match &args.p12_passphrase_file {
+        Some(path) => passphrase::first_line(path)?,
+        None => passphrase.clone(),
+    };
+    let (key, chain) = pkcs12::open(&bytes, &outer)?;
+    let pem = certificate::to_pem(&chain)?;
+    let staged = Staged::write(&certificate_file, pem.as_bytes())
+        .map_err(|cause| Failure::disk(&certificate_file, &cause))?;
+    key.write(&key_file, Some(&passphrase))?;
+    staged.place(Existing::Keep).map_err(|cause| Failure::disk(&certificate_file, &cause))?;
+    let (key_path, certificate_path) = (key_file.display(), certificate_file.display());
+    console.step(&message!("Khóa riêng (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
+    console.step(&message!("Chứng thư: {certificate_path}", "Certificate: {certificate_path}"));
+    Ok(Exit::Done)
+}
+
+/// `vanthu keys renew`
+pub fn renew(args: &KeysRenew, console: &Console) -> Result<Exit, Failure> {
+    let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
+    let path = folder.join(format!("{}.crt", args.name));
+    let (old, _) = certificates(&path)?;
+    let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
+    let now = args.time.moment();
+    let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
+    let tbs = old.tbs_certificate();
+    let new = certificate::certify(
+        &Subject::of(&old),
+        tbs.subject_public_key_info(),
+        (&root_key, &root),
+        args.crl_url.as_deref(),
+        now,
+        lifetime,
+    )?;
+    let kept = folder.join(format!("{}-{}.crt", args.name, &certificate::fingerprint(&old)?[..8]));
+    let disk = |path: &Path, cause: std::io::Error| Failure::disk(path, &cause);
+    file::write(&kept, certificate::to_pem(&[old])?.as_bytes(), Existing::Replace)
+        .map_err(|cause| disk(&kept, cause))?;
+    file::write(&path, certificate::to_pem(std::slice::from_ref(&new))?.as_bytes(), Existing::Replace)
+        .map_err(|cause| disk(&path, cause))?;
+    let fingerprint = certificate::fingerprint(&new)?;
+    let (path, kept) = (path.display(), kept.display());
+    console.step(&message!(
+        "Chứng thư mới: {path}; chứng thư cũ giữ ở {kept}",
+        "New certificate: {path}; the old one is kept as {kept}"
+    ));
+    console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
+    Ok(Exit::Done)
+}
+
+/// `vanthu keys revoke`
+pub fn revoke(args: &KeysRevoke, console: &Console) -> Result<Exit, Failure> {
+    let (folder, _) = folder(args.list.dir.as_deref(), &args.list.office)?;
+    let named = folder.join(&args.certificate).with_extension("crt");
+    let path = if named.is_file() { named } else { args.certificate.clone() };
+    let (certificate, _) = certificates(&path)?;
+    publish(&args.list, &folder, Some((&certificate, args.reason.into())), console)
+}
+
+/// `vanthu keys crl`
+pub fn crl(args: &KeysCrl, console: &Console) -> Result<Exit, Failure> {
+    let (folder, _) = folder(args.list.dir.as_deref(), &args.list.office)?;
+    publish(&args.list, &folder, None, console)
+}
+
+/// Writes the root's next revocation list.
+fn publish(
+    args: &CrlArgs,
+    folder: &Path,
+    revoked: Option<(&Certificate, Reason)>,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let path = folder.join(format!("{}.crl", args.issuer));
+    let old = revocation_list::read(&path)?;
+    let (root, root_key) = issuer(folder, &args.issuer, &args.passphrase, console)?;
+    let days = Duration::days(i64::from(args.days));
+    let list = revocation_list::follow(old.as_ref(), &root, &root_key, revoked, args.time.moment(), days)?;
+    file::write(&path, revocation_list::to_pem(&list)?.as_bytes(), Existing::Replace)
+        .map_err(|cause| Failure::disk(&path, &cause))?;
+    let entries = list.tbs_cert_list.revoked_certificates.map_or(0, |entries| entries.len());
+    let path = path.display();
+    console.step(&message!(
+        "Danh sách thu hồi: {path} ({entries} chứng thư)",
+        "Revocation list: {path} ({entries} certificates)"
+    ));
+    Ok(Exit::Done)
+}
+
+/// The root NAME in `folder`, with its key.
+fn issuer(
+    folder: &Path,
+    name: &str,
+    args: &PassphraseArgs,
+    console: &Console,
+) -> Result<(Certificate, PrivateKey), Failure> {
+    let (root, _) = certificates(&folder.join(format!("{name}.crt")))?;
+    let key = passphrase::open(&folder.join(format!("{name}.key")), args, console)?;
+    Ok((root, key))
+}
+
+fn never_replaced(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::new(
+        Exit::Key,
+        message!(
+            "{path} đã có; khóa không bao giờ bị ghi đè",
+            "{path} exists already; keys are never replaced"
+        ),
+    )
 }
 
 /// The folder of keys, and the agency whose it is.

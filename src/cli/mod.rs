@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod copy;
 mod demo;
+mod extend;
 mod extract;
 mod failure;
 mod import;
@@ -15,13 +16,16 @@ mod init;
 mod inputs;
 mod issue;
 mod keys;
+mod level;
 mod look;
 mod new;
+mod number;
 mod passphrase;
 mod register;
 mod render;
 mod revisions;
 mod sign;
+mod status;
 mod trust;
 mod verify;
 mod watch;
@@ -36,6 +40,7 @@ use failure::{Exit, Failure};
 
 /// Runs the program and gives its exit code.
 pub fn main() -> ExitCode {
+    leave_no_core_file();
     let cli = Cli::parse();
     let console = Console::new(cli.lang.map(Into::into));
     // A panic is a fault of the program, and must not look like a verdict.
@@ -62,6 +67,9 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Render(args) => render::run(&args, console),
         Command::Issue(args) => issue::run(&args, console),
         Command::Sign(args) => sign::run(&args, console),
+        Command::Number(args) => number::run(&args, console),
+        Command::Extend(args) => extend::run(&args, console),
+        Command::Status(args) => status::run(&args, console),
         Command::Copy(args) => copy::run(&args, console),
         Command::Verify(args) => verify::run(&args, console),
         Command::Revisions(args) => revisions::run(&args, console),
@@ -69,9 +77,27 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Look => look::run(console),
         Command::Keys(args::Keys::New(args)) => keys::new(&args, console),
         Command::Keys(args::Keys::List(args)) => keys::list(&args, console),
+        Command::Keys(args::Keys::Csr(args)) => keys::csr(&args, console),
+        Command::Keys(args::Keys::Certify(args)) => keys::certify(&args, console),
+        Command::Keys(args::Keys::ImportCert(args)) => keys::import_certificate(&args, console),
+        Command::Keys(args::Keys::Import(args)) => keys::import(&args, console),
+        Command::Keys(args::Keys::Renew(args)) => keys::renew(&args, console),
+        Command::Keys(args::Keys::Revoke(args)) => keys::revoke(&args, console),
+        Command::Keys(args::Keys::Crl(args)) => keys::crl(&args, console),
         Command::Trust(args::Trust::Add(args)) => trust::add(&args, console),
         Command::Trust(args::Trust::List(args)) => trust::list(&args, console),
         Command::Trust(args::Trust::Remove(args)) => trust::remove(&args, console),
         Command::Register(args::Register::List(args)) => register::list(&args, console),
     }
 }
+
+/// What a process remembers when it crashes may hold a key or a passphrase.
+#[cfg(unix)]
+fn leave_no_core_file() {
+    use rustix::process::{Resource, Rlimit, setrlimit};
+    // To lower a limit is always allowed.
+    let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
+}
+
+#[cfg(not(unix))]
+fn leave_no_core_file() {}

@@ -35,6 +35,23 @@ pub fn open(path: &Path, args: &PassphraseArgs, console: &Console) -> Result<Pri
     Ok(file.open(passphrase.as_ref())?)
 }
 
+/// The PIN of a token.
+pub fn pin(args: &PassphraseArgs, console: &Console) -> Result<SecretString, Failure> {
+    let asked = match given(args)? {
+        Some(given) => Some(given),
+        None => ask(&message!("Mã PIN của thiết bị: ", "The token's PIN: "), console)?,
+    };
+    asked.ok_or_else(|| {
+        Failure::new(
+            Exit::Key,
+            message!(
+                "cần mã PIN của thiết bị: dùng --passphrase-file, --passphrase-fd hoặc biến {VARIABLE}",
+                "the token's PIN is needed: use --passphrase-file, --passphrase-fd or the variable {VARIABLE}"
+            ),
+        )
+    })
+}
+
 /// A new passphrase, asked for twice where a person types it.
 pub fn choose(name: &str, args: &PassphraseArgs, console: &Console) -> Result<SecretString, Failure> {
     if let Some(given) = given(args)? {

@@ -1,28 +1,429 @@
-//! `vanthu sign`: signs an issued report.
+//! `vanthu sign`: signs reports, one or many, with a key file or a token, or in two steps elsewhere.
 
-use super::args::Sign;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use indicatif::ProgressBar;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use super::args::{ShowArg, Sign};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{faces, read_bounded, signer};
-use crate::file;
-use crate::keys::Subject;
+use super::inputs::{block_on, certificates, faces, read_bounded, signer, the_office};
+use super::level::Level;
+use super::verify::files;
+use crate::clock;
+use crate::cms::SignatureAlgorithm;
+use crate::document::clean_png;
+use crate::file::{Existing, Staged};
+use crate::keys::{Certificate, Subject, certificate};
+use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
-use crate::sign::Signer;
-use crate::signing;
+use crate::office::{Office, SignatureLevel};
+use crate::pdf::form::Region;
+use crate::pdf::reader;
+use crate::preserve::{self, Means};
+use crate::register::Register;
+use crate::role::Role;
+use crate::sign::{
+    self, BaseDigest, Detached, NewField, Request, Room, SignError, Signer, algorithm_of, check_certificate,
+};
+use crate::signing::{self, Look, Order, SigningError};
+use crate::verify::{Options, TrustStore};
 
-/// The longest report that is signed, in bytes.
-const MAX_REPORT: u64 = 1 << 30;
+/// The longest file that is signed, in bytes.
+const MAX_REPORT: u64 = 4 << 30;
+/// The longest image, JSON file or CMS, in bytes.
+const MAX_SMALL: u64 = 64 << 20;
+/// Points in a millimetre.
+const MM: f64 = 72.0 / 25.4;
 
 pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
+    if let Some(step) = &args.complete {
+        return complete(args, step, console);
+    }
     let time = args.time.moment();
-    let report = read_bounded(&args.file, MAX_REPORT)?;
-    let target = args.output.clone().unwrap_or_else(|| signing::signed_path(&args.file));
-    let signer = signer(&args.key, args.cert.as_deref(), time, &args.passphrase, console)?;
+    let office = the_office(&args.office)?;
+    let level = Level::of(&args.level, office.as_ref())?;
     let engine = Engine::new(faces(&args.fonts)?)?;
-    let signed = signing::sign(&engine, report, args.role.into(), &signer, time)?;
-    file::write(&target, &signed, existing(&args.write)).map_err(|cause| Failure::disk(&target, &cause))?;
-    let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
+    let image = args.image.as_deref().map(image).transpose()?;
+    let fields: Vec<NewField> = args.place.iter().map(field).collect();
+    let settings = Settings { args, office: office.as_ref(), level: &level, engine: &engine, time };
+    let look = look(args.show, image.as_deref())?;
+    if let Some(step) = &args.prepare {
+        let [file] = args.files.as_slice() else {
+            return Err(one_file());
+        };
+        let signer = Absent::of(args.signer.cert.as_deref(), time)?;
+        settings.check_signer(&signer)?;
+        let order = settings.order(&signer, look, &fields, &[]);
+        return prepare(&settings, file, &order, step, console);
+    }
+    let signer = signer(&args.signer, time, console)?;
+    settings.check_signer(signer.as_ref())?;
+    let found = files(&args.files)?;
+    let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
+    let authorities = level.authorities();
+    let authorities = if level.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
+    if level.level >= SignatureLevel::T && authorities.is_empty() {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!(
+                "cần máy chủ dấu thời gian: --tsa URL, hoặc signing.time_stamping trong vanthu.toml",
+                "a time-stamping server is needed: --tsa URL, or signing.time_stamping in vanthu.toml"
+            ),
+        ));
+    }
+    let order = settings.order(signer.as_ref(), look, &fields, authorities);
+    if !many {
+        let [file] = found.as_slice() else { return Err(one_file()) };
+        let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
+        settings.sign(file, &target, &order, console)?;
+        let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
+        console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
+        return Ok(Exit::Done);
+    }
+    sign_many(&settings, &found, &order, console)
+}
+
+/// Signs one file after another; what fails is said, and does not keep the others.
+fn sign_many(
+    settings: &Settings<'_>,
+    found: &[PathBuf],
+    order: &Order<'_>,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    if let Some(folder) = &settings.args.output {
+        std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
+    }
+    let bar = ProgressBar::new(found.len() as u64);
+    let mut failed = 0;
+    for file in found {
+        let beside = signing::signed_path(file);
+        let target = match (&settings.args.output, file.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => beside,
+        };
+        let outcome = settings.sign(file, &target, order, console);
+        bar.inc(1);
+        if let Err(Failure { message, .. }) = outcome {
+            failed += 1;
+            let path = file.display();
+            let Message { vi, en } = message.unwrap_or(message!("không ký được", "not signed"));
+            bar.suspend(|| console.warn(&message!("{path}: {vi}", "{path}: {en}")));
+        }
+    }
+    bar.finish_and_clear();
+    let signed = found.len() - failed;
+    console.step(&message!(
+        "Đã ký {signed} tệp; {failed} tệp không ký được",
+        "Signed {signed} files; {failed} failed"
+    ));
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+/// What all files of one call share.
+struct Settings<'a> {
+    args: &'a Sign,
+    office: Option<&'a Office>,
+    level: &'a Level,
+    engine: &'a Engine,
+    time: OffsetDateTime,
+}
+
+impl<'a> Settings<'a> {
+    fn order(
+        &self,
+        signer: &'a dyn Signer,
+        look: Look<'a>,
+        fields: &'a [NewField],
+        authorities: &'a [&'a dyn crate::time_stamping::TimeStampAuthority],
+    ) -> Order<'a> {
+        let request = Request { role: self.args.role.into(), fields };
+        Order { request, signer, time: self.time, look, authorities }
+    }
+
+    /// Who may sign in the role, and whether the certificate was revoked.
+    fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
+        let role: Role = self.args.role.into();
+        let fingerprint = certificate::fingerprint(signer.certificate())?;
+        if let Some(office) = self.office
+            && office.config().signing.allows(role, &fingerprint) == Some(false)
+        {
+            let field = role.field_name();
+            return Err(Failure::new(
+                Exit::Key,
+                message!(
+                    "chứng thư {fingerprint} không được ký ở vai trò này: xem signing.{field} trong vanthu.toml",
+                    "the certificate {fingerprint} may not sign in this role: see signing.{field} in vanthu.toml"
+                ),
+            ));
+        }
+        let trust = self.trust(signer.chain())?;
+        signing::check_revocation(signer, &trust, &self.level.revocations, self.time)?;
+        Ok(())
+    }
+
+    /// Whom the office believes when it signs: its trust folder, and the roots that it keeps or that come with a
+    /// `chain` of its own.
+    fn trust(&self, chain: &[Certificate]) -> Result<TrustStore, Failure> {
+        let mut trust = self.level.trust.clone();
+        let folder = self.office.map(|office| certificates_in(&office.keys())).unwrap_or_default();
+        let known = chain.iter().cloned().chain(folder);
+        let roots: Vec<Certificate> = known.filter(certificate::is_self_issued).collect();
+        if !roots.is_empty() {
+            trust.add_pem(certificate::to_pem(&roots)?.as_bytes()).map_err(|cause| {
+                Failure::new(Exit::Key, message!("chứng thư gốc: {cause}", "a root certificate: {cause}"))
+            })?;
+        }
+        Ok(trust)
+    }
+
+    /// The agency signs what the office's own authorised person signed.
+    fn check_person(&self, base: &[u8]) -> Result<(), Failure> {
+        let Some(office) = self.office.filter(|_| Role::from(self.args.role) == Role::Agency) else {
+            return Ok(());
+        };
+        let trust = self.trust(&[])?;
+        let options = Options { revocations: &self.level.revocations, ..Options::new(&trust, self.time) };
+        let pinned = |fingerprint: &str| office.config().signing.allows(Role::Signer, fingerprint);
+        Ok(signing::check_person(base, &options, &pinned)?)
+    }
+
+    /// Signs `file` into `target`, whole or not at all.
+    fn sign(&self, file: &Path, target: &Path, order: &Order<'_>, console: &Console) -> Result<(), Failure> {
+        let keep = existing(&self.args.write);
+        if keep == Existing::Keep && target.exists() {
+            return Err(Failure::disk(target, &std::io::ErrorKind::AlreadyExists.into()));
+        }
+        let disk = |cause: std::io::Error| Failure::disk(target, &cause);
+        let source = File::open(file).map_err(|cause| Failure::disk(file, &cause))?;
+        let mut digest = BaseDigest::new(order.signer.algorithm().digest());
+        let mut staged = Staged::copy(source, target, MAX_REPORT, |piece| digest.update(piece))
+            .map_err(|cause| Failure::disk(file, &cause))?;
+        let mapped = staged.map().map_err(disk)?;
+        let base = mapped.bytes().map_err(disk)?;
+        self.check_register(base)?;
+        self.check_person(base)?;
+        let revision = match signing::revise(self.engine, base, &digest, order) {
+            Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
+                problems.iter().for_each(|problem| console.warn(problem));
+                console.warn(&message!(
+                    "ký không có dấu thời gian (mức B-B)",
+                    "signed without a time-stamp (level B-B)"
+                ));
+                signing::revise(self.engine, base, &digest, &Order { authorities: &[], ..*order })?
+            }
+            revision => revision?,
+        };
+        drop(mapped);
+        staged.append(&revision.bytes).map_err(disk)?;
+        if revision.follows {
+            let mapped = staged.map().map_err(disk)?;
+            signing::check_result(mapped.bytes().map_err(disk)?, self.time)?;
+        }
+        if self.level.level >= SignatureLevel::Lt {
+            let mapped = staged.map().map_err(disk)?;
+            let signed = mapped.bytes().map_err(disk)?.to_vec();
+            let length = signed.len();
+            let extended = self.extend(signed)?;
+            staged.append(extended.get(length..).unwrap_or_default()).map_err(disk)?;
+        }
+        staged.place(keep).map_err(disk)?;
+        Ok(())
+    }
+
+    fn extend(&self, signed: Vec<u8>) -> Result<Vec<u8>, Failure> {
+        let authorities = self.level.authorities();
+        let ask = |chains: &preserve::Chains| self.level.ask(chains);
+        let means = Means {
+            trust: &self.level.trust,
+            authorities: &authorities,
+            revocations: &self.level.revocations,
+            source: Some(&ask),
+            at: clock::now(),
+        };
+        Ok(preserve::extend(signed, self.level.level.into(), &means)?)
+    }
+
+    /// An office signs what its register knows (TT 15/2025/TT-BKHCN Điều 5: what is signed is what it seems).
+    fn check_register(&self, base: &[u8]) -> Result<(), Failure> {
+        let Some(office) = self.office.filter(|_| !self.args.unregistered) else {
+            return Ok(());
+        };
+        let file = reader::read(base).map_err(SignError::from)?;
+        if !sign::is_numbered_report(&file)? {
+            return Ok(());
+        }
+        let report = base.get(..file.first_revision_end()).unwrap_or_default();
+        let digest = crate::hex::lower(&Sha256::digest(report));
+        let known = block_on(async {
+            let mut register = Register::open(&office.register_file()).await?;
+            register.find_report(&digest).await
+        })??;
+        match known {
+            Some(_) => Ok(()),
+            None => Err(Failure::new(
+                Exit::Conflict,
+                message!(
+                    "sổ của cơ quan không có văn bản này (SHA-256 {digest}); --unregistered để vẫn ký",
+                    "the office's register does not know this report (SHA-256 {digest}); --unregistered signs it nevertheless"
+                ),
+            )),
+        }
+    }
+}
+
+/// The first step: what is to be signed elsewhere.
+fn prepare(
+    settings: &Settings<'_>,
+    file: &Path,
+    order: &Order<'_>,
+    step: &Path,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let base = read_bounded(file, MAX_SMALL * 16)?;
+    settings.check_register(&base)?;
+    settings.check_person(&base)?;
+    let room = Room {
+        time_stamp: if settings.level.level >= SignatureLevel::T { preserve::ROOM } else { 0 },
+        cms: settings.args.room.map_or(0, |room| room as usize),
+    };
+    let detached = signing::detach(settings.engine, &base, order, room)?;
+    let json = serde_json::to_vec_pretty(&detached).map_err(|cause| Failure::disk(step, &cause.into()))?;
+    crate::file::write(step, &json, existing(&settings.args.write))
+        .map_err(|cause| Failure::disk(step, &cause))?;
+    let path = step.display();
+    console.step(&message!(
+        "Đã ghi {path}; ký \"to_be_signed\" (Base64) rồi chạy lại với --complete",
+        "Wrote {path}; have \"to_be_signed\" (Base64) signed, then come back with --complete"
+    ));
+    Ok(Exit::Done)
+}
+
+/// The second step: what came back.
+fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure> {
+    let [file] = args.files.as_slice() else {
+        return Err(one_file());
+    };
+    let office = the_office(&args.office)?;
+    let level = Level::of(&args.level, office.as_ref())?;
+    let json = read_bounded(step, MAX_SMALL)?;
+    let detached: Detached = serde_json::from_slice(&json).map_err(|cause| {
+        let path = step.display();
+        Failure::new(
+            Exit::Rejected,
+            message!(
+                "{path}: không phải tệp của --prepare: {cause}",
+                "{path}: not a file of --prepare: {cause}"
+            ),
+        )
+    })?;
+    let mut base = read_bounded(file, MAX_SMALL * 16)?;
+    let digest = BaseDigest::of(&base, detached.digest_algorithm()?);
+    let pending = detached.pending(digest)?;
+    let certificate = pending.contents().certificate.clone();
+    let revision = match (&args.value, &args.cms) {
+        (Some(value), _) => {
+            let authorities = level.authorities();
+            let stamped = level.level >= SignatureLevel::T;
+            let value = read_bounded(value, MAX_SMALL)?;
+            signing::complete(pending, &value, if stamped { &authorities } else { &[] })?
+        }
+        (None, Some(cms)) => pending.complete_with(&read_bounded(cms, MAX_SMALL)?)?,
+        (None, None) => {
+            return Err(Failure::new(
+                Exit::Usage,
+                message!(
+                    "--complete cần --value (giá trị chữ ký) hoặc --cms",
+                    "--complete needs --value (the signature value) or --cms"
+                ),
+            ));
+        }
+    };
+    base.extend_from_slice(&revision);
+    signing::check_signed_by(&base, detached.role(), &certificate, args.time.moment())?;
+    let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
+    crate::file::write(&target, &base, existing(&args.write))
+        .map_err(|cause| Failure::disk(&target, &cause))?;
+    let (path, name) = (target.display(), Subject::of(&certificate).common_name);
     console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
     Ok(Exit::Done)
+}
+
+/// Somebody whose key is elsewhere.
+struct Absent {
+    certificate: Certificate,
+    chain: Vec<Certificate>,
+    algorithm: SignatureAlgorithm,
+}
+
+impl Absent {
+    fn of(path: Option<&Path>, time: OffsetDateTime) -> Result<Absent, Failure> {
+        let path = path.ok_or_else(one_file)?;
+        let (certificate, chain) = certificates(path)?;
+        check_certificate(&certificate, time)?;
+        let algorithm = algorithm_of(certificate.tbs_certificate().subject_public_key_info())?;
+        Ok(Absent { certificate, chain, algorithm })
+    }
+}
+
+impl Signer for Absent {
+    fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    fn chain(&self) -> &[Certificate] {
+        &self.chain
+    }
+
+    fn algorithm(&self) -> SignatureAlgorithm {
+        self.algorithm
+    }
+
+    fn sign(&self, _message: &[u8]) -> Result<Vec<u8>, SignError> {
+        Err(SignError::Refused("the key is elsewhere".to_owned()))
+    }
+}
+
+fn image(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = read_bounded(path, MAX_SMALL)?;
+    clean_png(&bytes).map_err(|Message { vi, en }| {
+        let path = path.display();
+        Failure::new(Exit::Rejected, message!("{path}: {vi}", "{path}: {en}"))
+    })
+}
+
+fn look(show: Option<ShowArg>, image: Option<&[u8]>) -> Result<Look<'_>, Failure> {
+    let look = match show {
+        None | Some(ShowArg::Both) => Look { text: true, image },
+        Some(ShowArg::Text) => Look { text: true, image: None },
+        Some(ShowArg::Image) => Look { text: false, image },
+        Some(ShowArg::Nothing) => Look { text: false, image: None },
+    };
+    if matches!(show, Some(ShowArg::Image | ShowArg::Both)) && image.is_none() {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!("cần ảnh chữ ký hoặc con dấu: --image PNG", "an image is needed: --image PNG"),
+        ));
+    }
+    Ok(look)
+}
+
+fn field((role, page, [left, bottom, width, height]): &(super::args::RoleArg, usize, [f64; 4])) -> NewField {
+    let rect = [*left, *bottom, left + width, bottom + height].map(|side| side * MM);
+    NewField { role: (*role).into(), region: Some(Region { page: *page, rect }) }
+}
+
+/// The certificates in an office's folder of keys, its roots among them.
+fn certificates_in(folder: &Path) -> Vec<Certificate> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let files = entries.filter(|path| path.extension().is_some_and(|ending| ending == "crt"));
+    files.flat_map(|path| certificate::read(&path).unwrap_or_default()).collect()
+}
+
+fn one_file() -> Failure {
+    Failure::new(Exit::Usage, message!("chỉ một tệp mỗi lần", "one file at a time"))
 }

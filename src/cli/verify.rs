@@ -18,12 +18,11 @@ use crate::office::{Office, OfficeError};
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
 use crate::presentation::{About, Pictures, etsi_xml, html};
+use crate::preserve::chains;
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
-use crate::verify::{
-    CertificateReport, Options, Report, TrustStore, Verdict, printable, reason, render, verify,
-};
+use crate::verify::{Options, Report, TrustStore, Verdict, printable, reason, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
@@ -92,7 +91,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// The files that are named, and the PDFs in the folders that are named; links are not followed.
-fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
+pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
         if !path.is_dir() {
@@ -212,13 +211,7 @@ fn pictures(report: &Report, bytes: &[u8]) -> Vec<Pictures> {
 
 /// Judges again with what the network says of the certificates in `report`.
 fn ask(network: &Network, report: Report, bytes: &[u8], options: &Options<'_>, console: &Console) -> Report {
-    let chain = |certificates: &[CertificateReport]| -> Vec<Vec<u8>> {
-        certificates.iter().map(|certificate| certificate.der.clone()).collect()
-    };
-    let signers = report.signatures.iter().map(|signature| chain(&signature.chain));
-    let stamps = report.signatures.iter().flat_map(|signature| &signature.time_stamps);
-    let chains: Vec<Vec<Vec<u8>>> = signers.chain(stamps.map(|stamp| chain(&stamp.chain))).collect();
-    let (found, problems) = network.revocations(&chains);
+    let (found, problems) = network.revocations(&chains(&report));
     problems.iter().for_each(|problem| console.step(problem));
     if found.crls.is_empty() && found.ocsps.is_empty() {
         return report;

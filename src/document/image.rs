@@ -119,6 +119,30 @@ impl Image {
     }
 }
 
+/// The PNG `bytes` decoded and encoded again: what shows and nothing else, no text, no place, no program's name.
+/// For the image of a handwritten signature or a seal.
+///
+/// # Errors
+/// It is not a PNG, or over the limits of images.
+pub fn clean_png(bytes: &[u8]) -> Result<Vec<u8>, Message> {
+    let unreadable = |cause: image::ImageError| {
+        message!("không đọc được hình PNG: {cause}", "the PNG can't be read: {cause}")
+    };
+    if bytes.len() > MAX_IMAGE {
+        let limit = MAX_IMAGE;
+        return Err(message!(
+            "hình quá giới hạn {limit} byte",
+            "the image is over the limit of {limit} bytes"
+        ));
+    }
+    pixels(bytes, image::ImageFormat::Png)?;
+    let picture = image::load_from_memory_with_format(bytes, image::ImageFormat::Png).map_err(unreadable)?;
+    let mut clean = Vec::new();
+    let picture = image::DynamicImage::ImageRgba8(picture.into_rgba8());
+    picture.write_to(&mut Cursor::new(&mut clean), image::ImageFormat::Png).map_err(unreadable)?;
+    Ok(clean)
+}
+
 /// Width and height of a raster image, which is decoded once to know that it can be.
 fn pixels(bytes: &[u8], format: image::ImageFormat) -> Result<(f64, f64), Message> {
     let damaged = |cause: image::ImageError| {

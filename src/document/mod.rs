@@ -25,6 +25,7 @@ mod text;
 pub use canonical::to_json;
 pub use check::{Desk, Draft, MAX_SOURCE, StyleChoice, parse, parse_in};
 pub use folder::Folder;
+pub use image::clean_png;
 pub use profile::Profile;
 pub use skeleton::{Letterhead, readable_json, skeleton};
 pub use text::MAX_COMBINING_MARKS;

@@ -5,26 +5,31 @@ use std::path::Path;
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519;
-use der::asn1::{Any, OctetString, PrintableStringRef, Utf8StringRef};
+use der::asn1::{Any, BitString, Ia5String, OctetString, PrintableStringRef, SetOfVec, Utf8StringRef};
 use der::pem::LineEnding;
-use der::{Decode, Encode, EncodePem};
+use der::{Decode, DecodePem, Encode, EncodePem};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use spki::{EncodePublicKey, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
+use spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use time::{Duration, OffsetDateTime};
 use x509_cert::TbsCertificate;
 use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::builder::profile::BuilderProfile;
-use x509_cert::builder::{self, Builder, CertificateBuilder};
+use x509_cert::builder::{self, CertificateBuilder};
+use x509_cert::ext::pkix::crl::CrlDistributionPoints;
+use x509_cert::ext::pkix::crl::dp::DistributionPoint;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
 };
 use x509_cert::ext::{Extension, ToExtension};
 use x509_cert::name::{Name, RdnSequence, RelativeDistinguishedName};
+use x509_cert::request::{CertReq, CertReqInfo};
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
 use super::{KeyError, PrivateKey};
+use crate::cms::SignatureAlgorithm;
 
 pub use x509_cert::Certificate;
 
@@ -72,6 +77,37 @@ pub fn issue(
     now: OffsetDateTime,
     lifetime: Duration,
 ) -> Result<Certificate, KeyError> {
+    let (issuer_key, root) = match issuer {
+        Issuer::Itself => (key, None),
+        Issuer::Root(root_key, root) => (root_key, Some(root)),
+    };
+    build(subject, &key.public_key_info()?, (issuer_key, root), None, now, lifetime)
+}
+
+/// A signer's certificate for the public key `key`, which need not be at hand, by the root `issuer`; it says
+/// that revocation lists are published at `list`, an address, where there is one.
+///
+/// # Errors
+/// As [`issue`]; or the address is not ASCII.
+pub fn certify(
+    subject: &Subject,
+    key: &SubjectPublicKeyInfoOwned,
+    issuer: (&PrivateKey, &Certificate),
+    list: Option<&str>,
+    now: OffsetDateTime,
+    lifetime: Duration,
+) -> Result<Certificate, KeyError> {
+    build(subject, key, (issuer.0, Some(issuer.1)), list, now, lifetime)
+}
+
+fn build(
+    subject: &Subject,
+    key: &SubjectPublicKeyInfoOwned,
+    (issuer_key, root): (&PrivateKey, Option<&Certificate>),
+    list: Option<&str>,
+    now: OffsetDateTime,
+    lifetime: Duration,
+) -> Result<Certificate, KeyError> {
     let name = subject.to_name()?;
     // Checked: how long a certificate lives comes from the command line.
     let (from, until) = (now.checked_sub(CLOCK_SKEW), now.checked_add(lifetime));
@@ -79,14 +115,14 @@ pub fn issue(
         return Err(KeyError::Validity);
     };
     let validity = Validity::new(time(from)?, time(until)?);
-    let (issuer_name, issuer_key, authority) = match issuer {
-        Issuer::Itself => (name.clone(), key, None),
-        Issuer::Root(root_key, root) => {
+    let (issuer_name, authority) = match root {
+        None => (name.clone(), None),
+        Some(root) => {
             if !may_issue(root) {
                 return Err(KeyError::NotAnIssuer(root.tbs_certificate().subject().to_string()));
             }
             // Anything else would be a certificate that no path leads to.
-            if root.tbs_certificate().subject_public_key_info() != &public_key_info(root_key)? {
+            if root.tbs_certificate().subject_public_key_info() != &issuer_key.public_key_info()? {
                 return Err(KeyError::IssuerKeyMismatch);
             }
             let bounds = root.tbs_certificate().validity();
@@ -97,24 +133,73 @@ pub fn issue(
             }
             let authority = root.tbs_certificate().get_extension::<SubjectKeyIdentifier>()?;
             let authority = authority.map(|(_, identifier)| identifier.0);
-            (root.tbs_certificate().subject().clone(), root_key, authority)
+            (root.tbs_certificate().subject().clone(), authority)
         }
     };
-    let root = matches!(issuer, Issuer::Itself);
-    let profile = Profile { subject: name, issuer: issuer_name, authority, root };
+    let list = list.map(distribution_point).transpose()?;
+    let profile = Profile { subject: name, issuer: issuer_name, authority, root: root.is_none(), list };
     let mut serial = [0_u8; 20];
     getrandom::fill(&mut serial)?;
     // Positive, and 20 bytes long (RFC 5280 §4.1.2.2).
     serial[0] = (serial[0] & 0x7F) | 0x40;
-    let public = public_key_info(key)?;
-    let certificate = CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, public)?;
-    Ok(certificate.build::<_, ed25519_dalek::Signature>(issuer_key.signing_key())?)
+    let certificate = CertificateBuilder::new(profile, SerialNumber::new(&serial)?, validity, key.clone())?;
+    Ok(issuer_key.build(certificate)?)
 }
 
-/// What a certificate holds of `key` (RFC 8410 §4).
-fn public_key_info(key: &PrivateKey) -> Result<SubjectPublicKeyInfoOwned, KeyError> {
-    let public = key.signing_key().verifying_key().to_public_key_der().map_err(builder::Error::from)?;
-    Ok(SubjectPublicKeyInfoOwned::from_der(public.as_bytes())?)
+/// A request for a certificate of the public key `key` (PKCS#10, RFC 2986), which signs it with `sign` by
+/// `algorithm`; in PEM.
+///
+/// # Errors
+/// A name is empty or too long, or `sign` fails.
+pub fn request<E: From<KeyError>>(
+    subject: &Subject,
+    key: &SubjectPublicKeyInfoOwned,
+    algorithm: SignatureAlgorithm,
+    sign: impl FnOnce(&[u8]) -> Result<Vec<u8>, E>,
+) -> Result<String, E> {
+    let encoding = |cause: der::Error| E::from(KeyError::from(cause));
+    let info = CertReqInfo {
+        version: x509_cert::request::Version::V1,
+        subject: subject.to_name()?,
+        public_key: key.clone(),
+        attributes: SetOfVec::default(),
+    };
+    let value = sign(&info.to_der().map_err(encoding)?)?;
+    let request = CertReq {
+        info,
+        algorithm: algorithm.signature_identifier().map_err(encoding)?,
+        signature: BitString::from_bytes(&value).map_err(encoding)?,
+    };
+    request.to_pem(LineEnding::LF).map_err(encoding)
+}
+
+/// A request that somebody sent.
+#[derive(Debug)]
+pub struct Request {
+    /// Whom the certificate is to name.
+    pub subject: Subject,
+    /// Whose key it is to be.
+    pub key: SubjectPublicKeyInfoOwned,
+    /// What the key signed, and the signature value: whoever sent it has the key if that holds.
+    pub signed: (Vec<u8>, Vec<u8>),
+}
+
+/// Reads the request in the file at `path` (PEM).
+///
+/// # Errors
+/// It can't be read, or is no request.
+pub fn read_request(path: &Path) -> Result<Request, KeyError> {
+    let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
+    if fs::metadata(path).map_err(disk)?.len() > MAX_FILE {
+        return Err(KeyError::NotARequest(path.to_owned()));
+    }
+    let request = CertReq::from_pem(fs::read(path).map_err(disk)?);
+    let CertReq { info, signature, .. } = request.map_err(|_| KeyError::NotARequest(path.to_owned()))?;
+    Ok(Request {
+        subject: Subject::of_name(&info.subject),
+        signed: (info.to_der()?, signature.raw_bytes().to_vec()),
+        key: info.public_key,
+    })
 }
 
 /// The extensions of the program's own certificates.
@@ -124,6 +209,17 @@ struct Profile {
     /// The issuer's key identifier, where its certificate names one.
     authority: Option<OctetString>,
     root: bool,
+    list: Option<CrlDistributionPoints>,
+}
+
+/// Where revocation lists are published (RFC 5280 §4.2.1.13).
+fn distribution_point(url: &str) -> Result<CrlDistributionPoints, KeyError> {
+    let name = GeneralName::UniformResourceIdentifier(Ia5String::new(url)?);
+    Ok(CrlDistributionPoints(vec![DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![name])),
+        reasons: None,
+        crl_issuer: None,
+    }]))
 }
 
 impl BuilderProfile for Profile {
@@ -164,6 +260,9 @@ impl BuilderProfile for Profile {
             let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
             extensions.push(usage.to_extension(name, &extensions)?);
             extensions.push(ExtendedKeyUsage(vec![DOCUMENT_SIGNING]).to_extension(name, &extensions)?);
+            if let Some(list) = &self.list {
+                extensions.push(list.to_extension(name, &extensions)?);
+            }
         }
         Ok(extensions)
     }
@@ -270,7 +369,7 @@ fn attribute(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedN
     Ok(name)
 }
 
-fn time(moment: OffsetDateTime) -> Result<Time, KeyError> {
+pub(super) fn time(moment: OffsetDateTime) -> Result<Time, KeyError> {
     let seconds = u64::try_from(moment.unix_timestamp()).map_err(|_| KeyError::Validity)?;
     Ok(Time::try_from(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))?)
 }

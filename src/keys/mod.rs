@@ -1,10 +1,13 @@
 //! Private key files and the certificates that say whose they are.
 //!
-//! A key is an Ed25519 key (RFC 8032) in a PKCS#8 file; a certificate is X.509 (RFC 5280, RFC 8410)
+//! A key is an Ed25519 (RFC 8032) or ECDSA key in a PKCS#8 file; a certificate is X.509 (RFC 5280, RFC 8410)
 //! in a PEM file, followed by the intermediates that lead to its root.
 
 pub mod certificate;
+#[cfg(feature = "pkcs12")]
+pub mod pkcs12;
 pub mod private;
+pub mod revocation_list;
 
 mod listing;
 
@@ -12,7 +15,7 @@ use std::path::PathBuf;
 
 pub use certificate::{Certificate, Subject};
 pub use listing::{Listed, list};
-pub use private::PrivateKey;
+pub use private::{KeyAlgorithm, PrivateKey};
 
 /// Why a key or a certificate can't be used.
 #[derive(Debug, thiserror::Error)]
@@ -41,8 +44,11 @@ pub enum KeyError {
     #[error("{}: wrong passphrase", .0.display())]
     WrongPassphrase(PathBuf),
     /// The file is not a private key that the program knows.
-    #[error("{} is not a PKCS#8 Ed25519 key (PEM)", .0.display())]
+    #[error("{} is not a PKCS#8 key (PEM) of Ed25519, P-256 or P-384", .0.display())]
     NotAKey(PathBuf),
+    /// The private key is of a kind that the program does not keep in files.
+    #[error("the private key is not one of Ed25519, P-256 or P-384; RSA signs from tokens only")]
+    UnknownKey,
     /// The file is not a certificate.
     #[error("{} is not a certificate (PEM)", .0.display())]
     NotACertificate(PathBuf),
@@ -60,6 +66,27 @@ pub enum KeyError {
     /// The issuer's key is not the one that its certificate names.
     #[error("the issuer's private key does not belong to its certificate")]
     IssuerKeyMismatch,
+    /// The file is not a revocation list.
+    #[error("{} is not a revocation list (CRL)", .0.display())]
+    NotAList(PathBuf),
+    /// The file is not a request for a certificate.
+    #[error("{} is not a request for a certificate (PKCS#10, PEM)", .0.display())]
+    NotARequest(PathBuf),
+    /// Who sent the request has not the key.
+    #[error("{}: its signature does not hold", .0.display())]
+    ForgedRequest(PathBuf),
+    /// A certificate of somebody else's.
+    #[error("the certificate was issued by {0}, not by this root")]
+    OtherIssuer(String),
+    /// The certificate is revoked already.
+    #[error("the certificate of {0} is revoked already")]
+    Revoked(String),
+    /// The certificate is not the key's.
+    #[error("the certificate does not belong to the key {}", .0.display())]
+    OtherKey(PathBuf),
+    /// The file is no PKCS#12 file that can be opened.
+    #[error("the PKCS#12 file can't be opened (wrong passphrase?): {0}")]
+    Pkcs12(String),
     /// The certificate would end before it begins or after the one that vouches for it, or time is
     /// out of range.
     #[error("the validity asked for is empty or does not fit into the issuer's")]

@@ -1,14 +1,18 @@
-//! Private keys: Ed25519 in PKCS#8 PEM files, encrypted by default and for their owner only.
+//! Private keys: Ed25519 and ECDSA in PKCS#8 PEM files, encrypted by default and for their owner only.
 
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use ed25519_dalek::SigningKey;
+use const_oid::db::{rfc5912, rfc8410};
+use der::Decode;
 use ed25519_dalek::pkcs8::KeypairBytes;
+use ed25519_dalek::{Signer, SigningKey};
 use pkcs8::der::pem::LineEnding;
 use pkcs8::{DecodePrivateKey, EncodePrivateKey};
 use secrecy::{ExposeSecret, SecretString};
+use spki::{EncodePublicKey, SubjectPublicKeyInfoOwned};
+use x509_cert::builder::{self, Builder};
 use zeroize::Zeroizing;
 
 use super::KeyError;
@@ -19,9 +23,27 @@ const MAX_FILE: u64 = 64 << 10;
 const PLAIN: &str = "-----BEGIN PRIVATE KEY-----";
 const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
 
-/// An Ed25519 private key; its bytes are wiped when it is dropped.
+/// A kind of private key that files hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyAlgorithm {
+    /// RFC 8032; the default.
+    Ed25519,
+    /// NIST P-256 (FIPS 186-5).
+    P256,
+    /// NIST P-384.
+    P384,
+}
+
+/// A private key; its bytes are wiped when it is dropped.
 #[derive(Debug)]
-pub struct PrivateKey(SigningKey);
+pub struct PrivateKey(Kind);
+
+#[derive(Debug)]
+enum Kind {
+    Ed25519(SigningKey),
+    P256(p256::ecdsa::SigningKey),
+    P384(p384::ecdsa::SigningKey),
+}
 
 /// A key file that was read and not yet opened.
 #[derive(Debug)]
@@ -31,19 +53,101 @@ pub struct KeyFile {
 }
 
 impl PrivateKey {
-    /// Makes a new key.
+    /// Makes a new Ed25519 key.
     ///
     /// # Errors
     /// The system gives no random bytes.
     pub fn generate() -> Result<PrivateKey, KeyError> {
-        let mut seed = Zeroizing::new([0; 32]);
-        getrandom::fill(seed.as_mut_slice())?;
-        Ok(PrivateKey(SigningKey::from_bytes(&seed)))
+        PrivateKey::generate_as(KeyAlgorithm::Ed25519)
     }
 
-    /// The key itself.
-    pub fn signing_key(&self) -> &SigningKey {
-        &self.0
+    /// Makes a new key of the kind `algorithm`.
+    ///
+    /// # Errors
+    /// The system gives no random bytes.
+    pub fn generate_as(algorithm: KeyAlgorithm) -> Result<PrivateKey, KeyError> {
+        let mut seed = Zeroizing::new([0; 48]);
+        loop {
+            getrandom::fill(seed.as_mut_slice())?;
+            let [first @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = &*seed;
+            // Of a curve's numbers nearly all are keys.
+            let key = match algorithm {
+                KeyAlgorithm::Ed25519 => Some(Kind::Ed25519(SigningKey::from_bytes(first))),
+                KeyAlgorithm::P256 => p256::ecdsa::SigningKey::from_slice(first).ok().map(Kind::P256),
+                KeyAlgorithm::P384 => p384::ecdsa::SigningKey::from_slice(&*seed).ok().map(Kind::P384),
+            };
+            if let Some(key) = key {
+                return Ok(PrivateKey(key));
+            }
+        }
+    }
+
+    /// What kind of key it is.
+    pub fn algorithm(&self) -> KeyAlgorithm {
+        match self.0 {
+            Kind::Ed25519(_) => KeyAlgorithm::Ed25519,
+            Kind::P256(_) => KeyAlgorithm::P256,
+            Kind::P384(_) => KeyAlgorithm::P384,
+        }
+    }
+
+    /// The signature value of `message`: of Ed25519 64 bytes (RFC 8032), of the others an ECDSA-Sig-Value in
+    /// DER (RFC 3279 §2.2.3) over SHA-256 or SHA-384, made without randomness (RFC 6979).
+    pub fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match &self.0 {
+            Kind::Ed25519(key) => key.sign(message).to_bytes().to_vec(),
+            Kind::P256(key) => Signer::<p256::ecdsa::DerSignature>::sign(key, message).as_bytes().to_vec(),
+            Kind::P384(key) => Signer::<p384::ecdsa::DerSignature>::sign(key, message).as_bytes().to_vec(),
+        }
+    }
+
+    /// What certificates hold of the key (RFC 8410 §4, RFC 5480).
+    ///
+    /// # Errors
+    /// It can't be encoded.
+    pub fn public_key_info(&self) -> Result<SubjectPublicKeyInfoOwned, KeyError> {
+        let encoded = match &self.0 {
+            Kind::Ed25519(key) => key.verifying_key().to_public_key_der(),
+            Kind::P256(key) => key.verifying_key().to_public_key_der(),
+            Kind::P384(key) => key.verifying_key().to_public_key_der(),
+        };
+        let encoded = encoded.map_err(builder::Error::from)?;
+        Ok(SubjectPublicKeyInfoOwned::from_der(encoded.as_bytes())?)
+    }
+
+    /// Signs what `unsigned` is about to become: a certificate, a request, a revocation list.
+    ///
+    /// # Errors
+    /// It can't be encoded.
+    pub(super) fn build<B: Builder>(&self, unsigned: B) -> builder::Result<B::Output> {
+        match &self.0 {
+            Kind::Ed25519(key) => unsigned.build::<_, ed25519_dalek::Signature>(key),
+            Kind::P256(key) => unsigned.build::<_, p256::ecdsa::DerSignature>(key),
+            Kind::P384(key) => unsigned.build::<_, p384::ecdsa::DerSignature>(key),
+        }
+    }
+
+    /// The key in an unencrypted PKCS#8 structure.
+    fn from_pkcs8(der: &[u8]) -> Option<PrivateKey> {
+        let info = pkcs8::PrivateKeyInfoRef::try_from(der).ok()?;
+        let kind = match info.algorithm.oid {
+            rfc8410::ID_ED_25519 => Kind::Ed25519(SigningKey::from_pkcs8_der(der).ok()?),
+            rfc5912::ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid().ok()? {
+                rfc5912::SECP_256_R_1 => Kind::P256(p256::ecdsa::SigningKey::from_pkcs8_der(der).ok()?),
+                rfc5912::SECP_384_R_1 => Kind::P384(p384::ecdsa::SigningKey::from_pkcs8_der(der).ok()?),
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Some(PrivateKey(kind))
+    }
+
+    /// Takes the key from a PKCS#8 structure in DER.
+    ///
+    /// # Errors
+    /// It is not a key that the program knows.
+    pub fn from_pkcs8_der(der: &[u8]) -> Result<PrivateKey, KeyError> {
+        PrivateKey::from_pkcs8(der).ok_or(KeyError::UnknownKey)
     }
 
     /// Prepares the key as a file at `path` that its owner alone may read: PKCS#8 version 1
@@ -53,11 +157,13 @@ impl PrivateKey {
     /// # Errors
     /// The disk refuses.
     pub fn stage(&self, path: &Path, passphrase: Option<&SecretString>) -> Result<Staged, KeyError> {
-        // Version 2 would hold the public key as well, which OpenSSL 3.0 can't read.
-        let bytes = KeypairBytes { secret_key: self.0.to_bytes(), public_key: None };
-        let pem = match passphrase {
-            Some(passphrase) => bytes.to_pkcs8_encrypted_pem(passphrase.expose_secret(), LineEnding::LF),
-            None => bytes.to_pkcs8_pem(LineEnding::LF),
+        let pem = match &self.0 {
+            // Version 2 would hold the public key as well, which OpenSSL 3.0 can't read.
+            Kind::Ed25519(key) => {
+                pem(&KeypairBytes { secret_key: key.to_bytes(), public_key: None }, passphrase)
+            }
+            Kind::P256(key) => pem(key, passphrase),
+            Kind::P384(key) => pem(key, passphrase),
         };
         let pem = pem.map_err(|_| KeyError::NotAKey(path.to_owned()))?;
         Staged::write(path, pem.as_bytes()).map_err(|cause| KeyError::Disk { path: path.to_owned(), cause })
@@ -113,7 +219,8 @@ impl KeyFile {
     pub fn open(&self, passphrase: Option<&SecretString>) -> Result<PrivateKey, KeyError> {
         let not_a_key = || KeyError::NotAKey(self.path.clone());
         if !self.is_encrypted() {
-            return SigningKey::from_pkcs8_pem(&self.pem).map(PrivateKey).map_err(|_| not_a_key());
+            let opened = pkcs8::SecretDocument::from_pem(&self.pem).map_err(|_| not_a_key())?.1;
+            return PrivateKey::from_pkcs8(opened.as_bytes()).ok_or_else(not_a_key);
         }
         let passphrase = passphrase.ok_or_else(|| KeyError::PassphraseNeeded(self.path.clone()))?;
         // A wrong passphrase leaves nonsense behind, which shows as one of several errors.
@@ -122,8 +229,15 @@ impl KeyFile {
         let plain = info
             .decrypt(passphrase.expose_secret())
             .map_err(|_| KeyError::WrongPassphrase(self.path.clone()))?;
-        let key = SigningKey::from_pkcs8_der(plain.as_bytes()).map_err(|_| not_a_key())?;
-        Ok(PrivateKey(key))
+        PrivateKey::from_pkcs8(plain.as_bytes()).ok_or_else(not_a_key)
+    }
+}
+
+/// A PKCS#8 PEM file, encrypted where there is a passphrase.
+fn pem(key: &impl EncodePrivateKey, passphrase: Option<&SecretString>) -> pkcs8::Result<Zeroizing<String>> {
+    match passphrase {
+        Some(passphrase) => key.to_pkcs8_encrypted_pem(passphrase.expose_secret(), LineEnding::LF),
+        None => key.to_pkcs8_pem(LineEnding::LF),
     }
 }
 
@@ -155,9 +269,15 @@ mod tests {
 
     #[test]
     fn a_key_comes_back_with_its_passphrase_only() {
+        for algorithm in [KeyAlgorithm::Ed25519, KeyAlgorithm::P256, KeyAlgorithm::P384] {
+            comes_back(algorithm);
+        }
+    }
+
+    fn comes_back(algorithm: KeyAlgorithm) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.key");
-        let key = PrivateKey::generate().unwrap();
+        let key = PrivateKey::generate_as(algorithm).unwrap();
         let right = SecretString::from("đúng");
         key.write(&path, Some(&right)).unwrap();
         let file = KeyFile::read(&path).unwrap();
@@ -166,7 +286,8 @@ mod tests {
         let wrong = SecretString::from("sai");
         assert!(matches!(file.open(Some(&wrong)), Err(KeyError::WrongPassphrase(_))));
         let opened = file.open(Some(&right)).unwrap();
-        assert_eq!(opened.signing_key().to_bytes(), key.signing_key().to_bytes());
+        assert_eq!(opened.public_key_info().unwrap(), key.public_key_info().unwrap());
+        assert_eq!(opened.sign(b"a"), key.sign(b"a"));
         assert!(matches!(key.write(&path, None), Err(KeyError::Disk { .. })));
     }
 

@@ -31,6 +31,8 @@ pub enum DraftMark {
     Draft,
     /// No mark: the register gave the number.
     Issued,
+    /// No mark, and fields where number and date will be filled in.
+    NumberLater,
 }
 
 /// What of a document is laid out.
@@ -106,6 +108,9 @@ struct LetterheadData<'a> {
     agency: &'a [String],
     number_line: Option<String>,
     date_line: Option<String>,
+    /// Whether a field stands in its place.
+    number_late: bool,
+    date_late: bool,
 }
 
 #[derive(Serialize)]
@@ -223,7 +228,7 @@ impl<'a> ReportData<'a> {
         let profile = document.profile;
         let mut setter =
             Setter { document, measure: faces.measure(), images: 0, outline: Outline::default() };
-        let main = (part == Part::Main).then(|| setter.main());
+        let main = (part == Part::Main).then(|| setter.main(source.mark));
         let chosen = |index: usize, appendix: &Appendix| match part {
             Part::Main => !appendix.separate,
             Part::Appendix(wanted) => index == wanted,
@@ -271,16 +276,19 @@ struct Setter<'a> {
 }
 
 impl<'a> Setter<'a> {
-    fn main(&mut self) -> MainData<'a> {
+    fn main(&mut self, mark: DraftMark) -> MainData<'a> {
         let document = self.document;
         let (profile, form) = (document.profile, &document.kind.form);
         self.outline = Outline::default();
+        let late = mark == DraftMark::NumberLater;
         MainData {
             letterhead: LetterheadData {
                 superior: &document.header.superior,
                 agency: &document.header.agency,
                 number_line: Some(number_line(document)),
                 date_line: form.place.then(|| date_line(document)),
+                number_late: late,
+                date_late: late && form.place && document.header.date.is_none(),
             },
             urgency: document.urgency.as_ref().and_then(|name| profile.urgency.get(name)),
             circulation: document.circulation.as_ref().and_then(|name| profile.circulation.get(name)),
@@ -318,6 +326,8 @@ impl<'a> Setter<'a> {
                 agency: &document.header.agency,
                 number_line: None,
                 date_line: None,
+                number_late: false,
+                date_late: false,
             }),
             title: (&appendix.title).into(),
             reference: reference(document),
@@ -436,7 +446,7 @@ fn provision(provision: &Provision, label: String, bold: bool, depth: usize) -> 
 }
 
 /// A draft leaves room for what the clerk fills in.
-fn number_line(document: &Document) -> String {
+pub(super) fn number_line(document: &Document) -> String {
     let label = &document.profile.labels.number;
     match document.code() {
         Some(code) => format!("{label} {code}"),
@@ -444,7 +454,7 @@ fn number_line(document: &Document) -> String {
     }
 }
 
-fn date_line(document: &Document) -> String {
+pub(super) fn date_line(document: &Document) -> String {
     document.date_line().unwrap_or_else(|| {
         let room = "\u{A0}".repeat(5);
         format!("{}, ngày{room}tháng{room}năm{room}{room}", document.header.place)

@@ -6,6 +6,7 @@
 mod columns;
 mod copy;
 mod data;
+mod line;
 mod outline;
 mod pages;
 mod stamp;
@@ -13,7 +14,8 @@ mod world;
 
 pub use copy::{CopyBlock, CopyPages, SheetPicture};
 pub use data::{DraftMark, Part, Source};
-pub use pages::{FieldPlace, Pages};
+pub use line::LateLine;
+pub use pages::{FieldPlace, LinePlace, Pages};
 pub use stamp::StampText;
 pub use world::Engine;
 

@@ -10,7 +10,7 @@ use typst_svg::SvgOptions;
 
 use super::data::{Part, ReportData, Source, images};
 use super::world::{Inputs, sentences};
-use super::{Engine, LayoutError};
+use super::{Engine, LateLine, LayoutError};
 use crate::clock;
 use crate::document::model::Document;
 use crate::role::Role;
@@ -21,6 +21,17 @@ const TEMPLATE: &str = include_str!("../../typst-templates/report.typ");
 pub struct Pages {
     paged: PagedDocument,
     created: OffsetDateTime,
+}
+
+/// Where a line stands that is filled in later.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LinePlace {
+    /// Which.
+    pub line: LateLine,
+    /// Page, from 0.
+    pub page: usize,
+    /// As [`FieldPlace::rect`].
+    pub rect: [f64; 4],
 }
 
 /// Where a signature field stands.
@@ -109,12 +120,26 @@ impl Pages {
 
     /// Where the signature fields stand.
     pub fn fields(&self) -> Vec<FieldPlace> {
-        Role::ALL.into_iter().filter_map(|role| self.field(role)).collect()
+        let field = |role: Role| {
+            let (page, rect) = self.place(role.field_name())?;
+            Some(FieldPlace { role, page, rect })
+        };
+        Role::ALL.into_iter().filter_map(field).collect()
     }
 
-    fn field(&self, role: Role) -> Option<FieldPlace> {
-        let corner = |name: &str| {
-            let label = Label::new(PicoStr::intern(&format!("{}-{name}", role.field_name())))?;
+    /// Where the lines stand that are filled in later.
+    pub fn late_lines(&self) -> Vec<LinePlace> {
+        let place = |line: LateLine| {
+            let (page, rect) = self.place(line.field_name())?;
+            Some(LinePlace { line, page, rect })
+        };
+        LateLine::ALL.into_iter().filter_map(place).collect()
+    }
+
+    /// The page (from 0) and the rectangle of the field `name`.
+    fn place(&self, name: &str) -> Option<(usize, [f64; 4])> {
+        let corner = |which: &str| {
+            let label = Label::new(PicoStr::intern(&format!("{name}-{which}")))?;
             let introspector = self.paged.introspector();
             let mark = introspector.elements().query(&Selector::Label(label)).into_iter().next()?;
             introspector.position(mark.location()?)
@@ -122,16 +147,13 @@ impl Pages {
         let (top_left, bottom_right) = (corner("top-left")?, corner("bottom-right")?);
         let page = top_left.page.get().checked_sub(1)?;
         let height = self.paged.pages().get(page)?.frame.height();
-        Some(FieldPlace {
-            role,
-            page,
-            rect: [
-                top_left.point.x.to_pt(),
-                (height - bottom_right.point.y).to_pt(),
-                bottom_right.point.x.to_pt(),
-                (height - top_left.point.y).to_pt(),
-            ],
-        })
+        let rect = [
+            top_left.point.x.to_pt(),
+            (height - bottom_right.point.y).to_pt(),
+            bottom_right.point.x.to_pt(),
+            (height - top_left.point.y).to_pt(),
+        ];
+        Some((page, rect))
     }
 
     fn page(&self, page: usize) -> Result<&typst_layout::Page, LayoutError> {

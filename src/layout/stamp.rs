@@ -1,11 +1,13 @@
 //! The visible stamp of a signature, as a page of its own.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use super::pages::{options, write_pdf};
-use super::world::Inputs;
+use super::world::{Inputs, image_path};
 use super::{Engine, LayoutError};
 use crate::clock;
 use crate::role::Role;
@@ -28,6 +30,10 @@ pub struct StampText<'a> {
     pub digest: &'a str,
     /// Width and height of the field, in points.
     pub size: (f64, f64),
+    /// Whether the text shows.
+    pub text: bool,
+    /// The handwritten signature or the seal, a PNG.
+    pub image: Option<&'a [u8]>,
 }
 
 #[derive(Serialize)]
@@ -40,6 +46,8 @@ struct StampData<'a> {
     width: f64,
     height: f64,
     free: f64,
+    text: bool,
+    image: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +77,7 @@ impl Engine {
         let words = if words.is_empty() { time } else { format!("{words}; {time}") };
         let data = CornerData { family: self.faces().family(), words, width, height };
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
-        self.appearance(CORNER, data, moment)
+        self.appearance(CORNER, data, Vec::new(), moment)
     }
 
     /// Sets a stamp as a PDF of one page (PDF/A-3b) that is as large as its field.
@@ -93,23 +101,27 @@ impl Engine {
             height,
             // The agency's seal covers the left third of the person's signature.
             free: if text.role == Role::Signer { width / 3.0 } else { 0.0 },
+            text: text.text,
+            image: text.image.map(|_| image_path(0)),
         };
+        let images = text.image.map(Arc::from).into_iter().collect();
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
-        self.appearance(TEMPLATE, data, text.time)
+        self.appearance(TEMPLATE, data, images, text.time)
     }
 
     /// Sets the appearance of a field.
-    fn appearance(
+    pub(super) fn appearance(
         &self,
         template: &'static str,
         data: String,
+        images: Vec<Arc<[u8]>>,
         time: OffsetDateTime,
     ) -> Result<Vec<u8>, LayoutError> {
         let standards = PdfStandards::new(&[PdfStandard::A_3b])
             .map_err(|cause| LayoutError::Typst(cause.message().to_string()))?;
         // Its tags would dangle: the field that it is put into is tagged as a whole.
         let options = PdfOptions { tagged: false, ..options(standards, time) };
-        write_pdf(&self.compile(template, Inputs { data, source: "", images: Vec::new() })?, &options)
+        write_pdf(&self.compile(template, Inputs { data, source: "", images })?, &options)
     }
 }
 

@@ -1,12 +1,17 @@
 //! PDF as bytes and revisions (ISO 32000-2 7.5): the report revision, and updates appended to it.
 
+mod appearance;
 pub mod attachments;
+mod copying;
 pub mod date;
 pub mod foreign;
+pub(crate) mod form;
 pub mod reader;
 pub mod report;
 pub mod update;
+mod writer;
 
+pub use appearance::Appearance;
 use lopdf::{Object, StringFormat};
 
 /// Why a PDF could not be written.
@@ -16,6 +21,9 @@ pub enum PdfError {
     /// The file can't be read as a PDF.
     #[error("not a PDF that can be read: {0}")]
     Unreadable(String),
+    /// The strict reader does not take it.
+    #[error(transparent)]
+    Read(#[from] reader::ReadError),
     /// The file is encrypted.
     #[error("the PDF is encrypted")]
     Encrypted,
@@ -46,4 +54,11 @@ impl From<lopdf::Error> for PdfError {
 pub(crate) fn text_string(text: &str) -> Object {
     let units = text.encode_utf16().flat_map(u16::to_be_bytes);
     Object::String([0xFE, 0xFF].into_iter().chain(units).collect(), StringFormat::Hexadecimal)
+}
+
+/// A number with at most three digits after the point, as PDFs have them.
+pub(crate) fn real(number: f64) -> Object {
+    // A page is some hundred points long: three digits after the point fit into what is left.
+    #[expect(clippy::cast_possible_truncation)]
+    Object::Real(((number * 1000.0).round() / 1000.0) as f32)
 }

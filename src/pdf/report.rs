@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictio
 use sha2::{Digest, Sha256};
 use time::Date;
 
-use super::{PdfError, text_string};
+use super::{Appearance, PdfError, real, text_string};
 use crate::role::Role;
 
 /// An empty signature field.
@@ -23,6 +23,26 @@ pub struct Field {
     /// What its stamp says before the time, for a field in the top right corner.
     pub corner: Option<String>,
 }
+
+/// An empty text field, for what is filled in after the report was signed.
+#[derive(Debug, Clone)]
+pub struct Blank {
+    /// Its name: [`NUMBER_FIELD`] or [`DATE_FIELD`].
+    pub name: &'static str,
+    /// The page that it stands on, from 0.
+    pub page: usize,
+    /// Left, bottom, right and top, in points.
+    pub rect: [f64; 4],
+    /// What a screen reader says of it.
+    pub tooltip: String,
+    /// What it shows until it is filled in.
+    pub appearance: Appearance,
+}
+
+/// The name of the field for the number and notation (số, ký hiệu).
+pub const NUMBER_FIELD: &str = "number";
+/// The name of the field for place and date (địa danh và thời gian ban hành).
+pub const DATE_FIELD: &str = "date";
 
 /// The key of a field's dictionary that holds [`Field::corner`] (ISO 32000-2 Annex E: a private name).
 pub const CORNER: &str = "VTHU_Corner";
@@ -56,11 +76,19 @@ pub const XMP_NAMESPACE: &str = "urn:vanthu:nd30-2020:metadata:1.0";
 ///
 /// # Errors
 /// `typst_pdf` is not what Typst writes.
-pub fn assemble(typst_pdf: &[u8], fields: &[Field], metadata: &ReportMetadata) -> Result<Vec<u8>, PdfError> {
+pub fn assemble(
+    typst_pdf: &[u8],
+    fields: &[Field],
+    blanks: &[Blank],
+    metadata: &ReportMetadata,
+) -> Result<Vec<u8>, PdfError> {
     let mut pdf = Document::load_mem(typst_pdf)?;
     let catalog = pdf.trailer.get(b"Root")?.as_reference()?;
     describe(&mut pdf, catalog, metadata)?;
     let mut widgets = Vec::new();
+    for blank in blanks {
+        widgets.push(Object::Reference(add_blank(&mut pdf, catalog, blank)?));
+    }
     for field in fields {
         widgets.push(Object::Reference(add_field(&mut pdf, catalog, field)?));
     }
@@ -98,10 +126,39 @@ fn identify(pdf: &mut Document, bytes: &[u8]) -> Result<(), PdfError> {
     Ok(())
 }
 
+/// The object of the page `index`, from 0.
+fn page(pdf: &Document, index: usize) -> Result<ObjectId, PdfError> {
+    let number = u32::try_from(index + 1).map_err(|_| PdfError::Missing("page"))?;
+    pdf.get_pages().get(&number).copied().ok_or(PdfError::Missing("page"))
+}
+
+/// Adds an empty text field, its widget and its place in the structure tree.
+fn add_blank(pdf: &mut Document, catalog: ObjectId, blank: &Blank) -> Result<ObjectId, PdfError> {
+    let page = page(pdf, blank.page)?;
+    let [left, bottom, right, top] = blank.rect;
+    let appearance = blank.appearance.add_to(pdf)?;
+    let widget = pdf.add_object(dictionary! {
+        "Type" => "Annot",
+        "Subtype" => "Widget",
+        "FT" => "Tx",
+        // Read-only: not whoever opens the file fills it in, but the clerk's program.
+        "Ff" => 1,
+        "T" => text(blank.name),
+        "TU" => text_string(&blank.tooltip),
+        "DA" => text("0 g"),
+        "F" => 4,
+        "P" => page,
+        "Rect" => vec![real(left), real(bottom), real(right), real(top)],
+        "AP" => dictionary! { "N" => appearance },
+    });
+    annotate(pdf, page, widget)?;
+    tag(pdf, catalog, page, widget, &blank.tooltip)?;
+    Ok(widget)
+}
+
 /// Adds an empty field, its widget and its place in the structure tree.
 fn add_field(pdf: &mut Document, catalog: ObjectId, field: &Field) -> Result<ObjectId, PdfError> {
-    let page = u32::try_from(field.page + 1).map_err(|_| PdfError::Missing("page"))?;
-    let page = *pdf.get_pages().get(&page).ok_or(PdfError::Missing("page"))?;
+    let page = page(pdf, field.page)?;
     let widget = place_field(pdf, page, field)?;
     tag(pdf, catalog, page, widget, &field.tooltip)?;
     Ok(widget)
@@ -111,17 +168,7 @@ fn add_field(pdf: &mut Document, catalog: ObjectId, field: &Field) -> Result<Obj
 pub(super) fn place_field(pdf: &mut Document, page: ObjectId, field: &Field) -> Result<ObjectId, PdfError> {
     let [left, bottom, right, top] = field.rect;
     // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3); this one is blank.
-    let mut blank = Stream::new(
-        dictionary! {
-            "Type" => "XObject",
-            "Subtype" => "Form",
-            "BBox" => vec![0.into(), 0.into(), real(right - left), real(top - bottom)],
-            "Resources" => Dictionary::new(),
-        },
-        Vec::new(),
-    );
-    blank.allows_compression = false;
-    let blank = pdf.add_object(blank);
+    let blank = pdf.add_object(blank(right - left, top - bottom));
     let mut widget = dictionary! {
         "Type" => "Annot",
         "Subtype" => "Widget",
@@ -133,10 +180,20 @@ pub(super) fn place_field(pdf: &mut Document, page: ObjectId, field: &Field) -> 
         "Rect" => vec![real(left), real(bottom), real(right), real(top)],
         "AP" => dictionary! { "N" => blank },
     };
+    if field.role == Role::Agency {
+        // The seal closes the file (ISO 32000-2 12.7.5.5).
+        widget.set("Lock", pdf.add_object(lock()));
+    }
     if let Some(corner) = &field.corner {
         widget.set(CORNER, text_string(corner));
     }
     let widget = pdf.add_object(widget);
+    annotate(pdf, page, widget)?;
+    Ok(widget)
+}
+
+/// Puts the annotation `widget` on `page`.
+fn annotate(pdf: &mut Document, page: ObjectId, widget: ObjectId) -> Result<(), PdfError> {
     // A page may share its list of annotations, or keep it elsewhere.
     let mut annotations = match pdf.get_dictionary(page)?.get(b"Annots") {
         Ok(Object::Reference(id)) => pdf.get_object(*id)?.as_array()?.clone(),
@@ -145,7 +202,27 @@ pub(super) fn place_field(pdf: &mut Document, page: ObjectId, field: &Field) -> 
     };
     annotations.push(widget.into());
     pdf.get_dictionary_mut(page)?.set("Annots", annotations);
-    Ok(widget)
+    Ok(())
+}
+
+/// What the agency's seal does: it closes the file (ISO 32000-2 12.7.5.5).
+pub(crate) fn lock() -> Dictionary {
+    dictionary! { "Type" => "SigFieldLock", "Action" => "All", "P" => 1 }
+}
+
+/// An appearance that shows nothing, `width` × `height` points.
+pub(crate) fn blank(width: f64, height: f64) -> Stream {
+    let mut blank = Stream::new(
+        dictionary! {
+            "Type" => "XObject",
+            "Subtype" => "Form",
+            "BBox" => vec![0.into(), 0.into(), real(width), real(height)],
+            "Resources" => Dictionary::new(),
+        },
+        Vec::new(),
+    );
+    blank.allows_compression = false;
+    blank
 }
 
 /// Puts a widget into the structure tree as a Form element (ISO 14289-1 7.18.4).
@@ -260,13 +337,6 @@ fn xmp_values(metadata: &ReportMetadata) -> String {
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-/// A number with at most three digits after the point, as PDFs have them.
-fn real(number: f64) -> Object {
-    // A page is some hundred points long: three digits after the point fit into what is left.
-    #[expect(clippy::cast_possible_truncation)]
-    Object::Real(((number * 1000.0).round() / 1000.0) as f32)
 }
 
 fn text(ascii: &str) -> Object {

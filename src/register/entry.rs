@@ -108,6 +108,15 @@ pub(super) async fn drafted_as(
     row.as_ref().map(read).transpose()
 }
 
+pub(super) async fn of_report(
+    connection: &mut AnyConnection,
+    report_sha256: &str,
+) -> Result<Option<Entry>, RegisterError> {
+    let query = format!("SELECT {COLUMNS} FROM entry WHERE report_sha256 = $1 LIMIT 1");
+    let row = sqlx::query(sqlx::AssertSqlSafe(query)).bind(report_sha256).fetch_optional(connection).await?;
+    row.as_ref().map(read).transpose()
+}
+
 pub(super) async fn list(
     connection: &mut AnyConnection,
     filter: &Filter,

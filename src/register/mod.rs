@@ -144,6 +144,14 @@ impl Register {
         Ok(Pending { transaction, series, number })
     }
 
+    /// The entry of the report with the SHA-256 digest `report_sha256` (hex).
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn find_report(&mut self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
+        entry::of_report(&mut self.connection, report_sha256).await
+    }
+
     /// The entries that `filter` lets through, oldest first.
     ///
     /// # Errors

@@ -1,14 +1,9 @@
 //! Signing with a key file.
 
-use ed25519_dalek::Signer as _;
-use spki::EncodePublicKey;
 use time::OffsetDateTime;
-use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
-use super::{SignError, Signer};
-use crate::clock;
+use super::{SignError, Signer, algorithm_of, check_certificate};
 use crate::cms::SignatureAlgorithm;
-use crate::keys::certificate::moment;
 use crate::keys::{Certificate, PrivateKey};
 
 /// A private key with its certificate.
@@ -17,6 +12,7 @@ pub struct FileSigner {
     key: PrivateKey,
     certificate: Certificate,
     chain: Vec<Certificate>,
+    algorithm: SignatureAlgorithm,
 }
 
 impl FileSigner {
@@ -31,26 +27,13 @@ impl FileSigner {
         chain: Vec<Certificate>,
         time: OffsetDateTime,
     ) -> Result<FileSigner, SignError> {
-        let tbs = certificate.tbs_certificate();
-        let public = key.signing_key().verifying_key().to_public_key_der();
-        let named = der::Encode::to_der(tbs.subject_public_key_info())?;
-        if public.ok().is_none_or(|public| public.as_bytes() != named) {
+        let named = certificate.tbs_certificate().subject_public_key_info();
+        if key.public_key_info().ok().as_ref() != Some(named) {
             return Err(SignError::KeyMismatch);
         }
-        let signing = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
-        let usage = tbs.get_extension::<KeyUsage>().ok().flatten();
-        if usage.is_none_or(|(_, usage)| usage.0.is_disjoint(signing)) {
-            return Err(SignError::KeyUsage);
-        }
-        let (from, until) = (moment(&tbs.validity().not_before), moment(&tbs.validity().not_after));
-        if time < from || until < time {
-            return Err(SignError::NotValid {
-                not_before: clock::rfc3339(from),
-                not_after: clock::rfc3339(until),
-                time: clock::rfc3339(time),
-            });
-        }
-        Ok(FileSigner { key, certificate, chain })
+        check_certificate(&certificate, time)?;
+        let algorithm = algorithm_of(named)?;
+        Ok(FileSigner { key, certificate, chain, algorithm })
     }
 }
 
@@ -64,10 +47,10 @@ impl Signer for FileSigner {
     }
 
     fn algorithm(&self) -> SignatureAlgorithm {
-        SignatureAlgorithm::Ed25519
+        self.algorithm
     }
 
     fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        Ok(self.key.signing_key().sign(message).to_bytes().to_vec())
+        Ok(self.key.sign(message))
     }
 }

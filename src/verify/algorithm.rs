@@ -5,11 +5,11 @@ use certval::{PkiEnvironment, verify_signature_message_rust_crypto};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc8410};
 use der::asn1::{Any, BitString};
-use der::{Decode, Encode, Sequence};
-use sha1::Sha1;
-use sha2::{Digest, Sha256, Sha384, Sha512};
+use der::{Decode, Encode};
+use sha1::{Digest, Sha1};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
+use crate::cms::{DigestAlgorithm, PssParameters, RsaPublicKey};
 use crate::lang::Message;
 use crate::message;
 
@@ -45,42 +45,16 @@ impl Unfit {
     }
 }
 
-/// A digest algorithm that is known and strong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum DigestAlgorithm {
-    Sha256,
-    Sha384,
-    Sha512,
-}
-
-impl DigestAlgorithm {
-    pub(super) fn of(oid: ObjectIdentifier) -> Result<DigestAlgorithm, Unfit> {
-        match oid {
-            rfc5912::ID_SHA_256 => Ok(DigestAlgorithm::Sha256),
-            rfc5912::ID_SHA_384 => Ok(DigestAlgorithm::Sha384),
-            rfc5912::ID_SHA_512 => Ok(DigestAlgorithm::Sha512),
-            rfc5912::ID_SHA_1 => Err(Unfit::Weak("SHA-1".to_owned())),
-            rfc5912::ID_SHA_224 => Err(Unfit::Weak("SHA-224".to_owned())),
-            MD5 => Err(Unfit::Weak("MD5".to_owned())),
-            other => Err(Unfit::Unknown(other.to_string())),
-        }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            DigestAlgorithm::Sha256 => "SHA-256",
-            DigestAlgorithm::Sha384 => "SHA-384",
-            DigestAlgorithm::Sha512 => "SHA-512",
-        }
-    }
-
-    /// The digest of `bytes`.
-    pub(super) fn digest(self, bytes: &[u8]) -> Vec<u8> {
-        match self {
-            DigestAlgorithm::Sha256 => Sha256::digest(bytes).to_vec(),
-            DigestAlgorithm::Sha384 => Sha384::digest(bytes).to_vec(),
-            DigestAlgorithm::Sha512 => Sha512::digest(bytes).to_vec(),
-        }
+/// The digest algorithm that an identifier means.
+pub(super) fn digest_algorithm(oid: ObjectIdentifier) -> Result<DigestAlgorithm, Unfit> {
+    match oid {
+        rfc5912::ID_SHA_256 => Ok(DigestAlgorithm::Sha256),
+        rfc5912::ID_SHA_384 => Ok(DigestAlgorithm::Sha384),
+        rfc5912::ID_SHA_512 => Ok(DigestAlgorithm::Sha512),
+        rfc5912::ID_SHA_1 => Err(Unfit::Weak("SHA-1".to_owned())),
+        rfc5912::ID_SHA_224 => Err(Unfit::Weak("SHA-224".to_owned())),
+        MD5 => Err(Unfit::Weak("MD5".to_owned())),
+        other => Err(Unfit::Unknown(other.to_string())),
     }
 }
 
@@ -97,19 +71,6 @@ pub(super) enum SignatureAlgorithm {
     Ecdsa(DigestAlgorithm),
 }
 
-/// The parameters of RSASSA-PSS (RFC 4055 §3.1), of which only the digest is looked at here.
-#[derive(Sequence)]
-struct PssParameters {
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    hash: Option<AlgorithmIdentifierOwned>,
-    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    mask: Option<AlgorithmIdentifierOwned>,
-    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
-    salt_length: Option<u32>,
-    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
-    trailer: Option<u8>,
-}
-
 impl SignatureAlgorithm {
     /// What the signature algorithm of a SignerInfo with the digest algorithm `digest` means. RFC 5754
     /// lets a signer name the key's algorithm alone (`rsaEncryption`); the digest is then the message's.
@@ -119,21 +80,21 @@ impl SignatureAlgorithm {
     ) -> Result<SignatureAlgorithm, Unfit> {
         use SignatureAlgorithm::{Ecdsa, Ed25519, RsaPkcs1, RsaPss};
         let unknown = |what: &str| Unfit::Unknown(what.to_owned());
-        let exactly = |named: DigestAlgorithm| match DigestAlgorithm::of(digest)? == named {
+        let exactly = |named: DigestAlgorithm| match digest_algorithm(digest)? == named {
             true => Ok(named),
             // The two digests of one signature: none may be left unprotected by the other.
             false => Err(Unfit::Unknown(format!("{} + {digest}", identifier.oid))),
         };
         match identifier.oid {
             rfc8410::ID_ED_25519 => Ok(Ed25519),
-            rfc5912::RSA_ENCRYPTION => Ok(RsaPkcs1(DigestAlgorithm::of(digest)?)),
+            rfc5912::RSA_ENCRYPTION => Ok(RsaPkcs1(digest_algorithm(digest)?)),
             rfc5912::SHA_256_WITH_RSA_ENCRYPTION => Ok(RsaPkcs1(exactly(DigestAlgorithm::Sha256)?)),
             rfc5912::SHA_384_WITH_RSA_ENCRYPTION => Ok(RsaPkcs1(exactly(DigestAlgorithm::Sha384)?)),
             rfc5912::SHA_512_WITH_RSA_ENCRYPTION => Ok(RsaPkcs1(exactly(DigestAlgorithm::Sha512)?)),
             rfc5912::ECDSA_WITH_SHA_256 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha256)?)),
             rfc5912::ECDSA_WITH_SHA_384 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha384)?)),
             rfc5912::ECDSA_WITH_SHA_512 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha512)?)),
-            rfc5912::ID_EC_PUBLIC_KEY => Ok(Ecdsa(DigestAlgorithm::of(digest)?)),
+            rfc5912::ID_EC_PUBLIC_KEY => Ok(Ecdsa(digest_algorithm(digest)?)),
             rfc5912::SHA_1_WITH_RSA_ENCRYPTION => Err(Unfit::Weak("SHA-1".to_owned())),
             rfc5912::ID_RSASSA_PSS => {
                 let parameters =
@@ -142,7 +103,7 @@ impl SignatureAlgorithm {
                     parameters.decode_as().map_err(|_| unknown("RSA-PSS with unreadable parameters"))?;
                 // Left out, it means SHA-1.
                 let hash = read.hash.as_ref().map_or(rfc5912::ID_SHA_1, |hash| hash.oid);
-                Ok(RsaPss(exactly(DigestAlgorithm::of(hash)?)?, parameters))
+                Ok(RsaPss(exactly(digest_algorithm(hash)?)?, parameters))
             }
             other => Err(Unfit::Unknown(other.to_string())),
         }
@@ -195,13 +156,6 @@ impl SignatureAlgorithm {
         };
         self.fits(key) && holds().is_some()
     }
-}
-
-/// `RSAPublicKey` (RFC 8017, appendix A.1.1).
-#[derive(Sequence)]
-struct RsaPublicKey {
-    modulus: der::asn1::Uint,
-    exponent: der::asn1::Uint,
 }
 
 /// Whether a key is too short, or of a kind that is not known.
@@ -265,5 +219,5 @@ pub(super) fn certificate_digest(
 ) -> Result<Vec<u8>, Unfit> {
     let oid = algorithm.map_or(rfc5912::ID_SHA_256, |algorithm| algorithm.oid);
     let encoded = certificate.to_der().map_err(|_| Unfit::Unknown("DER".to_owned()))?;
-    Ok(DigestAlgorithm::of(oid)?.digest(&encoded))
+    Ok(digest_algorithm(oid)?.digest(&encoded))
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use memchr::memmem;
 
-use super::form::{Field, Form, Kind};
+use crate::pdf::form::{Field, Form, Kind};
 use crate::pdf::reader::{Dictionary, File, Located, Object, ReadError, Span, Value};
 
 /// The most signatures that a file may have.

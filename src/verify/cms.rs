@@ -13,11 +13,13 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
-use super::algorithm::{self, DigestAlgorithm, SignatureAlgorithm, plain, same};
+use super::algorithm::{self, SignatureAlgorithm, digest_algorithm, plain, same};
 use super::report::Check;
 use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
-use crate::cms::{ALGORITHM_PROTECTION, AlgorithmProtection, SIGNING_CERTIFICATE_V2, SigningCertificateV2};
+use crate::cms::{
+    ALGORITHM_PROTECTION, AlgorithmProtection, DigestAlgorithm, SIGNING_CERTIFICATE_V2, SigningCertificateV2,
+};
 use crate::lang::Message;
 use crate::message;
 
@@ -291,7 +293,7 @@ impl SignedMessage {
     }
 
     fn check_digest(&self, bytes: &SignedBytes<'_>) -> Check {
-        let algorithm = match DigestAlgorithm::of(self.signer.digest_alg.oid) {
+        let algorithm = match digest_algorithm(self.signer.digest_alg.oid) {
             Ok(algorithm) => algorithm,
             Err(unfit) => return Check::unknown("digest", unfit.words()),
         };
@@ -343,7 +345,7 @@ impl SignedMessage {
         }
         if self.signature_algorithm() == Ok(SignatureAlgorithm::Ed25519) {
             // RFC 8419 §3.1: with signed attributes, Ed25519 goes with SHA-512 alone.
-            if DigestAlgorithm::of(self.signer.digest_alg.oid) != Ok(DigestAlgorithm::Sha512) {
+            if digest_algorithm(self.signer.digest_alg.oid) != Ok(DigestAlgorithm::Sha512) {
                 return fail(
                     "Ed25519 phải đi với SHA-512 (RFC 8419)",
                     "Ed25519 goes with SHA-512 (RFC 8419)",

@@ -2,11 +2,80 @@
 
 use memchr::memmem;
 
-use super::report::Facts;
-use crate::pdf::reader::{File, Object, ReadError};
+use super::report::{Facts, Kind, Report};
+use crate::clock;
+use crate::pdf::form::Form;
+use crate::pdf::reader::{File, Object, ReadError, text};
+use crate::pdf::report::{DATE_FIELD, NUMBER_FIELD};
+use crate::role::Role;
 
 /// The longest XMP packet that is looked at, in bytes.
 const MAX_PACKET: usize = 1 << 20;
+
+/// Whether the number of a report, filled in after the authorised person signed, has the agency's signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LateNumber {
+    /// Nothing was filled in.
+    None,
+    /// It was, and the agency signed it: the facts hold it.
+    Sealed,
+    /// It was, and nobody vouches for it yet: whoever has the file could have done it.
+    Unsealed,
+}
+
+/// Adds number and date to the `facts` of a report without, where they were filled in later and the agency's
+/// signature in `report` covers them.
+pub(super) fn add_late(
+    facts: &mut Facts,
+    file: &File<'_>,
+    form: &Form,
+    report: &Report,
+) -> Result<LateNumber, ReadError> {
+    let last = file.last();
+    let value = |name: &str| -> Result<Option<(String, usize)>, ReadError> {
+        let Some(field) = form.fields.iter().find(|field| field.name == name) else {
+            return Ok(None);
+        };
+        let was_there = file.defining(field.number, 0)?.is_some();
+        let Some(value) = field.dictionary().get("V").filter(|_| was_there) else {
+            return Ok(None);
+        };
+        let words = file.resolve(value, last)?.object.as_string().and_then(text);
+        Ok(words.zip(file.defining(field.number, last)?))
+    };
+    let (Some(notation), None) = (&facts.code_notation, &facts.code_number) else {
+        return Ok(LateNumber::None);
+    };
+    let Some((number, revision)) = value(NUMBER_FIELD)? else {
+        return Ok(LateNumber::None);
+    };
+    let date = value(DATE_FIELD)?;
+    let revision = date.as_ref().map_or(revision, |(_, date)| revision.max(*date));
+    let covers = |signed: usize| signed > revision;
+    let sealed = report.signatures.iter().any(|signature| {
+        signature.kind == Kind::Signature
+            && signature.role == Some(Role::Agency)
+            && signature.revision.is_some_and(covers)
+    });
+    if !sealed {
+        return Ok(LateNumber::Unsealed);
+    }
+    let digits = number.strip_suffix(&format!("/{notation}")).and_then(|rest| rest.split(' ').next_back());
+    facts.code_number = digits.and_then(|digits| digits.parse::<u32>().ok()).map(|number| number.to_string());
+    if let Some((words, _)) = date {
+        facts.issued_date = date_of(&words);
+    }
+    Ok(LateNumber::Sealed)
+}
+
+/// The date in words such as `Hòa An, ngày 18 tháng 6 năm 2020`, as ISO 8601 has it.
+fn date_of(words: &str) -> Option<String> {
+    let (_, words) = words.rsplit_once("ngày ")?;
+    let (day, words) = words.split_once(" tháng ")?;
+    let (month, year) = words.split_once(" năm ")?;
+    let date = format!("{year:0>4}-{month:0>2}-{day:0>2}");
+    clock::parse(&format!("{date}T00:00:00Z")).ok().map(|_| date)
+}
 
 /// Reads the facts of the file's first revision; `None` where it has none.
 pub(super) fn read(file: &File<'_>) -> Result<Option<Facts>, ReadError> {

@@ -298,11 +298,12 @@ pub(super) fn level(
         return Some(Level::BB);
     }
     let path = path.filter(|path| path.status == PathStatus::Trusted);
-    let Some(since) = context.validation.since.filter(|since| path.is_some() && *since >= revision) else {
+    // A store that an earlier signature brought may hold all that this one needs.
+    let Some(since) = context.validation.since.filter(|_| path.is_some()) else {
         return Some(Level::BT);
     };
     match context.proven {
-        Some(proof) if proof.revision >= since => Some(Level::BLTA),
+        Some(proof) if proof.revision >= since.max(revision) => Some(Level::BLTA),
         _ => Some(Level::BLT),
     }
 }

@@ -3,11 +3,12 @@
 use super::Witness;
 use super::candidates::Candidate;
 use super::changes::Change;
-use super::form::Region;
 use super::permissions::{self, Permissions};
 use super::report::{Check, SignatureReport};
 use super::signature::Context;
+use crate::lang::Message;
 use crate::message;
+use crate::pdf::form::Region;
 use crate::pdf::reader::{File, ReadError};
 
 /// The most changes of one file that the witness is asked about.
@@ -30,7 +31,10 @@ pub(super) fn changes_after(
     let mut checks = Vec::new();
     for (revision, transition) in context.history.after(signed) {
         for (index, change) in transition.changes.iter().enumerate() {
-            let words = change.words();
+            let words = match change {
+                Change::Filled { .. } => vouched_for(change.words(), revision, context),
+                _ => change.words(),
+            };
             if report.changes_after.last() != Some(&words) {
                 report.changes_after.push(words);
             }
@@ -63,6 +67,16 @@ pub(super) fn changes_after(
     });
     report.checks.push(check);
     Ok(())
+}
+
+/// Who signed what was filled in: without a signature over it, whoever had the file may have done it.
+fn vouched_for(what: Message, revision: usize, context: &Context<'_, '_, '_>) -> Message {
+    let Message { vi, en } = what;
+    let later = context.later.iter().filter(|(signed, _)| *signed >= revision);
+    match later.min_by_key(|(signed, _)| *signed) {
+        Some((_, name)) => message!("{vi}, được «{name}» ký xác nhận", "{en}, which «{name}» signed"),
+        None => message!("{vi}, chưa ai ký xác nhận", "{en}, which nobody signed"),
+    }
 }
 
 /// Whether the pages were empty where a change shows, in the revision before it.

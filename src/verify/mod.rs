@@ -10,7 +10,6 @@ mod circular;
 mod cms;
 mod coverage;
 mod facts;
-mod form;
 mod identity;
 mod later;
 pub mod path;
@@ -35,16 +34,18 @@ use time::OffsetDateTime;
 
 use crate::lang::Message;
 use crate::message;
+use crate::pdf::form;
 use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
 use crate::sign::REPORT_DIGEST_KEY;
 use changes::{Change, History};
+use facts::LateNumber;
 use permissions::Permissions;
 use signature::{Context, Proof};
 use signed_bytes::Beginnings;
 
+pub use crate::pdf::form::Region;
 pub use circular::Item;
-pub use form::Region;
 pub use permissions::Certification;
 pub use report::{
     CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, Report,
@@ -52,7 +53,7 @@ pub use report::{
 };
 pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::Revocations;
-pub use text::{notices, printable, render};
+pub use text::{notices, printable, render, role_name};
 pub use trust::{TrustError, TrustStore, certificates_in};
 pub use verdict::Verdict;
 
@@ -97,6 +98,33 @@ pub fn weakness(certificate: &x509_cert::Certificate) -> Option<Message> {
     let key = certificate.tbs_certificate().subject_public_key_info();
     let key = algorithm::check_key(key).err();
     key.or_else(|| revocation::algorithm(certificate.signature_algorithm()).err()).map(|unfit| unfit.words())
+}
+
+/// Whether `value` is the signature of `message` by `key`, made with `algorithm`.
+pub fn signature_holds(
+    key: &spki::SubjectPublicKeyInfoOwned,
+    algorithm: crate::cms::SignatureAlgorithm,
+    message: &[u8],
+    value: &[u8],
+) -> bool {
+    let digest = algorithm.digest().identifier().oid;
+    algorithm.signature_identifier().is_ok_and(|identifier| {
+        let known = algorithm::SignatureAlgorithm::of(&identifier, digest);
+        known.is_ok_and(|known| known.verify(key, message, value))
+    })
+}
+
+/// Whether `token` answers a request with `nonce` for a time-stamp of the SHA-256 digest `digest`, and its
+/// signature holds; whose it is, is not asked.
+///
+/// # Errors
+/// It does not; in words.
+pub fn check_token(token: &[u8], digest: &[u8], nonce: &[u8]) -> Result<(), Message> {
+    use time_stamp::{Token, TokenError};
+    let checked = Token::read(token).and_then(|token| token.answers(digest, nonce));
+    checked.map_err(|error| match error {
+        TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words) => words,
+    })
 }
 
 /// Judges the PDF `bytes`.
@@ -184,6 +212,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
         paths: path::Budget::of_file(),
         looks: RefCell::default(),
         proven: None,
+        later: Vec::new(),
     };
     // From the last to the first: a good document time-stamp proves when what is before it existed.
     let mut signatures: Vec<SignatureReport> = Vec::new();
@@ -196,6 +225,12 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
                 time: known.map_or(time, |known| known.time.min(time)),
                 revision: known.map_or(candidate.revision, |known| known.revision),
             });
+        }
+        if report.kind == Kind::Signature
+            && report.verdict != Verdict::Invalid
+            && let Some(signer) = &report.signer
+        {
+            context.later.push((candidate.revision, signer.subject.common_name.clone()));
         }
         signatures.push(report);
     }
@@ -241,12 +276,18 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
     report.missing = missing.copied().collect();
+    let mut facts = if report.verdict.shows_facts() { facts::read(file)? } else { None };
+    if let Some(facts) = &mut facts
+        && facts::add_late(facts, file, &form, &report)? == LateNumber::Unsealed
+        && !report.missing.contains(&Role::Agency)
+    {
+        report.missing.push(Role::Agency);
+    }
     if report.verdict.is_valid() && !report.missing.is_empty() {
         report.verdict = Verdict::Incomplete;
     }
-    if report.verdict.shows_facts() {
-        report.facts = facts::read(file)?;
-    } else if report.verdict == Verdict::Invalid {
+    report.facts = facts;
+    if report.verdict == Verdict::Invalid {
         report.withhold();
     }
     report.itemize();

@@ -90,7 +90,10 @@ impl Permissions {
                 let parameters = parameters.as_dictionary().unwrap_or(&none);
                 match reference.name("TransformMethod") {
                     Some(b"DocMDP") => permissions.restrict(certification(parameters.integer("P"))),
-                    Some(b"FieldMDP") => permissions.locks.push(lock(file, parameters, revision)?),
+                    Some(b"FieldMDP") => {
+                        permissions.locks.push(lock(file, parameters, revision)?);
+                        permissions.restrict_as(parameters);
+                    }
                     _ => {}
                 }
             }
@@ -100,12 +103,18 @@ impl Permissions {
             let entry = file.resolve(&entry, revision)?;
             if let Some(dictionary) = entry.object.as_dictionary() {
                 permissions.locks.push(lock(file, dictionary, revision)?);
-                if dictionary.get("P").is_some() {
-                    permissions.restrict(certification(dictionary.integer("P")));
-                }
+                permissions.restrict_as(dictionary);
             }
         }
         Ok(permissions)
+    }
+
+    /// A lock may close the document as well: its /P means what a certification's does (ISO 32000-2
+    /// table 236), and pyHanko repeats it among the parameters of FieldMDP.
+    fn restrict_as(&mut self, lock: &Dictionary) {
+        if lock.get("P").is_some() {
+            self.restrict(certification(lock.integer("P")));
+        }
     }
 
     /// Of two certifications the stricter counts.
@@ -137,6 +146,10 @@ impl Permissions {
             || forbidden("người ký không cho phép thay đổi gì thêm", "the signer permits no further changes");
         match change {
             Change::ValidationData | Change::Metadata | Change::TimeStamp(_) => None,
+            // ISO 32000-2 12.8.2.2.1: it is the first signature of a document.
+            Change::Certification => {
+                forbidden("chỉ chữ ký đầu tiên được chứng nhận", "only the first signature may certify")
+            }
             Change::Signature(field) | Change::EmptyField(field) => {
                 if no_changes {
                     return closed();

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use super::circular::{self, Item};
 use super::describe;
-use super::form::Region;
 use super::permissions::Certification;
 use super::verdict::Verdict;
 use crate::keys::Subject;
 use crate::lang::Message;
 use crate::message;
+use crate::pdf::form::Region;
 use crate::pdf::reader::{File, Finding};
 use crate::role::Role;
 

@@ -27,7 +27,10 @@ pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<
             fail("mã băm đóng dấu ghi sai", "the stamped digest is not written as it must be"),
         ));
     };
-    let report = file.bytes().get(..length).filter(|_| length == file.first_revision_end());
+    // What signs adds the end of line that a file may lack.
+    let mark = file.revisions().first().map(|first| first.mark_end);
+    let is_revision = length == file.first_revision_end() || Some(length) == mark;
+    let report = file.bytes().get(..length).filter(|_| is_revision);
     let matches = report.is_some_and(|report| Sha256::digest(report).as_slice() == value);
     let digest = DigestReport {
         algorithm: "SHA-256",
@@ -58,7 +61,12 @@ pub(super) fn since_report(history: &History, signed: usize) -> Check {
     let none = Permissions::default();
     for (_, transition) in history.between(0, signed) {
         let strange = transition.changes.iter().find_map(|change| match change {
-            Change::Filled { old: None, .. } => None,
+            // A report is certified when it is signed, and may have had its number filled in; a file of others
+            // gets its fields with the first signature.
+            Change::Certification
+            | Change::Signature(_)
+            | Change::EmptyField(_)
+            | Change::Filled { old: None, .. } => None,
             change => none.judge(change, None).map(|check| check.message),
         });
         if let Some(Message { vi, en }) = transition.violation.clone().or(strange) {

@@ -47,6 +47,8 @@ pub(super) struct Context<'c, 'f, 'o> {
     pub looks: RefCell<HashMap<(usize, usize), Option<bool>>>,
     /// Since which revision a good document time-stamp covers what the file carries, and what it proves.
     pub proven: Option<Proof>,
+    /// The signatures after the one that is judged that hold: the revision, and who signed.
+    pub later: Vec<(usize, String)>,
 }
 
 /// That everything up to a revision existed at a time.

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
 
-use super::algorithm::DigestAlgorithm;
+use crate::cms::DigestAlgorithm;
 
 /// Bytes that may be digested beside four times the file's own, for all of its signatures together: what
 /// an honest one covers ends soon after its gap.

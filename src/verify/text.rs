@@ -1,14 +1,14 @@
 //! A report as people read it: one sentence first, then what it rests on.
 
-use super::form::Region;
 use super::report::{Check, Facts, Kind, Outcome, Report, SignatureReport, TimeSource};
 use super::verdict::Verdict;
 use crate::lang::{Lang, Message};
 use crate::message;
+use crate::pdf::form::Region;
 use crate::role::Role;
 
 /// What a role is called.
-pub(super) fn role_name(role: Role) -> Message {
+pub fn role_name(role: Role) -> Message {
     match role {
         Role::Signer => message!("người có thẩm quyền", "the authorised person"),
         Role::Agency => message!("cơ quan", "the agency"),

@@ -12,112 +12,17 @@ mod check;
 mod copies;
 #[path = "../judges/mod.rs"]
 mod judges;
+#[path = "../support/office.rs"]
+mod office;
 mod watch;
 
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
-use tempfile::TempDir;
 
-const TIME: &str = "2026-06-18T10:15:30+07:00";
-const PASSPHRASE: &str = "mật khẩu";
-
-/// An office in a folder of its own, with a root, a chairman and an agency key.
-struct Office {
-    folder: TempDir,
-}
-
-impl Office {
-    fn new() -> Office {
-        let office = Office { folder: tempfile::tempdir().unwrap() };
-        #[rustfmt::skip]
-        office.ok(&[
-            "init", ".", "--name", "ỦY BAN NHÂN DÂN", "--name", "HUYỆN HÒA AN",
-            "--abbreviation", "UBND", "--place", "Hòa An", "--first", "2020=201",
-        ]);
-        office.ok(&["keys", "new", "root", "--root", "--common-name", "Gốc", "--time", TIME]);
-        for name in ["chairman", "agency"] {
-            office.ok(&["keys", "new", name, "--issuer", "root", "--common-name", name, "--time", TIME]);
-        }
-        office
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vanthu"));
-        command
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env("VANTHU_LANG", "en")
-            .env("VANTHU_PASSPHRASE", PASSPHRASE)
-            .env_remove("VANTHU_OFFICE")
-            .env_remove("VANTHU_FONT_DIR");
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    /// Runs a command that reads `input`.
-    fn fed(&self, arguments: &[&str], input: &[u8]) -> Output {
-        let pipes = |command: &mut Command| {
-            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
-        };
-        let mut child = pipes(&mut self.command(arguments));
-        // A command that refuses its arguments reads nothing.
-        let _ = child.stdin.take().unwrap().write_all(input);
-        child.wait_with_output().unwrap()
-    }
-
-    /// Runs a command that must end with `code`, and gives what it said.
-    #[track_caller]
-    fn code(&self, arguments: &[&str], code: i32) -> String {
-        let output = self.run(arguments);
-        let said =
-            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
-        said
-    }
-
-    #[track_caller]
-    fn ok(&self, arguments: &[&str]) -> String {
-        self.code(arguments, 0)
-    }
-
-    fn json(&self, arguments: &[&str]) -> Value {
-        serde_json::from_slice(&self.run(arguments).stdout).unwrap()
-    }
-
-    /// A small document that names neither number nor date.
-    fn draft(&self, name: &str, subject: &str) {
-        let text = fs::read_to_string(example()).unwrap();
-        let mut document: Value = serde_json::from_str(&text).unwrap();
-        document["header"]["number"] = Value::Null;
-        document["header"]["date"] = Value::Null;
-        document["subject"] = subject.into();
-        fs::write(self.path(name), document.to_string()).unwrap();
-    }
-
-    fn files(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        // The database's own scratch files come and go.
-        let mut names: Vec<String> = names.filter(|name| !name.starts_with("register.sqlite-")).collect();
-        names.sort();
-        names
-    }
-}
-
-fn example() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/201-bc-ubnd.json")
-}
+use office::{Office, PASSPHRASE, TIME, example};
 
 #[test]
 fn the_demonstration_leaves_a_signed_report_that_verifies() {
@@ -460,9 +365,10 @@ fn a_signed_report_comes_apart_into_its_revisions_and_pieces() {
     assert!(list.contains("→ the signature of the authorised person was added"), "{list}");
     let json: Value = serde_json::from_str(&office.ok(&["revisions", "signed.pdf", "--json"])).unwrap();
     assert_eq!(json.as_array().unwrap().len(), 2);
+    // The field, and the catalog, which names the certification.
     assert_eq!(
         json[1]["objects"].as_array().unwrap().iter().filter(|one| one["act"] == "changed").count(),
-        1
+        2
     );
     // The first revision is the report as it was issued, to the byte.
     office.ok(&["revisions", "signed.pdf", "--extract", "1", "-o", "first.pdf"]);

@@ -368,8 +368,9 @@ const WORDS: &[&str] = &[
 /// The tests above rest on a hand-made signature; the program's own is judged alike.
 #[test]
 fn the_programs_own_signature_is_valid() {
+    use vanthu::cms::DigestAlgorithm;
     use vanthu::keys::PrivateKey;
-    use vanthu::sign::{FileSigner, SignatureDetails, prepare};
+    use vanthu::sign::{Appearance, BaseDigest, FileSigner, Request, SignatureDetails, prepare};
     let time = signature::signing_time();
     let key = PrivateKey::generate().unwrap();
     let subject = vanthu::keys::Subject::of(&OFFICE.chairman.certificate);
@@ -377,8 +378,12 @@ fn the_programs_own_signature_is_valid() {
     let certificate = certificate::issue(&subject, &key, issuer, time, time::Duration::days(100)).unwrap();
     let signer = FileSigner::new(key, certificate, Vec::new(), time).unwrap();
     let details = SignatureDetails { time, name: "Chairman".into(), location: None };
-    let appearance = pdf::write(&pdf::report_objects());
-    let file = prepare(report(), Role::Signer).unwrap().sign(&signer, &details, &appearance).unwrap();
+    let appearance = Appearance::of(&pdf::write(&pdf::report_objects())).unwrap();
+    let report = report();
+    let read = vanthu::pdf::reader::read(&report).unwrap();
+    let base = BaseDigest::of(&report, DigestAlgorithm::Sha512);
+    let prepared = prepare(&read, base, &Request::of(Role::Signer)).unwrap();
+    let file = [report.clone(), prepared.sign(&signer, &details, Some(&appearance)).unwrap()].concat();
     let found = judge(&file);
     assert_eq!(found.verdict, Verdict::Valid, "{:?}", codes(&found));
 }

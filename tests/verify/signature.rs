@@ -6,7 +6,6 @@ use cms::content_info::ContentInfo;
 use cms::signed_data::{CertificateSet, SignedAttributes, SignedData};
 use der::asn1::{Any, OctetString, SetOfVec};
 use der::{Decode, Encode};
-use ed25519_dalek::Signer as _;
 use sha2::{Digest, Sha256, Sha512};
 use time::{Duration, OffsetDateTime};
 use vanthu::cms::{SignatureAlgorithm, signed_attributes, signed_data};
@@ -59,7 +58,7 @@ impl Identity {
     }
 
     pub fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.key.signing_key().sign(message).to_bytes().to_vec()
+        self.key.sign(message)
     }
 }
 
@@ -225,7 +224,7 @@ pub fn cms_with_attributes(by: &Identity, digest: &[u8], change: impl Fn(&mut Ve
     change(&mut list);
     let attributes: SignedAttributes = SetOfVec::try_from(list).unwrap();
     let value = by.sign(&attributes.to_der().unwrap());
-    signed_data(SignatureAlgorithm::Ed25519, attributes, &value, &by.certificate, &[]).unwrap()
+    signed_data(SignatureAlgorithm::Ed25519, attributes, &value, &by.certificate, &[], None).unwrap()
 }
 
 /// A lawful CMS but for the order of two signed attributes, which DER sorts.

@@ -30,6 +30,8 @@ pub struct Revision {
     pub span: Span,
     /// One past its `%%EOF`: a signature may end here or after the end of line.
     pub mark_end: usize,
+    /// Where its newest cross-reference section begins: what an update's /Prev names.
+    pub start: usize,
     /// Its trailer.
     pub trailer: Dictionary,
     /// Whether it has cross-references that old programs don't see (ISO 32000-2 7.5.8.4).
@@ -51,6 +53,8 @@ impl Revision {
 pub struct Located {
     /// Its number.
     pub number: u32,
+    /// Its generation; 0 in an object stream.
+    pub generation: u16,
     /// The revision that defines it, from 0.
     pub revision: usize,
     /// Its value; spans count from the start of the file, or of the decoded object stream.
@@ -327,11 +331,11 @@ impl<'a> File<'a> {
                 };
                 self.budget.scan((span.end - span.start).saturating_sub(data))?;
                 self.findings.borrow_mut().extend(parser.into_findings());
-                Located { number, revision, value, span: Some(span) }
+                Located { number, generation, revision, value, span: Some(span) }
             }
             Place::In(stream, index) => {
                 let value = self.inside(number, stream, index, revision)?;
-                Located { number, revision, value, span: None }
+                Located { number, generation: 0, revision, value, span: None }
             }
         };
         let located = Rc::new(located);
@@ -462,6 +466,7 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
             Some(first) if first.span.start == 0 && section.span.end <= first.span.end => {
                 first.places.extend(section.places);
                 first.trailer = section.trailer;
+                first.start = section.span.start;
                 first.is_hybrid |= section.hybrid.is_some();
                 first.sections.extend(std::iter::once(section.span).chain(section.hybrid));
             }
@@ -478,6 +483,7 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
                 revisions.push(Revision {
                     span,
                     mark_end: section.mark_end,
+                    start: section.span.start,
                     trailer: section.trailer,
                     is_hybrid: section.hybrid.is_some(),
                     places: section.places,

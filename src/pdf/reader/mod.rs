@@ -93,3 +93,9 @@ pub enum FindingKind {
     /// A hybrid-reference file (/XRefStm): two views of one file.
     HybridReference,
 }
+
+/// Reads one value, for tests of what writes values.
+#[cfg(test)]
+pub(super) fn parse_value(bytes: &[u8]) -> Result<Value, ReadError> {
+    parser::Parser::new(bytes, 0, &Budget::default()).value()
+}

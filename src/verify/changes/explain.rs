@@ -6,12 +6,12 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Change, Forms, Referrers, Stop, Transition};
 use crate::lang::Message;
 use crate::message;
+use crate::pdf::form::{self, Form};
 use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value, lossy_text, references};
-use crate::verify::form::{self, Form};
 
 /// Keys of the catalog that a rule looks at (ISO 32000-2 table 29). /Extensions and /Version only say
 /// what the file uses.
-const CATALOG_KEYS: [&[u8]; 5] = [b"AcroForm", b"DSS", b"Metadata", b"Extensions", b"Version"];
+const CATALOG_KEYS: [&[u8]; 6] = [b"AcroForm", b"DSS", b"Metadata", b"Extensions", b"Version", b"Perms"];
 /// Entries of the information dictionary that programs write without being told to.
 const INFORMATION_KEYS: [&[u8]; 2] = [b"ModDate", b"Producer"];
 
@@ -77,6 +77,7 @@ impl Explainer<'_, '_> {
         if let Some(key) = old.differing(new).into_iter().find(|key| !CATALOG_KEYS.contains(key)) {
             return violation(changed_key("danh mục của tệp", "the document catalog", key));
         }
+        self.certification(old.get("Perms"), new.get("Perms"))?;
         self.clear_root();
         self.form(old.get("AcroForm"), new.get("AcroForm"))?;
         self.validation_data(old.get("DSS"), new.get("DSS"))?;
@@ -148,6 +149,36 @@ impl Explainer<'_, '_> {
         if let Some(root) = trailer.and_then(|trailer| trailer.get("Root")?.object.as_reference()) {
             self.clear(root);
         }
+    }
+
+    /// A certification signature (ISO 32000-2 12.8.6): /Perms comes with it, and names nothing else.
+    fn certification(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+        let replaced = || violation(changed_key("danh mục của tệp", "the document catalog", b"Perms"));
+        let (old, new) = match (old, new) {
+            (None, Some(new)) => (None, new),
+            (Some(old), Some(new)) => (Some(old), new),
+            (None, None) => return Ok(()),
+            (Some(_), None) => return replaced(),
+        };
+        if let Some(old) = old {
+            return if old.object.same(&new.object) { Ok(()) } else { replaced() };
+        }
+        let Object::Dictionary(permissions) = &new.object else {
+            return replaced();
+        };
+        let [(key, signature)] = permissions.0.as_slice() else {
+            return replaced();
+        };
+        let named = signature.object.as_reference().filter(|number| self.added.contains(number));
+        let signs = |field: &form::Field| {
+            field.kind == Some(form::Kind::Signature)
+                && field.dictionary().get("V").is_some_and(|value| value.object.as_reference() == named)
+        };
+        if key != b"DocMDP" || named.is_none() || !self.forms.after.fields.iter().any(signs) {
+            return replaced();
+        }
+        self.changes.push(Change::Certification);
+        Ok(())
     }
 
     /// The XMP packet (ISO 32000-2 14.3.2): a stream that nothing but the catalog shows.

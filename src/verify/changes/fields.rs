@@ -6,8 +6,8 @@ use std::collections::{HashMap, HashSet};
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
 use super::{Change, FieldChange, Stop};
 use crate::message;
+use crate::pdf::form::{Field, Kind, Region, visible_rect};
 use crate::pdf::reader::{Dictionary, Object, ReadError, Value, lossy_text, references};
-use crate::verify::form::{Field, Kind, Region, visible_rect};
 
 /// Keys of the form that new fields bring with them.
 const FORM_KEYS: [&[u8]; 2] = [b"Fields", b"SigFlags"];

@@ -14,9 +14,9 @@ pub(super) use explain::what;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use super::form::{self, Form, Region};
 use crate::lang::Message;
 use crate::message;
+use crate::pdf::form::{self, Form, Region};
 use crate::pdf::reader::{File, ReadError, Referrer};
 use crate::role::Role;
 
@@ -36,6 +36,8 @@ pub(super) enum Change {
     ValidationData,
     /// XMP, or the date of change in the information dictionary.
     Metadata,
+    /// The document was certified, by a signature that came with it.
+    Certification,
     /// A document time-stamp.
     TimeStamp(FieldChange),
     /// A signature.
@@ -68,7 +70,7 @@ impl Change {
     /// Where it can be seen.
     pub(super) fn regions(&self) -> &[Region] {
         match self {
-            Change::ValidationData | Change::Metadata => &[],
+            Change::ValidationData | Change::Metadata | Change::Certification => &[],
             Change::TimeStamp(field)
             | Change::Signature(field)
             | Change::EmptyField(field)
@@ -84,6 +86,7 @@ impl Change {
                 "validation data (certificates, CRLs, OCSP answers) was added"
             ),
             Change::Metadata => message!("cập nhật siêu dữ liệu của tệp", "the file's metadata was updated"),
+            Change::Certification => message!("chứng nhận tài liệu", "the document was certified"),
             Change::TimeStamp(_) => {
                 message!("thêm dấu thời gian của tài liệu", "a document time-stamp was added")
             }

@@ -13,9 +13,9 @@ use x509_cert::name::Name;
 
 use super::signed::{Part, Signed};
 use super::{Times, extension, was_valid};
-use crate::verify::algorithm::{DigestAlgorithm, sha1};
+use crate::tsp::generalized_time;
+use crate::verify::algorithm::{digest_algorithm, sha1};
 use crate::verify::path::Budget;
-use crate::verify::time_stamp::generalized_time;
 
 /// The most certificates that are read from one answer.
 const MAX_CERTIFICATES: usize = 8;
@@ -267,6 +267,6 @@ fn time(part: &Part<'_>) -> Option<OffsetDateTime> {
 fn digest(algorithm: ObjectIdentifier, bytes: &[u8]) -> Option<Vec<u8>> {
     match algorithm {
         rfc5912::ID_SHA_1 => Some(sha1(bytes)),
-        other => Some(DigestAlgorithm::of(other).ok()?.digest(bytes)),
+        other => Some(digest_algorithm(other).ok()?.digest(bytes)),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
-use crate::pdf::reader::{self, Dictionary, File, Located, Object, ReadError, Value};
+use super::reader::{self, Dictionary, File, Located, Object, ReadError, Value};
 
 /// How deep form fields and pages may nest.
 const MAX_DEPTH: usize = 32;
@@ -14,7 +14,7 @@ const MAX_NAME: usize = 2048;
 
 /// What a field is for (ISO 32000-2 table 226).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     /// Text, a button or a choice: it is filled in.
     Fillable,
     /// It is signed.
@@ -23,7 +23,7 @@ pub(super) enum Kind {
 
 /// A field of the form, or a widget of one.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
+pub(crate) struct Field {
     /// Its object.
     pub number: u32,
     /// The field that it belongs to.
@@ -38,7 +38,7 @@ pub(super) struct Field {
 
 impl Field {
     /// Its dictionary.
-    pub(super) fn dictionary(&self) -> &Dictionary {
+    pub(crate) fn dictionary(&self) -> &Dictionary {
         static NONE: Dictionary = Dictionary(Vec::new());
         self.object.value.object.as_dictionary().unwrap_or(&NONE)
     }
@@ -46,7 +46,7 @@ impl Field {
 
 /// The form of one revision.
 #[derive(Debug, Default)]
-pub(super) struct Form {
+pub(crate) struct Form {
     /// The object that it is; `None` where it stands in the catalog.
     pub number: Option<u32>,
     /// Its dictionary, where the revision has a form.
@@ -56,7 +56,7 @@ pub(super) struct Form {
 }
 
 /// Reads the form of revision `revision`.
-pub(super) fn read(file: &File<'_>, revision: usize) -> Result<Form, ReadError> {
+pub(crate) fn read(file: &File<'_>, revision: usize) -> Result<Form, ReadError> {
     let mut form = Form::default();
     let catalog = file.catalog(revision)?;
     let entry = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary()?.get("AcroForm"));
@@ -157,7 +157,7 @@ pub struct Region {
 }
 
 /// The rectangle of a widget that is not hidden; `None` where nothing of it can be seen.
-pub(super) fn visible_rect(
+pub(crate) fn visible_rect(
     file: &File<'_>,
     widget: &Dictionary,
     revision: usize,
@@ -167,6 +167,16 @@ pub(super) fn visible_rect(
     if widget.integer("F").is_some_and(|flags| flags & HIDDEN != 0) {
         return Ok(None);
     }
+    let shown = rectangle(file, widget, revision)?;
+    Ok(shown.filter(|[left, bottom, right, top]| right > left && top > bottom))
+}
+
+/// The rectangle of a widget, even an empty one; `None` where it has none.
+pub(crate) fn rectangle(
+    file: &File<'_>,
+    widget: &Dictionary,
+    revision: usize,
+) -> Result<Option<[f64; 4]>, ReadError> {
     let Some(rect) = widget.get("Rect") else {
         return Ok(None);
     };
@@ -175,8 +185,7 @@ pub(super) fn visible_rect(
     let [a, b, c, d] = numbers.as_slice() else {
         return Ok(None);
     };
-    let (x, y) = ((a.min(*c), a.max(*c)), (b.min(*d), b.max(*d)));
-    Ok((x.1 > x.0 && y.1 > y.0).then_some([x.0, y.0, x.1, y.1]))
+    Ok(Some([a.min(*c), b.min(*d), a.max(*c), b.max(*d)]))
 }
 
 fn number(value: &Value) -> Option<f64> {
@@ -189,7 +198,7 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// The pages of a revision: their numbers from 1, by their objects (ISO 32000-2 7.7.3).
-pub(super) fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usize>, ReadError> {
+pub(crate) fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usize>, ReadError> {
     let mut pages = HashMap::new();
     let mut seen = HashSet::new();
     let catalog = file.catalog(revision)?;
@@ -219,4 +228,49 @@ pub(super) fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usi
         }
     }
     Ok(pages)
+}
+
+/// The `wanted`th page of a revision, from 1, without walking past whole branches of the tree.
+pub(crate) fn page(
+    file: &File<'_>,
+    revision: usize,
+    wanted: usize,
+) -> Result<Option<Rc<Located>>, ReadError> {
+    let catalog = file.catalog(revision)?;
+    let root = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary()?.get("Pages"));
+    let Some(mut number) = root.and_then(|root| root.object.as_reference()) else {
+        return Ok(None);
+    };
+    let mut left = wanted;
+    'level: for _ in 0..MAX_DEPTH {
+        let Some(node) = file.object(number, revision)? else {
+            return Ok(None);
+        };
+        let kids = match node.value.object.as_dictionary().and_then(|node| node.get("Kids")) {
+            Some(kids) => file.resolve(kids, revision)?,
+            None => return Ok((left == 1).then_some(node)),
+        };
+        for kid in kids.object.as_array().unwrap_or_default() {
+            let Some(kid) = kid.object.as_reference() else {
+                continue;
+            };
+            let Some(node) = file.object(kid, revision)? else {
+                continue;
+            };
+            let dictionary = node.value.object.as_dictionary();
+            let count = match dictionary.filter(|node| node.get("Kids").is_some()) {
+                Some(node) => {
+                    node.integer("Count").and_then(|count| usize::try_from(count).ok()).unwrap_or(0)
+                }
+                None => 1,
+            };
+            if left <= count {
+                number = kid;
+                continue 'level;
+            }
+            left -= count;
+        }
+        return Ok(None);
+    }
+    Ok(None)
 }

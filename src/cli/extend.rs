@@ -1,0 +1,78 @@
+//! `vanthu extend`: makes the proof of signatures last.
+
+use std::path::Path;
+
+use super::args::{Extend, LevelArg};
+use super::console::Console;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::{read_bounded, the_office};
+use super::level::Level;
+use super::verify::{MAX_FILE, files};
+use crate::clock;
+use crate::file::{self, Existing};
+use crate::lang::Message;
+use crate::message;
+use crate::office::SignatureLevel;
+use crate::preserve::{self, Chains, Means};
+
+pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
+    let office = the_office(&args.office)?;
+    let mut level = Level::of(&args.level, office.as_ref())?;
+    if args.level.level.is_none() && level.level == SignatureLevel::B {
+        level.level = SignatureLevel::Lta;
+    }
+    if args.level.level == Some(LevelArg::B) {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!(
+                "mức b là chữ ký như khi ký; chọn t, lt hay lta",
+                "b is what a signature is; choose t, lt or lta"
+            ),
+        ));
+    }
+    let found = files(&args.files)?;
+    let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
+    if let (true, Some(folder)) = (many, &args.output) {
+        std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
+    }
+    let mut failed = 0;
+    for path in &found {
+        let target = match (&args.output, path.file_name()) {
+            (None, _) => path.clone(),
+            (Some(folder), Some(name)) if many => folder.join(name),
+            (Some(output), _) => output.clone(),
+        };
+        // The old bytes are the beginning of the new ones: nothing is lost by writing over them.
+        let keep = if target == *path { Existing::Replace } else { existing(&args.write) };
+        match (one(path, &target, &level, keep), many) {
+            (Ok(()), _) => {
+                let (path, name) = (target.display(), crate::verify::Level::from(level.level).name());
+                console.step(&message!("{path}: đạt mức {name}", "{path}: reaches {name}"));
+            }
+            (Err(failure), false) => return Err(failure),
+            (Err(failure), true) => {
+                failed += 1;
+                let path = path.display();
+                let Message { vi, en } = failure.message.unwrap_or(message!("không được", "failed"));
+                console.warn(&message!("{path}: {vi}", "{path}: {en}"));
+            }
+        }
+    }
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+fn one(path: &Path, target: &Path, level: &Level, keep: Existing) -> Result<(), Failure> {
+    let bytes = read_bounded(path, MAX_FILE)?;
+    let authorities = level.authorities();
+    let ask = |chains: &Chains| level.ask(chains);
+    let means = Means {
+        trust: &level.trust,
+        authorities: &authorities,
+        revocations: &level.revocations,
+        source: Some(&ask),
+        at: clock::now(),
+    };
+    let extended = preserve::extend(bytes, level.level.into(), &means)?;
+    file::write(target, &extended, keep).map_err(|cause| Failure::disk(target, &cause))?;
+    Ok(())
+}

@@ -1,0 +1,131 @@
+//! The number after the signature: `vanthu issue --number-later` and `vanthu number`.
+
+use std::path::{Path, PathBuf};
+
+use super::args::{Issue, Number};
+use super::console::Console;
+use super::failure::{Exit, Failure, existing};
+use super::inputs::{Source, block_on, faces, key_file, office, read_bounded};
+use super::issue::{tell, warn_of_other_agency};
+use super::verify::{MAX_FILE, files};
+use crate::document::{Desk, Folder};
+use crate::file;
+use crate::fonts::Faces;
+use crate::issue::Output;
+use crate::lang::Message;
+use crate::layout::Engine;
+use crate::message;
+use crate::number_later::{self, Order};
+use crate::office::Office;
+use crate::register::Register;
+use crate::role::Role;
+use crate::signing;
+
+/// Lays documents out with fields for number and date, and signs them where a key is given.
+pub fn lay_out(args: &Issue, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let faces = faces(&args.fonts)?;
+    let time = args.time.moment();
+    let signer = match &args.key {
+        Some(key) => Some(key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?),
+        None => None,
+    };
+    let engine = Engine::new(faces.clone())?;
+    let [file] = args.files.as_slice() else {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!("--number-later: mỗi lần một văn bản", "--number-later takes one document at a time"),
+        ));
+    };
+    let source = Source::read(file)?;
+    let draft = source.parse(&faces, Some(&office), console)?;
+    if !draft.fills.is_empty() {
+        source.show(&draft.fills, console);
+        return Err(Failure::rejected());
+    }
+    warn_of_other_agency(&office, &draft.document.header.agency, console);
+    let report = number_later::lay_out(&engine, &draft.document, time)?;
+    let target = args.output.clone().unwrap_or_else(|| beside(file));
+    let keep = existing(&args.write);
+    let (path, bytes) = match &signer {
+        Some(signer) => {
+            let signed = signing::sign(&engine, report, Role::Signer, signer, time)?;
+            (signing::signed_path(&target), signed)
+        }
+        None => (target, report),
+    };
+    file::write(&path, &bytes, keep).map_err(|cause| Failure::disk(&path, &cause))?;
+    let path = path.display();
+    console.step(&match &signer {
+        Some(_) => message!(
+            "Đã ký, chờ số: {path}; văn thư cấp số bằng vanthu number",
+            "Signed, and waiting for its number: {path}; the clerk gives it with vanthu number"
+        ),
+        None => message!(
+            "Văn bản chờ ký, cấp số sau: {path}",
+            "Ready to be signed, the number comes after: {path}"
+        ),
+    });
+    Ok(Exit::Done)
+}
+
+/// In the working folder, named as the document is.
+fn beside(document: &Path) -> PathBuf {
+    let stem = document.file_stem().unwrap_or_default();
+    // Standard input has no name.
+    if stem == "-" { PathBuf::from("document.pdf") } else { PathBuf::from(stem).with_extension("pdf") }
+}
+
+pub fn run(args: &Number, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let faces = faces(&args.fonts)?;
+    let engine = Engine::new(faces.clone())?;
+    let found = files(&args.files)?;
+    if let [file] = found.as_slice() {
+        let output = match &args.output {
+            Some(target) => Output::File(target),
+            None => Output::Folder(Path::new("")),
+        };
+        one(args, file, output, (&office, &engine, &faces), console)?;
+        return Ok(Exit::Done);
+    }
+    let folder = args.output.clone().unwrap_or_default();
+    if !folder.as_os_str().is_empty() {
+        std::fs::create_dir_all(&folder).map_err(|cause| Failure::disk(&folder, &cause))?;
+    }
+    let mut failed = 0;
+    for file in &found {
+        let done = one(args, file, Output::Folder(&folder), (&office, &engine, &faces), console);
+        if let Err(failure) = done {
+            failed += 1;
+            let path = file.display();
+            let Message { vi, en } = failure.message.unwrap_or(message!("không cấp số được", "not numbered"));
+            console.warn(&message!("{path}: {vi}", "{path}: {en}"));
+        }
+    }
+    Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+fn one(
+    args: &Number,
+    path: &Path,
+    output: Output<'_>,
+    (office, engine, faces): (&Office, &Engine, &Faces),
+    console: &Console,
+) -> Result<(), Failure> {
+    let file = read_bounded(path, MAX_FILE)?;
+    let folder = args.files_from.clone().or_else(|| path.parent().map(Path::to_owned)).unwrap_or_default();
+    let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
+    let desk = Desk { folder: Folder::at(folder), ..Desk::default() };
+    let draft = number_later::document_of(&file, faces, &desk)?;
+    let order =
+        Order { file: &file, draft, time: args.time.moment(), output, existing: existing(&args.write) };
+    let numbered = block_on(async {
+        let mut register = Register::open(&office.register_file()).await?;
+        let numbered = number_later::number(engine, office, &mut register, order).await;
+        register.close().await?;
+        numbered
+    })??;
+    tell(&numbered, console);
+    Ok(())
+}

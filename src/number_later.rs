@@ -1,0 +1,191 @@
+//! The number after the signature (NĐ 30/2020 Điều 15.2): the authorised person signs a report whose number and
+//! date are empty fields; then the clerk takes the number, fills in exactly these two, and the agency signs.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use time::macros::format_description;
+use time::{Date, OffsetDateTime};
+
+use crate::clock;
+use crate::document;
+use crate::document::model::Document;
+use crate::file::{Existing, Staged};
+use crate::fonts::Faces;
+use crate::hex::lower as hex;
+use crate::issue::{self, IssueError, Issued, Output, appendix_path, date_of, place, series_of, stage};
+use crate::layout::{DraftMark, Engine, LateLine};
+use crate::office::Office;
+use crate::pdf::attachments::attachments;
+use crate::pdf::reader::{self, File};
+use crate::pdf::{Appearance, PdfError};
+use crate::register::{Entry, Register};
+use crate::report::{self, ReportError};
+use crate::role::Role;
+use crate::sign::{self, FieldState, Filling, Numbering, SignError, number_field};
+use crate::signing::{self, SigningError};
+
+/// The longest source that a report carries, in bytes.
+const MAX_SOURCE: usize = 64 << 20;
+
+/// What is to be numbered, and how.
+pub struct Order<'a> {
+    /// The signed report: [`document_of`] gives its document.
+    pub file: &'a [u8],
+    /// The document that it was laid out from.
+    pub draft: Document,
+    /// The time that is written down everywhere.
+    pub time: OffsetDateTime,
+    /// Where the numbered report goes.
+    pub output: Output<'a>,
+    /// What to do where that file exists.
+    pub existing: Existing,
+}
+
+/// Lays `draft` out with fields where number and date will be filled in.
+///
+/// # Errors
+/// The document names its number itself; otherwise only where the program is at fault.
+pub fn lay_out(engine: &Engine, draft: &Document, time: OffsetDateTime) -> Result<Vec<u8>, IssueError> {
+    if draft.header.number.is_some() {
+        return Err(SigningError::from(SignError::Numbered).into());
+    }
+    Ok(report::compose(engine, draft, time, DraftMark::NumberLater)?)
+}
+
+/// The document that the report `file`, which waits for its number, was laid out from; PDFs that are appendices
+/// are read from `desk`.
+///
+/// # Errors
+/// It does not wait for a number, or carries no document.
+pub fn document_of(file: &[u8], faces: &Faces, desk: &document::Desk) -> Result<Document, SigningError> {
+    let file = reader::read(file).map_err(SignError::from)?;
+    check_open(&file)?;
+    let missing = || SigningError::from(SignError::from(PdfError::Missing("source data of the report")));
+    let attached = attachments(&file, 0).map_err(SignError::from)?;
+    let source = attached.into_iter().find(|one| one.relationship.as_deref() == Some("Source"));
+    let source = source.filter(|source| source.bytes.len() <= MAX_SOURCE).ok_or_else(missing)?;
+    document::parse_in(&source.bytes, faces, desk).map(|draft| draft.document).map_err(|_| missing())
+}
+
+fn check_open(file: &File<'_>) -> Result<(), SignError> {
+    match sign::numbering(file)? {
+        Numbering::Open => Ok(()),
+        Numbering::Filled | Numbering::Printed => Err(SignError::Numbered),
+    }
+}
+
+/// Takes a number, fills it and the date in, registers the document, and writes the file and the appendices that
+/// are files of their own.
+///
+/// As in [`issue::issue`] the files are complete on the disk before the number is final; killed in between, the
+/// same call again writes them again.
+///
+/// # Errors
+/// The authorised person has not signed, the signature does not hold, or as [`IssueError`]; the number is given
+/// back and no file is left.
+pub async fn number(
+    engine: &Engine,
+    office: &Office,
+    register: &mut Register,
+    order: Order<'_>,
+) -> Result<Issued, IssueError> {
+    let file = reader::read(order.file).map_err(|cause| SigningError::from(SignError::from(cause)))?;
+    check_signed(&file, order.time)?;
+    let report = order.file.get(..file.first_revision_end()).unwrap_or_default();
+    let report_sha256 = hex(&Sha256::digest(report));
+    let draft_sha256 = hex(&Sha256::digest(document::to_json(&order.draft)));
+    let mut pending = register.begin(series_of(office, &order.draft, order.time)).await?;
+    if let Some(twin) = pending.twin(&draft_sha256).await? {
+        return restore(engine, &order, &file, twin, &report_sha256);
+    }
+    let document = order.draft.clone().issued(pending.number(), date_of(&order.draft, order.time));
+    let target = order.output.path(&document);
+    let entry = issue::entry(&document, &pending, &draft_sha256, report, order.time, &target);
+    let files = Numbered::stage(engine, &order, &file, &document, order.time)?;
+    pending.record(&entry).await?;
+    files.place(order.existing, entry, document)
+}
+
+/// The authorised person has signed, and nobody changed the file since.
+fn check_signed(file: &File<'_>, at: OffsetDateTime) -> Result<(), SigningError> {
+    check_open(file)?;
+    let fields = sign::role_fields(file)?;
+    if !fields.contains(&(Role::Signer, FieldState::Signed)) {
+        return Err(SignError::NotSigned.into());
+    }
+    signing::check_base(file, at).map(|_| ())
+}
+
+/// Writes the file of a document again that has its number already and lost it; another report of the same
+/// document gets no second number.
+fn restore(
+    engine: &Engine,
+    order: &Order<'_>,
+    file: &File<'_>,
+    twin: Entry,
+    report_sha256: &str,
+) -> Result<Issued, IssueError> {
+    if twin.report_sha256 != report_sha256 || Path::new(&twin.file).exists() {
+        return Err(IssueError::Repeated(Box::new(twin)));
+    }
+    let known = Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok();
+    let Some((date, time)) = known.zip(clock::parse(&twin.registered).ok()) else {
+        return Err(IssueError::NotReproducible(Box::new(twin)));
+    };
+    let document = order.draft.clone().issued(twin.number, date);
+    let restored =
+        Numbered::stage(engine, order, file, &document, time)?.place(order.existing, twin, document)?;
+    Ok(Issued { restored: true, ..restored })
+}
+
+/// The numbered report and its appendices, complete on the disk beside their places.
+struct Numbered {
+    report: Staged,
+    appendices: Vec<Staged>,
+}
+
+impl Numbered {
+    fn stage(
+        engine: &Engine,
+        order: &Order<'_>,
+        file: &File<'_>,
+        document: &Document,
+        time: OffsetDateTime,
+    ) -> Result<Numbered, IssueError> {
+        let bytes = [order.file, &fill(engine, file, document, time)?].concat();
+        signing::check_result(&bytes, time)?;
+        let target = order.output.path(document);
+        let appendices = document.separate().map(|(index, _)| {
+            let appendix = report::compose_appendix(engine, document, index, time, DraftMark::Issued)?;
+            stage(&appendix_path(&target, index), &appendix, order.existing)
+        });
+        let appendices = appendices.collect::<Result<_, IssueError>>()?;
+        Ok(Numbered { report: stage(&target, &bytes, order.existing)?, appendices })
+    }
+
+    fn place(self, existing: Existing, entry: Entry, document: Document) -> Result<Issued, IssueError> {
+        let report = place(self.report, existing)?;
+        let appendices = self.appendices.into_iter().map(|file| place(file, existing));
+        let appendices = appendices.collect::<Result<_, _>>()?;
+        Ok(Issued { entry, document, report, signed: None, appendices, restored: false })
+    }
+}
+
+/// The update that fills the fields of `file` in as `document` says.
+fn fill(
+    engine: &Engine,
+    file: &File<'_>,
+    document: &Document,
+    time: OffsetDateTime,
+) -> Result<Vec<u8>, IssueError> {
+    let mut fillings = Vec::new();
+    for line in LateLine::ALL {
+        if let Some(size) = number_field(file, line.field_name()).map_err(SigningError::from)? {
+            let shown = engine.late_line(document, line, size, time).map_err(ReportError::from)?;
+            let appearance = Appearance::of(&shown).map_err(ReportError::from)?;
+            fillings.push(Filling { field: line.field_name(), value: line.words(document), appearance });
+        }
+    }
+    Ok(sign::fill(file, &fillings).map_err(SigningError::from)?)
+}

@@ -1,0 +1,119 @@
+//! Signing in two steps: what is to be signed goes elsewhere as a small JSON file, to a signing service or a
+//! machine without network, and its answer comes back.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use der::{Decode, Encode};
+use serde::{Deserialize, Serialize};
+
+use super::pending::{Contents, Pending};
+use super::{BaseDigest, SignError, algorithm_of};
+use crate::cms::DigestAlgorithm;
+use crate::keys::Certificate;
+use crate::role::Role;
+
+/// The version of the JSON form.
+const VERSION: u32 = 1;
+
+/// A file and what follows it, but for the signature.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detached {
+    /// Version of this form: 1.
+    version: u32,
+    /// In which capacity.
+    role: Role,
+    /// SHA-256 of the file to be signed, hexadecimal.
+    pub file_sha256: String,
+    /// Length of the file to be signed, in bytes.
+    pub file_length: u64,
+    /// The algorithm, for people.
+    pub algorithm: String,
+    /// The DER of the attributes that are signed (RFC 5652 §5.4), Base64: the message itself, not a digest.
+    pub to_be_signed: String,
+    /// The digest of the file in these attributes, hexadecimal: the messageDigest.
+    pub message_digest: String,
+    /// The signer's certificate and those that lead to its root, DER, Base64.
+    pub certificates: Vec<String>,
+    /// What follows the file, Base64, with zeros where the signature goes.
+    update: String,
+    /// First byte of that place, and one past its last.
+    gap: [usize; 2],
+}
+
+impl Detached {
+    /// What waits for its signature: `pending` follows a file of `length` bytes with the digest `sha256`.
+    ///
+    /// # Errors
+    /// A certificate can't be encoded.
+    pub fn of(pending: &Pending, role: Role, sha256: &[u8], length: u64) -> Result<Detached, SignError> {
+        let Contents { algorithm, certificate, chain } = &pending.contents;
+        let certificates = std::iter::once(certificate).chain(chain);
+        let certificates = certificates.map(|certificate| Ok(STANDARD.encode(certificate.to_der()?)));
+        Ok(Detached {
+            version: VERSION,
+            role,
+            file_sha256: crate::hex::lower(sha256),
+            file_length: length,
+            algorithm: algorithm.name().to_owned(),
+            to_be_signed: STANDARD.encode(&pending.attributes),
+            message_digest: crate::hex::lower(&pending.message_digest),
+            certificates: certificates.collect::<Result<_, SignError>>()?,
+            update: STANDARD.encode(&pending.bytes),
+            gap: [pending.gap.start, pending.gap.end],
+        })
+    }
+
+    /// The revision again, after the file whose digests are `base`; nothing in it is taken from the JSON on
+    /// trust.
+    ///
+    /// # Errors
+    /// The JSON was not made by [`Detached::of`], was changed, or is of another file.
+    pub fn pending(&self, base: BaseDigest) -> Result<Pending, SignError> {
+        const CHANGED: SignError = SignError::WrongValue("the file of the first step was changed");
+        if crate::hex::lower(&base.sha256()) != self.file_sha256 {
+            return Err(SignError::WrongValue("the first step was made for another file"));
+        }
+        let decode = |text: &str| STANDARD.decode(text).map_err(|_| CHANGED);
+        let mut certificates = Vec::new();
+        for certificate in &self.certificates {
+            certificates.push(Certificate::from_der(&decode(certificate)?).map_err(|_| CHANGED)?);
+        }
+        if certificates.is_empty() || self.version != VERSION {
+            return Err(CHANGED);
+        }
+        let certificate = certificates.remove(0);
+        let algorithm = algorithm_of(certificate.tbs_certificate().subject_public_key_info())?;
+        let contents = Contents { algorithm, certificate, chain: certificates };
+        let bytes = decode(&self.update)?;
+        let gap = self.gap[0]..self.gap[1];
+        let in_place = bytes.get(gap.clone()).is_some_and(|place| {
+            place.first() == Some(&b'<') && place.last() == Some(&b'>') && place.len() > 2
+        });
+        if !in_place {
+            return Err(CHANGED);
+        }
+        let pending = Pending::around(bytes, gap, base.message(), contents)?;
+        if pending.attributes != decode(&self.to_be_signed)? {
+            return Err(CHANGED);
+        }
+        Ok(pending)
+    }
+
+    /// In which capacity it is signed.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// The algorithm of the file's digest.
+    ///
+    /// # Errors
+    /// The JSON names no certificate that can be read.
+    pub fn digest_algorithm(&self) -> Result<DigestAlgorithm, SignError> {
+        let first = self.certificates.first().and_then(|first| STANDARD.decode(first).ok());
+        let certificate = first.and_then(|der| Certificate::from_der(&der).ok());
+        let certificate =
+            certificate.ok_or(SignError::WrongValue("the file of the first step was changed"))?;
+        Ok(algorithm_of(certificate.tbs_certificate().subject_public_key_info())?.digest())
+    }
+}

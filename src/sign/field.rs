@@ -1,0 +1,147 @@
+//! The fields that are signed: found in a report, or added to a file that others made.
+
+use lopdf::{Dictionary, Object, ObjectId, dictionary};
+
+use super::SignError;
+use crate::pdf::form::{self, Field, Form, Kind, Region};
+use crate::pdf::reader::File;
+use crate::pdf::report::{CORNER, blank, lock};
+use crate::pdf::update::Update;
+use crate::pdf::{PdfError, real, text_string};
+use crate::role::Role;
+
+/// A field that a file of others gets.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct NewField {
+    /// Who signs in it.
+    pub role: Role,
+    /// Where it shows; nowhere otherwise.
+    pub region: Option<Region>,
+}
+
+/// How far a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldState {
+    /// It has a signature.
+    Signed,
+    /// It has none yet.
+    Empty,
+}
+
+/// The roles whose fields `file` has, in the order in which they sign.
+///
+/// # Errors
+/// Its form can't be read.
+pub fn role_fields(file: &File<'_>) -> Result<Vec<(Role, FieldState)>, SignError> {
+    let form = form::read(file, file.last())?;
+    let state = |field: &Field| match field.dictionary().get("V") {
+        Some(_) => FieldState::Signed,
+        None => FieldState::Empty,
+    };
+    Ok(Role::ALL.into_iter().filter_map(|role| Some((role, state(find(&form, role)?)))).collect())
+}
+
+/// Whether `file` is a report with a number: both roles sign it, and the agency's field is not the corner of an
+/// appendix or a copy.
+///
+/// # Errors
+/// Its form can't be read.
+pub fn is_numbered_report(file: &File<'_>) -> Result<bool, SignError> {
+    let form = form::read(file, file.last())?;
+    let is_ours = |role| {
+        // In a file of others the fields came with the signature, after the first revision.
+        find(&form, role).is_some_and(|field| {
+            field.dictionary().get(CORNER).is_none() && matches!(file.defining(field.number, 0), Ok(Some(_)))
+        })
+    };
+    Ok(is_ours(Role::Signer) && is_ours(Role::Agency))
+}
+
+/// The names of the signature fields of `file` that have a value.
+///
+/// # Errors
+/// Its form can't be read.
+pub fn signed_fields(file: &File<'_>) -> Result<Vec<String>, SignError> {
+    let form = form::read(file, file.last())?;
+    Ok(signed(&form).map(|field| field.name.clone()).collect())
+}
+
+/// The signature field of `role`.
+pub(super) fn find(form: &Form, role: Role) -> Option<&Field> {
+    form.fields.iter().find(|field| field.kind == Some(Kind::Signature) && field.name == role.field_name())
+}
+
+/// The signature fields that have a value.
+pub(super) fn signed(form: &Form) -> impl Iterator<Item = &Field> {
+    form.fields
+        .iter()
+        .filter(|field| field.kind == Some(Kind::Signature) && field.dictionary().get("V").is_some())
+}
+
+/// Adds empty fields to `update`, and gives each one's object: the form gets them, and so do the pages. The one
+/// of `signed` gets its appearance with its signature.
+pub(super) fn add(
+    update: &mut Update<'_>,
+    form: &Form,
+    fields: &[NewField],
+    signed: Role,
+) -> Result<Vec<(Role, u32)>, SignError> {
+    let file = update.base();
+    let mut added = Vec::new();
+    for field in fields {
+        let page = field.region.map_or(1, |region| region.page);
+        let page = form::page(file, file.last(), page)?.ok_or(SignError::NoPage(page))?;
+        let mut widget = widget(update, field, (page.number, page.generation))?;
+        if let Some(Region { rect: [left, bottom, right, top], .. }) = field.region
+            && field.role != signed
+        {
+            let blank = update.add(blank(right - left, top - bottom))?;
+            widget.set("AP", dictionary! { "N" => blank });
+        }
+        let widget = update.add_edit(&widget)?;
+        update.extend(page.number, "Annots", &[widget.into()])?;
+        added.push((field.role, widget));
+    }
+    let references: Vec<Object> = added.iter().map(|(_, widget)| Object::Reference(*widget)).collect();
+    join(update, form, &references)?;
+    Ok(added.into_iter().map(|(role, widget)| (role, widget.0)).collect())
+}
+
+/// A field that is its own widget.
+fn widget(update: &mut Update<'_>, field: &NewField, page: ObjectId) -> Result<Dictionary, PdfError> {
+    let [left, bottom, right, top] = field.region.map_or([0.0; 4], |region| region.rect);
+    let mut widget = dictionary! {
+        "Type" => "Annot",
+        "Subtype" => "Widget",
+        "FT" => "Sig",
+        "T" => Object::string_literal(field.role.field_name()),
+        // Print, and Locked.
+        "F" => if field.region.is_some() { 4 } else { 132 },
+        "P" => page,
+        "Rect" => vec![real(left), real(bottom), real(right), real(top)],
+    };
+    if field.role == Role::Agency {
+        widget.set("Lock", update.add(lock())?);
+    }
+    if field.region.is_some() {
+        widget.set("TU", text_string(field.role.field_name()));
+    }
+    Ok(widget)
+}
+
+/// Puts `fields` into the form; a file without one gets one.
+pub(super) fn join(update: &mut Update<'_>, form: &Form, fields: &[Object]) -> Result<(), PdfError> {
+    let file = update.base();
+    let catalog = file.catalog(file.last())?.ok_or(PdfError::Missing("catalog"))?.number;
+    match (&form.dictionary, form.number) {
+        (None, _) => {
+            let form = update.add(dictionary! { "Fields" => fields.to_vec(), "SigFlags" => 3 })?;
+            update.edit(catalog)?.set("AcroForm", form)
+        }
+        (Some(_), Some(number)) => {
+            update.extend(number, "Fields", fields)?;
+            update.edit(number)?.set("SigFlags", 3)
+        }
+        (Some(_), None) => update.extend_inside(catalog, "AcroForm", &[("Fields", fields.to_vec())]),
+    }
+}

@@ -1,0 +1,84 @@
+//! Number and date, filled in after the authorised person signed: two text fields that the report has had from
+//! the start, and that its certification lets be filled in (ISO 32000-2 12.8.2.2, P 2).
+
+use lopdf::dictionary;
+
+use super::SignError;
+use crate::pdf::form::{self, Form};
+use crate::pdf::reader::File;
+use crate::pdf::report::NUMBER_FIELD;
+use crate::pdf::update::Update;
+use crate::pdf::{Appearance, PdfError, text_string};
+
+/// What a field gets.
+#[derive(Debug)]
+pub struct Filling {
+    /// Its name: [`crate::pdf::report::NUMBER_FIELD`] or [`crate::pdf::report::DATE_FIELD`].
+    pub field: &'static str,
+    /// What it says.
+    pub value: String,
+    /// How that looks: a page as large as the field.
+    pub appearance: Appearance,
+}
+
+/// How far the numbering of a report is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Numbering {
+    /// It was numbered when it was laid out.
+    Printed,
+    /// Its fields wait for the number.
+    Open,
+    /// They were filled in.
+    Filled,
+}
+
+/// Whether `file` waits for its number.
+///
+/// # Errors
+/// Its form can't be read.
+pub fn numbering(file: &File<'_>) -> Result<Numbering, SignError> {
+    let form = form::read(file, file.last())?;
+    Ok(numbering_of(&form))
+}
+
+pub(super) fn numbering_of(form: &Form) -> Numbering {
+    match form.fields.iter().find(|field| field.name == NUMBER_FIELD) {
+        None => Numbering::Printed,
+        Some(field) if field.dictionary().get("V").is_some() => Numbering::Filled,
+        Some(_) => Numbering::Open,
+    }
+}
+
+/// Width and height of the field `name` for the number or the date, in points; `None` where `file` has none.
+///
+/// # Errors
+/// Its form can't be read.
+pub fn number_field(file: &File<'_>, name: &str) -> Result<Option<(f64, f64)>, SignError> {
+    let form = form::read(file, file.last())?;
+    let Some(field) = form.fields.iter().find(|field| field.name == name) else {
+        return Ok(None);
+    };
+    let rect = form::rectangle(file, field.dictionary(), file.last())?;
+    Ok(rect.map(|[left, bottom, right, top]| (right - left, top - bottom)))
+}
+
+/// The bytes that follow `file` when its fields are filled in: nothing else changes.
+///
+/// # Errors
+/// It has no such field, or one is filled in already.
+pub fn fill(file: &File<'_>, fillings: &[Filling]) -> Result<Vec<u8>, SignError> {
+    let form = form::read(file, file.last())?;
+    let mut update = Update::of(file)?;
+    for filling in fillings {
+        let field = form.fields.iter().find(|field| field.name == filling.field);
+        let field = field.ok_or(PdfError::Missing("field for the number"))?;
+        if field.dictionary().get("V").is_some() {
+            return Err(SignError::Numbered);
+        }
+        let appearance = filling.appearance.add_to(&mut update)?;
+        let widget = update.edit(field.number)?;
+        widget.set("V", text_string(&filling.value))?;
+        widget.set("AP", dictionary! { "N" => appearance })?;
+    }
+    Ok(update.finish()?.bytes)
+}

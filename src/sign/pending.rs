@@ -1,0 +1,187 @@
+//! A revision that is complete but for its signature: what is signed, and where the signature goes.
+
+use std::ops::Range;
+
+use der::Encode;
+use lopdf::ObjectId;
+
+use super::base_digest::MessageDigest;
+use super::dictionary::ROOM;
+use super::{SignError, Signer};
+use crate::cms::{self, SignatureAlgorithm};
+use crate::keys::Certificate;
+use crate::pdf::PdfError;
+use crate::pdf::update::{Revision, Update};
+
+/// Room for more than the signature, in bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Room {
+    /// For a signature time-stamp.
+    pub time_stamp: usize,
+    /// For a CMS that another program makes.
+    pub cms: usize,
+}
+
+/// Who signs and how: all that a CMS says beside the digest and the value.
+#[derive(Debug, Clone)]
+pub struct Contents {
+    /// The algorithm.
+    pub algorithm: SignatureAlgorithm,
+    /// The signer's certificate.
+    pub certificate: Certificate,
+    /// The certificates that lead to its root.
+    pub chain: Vec<Certificate>,
+}
+
+/// A revision with an empty place for the signature.
+#[derive(Debug, Clone)]
+pub struct Pending {
+    /// The bytes that follow the file.
+    pub(super) bytes: Vec<u8>,
+    /// The value of /Contents in them, with its angle brackets.
+    pub(super) gap: Range<usize>,
+    pub(super) message_digest: Vec<u8>,
+    pub(super) attributes: Vec<u8>,
+    pub(super) contents: Contents,
+}
+
+impl Contents {
+    /// Of `signer`.
+    pub(super) fn of(signer: &dyn Signer) -> Result<Contents, SignError> {
+        Ok(Contents {
+            algorithm: signer.algorithm(),
+            certificate: signer.certificate().clone(),
+            chain: signer.chain().to_vec(),
+        })
+    }
+
+    /// How many bytes the CMS takes at the most.
+    pub(super) fn length(&self, room: Room) -> Result<usize, SignError> {
+        let zeros = vec![0; self.algorithm.digest().length()];
+        let value = vec![0; self.algorithm.signature_length()];
+        let own = self.encode(&zeros, &value, None)?.len();
+        // An attribute around the token takes some twenty bytes more, and lengths grow with it.
+        let stamped = if room.time_stamp > 0 { own + room.time_stamp + 64 } else { own };
+        Ok(stamped.max(room.cms))
+    }
+
+    fn attributes(&self, message_digest: &[u8]) -> Result<Vec<u8>, SignError> {
+        Ok(cms::signed_attributes(self.algorithm, message_digest, &self.certificate)?.to_der()?)
+    }
+
+    fn encode(
+        &self,
+        message_digest: &[u8],
+        value: &[u8],
+        time_stamp: Option<&[u8]>,
+    ) -> Result<Vec<u8>, SignError> {
+        let attributes = cms::signed_attributes(self.algorithm, message_digest, &self.certificate)?;
+        let chain = &self.chain;
+        Ok(cms::signed_data(self.algorithm, attributes, value, &self.certificate, chain, time_stamp)?)
+    }
+}
+
+impl Pending {
+    /// Writes `update`, in which `signature` is the signature dictionary with room for `length` bytes;
+    /// `message` has hashed the file before it.
+    pub(super) fn write(
+        update: Update<'_>,
+        signature: ObjectId,
+        length: usize,
+        message: MessageDigest,
+        contents: Contents,
+    ) -> Result<Pending, SignError> {
+        let base = update.base().bytes().len();
+        let (bytes, gap) = write_with_gap(update, signature, length, base)?;
+        Pending::around(bytes, gap, message, contents)
+    }
+
+    /// With the place `gap` in `bytes`; `message` has hashed the file before them.
+    pub(super) fn around(
+        bytes: Vec<u8>,
+        gap: Range<usize>,
+        message: MessageDigest,
+        contents: Contents,
+    ) -> Result<Pending, SignError> {
+        let message_digest = digest_around(&bytes, &gap, message);
+        let attributes = contents.attributes(&message_digest)?;
+        Ok(Pending { bytes, gap, message_digest, attributes, contents })
+    }
+
+    /// What is signed: the DER of the signed attributes (RFC 5652 §5.4).
+    pub fn attributes(&self) -> &[u8] {
+        &self.attributes
+    }
+
+    /// Who signs, and how.
+    pub fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    /// Puts the signature in its place, with a time-stamp of it where there is one (the DER of a token), and
+    /// gives the bytes that follow the file.
+    ///
+    /// # Errors
+    /// The signature is not as long as it must be, or there is no room for it.
+    pub fn complete(self, value: &[u8], time_stamp: Option<&[u8]>) -> Result<Vec<u8>, SignError> {
+        self.contents.algorithm.check_length(value).map_err(SignError::WrongValue)?;
+        let cms = self.contents.encode(&self.message_digest, value, time_stamp)?;
+        self.complete_with(&cms)
+    }
+
+    /// The same with a whole CMS, which another program made.
+    ///
+    /// # Errors
+    /// There is no room for it.
+    pub fn complete_with(self, cms: &[u8]) -> Result<Vec<u8>, SignError> {
+        let Pending { mut bytes, gap, .. } = self;
+        fill(&mut bytes, gap, cms)?;
+        Ok(bytes)
+    }
+}
+
+/// Writes `update` and its /ByteRange, and says where the value of /Contents stands.
+pub(super) fn write_with_gap(
+    update: Update<'_>,
+    signature: ObjectId,
+    length: usize,
+    base: usize,
+) -> Result<(Vec<u8>, Range<usize>), PdfError> {
+    const MISSING: PdfError = PdfError::Missing("room for the signature");
+    let Revision { mut bytes, places } = update.finish()?;
+    let start = *places.get(&signature).ok_or(MISSING)?;
+    let find = |key: &[u8]| {
+        let tail = bytes.get(start..)?;
+        Some(start + tail.windows(key.len()).position(|window| window == key)? + key.len())
+    };
+    // Names and places are written as hexadecimal strings, so that they can't be taken for keys.
+    let contents = find(b"/Contents").ok_or(MISSING)?;
+    let range = find(b"/ByteRange").ok_or(MISSING)?;
+    let gap = contents..contents + 2 * length + 2;
+    let room = format!("[0 {ROOM} {ROOM} {ROOM}]");
+    let after = bytes.len().checked_sub(gap.end).ok_or(MISSING)?;
+    let filled = format!("[0 {} {} {after}]", base + gap.start, base + gap.end);
+    let place = bytes.get_mut(range..range + room.len()).filter(|place| *place == room.as_bytes());
+    let padded = format!("{filled:<width$}", width = room.len());
+    place.ok_or(MISSING)?.copy_from_slice(padded.as_bytes());
+    Ok((bytes, gap))
+}
+
+/// The digest of everything but the gap; `message` has hashed what stands before `bytes`.
+pub(super) fn digest_around(bytes: &[u8], gap: &Range<usize>, mut message: MessageDigest) -> Vec<u8> {
+    message.update(bytes.get(..gap.start).unwrap_or_default());
+    message.update(bytes.get(gap.end..).unwrap_or_default());
+    message.finish()
+}
+
+/// Writes `cms` into the gap; zeros fill the rest of it.
+pub(super) fn fill(bytes: &mut [u8], gap: Range<usize>, cms: &[u8]) -> Result<(), SignError> {
+    let room = (gap.end - gap.start).saturating_sub(2) / 2;
+    if cms.len() > room {
+        return Err(SignError::TooLong(cms.len()));
+    }
+    let hex = format!("<{:0<width$}>", crate::hex::lower(cms), width = 2 * room);
+    let place = bytes.get_mut(gap).ok_or(PdfError::Missing("room for the signature"))?;
+    place.copy_from_slice(hex.as_bytes());
+    Ok(())
+}

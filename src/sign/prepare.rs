@@ -1,0 +1,249 @@
+//! A file made ready to be signed: its field found or added, its digest known.
+
+use lopdf::{Dictionary, Object, dictionary};
+use sha2::{Digest, Sha256};
+
+use super::base_digest::{BaseDigest, MessageDigest};
+use super::dictionary::{ReportDigest, Rule};
+use super::field::{self, NewField};
+use super::number::{Numbering, numbering_of};
+use super::pending::{Contents, Pending, Room};
+use super::{Appearance, SignError, SignatureDetails, Signer, dictionary};
+use crate::pdf::PdfError;
+use crate::pdf::form::{self, Form};
+use crate::pdf::reader::{self, File, lossy_text};
+use crate::pdf::report::{CORNER, blank};
+use crate::pdf::update::Update;
+use crate::role::Role;
+
+/// How a file is to be signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// In which capacity.
+    pub role: Role,
+    /// The fields that a file of others gets; a report has its own.
+    pub fields: &'a [NewField],
+}
+
+impl Request<'_> {
+    /// In the field of `role` that a report has.
+    pub fn of(role: Role) -> Request<'static> {
+        Request { role, fields: &[] }
+    }
+}
+
+/// A file that is ready to be signed in one of its fields.
+#[derive(Debug)]
+pub struct Prepared<'f> {
+    update: Update<'f>,
+    /// The field's object.
+    field: u32,
+    size: (f64, f64),
+    is_new: bool,
+    report: Option<ReportDigest>,
+    corner: Option<String>,
+    rule: Rule,
+    message: MessageDigest,
+}
+
+/// Finds the empty field of `request` in `file`, whose bytes have the digests `base`; a file of others gets
+/// one. Whether earlier signatures hold is not asked here.
+///
+/// # Errors
+/// The field is signed, it is not the role's turn, or the file was changed after it was issued.
+pub fn prepare<'f>(
+    file: &'f File<'f>,
+    base: BaseDigest,
+    request: &Request<'_>,
+) -> Result<Prepared<'f>, SignError> {
+    check_structure(file, &base)?;
+    let role = request.role;
+    let form = form::read(file, file.last())?;
+    let is_report = Role::ALL.into_iter().any(|role| field::find(&form, role).is_some());
+    let mut update = Update::of(file)?;
+    let added = if is_report { Vec::new() } else { field::add(&mut update, &form, &wanted(request), role)? };
+    let known = field::find(&form, role);
+    let field = match known {
+        Some(known) => known.number,
+        None => {
+            let own = added.iter().find(|(of, _)| *of == role).map(|(_, number)| *number);
+            own.ok_or(SignError::Pdf(PdfError::Missing("signature field for the role")))?
+        }
+    };
+    if known.is_some_and(|known| known.dictionary().get("V").is_some()) {
+        return Err(SignError::Signed(role));
+    }
+    // In the corner of an appendix or a copy the agency signs alone.
+    let corner = known.and_then(|known| known.dictionary().string(CORNER)).map(lossy_text);
+    let signed: Vec<&str> = field::signed(&form).map(|field| field.name.as_str()).collect();
+    check_turn(&form, role, corner.is_some(), is_report, &signed)?;
+    if role == Role::Agency && numbering_of(&form) == Numbering::Open {
+        return Err(SignError::NotNumbered);
+    }
+    let first = file.first_revision_end();
+    let unsigned = signed.is_empty();
+    if is_report && unsigned && first != file.bytes().len() {
+        return Err(SignError::Altered(first));
+    }
+    // Of a file that others saved several times there is no one report.
+    let report = if unsigned && file.revisions().len() == 1 {
+        Some(ReportDigest { length: base.length(), value: base.sha256() })
+    } else if is_report {
+        let report = file.bytes().get(..first).unwrap_or_default();
+        Some(ReportDigest { length: first, value: Sha256::digest(report).into() })
+    } else {
+        None
+    };
+    let closes = corner.is_some() || role == Role::Agency;
+    let rule = match (unsigned, closes) {
+        (true, true) => Rule::Certify(1),
+        (true, false) => Rule::Certify(2),
+        (false, true) => Rule::Lock,
+        (false, false) => Rule::None,
+    };
+    let region = request.fields.iter().find(|field| field.role == role).and_then(|field| field.region);
+    let size = match known {
+        Some(known) => size(file, known.dictionary())?,
+        None => region.map_or((0.0, 0.0), |region| {
+            let [left, bottom, right, top] = region.rect;
+            (right - left, top - bottom)
+        }),
+    };
+    Ok(Prepared {
+        update,
+        field,
+        size,
+        is_new: known.is_none(),
+        report,
+        corner,
+        rule,
+        message: base.message(),
+    })
+}
+
+/// The fields that a file of others gets: those that were asked for, and one for the role.
+fn wanted(request: &Request<'_>) -> Vec<NewField> {
+    let mut fields = request.fields.to_vec();
+    if !fields.iter().any(|field| field.role == request.role) {
+        fields.push(NewField { role: request.role, region: None });
+    }
+    fields
+}
+
+/// What another program might read in another way must not be signed.
+fn check_structure(file: &File<'_>, base: &BaseDigest) -> Result<(), SignError> {
+    if base.length() != file.bytes().len() {
+        return Err(SignError::Altered(base.length()));
+    }
+    for revision in 1..file.revisions().len() {
+        file.check_coverage(revision)?;
+    }
+    match file.findings().first() {
+        Some(finding) => Err(SignError::Altered(finding.at)),
+        None => Ok(()),
+    }
+}
+
+/// The agency signs after the authorised person (NĐ 30/2020 Điều 14), but where the corner of a copy or an
+/// appendix is its own.
+fn check_turn(
+    form: &Form,
+    role: Role,
+    is_corner: bool,
+    is_report: bool,
+    signed: &[&str],
+) -> Result<(), SignError> {
+    if role == Role::Signer || is_corner || !is_report {
+        return Ok(());
+    }
+    let person = field::find(form, Role::Signer).map(|field| field.name.as_str());
+    match person {
+        Some(person) if signed.contains(&person) => Ok(()),
+        _ => Err(SignError::OutOfOrder),
+    }
+}
+
+/// Width and height of a widget, in points.
+fn size(file: &File<'_>, widget: &reader::Dictionary) -> Result<(f64, f64), SignError> {
+    let rect = form::rectangle(file, widget, file.last())?;
+    Ok(rect.map_or((0.0, 0.0), |[left, bottom, right, top]| (right - left, top - bottom)))
+}
+
+impl<'f> Prepared<'f> {
+    /// SHA-256 of the report revision; `None` where the file is no report, but was saved several times.
+    pub fn digest(&self) -> Option<&[u8; 32]> {
+        self.report.as_ref().map(|report| &report.value)
+    }
+
+    /// Length of the report revision, in bytes: `head -c LENGTH FILE | sha256sum` gives the digest.
+    pub fn report_length(&self) -> Option<usize> {
+        self.report.map(|report| report.length)
+    }
+
+    /// What the stamp says before the time, where the field stands in the top right corner.
+    pub fn corner(&self) -> Option<&str> {
+        self.corner.as_deref()
+    }
+
+    /// Width and height of the field, in points; zero where it shows nowhere.
+    pub fn field_size(&self) -> (f64, f64) {
+        self.size
+    }
+
+    /// Signs, and gives the bytes that follow the file.
+    ///
+    /// # Errors
+    /// The signer refuses, or gives something that is no signature.
+    pub fn sign(
+        self,
+        signer: &dyn Signer,
+        details: &SignatureDetails,
+        appearance: Option<&Appearance>,
+    ) -> Result<Vec<u8>, SignError> {
+        let pending = self.pending(signer, details, appearance, Room::default())?;
+        let value = signer.sign(pending.attributes())?;
+        pending.complete(&value, None)
+    }
+
+    /// Writes everything but the signature itself, for a signer who is not asked here: only the certificate
+    /// and the algorithm of `signer` are.
+    ///
+    /// # Errors
+    /// The update can't be written.
+    pub fn pending(
+        self,
+        signer: &dyn Signer,
+        details: &SignatureDetails,
+        appearance: Option<&Appearance>,
+        room: Room,
+    ) -> Result<Pending, SignError> {
+        let Prepared { mut update, field, report, rule, message, size, is_new, .. } = self;
+        let file = update.base();
+        let contents = Contents::of(signer)?;
+        let length = contents.length(room)?;
+        let catalog = file.catalog(file.last())?.ok_or(PdfError::Missing("catalog"))?;
+        let catalog = (catalog.number, catalog.generation);
+        let signature = update.add(dictionary::signature(details, report.as_ref(), rule, catalog, length))?;
+        let shown = match appearance {
+            Some(appearance) => Some(appearance.add_to(&mut update)?),
+            // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3).
+            None if is_new && size != (0.0, 0.0) => Some(update.add(blank(size.0, size.1))?),
+            None => None,
+        };
+        let widget = update.edit(field)?;
+        widget.set("V", signature)?;
+        if let Some(shown) = shown {
+            widget.set("AP", dictionary! { "N" => shown })?;
+        }
+        if let Rule::Certify(_) = rule {
+            certify(&mut update, catalog.0, signature.into())?;
+        }
+        Pending::write(update, signature, length, message, contents)
+    }
+}
+
+/// Names the certification signature in the catalog (ISO 32000-2 12.8.6).
+fn certify(update: &mut Update<'_>, catalog: u32, signature: Object) -> Result<(), PdfError> {
+    let permissions: Dictionary = dictionary! { "DocMDP" => signature };
+    update.edit(catalog)?.set("Perms", permissions)
+}

@@ -1,0 +1,90 @@
+//! The document security store (ISO 32000-2 12.8.4.3): what proves the signatures later, kept in the file.
+
+use std::collections::HashSet;
+
+use lopdf::{Dictionary, Object, Stream, dictionary};
+use sha2::{Digest, Sha256};
+
+use super::SignError;
+use crate::pdf::PdfError;
+use crate::pdf::reader::{self, File};
+use crate::pdf::update::Update;
+
+/// What a store gets, DER each.
+#[derive(Debug, Clone, Default)]
+pub struct Evidence {
+    /// Certificates.
+    pub certificates: Vec<Vec<u8>>,
+    /// Revocation lists.
+    pub crls: Vec<Vec<u8>>,
+    /// OCSP answers.
+    pub ocsps: Vec<Vec<u8>>,
+}
+
+/// The bytes that follow `file` when it keeps `evidence`, what it keeps already left out; `None` where that is
+/// all of it.
+///
+/// # Errors
+/// The file can't be updated.
+pub fn store(file: &File<'_>, evidence: &Evidence) -> Result<Option<Vec<u8>>, SignError> {
+    let last = file.last();
+    let catalog = file.catalog(last)?.ok_or(PdfError::Missing("catalog"))?;
+    let known = catalog.value.object.as_dictionary().and_then(|catalog| catalog.get("DSS"));
+    let known = match known {
+        Some(entry) => Some((entry.object.as_reference(), file.resolve(entry, last)?)),
+        None => None,
+    };
+    let dictionary = known.as_ref().and_then(|(_, store)| store.object.as_dictionary());
+    let mut update = Update::of(file)?;
+    let mut added = Vec::new();
+    let kinds = [("Certs", &evidence.certificates), ("CRLs", &evidence.crls), ("OCSPs", &evidence.ocsps)];
+    for (key, values) in kinds {
+        let mut kept = digests(file, dictionary.and_then(|store| store.get(key)))?;
+        let mut objects: Vec<Object> = Vec::new();
+        for value in values {
+            if kept.insert(Sha256::digest(value).into()) {
+                let mut stream = Stream::new(Dictionary::new(), value.clone());
+                stream.compress().map_err(PdfError::from)?;
+                objects.push(update.add(stream)?.into());
+            }
+        }
+        if !objects.is_empty() {
+            added.push((key, objects));
+        }
+    }
+    if added.is_empty() {
+        return Ok(None);
+    }
+    match known {
+        Some((Some(number), _)) => {
+            for (key, objects) in &added {
+                update.extend(number, key, objects)?;
+            }
+        }
+        Some((None, _)) => update.extend_inside(catalog.number, "DSS", &added)?,
+        None => {
+            let mut store = dictionary! { "Type" => "DSS" };
+            for (key, objects) in added {
+                store.set(key, objects);
+            }
+            let store = update.add(store)?;
+            update.edit(catalog.number)?.set("DSS", store)?;
+        }
+    }
+    Ok(Some(update.finish()?.bytes))
+}
+
+/// The digests of the streams in a list of the store.
+fn digests(file: &File<'_>, list: Option<&reader::Value>) -> Result<HashSet<[u8; 32]>, SignError> {
+    let mut digests = HashSet::new();
+    let Some(list) = list else {
+        return Ok(digests);
+    };
+    let list = file.resolve(list, file.last())?;
+    for entry in list.object.as_array().unwrap_or_default() {
+        if let reader::Object::Stream(dictionary, data) = file.resolve(entry, file.last())?.object {
+            digests.insert(Sha256::digest(file.stream(&dictionary, data)?).into());
+        }
+    }
+    Ok(digests)
+}
