@@ -5,6 +5,7 @@ with one thing wrong. A judge that says yes to everything would make every test 
 The files come from Typst and pyHanko, not from vanthu. Run: `tests/judges/controls.py`.
 """
 
+import datetime
 import json
 import os
 import subprocess
@@ -24,6 +25,8 @@ if Path(sys.prefix).resolve() != (BUILT / "venv").resolve():
     os.execv(python, [python, __file__, *sys.argv[1:]])
 
 sys.path.insert(0, str(JUDGES))
+from archived import Archived  # noqa: E402
+from asn1crypto import pem  # noqa: E402
 from sample import Signer, rendered  # noqa: E402
 
 
@@ -145,6 +148,52 @@ class Controls(unittest.TestCase):
 
     def test_pyhanko_cannot_judge_what_is_no_pdf(self):
         self.assertEqual(self.pyhanko(b"not a PDF"), (2, None))
+
+
+class Archives(unittest.TestCase):
+    """The judge of what lasts, a month after the signer's certificate ended."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.path = Path(cls.folder.name)
+        cls.archived = Archived()
+        roots = b"".join(pem.armor("CERTIFICATE", root.dump()) for root in cls.archived.roots)
+        (cls.path / "roots.pem").write_bytes(roots)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.folder.cleanup()
+
+    def judged(self, content, trust="roots.pem"):
+        (self.path / "file.pdf").write_bytes(content)
+        later = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=30)
+        status, verdict = run(
+            JUDGES / "pyhanko_ltv.py", self.path / "file.pdf", "--trust", self.path / trust, "--at", later.isoformat()
+        )
+        return status, json.loads(verdict)["signatures"][0] if verdict else None
+
+    def test_what_is_archived_lasts(self):
+        status, verdict = self.judged(self.archived.pdf)
+        self.assertEqual((status, verdict["indication"]), (0, "PASSED"), verdict)
+        self.assertTrue(verdict["archived"] and verdict["docmdp_ok"])
+
+    def test_without_the_time_stamp_of_the_archive_it_does_not(self):
+        stamp = self.archived.pdf.index(b"/DocTimeStamp")
+        end = self.archived.pdf.rindex(b"%%EOF", 0, stamp) + len(b"%%EOF\n")
+        status, verdict = self.judged(self.archived.pdf[:end])
+        self.assertEqual((status, verdict["indication"]), (1, "INDETERMINATE"), verdict)
+        self.assertIsNone(verdict["archived"])
+
+    def test_nor_where_the_validation_data_were_changed(self):
+        status, verdict = self.judged(self.archived.pdf.replace(b"/CRLs", b"/CRLz"))
+        self.assertEqual(status, 1, verdict)
+        self.assertIsNone(verdict["archived"])
+
+    def test_nor_by_the_roots_of_others(self):
+        (self.path / "other.pem").write_bytes(Signer.new().root_pem)
+        status, verdict = self.judged(self.archived.pdf, "other.pem")
+        self.assertEqual(status, 1, verdict)
 
 
 if __name__ == "__main__":

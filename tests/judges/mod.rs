@@ -42,6 +42,14 @@ pub fn pyhanko_at(file: &Path, root: &Path, at: &str) -> Vec<Value> {
     pyhanko_says(trust.into_iter().chain([OsStr::new("--at"), OsStr::new(at)]))
 }
 
+/// pyHanko's verdicts by long-term data at the time `at`, and how much of them the file holds:
+/// `{signatures: [{field, indication, archived, intact, docmdp_ok, …}], store: {certs, crls, ocsps}}`.
+pub fn pyhanko_ltv(file: &Path, root: &Path, at: &str) -> Value {
+    let arguments =
+        [file.as_os_str(), OsStr::new("--trust"), root.as_os_str(), OsStr::new("--at"), OsStr::new(at)];
+    json(&String::from_utf8_lossy(&ask(&judge("pyhanko_ltv.py"), arguments).stdout))
+}
+
 /// BouncyCastle's and GnuTLS's verdict on the CMS in the file `cms` (DER, without padding) over the
 /// bytes of the file `content`: `{valid, bouncycastle: {…}, gnutls}`.
 pub fn cms(cms: &Path, content: &Path) -> Value {
