@@ -117,6 +117,58 @@ fn sign_a_report(bencher: Bencher) {
     });
 }
 
+/// A file of others with a thousand pages, thirty thousand objects and eight megabytes.
+fn thousand_pages() -> Vec<u8> {
+    let mut bytes = b"%PDF-1.7\n".to_vec();
+    let mut offsets = Vec::new();
+    let mut object = |bytes: &mut Vec<u8>, text: &str| {
+        offsets.push(bytes.len());
+        bytes.extend_from_slice(format!("{} 0 obj\n{text}\nendobj\n", offsets.len()).as_bytes());
+    };
+    object(&mut bytes, "<</Type/Catalog/Pages 2 0 R>>");
+    let kids: String = (0..1000).map(|page| format!("{} 0 R ", 3 + 30 * page)).collect();
+    object(&mut bytes, &format!("<</Type/Pages/Count 1000/Kids[{kids}]>>"));
+    for page in 0..1000 {
+        let contents = 4 + 30 * page;
+        object(
+            &mut bytes,
+            &format!(
+                "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>/Contents {contents} 0 R>>"
+            ),
+        );
+        let drawn = "50 50 m 100 100 l S\n".repeat(300);
+        object(&mut bytes, &format!("<</Length {}>>\nstream\n{drawn}endstream", drawn.len()));
+        for _ in 0..28 {
+            object(&mut bytes, "<</Type/Something/Of[0 1 2 3 4 5]>>");
+        }
+    }
+    let table = bytes.len();
+    let count = offsets.len() + 1;
+    bytes.extend_from_slice(format!("xref\n0 {count}\n0000000000 65535 f\r\n").as_bytes());
+    for offset in offsets {
+        bytes.extend_from_slice(format!("{offset:010} 00000 n\r\n").as_bytes());
+    }
+    let trailer = format!("trailer\n<</Size {count}/Root 1 0 R>>\nstartxref\n{table}\n%%EOF\n");
+    bytes.extend_from_slice(trailer.as_bytes());
+    bytes
+}
+
+/// To be read beside the next: what signing costs beside hashing.
+#[divan::bench]
+fn hash_a_thousand_pages(bencher: Bencher) {
+    let file = thousand_pages();
+    bencher.bench_local(|| BaseDigest::of(black_box(&file), DigestAlgorithm::Sha512));
+}
+
+#[divan::bench]
+fn sign_a_thousand_pages(bencher: Bencher) {
+    let (signed, file) = (Signed::new(), thousand_pages());
+    let details = SignatureDetails { time: now(), name: "signer".to_owned(), location: None };
+    bencher.bench_local(|| {
+        with_prepared(&file, |prepared| prepared.sign(&signed.signer, &details, None).unwrap())
+    });
+}
+
 #[divan::bench]
 fn verify_one_signature(bencher: Bencher) {
     let signed = Signed::new();

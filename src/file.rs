@@ -3,9 +3,15 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
+#[cfg(feature = "mapped")]
+use std::sync::mpsc::{self, RecvTimeoutError};
+#[cfg(feature = "mapped")]
+use std::thread;
+#[cfg(feature = "mapped")]
+use std::time::Duration;
 
 #[cfg(feature = "mapped")]
-use mmap_io::{MemoryMappedFile, MmapMode};
+use mmap_io::{MemoryMappedFile, MmapAdvice, MmapMode};
 use tempfile::NamedTempFile;
 
 /// What to do where the target exists.
@@ -124,12 +130,34 @@ pub struct Mapped(MemoryMappedFile);
 
 #[cfg(feature = "mapped")]
 impl Mapped {
-    /// The bytes.
+    /// Lets `work` look at the bytes, and meanwhile gives back what was read: however long the file is, little of it
+    /// stays in memory.
     ///
     /// # Errors
     /// The system can't give them.
-    pub fn bytes(&self) -> io::Result<&[u8]> {
-        self.0.as_slice_bytes(0, self.0.len()).map_err(io::Error::other)
+    pub fn look<T>(&self, work: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        /// What is searched at ten gigabytes in a second is ten megabytes long by then.
+        const PAUSE: Duration = Duration::from_millis(1);
+        /// So much may stay.
+        const LITTLE: u64 = 16 << 20;
+        let length = self.0.len();
+        let bytes = self.0.as_slice_bytes(0, length).map_err(io::Error::other)?;
+        if length <= LITTLE {
+            return Ok(work(bytes));
+        }
+        thread::scope(|scope| {
+            let (working, done) = mpsc::channel::<()>();
+            scope.spawn(move || {
+                while done.recv_timeout(PAUSE) == Err(RecvTimeoutError::Timeout) {
+                    // What is read-only and shared with the disk comes again when it is looked at; where the
+                    // system does not know the advice, it keeps more.
+                    let _ = self.0.advise(0, length, MmapAdvice::DontNeed);
+                }
+            });
+            let result = work(bytes);
+            drop(working);
+            Ok(result)
+        })
     }
 }
 

@@ -23,7 +23,7 @@ use crate::register::{Entry, Register};
 use crate::report::{self, ReportError};
 use crate::role::Role;
 use crate::sign::{self, FieldState, Filling, Numbering, SignError, number_field};
-use crate::signing::{self, SigningError};
+use crate::signing::{self, Person, SigningError};
 
 /// The longest source that a report carries, in bytes.
 const MAX_SOURCE: usize = 64 << 20;
@@ -36,6 +36,8 @@ pub struct Order<'a> {
     pub draft: Document,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
+    /// Who must have signed it.
+    pub person: Person<'a>,
     /// Where the numbered report goes.
     pub output: Output<'a>,
     /// What to do where that file exists.
@@ -91,7 +93,7 @@ pub async fn number(
     order: Order<'_>,
 ) -> Result<Issued, IssueError> {
     let file = reader::read(order.file).map_err(|cause| SigningError::from(SignError::from(cause)))?;
-    check_signed(&file, order.time)?;
+    check_signed(&file, &order)?;
     let report = order.file.get(..file.first_revision_end()).unwrap_or_default();
     let report_sha256 = hex(&Sha256::digest(report));
     let draft_sha256 = hex(&Sha256::digest(document::to_json(&order.draft)));
@@ -108,13 +110,13 @@ pub async fn number(
 }
 
 /// The authorised person has signed, and nobody changed the file since.
-fn check_signed(file: &File<'_>, at: OffsetDateTime) -> Result<(), SigningError> {
+fn check_signed(file: &File<'_>, order: &Order<'_>) -> Result<(), SigningError> {
     check_open(file)?;
     let fields = sign::role_fields(file)?;
     if !fields.contains(&(Role::Signer, FieldState::Signed)) {
         return Err(SignError::NotSigned.into());
     }
-    signing::check_base(file, at).map(|_| ())
+    signing::check_base(file, order.time, Some(order.person)).map(|_| ())
 }
 
 /// Writes the file of a document again that has its number already and lost it; another report of the same

@@ -14,11 +14,13 @@ use crate::preserve::{MORE_ROOM, ROOM};
 use crate::role::Role;
 use crate::sign::{
     self, Appearance, BaseDigest, Detached, Pending, Prepared, Request, Room, SignError, SignatureDetails,
-    Signer,
+    Signer, WrongValue,
 };
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::verify::path::{self, PathStatus, Question, Usage};
-use crate::verify::{Check, Options, Outcome, Revocations, TrustStore, Verdict, signature_holds, verify};
+use crate::verify::{
+    Check, Options, Outcome, Report, Revocations, TrustStore, Verdict, signature_holds, verify,
+};
 
 /// Why a file was not signed.
 #[derive(Debug, thiserror::Error)]
@@ -73,6 +75,19 @@ pub struct Order<'a> {
     pub look: Look<'a>,
     /// Who gives the time, in the order in which they are asked; where there is none, the signer's clock does.
     pub authorities: &'a [&'a dyn TimeStampAuthority],
+    /// Who must have signed before the agency does; anybody where nothing is said.
+    pub person: Option<Person<'a>>,
+}
+
+/// Whom an office takes for its authorised person (NĐ 30/2020 Điều 32.2.d).
+#[derive(Clone, Copy)]
+pub struct Person<'a> {
+    /// Whose certificate leads to one of these,
+    pub trust: &'a TrustStore,
+    /// is not revoked by these,
+    pub revocations: &'a Revocations,
+    /// and is pinned by its SHA-256 fingerprint (hexadecimal); `None` where none is.
+    pub pinned: &'a dyn Fn(&str) -> Option<bool>,
 }
 
 /// What a signature field shows (NĐ 30/2020, Phụ lục I, II.7, II.8).
@@ -93,7 +108,14 @@ impl Default for Look<'_> {
 impl<'a> Order<'a> {
     /// In the field of `role` that a report has, with a text and without a time-stamp.
     pub fn new(role: Role, signer: &'a dyn Signer, time: OffsetDateTime) -> Order<'a> {
-        Order { request: Request::of(role), signer, time, look: Look::default(), authorities: &[] }
+        Order {
+            request: Request::of(role),
+            signer,
+            time,
+            look: Look::default(),
+            authorities: &[],
+            person: None,
+        }
     }
 }
 
@@ -146,7 +168,7 @@ pub fn revise(
     order: &Order<'_>,
 ) -> Result<Revision, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
-    let follows = check_base(&file, order.time)?;
+    let follows = check_base(&file, order.time, order.person.filter(|_| order.request.role == Role::Agency))?;
     let rooms: &[usize] = if order.authorities.is_empty() { &[0] } else { &[ROOM, MORE_ROOM] };
     for room in rooms {
         let pending = pending(engine, &file, digest, order, Room { time_stamp: *room, cms: 0 })?;
@@ -172,7 +194,7 @@ pub fn complete(
     // Tokens and services make mistakes, too; nobody should have to find them out.
     let key = contents.certificate.tbs_certificate().subject_public_key_info();
     if !signature_holds(key, contents.algorithm, pending.attributes(), value) {
-        return Err(SignError::WrongValue("it does not fit the certificate's key").into());
+        return Err(SignError::from(WrongValue::Key).into());
     }
     let token = match authorities {
         [] => None,
@@ -191,7 +213,7 @@ pub fn complete(
 /// As [`revise`].
 pub fn detach(engine: &Engine, base: &[u8], order: &Order<'_>, room: Room) -> Result<Detached, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
-    check_base(&file, order.time)?;
+    check_base(&file, order.time, order.person.filter(|_| order.request.role == Role::Agency))?;
     let digest = BaseDigest::of(base, order.signer.algorithm().digest());
     let pending = pending(engine, &file, &digest, order, room)?;
     Ok(Detached::of(&pending, order.request.role, &digest.sha256(), base.len() as u64)?)
@@ -213,17 +235,52 @@ fn pending(
     Ok(prepared.pending(order.signer, &details, appearance.as_ref(), room)?)
 }
 
-/// Nothing is signed on top of what was changed after it was signed (NĐ 30/2020 Điều 32.2.d). Whose key that
-/// was is not asked here. Says whether the file is signed.
-pub(crate) fn check_base(file: &File<'_>, at: OffsetDateTime) -> Result<bool, SigningError> {
+/// Nothing is signed on top of what was changed after it was signed, nor by the agency on top of what somebody
+/// else than `person` signed (NĐ 30/2020 Điều 32.2.d). Says whether the file is signed.
+pub(crate) fn check_base(
+    file: &File<'_>,
+    at: OffsetDateTime,
+    person: Option<Person<'_>>,
+) -> Result<bool, SigningError> {
     if sign::signed_fields(file)?.is_empty() {
         return Ok(false);
     }
-    let judged = verify(file.bytes(), &Options::new(&TrustStore::new(), at));
+    let (nobody, nothing) = (TrustStore::new(), Revocations::default());
+    let (trust, revocations) =
+        person.map_or((&nobody, &nothing), |person| (person.trust, person.revocations));
+    let judged = verify(file.bytes(), &Options { revocations, ..Options::new(trust, at) });
     let checks = judged.signatures.iter().flat_map(|signature| &signature.checks);
     let doubtful =
         checks.filter(|check| check.id == "changes").any(|check| check.outcome == Outcome::Unknown);
-    if judged.verdict == Verdict::Invalid || doubtful { Err(SigningError::Invalid) } else { Ok(true) }
+    if judged.verdict == Verdict::Invalid || doubtful {
+        return Err(SigningError::Invalid);
+    }
+    match person {
+        Some(person) => check_person(&judged, person).map(|()| true),
+        None => Ok(true),
+    }
+}
+
+/// Whether it was `person` who signed as the authorised person, where somebody did.
+fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError> {
+    let Some(signature) = judged.signatures.iter().find(|signature| signature.role == Some(Role::Signer))
+    else {
+        return Ok(());
+    };
+    let signer = signature.signer.as_ref().ok_or(SigningError::Invalid)?;
+    let name = || signer.subject.common_name.clone();
+    let is_pinned = (person.pinned)(&signer.fingerprint);
+    if is_pinned == Some(false) {
+        return Err(SigningError::Stranger(name()));
+    }
+    // Who is pinned needs no root.
+    let unsettled = |check: &&Check| {
+        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == "trust")
+    };
+    match signature.checks.iter().find(unsettled) {
+        None => Ok(()),
+        Some(check) => Err(SigningError::Doubtful { name: name(), reason: check.message.clone() }),
+    }
 }
 
 /// A file is handed out only if all its signatures hold, the new one and those that were there: what they
@@ -257,42 +314,10 @@ pub fn check_signed_by(
     if signature.verdict == Verdict::Invalid
         || signature.signer.as_ref().is_none_or(|signer| signer.der != own)
     {
-        return Err(SignError::WrongValue("it is not by the certificate of the first step").into());
+        return Err(SignError::from(WrongValue::Signer).into());
     }
     check_result(signed, at)
 }
-
-/// The agency signs what its own authorised person has signed (NĐ 30/2020 Điều 32.2.d): with a certificate that
-/// `options` trust, or that is `pinned` by its fingerprint where any is. A file that nobody signed is not judged.
-///
-/// # Errors
-/// Somebody else signed, or it can't be told.
-pub fn check_person(signed: &[u8], options: &Options<'_>, pinned: &Pinned<'_>) -> Result<(), SigningError> {
-    let judged = verify(signed, options);
-    let Some(signature) = judged.signatures.iter().find(|signature| signature.role == Some(Role::Signer))
-    else {
-        return Ok(());
-    };
-    let Some(signer) = signature.signer.as_ref().filter(|_| signature.verdict != Verdict::Invalid) else {
-        return Err(SigningError::Invalid);
-    };
-    let name = || signer.subject.common_name.clone();
-    let is_pinned = pinned(&signer.fingerprint);
-    if is_pinned == Some(false) {
-        return Err(SigningError::Stranger(name()));
-    }
-    // Who is pinned needs no root.
-    let unsettled = |check: &&Check| {
-        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == "trust")
-    };
-    match signature.checks.iter().find(unsettled) {
-        None => Ok(()),
-        Some(check) => Err(SigningError::Doubtful { name: name(), reason: check.message.clone() }),
-    }
-}
-
-/// Whether a certificate may sign, by its SHA-256 fingerprint (hexadecimal); `None` where none is pinned.
-pub type Pinned<'a> = dyn Fn(&str) -> Option<bool> + 'a;
 
 /// Nobody signs with a certificate that is known to be revoked (TT 15/2025/TT-BKHCN Điều 5).
 ///

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::file::Existing;
 use crate::fonts::FontError;
 use crate::issue::IssueError;
-use crate::keys::KeyError;
+use crate::keys::{KeyError, pkcs12};
 use crate::lang::Message;
 use crate::layout::LayoutError;
 use crate::message;
@@ -15,7 +15,7 @@ use crate::pdf::PdfError;
 use crate::preserve::PreserveError;
 use crate::register::RegisterError;
 use crate::report::ReportError;
-use crate::sign::SignError;
+use crate::sign::{SignError, WrongValue};
 use crate::sign::token::TokenError;
 use crate::signing::SigningError;
 
@@ -202,9 +202,32 @@ impl From<KeyError> for Failure {
                     "the certificate does not belong to the key {path}"
                 )
             }
-            KeyError::Pkcs12(cause) => message!(
-                "không mở được tệp PKCS#12 (sai mật khẩu?): {cause}",
-                "the PKCS#12 file can't be opened (wrong passphrase?): {cause}"
+            KeyError::Rsa(path) => {
+                let path = path.display();
+                message!(
+                    "{path} là khóa RSA; RSA chỉ ký từ thiết bị (PKCS#11): hãy đưa khóa vào thiết bị, hoặc tạo khóa Ed25519 hay ECDSA",
+                    "{path} is an RSA key; RSA signs from tokens (PKCS#11) only: put it into one, or make a key of Ed25519 or ECDSA"
+                )
+            }
+            KeyError::OldForm(path) => {
+                let path = path.display();
+                message!(
+                    "{path} là khóa dạng cũ (EC PRIVATE KEY); hãy đổi sang PKCS#8: openssl pkcs8 -topk8 -in {path} -out NEW.key",
+                    "{path} is a key in the old form EC PRIVATE KEY; make it PKCS#8: openssl pkcs8 -topk8 -in {path} -out NEW.key"
+                )
+            }
+            KeyError::Pkcs12(problem) => pkcs12_problem(problem),
+            KeyError::RevokesItself(name) => message!(
+                "{name} là chứng thư gốc: gốc không tự thu hồi chính mình; hãy tạo gốc mới và báo cho nơi nhận bỏ gốc cũ",
+                "{name} is the root itself, which can't revoke itself: make a new root and have the recipients throw the old one away"
+            ),
+            KeyError::RenewsRevoked(name) => message!(
+                "chứng thư của {name} đã bị thu hồi: hãy tạo khóa mới (vanthu keys new, keys csr)",
+                "the certificate of {name} is revoked: make a new key (vanthu keys new, keys csr)"
+            ),
+            KeyError::RenewsRoot(name) => message!(
+                "{name} là chứng thư gốc: hãy tạo gốc mới (vanthu keys new NAME --root)",
+                "{name} is a root: make a new one (vanthu keys new NAME --root)"
             ),
             KeyError::UnknownKey => message!(
                 "khóa riêng không thuộc loại Ed25519, P-256 hay P-384; RSA chỉ ký từ thiết bị (PKCS#11)",
@@ -232,6 +255,40 @@ impl From<KeyError> for Failure {
             KeyError::Build(_) | KeyError::Encoding(_) | KeyError::Random(_) => Message::from_english(&error),
         };
         Failure::new(Exit::Key, message)
+    }
+}
+
+/// Why a PKCS#12 file gives no key, in words.
+fn pkcs12_problem(problem: &pkcs12::Problem) -> Message {
+    use pkcs12::Problem;
+    match problem {
+        Problem::Structure => message!(
+            "tệp không phải PKCS#12, hoặc đã hỏng",
+            "the file is not PKCS#12, or it is damaged"
+        ),
+        Problem::Passphrase => {
+            message!("sai mật khẩu của tệp PKCS#12", "wrong passphrase for the PKCS#12 file")
+        }
+        Problem::Unsupported(kind) => message!(
+            "tệp PKCS#12 được mã hóa theo cách không được hỗ trợ ({kind})",
+            "the PKCS#12 file is encrypted in a way that is not supported ({kind})"
+        ),
+        Problem::Work => message!(
+            "mở tệp PKCS#12 này tốn quá nhiều thời gian: số vòng dẫn xuất khóa quá lớn",
+            "opening this PKCS#12 file would take too long: it asks for too many rounds of key derivation"
+        ),
+        Problem::NoKey => {
+            message!("tệp PKCS#12 không có khóa riêng", "the PKCS#12 file holds no private key")
+        }
+        Problem::SeveralKeys => message!(
+            "tệp PKCS#12 có nhiều khóa riêng; hãy xuất riêng khóa cần dùng",
+            "the PKCS#12 file holds several private keys; export the one that is meant alone"
+        ),
+        Problem::NoCertificate => message!(
+            "tệp PKCS#12 không có chứng thư của khóa trong đó",
+            "the PKCS#12 file holds no certificate of its key"
+        ),
+        other => Message::from_english(other),
     }
 }
 
@@ -423,23 +480,43 @@ impl From<TokenError> for Failure {
                     "{path}: not a PKCS#11 module: {cause}"
                 )
             }
-            TokenError::Choice { what: "token", found } => {
+            TokenError::Token(found) if found.is_empty() => message!(
+                "mô-đun PKCS#11 không thấy thiết bị nào: hãy cắm thiết bị",
+                "the PKCS#11 module sees no token: plug it in"
+            ),
+            TokenError::Token(found) => {
                 let found = found.join(", ");
                 message!(
                     "hãy chọn thiết bị bằng --token-label; đang có: {found}",
                     "choose the token with --token-label; there is: {found}"
                 )
             }
-            TokenError::Choice { found, .. } => {
+            TokenError::Key(found) if found.is_empty() => message!(
+                "thiết bị không có khóa nào để ký",
+                "the token has no key that signs"
+            ),
+            TokenError::Key(found) => {
                 let found = found.join(", ");
                 message!(
                     "hãy chọn khóa bằng --key-label; thiết bị có: {found}",
                     "choose the key with --key-label; the token has: {found}"
                 )
             }
-            TokenError::Pin(reason) => {
-                message!("thiết bị không nhận mã PIN: {reason}", "the token refuses the PIN: {reason}")
+            TokenError::Pin => message!(
+                "sai mã PIN của thiết bị; sai quá nhiều lần thì mã bị khóa",
+                "the token's PIN is wrong; after too many wrong ones it is locked"
+            ),
+            TokenError::PinLocked(reason) => message!(
+                "mã PIN đã bị khóa hoặc hết hạn ({reason}); hãy đặt lại bằng phần mềm của nhà cung cấp thiết bị",
+                "the PIN is locked or has expired ({reason}); set it anew with the program of the token's maker"
+            ),
+            TokenError::Gone => {
+                message!("thiết bị không còn đó: hãy cắm lại", "the token is gone: plug it in again")
             }
+            TokenError::PinEachTime(label) => message!(
+                "khóa «{label}» đòi mã PIN cho từng chữ ký (CKA_ALWAYS_AUTHENTICATE), chưa được hỗ trợ",
+                "the key «{label}» wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which is not supported"
+            ),
             TokenError::NoCertificate(label) => message!(
                 "thiết bị không có chứng thư của khóa «{label}»; dùng --cert",
                 "the token has no certificate of the key «{label}»; use --cert"
@@ -542,9 +619,12 @@ impl From<SignError> for Failure {
             ),
             SignError::WrongValue(reason) => Failure::new(
                 Exit::Key,
-                message!(
-                    "giá trị nhận được không phải chữ ký trên tệp này bằng chứng thư này: {reason}",
-                    "what came back is no signature of this file by this certificate: {reason}"
+                joined(
+                    &message!(
+                        "giá trị nhận được không phải chữ ký trên tệp này bằng chứng thư này",
+                        "what came back is no signature of this file by this certificate"
+                    ),
+                    &[wrong_value(reason)],
                 ),
             ),
             SignError::TooLong(length) => Failure::new(
@@ -565,6 +645,16 @@ impl From<SignError> for Failure {
                 Exit::Rejected,
                 message!("văn bản đã có chữ ký này rồi", "the file has this signature already"),
             ),
+            SignError::FieldThere(role) => {
+                let name = role.field_name();
+                Failure::new(
+                    Exit::Usage,
+                    message!(
+                        "tệp đã có trường chữ ký «{name}»: bỏ --place",
+                        "the file has the signature field «{name}» already: leave --place out"
+                    ),
+                )
+            }
             SignError::NotSigned => Failure::new(
                 Exit::Rejected,
                 message!(
@@ -613,6 +703,31 @@ impl From<SignError> for Failure {
                 message!("lỗi của chương trình: {cause}", "a fault of the program: {cause}"),
             ),
         }
+    }
+}
+
+/// Why what came back is no signature, in words.
+fn wrong_value(reason: WrongValue) -> Message {
+    match reason {
+        WrongValue::Length => message!("độ dài không đúng", "it has the wrong length"),
+        WrongValue::Key => {
+            message!("không khớp với khóa của chứng thư", "it does not fit the certificate's key")
+        }
+        WrongValue::Signer => message!(
+            "không phải của chứng thư ở bước một",
+            "it is not by the certificate of the first step"
+        ),
+        WrongValue::OtherFile => {
+            message!("bước một được làm cho tệp khác", "the first step was made for another file")
+        }
+        WrongValue::Changed => {
+            message!("tệp của bước một đã bị sửa", "the file of the first step was changed")
+        }
+        WrongValue::Version(version) => message!(
+            "tệp của bước một thuộc phiên bản {version}, không hỗ trợ",
+            "the file of the first step is of version {version}, which is not known"
+        ),
+        other => Message::from_english(&other),
     }
 }
 

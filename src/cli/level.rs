@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use super::args::LevelArgs;
-use super::failure::Failure;
+use super::failure::{Exit, Failure};
 use super::inputs::read_bounded;
 use super::verify::trust;
+use crate::keys::revocation_list;
 use crate::lang::Message;
+use crate::message;
 use crate::office::{Office, SignatureLevel};
 use crate::online::{Hosts, Network, TimeStampServer};
 use crate::preserve::Chains;
@@ -34,10 +36,8 @@ impl Level {
             named => named,
         };
         let hosts = if args.private_hosts { Hosts::All } else { Hosts::Public };
-        let mut lists = args.crl.clone();
-        lists.extend(office.map(|office| lists_in(&office.keys())).unwrap_or_default());
-        let mut revocations = Revocations::default();
-        for path in &lists {
+        let mut revocations = office.map(office_lists).transpose()?.unwrap_or_default();
+        for path in &args.crl {
             add(&mut revocations, path)?;
         }
         Ok(Level {
@@ -64,21 +64,32 @@ impl Level {
 }
 
 /// The revocation lists in an office's folder of keys.
-fn lists_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+pub fn office_lists(office: &Office) -> Result<Revocations, Failure> {
+    let entries = std::fs::read_dir(office.keys()).into_iter().flatten().flatten().map(|entry| entry.path());
     let mut lists: Vec<PathBuf> =
         entries.filter(|path| path.extension().is_some_and(|ending| ending == "crl")).collect();
     lists.sort();
-    lists
+    let mut revocations = Revocations::default();
+    for path in &lists {
+        add(&mut revocations, path)?;
+    }
+    Ok(revocations)
 }
 
 /// Reads a revocation list, PEM or DER, or an OCSP answer in DER.
 fn add(revocations: &mut Revocations, path: &Path) -> Result<(), Failure> {
-    let bytes = read_bounded(path, MAX_LIST)?;
-    if let Ok(Some(list)) = crate::keys::revocation_list::read(path) {
-        revocations.crls.push(crate::keys::revocation_list::to_der(&list)?);
-    } else {
-        revocations.ocsps.push(bytes);
+    let mut bytes = read_bounded(path, MAX_LIST)?;
+    if let Ok(Some(list)) = revocation_list::read(path) {
+        bytes = revocation_list::to_der(&list)?;
     }
-    Ok(())
+    revocations.add(bytes).map_err(|_| {
+        let path = path.display();
+        Failure::new(
+            Exit::Rejected,
+            message!(
+                "{path}: không phải danh sách thu hồi (CRL) hay trả lời OCSP",
+                "{path}: neither a revocation list (CRL) nor an OCSP answer"
+            ),
+        )
+    })
 }

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::args::{Issue, Number};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{Source, block_on, faces, key_file, office, read_bounded};
+use super::inputs::{Source, block_on, faces, key_file, office, office_trust, read_bounded};
 use super::issue::{tell, warn_of_other_agency};
+use super::level::office_lists;
 use super::verify::{MAX_FILE, files};
 use crate::document::{Desk, Folder};
 use crate::file;
@@ -19,7 +20,8 @@ use crate::number_later::{self, Order};
 use crate::office::Office;
 use crate::register::Register;
 use crate::role::Role;
-use crate::signing;
+use crate::signing::{self, Person};
+use crate::verify::TrustStore;
 
 /// Lays documents out with fields for number and date, and signs them where a key is given.
 pub fn lay_out(args: &Issue, console: &Console) -> Result<Exit, Failure> {
@@ -118,8 +120,12 @@ fn one(
     let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
     let desk = Desk { folder: Folder::at(folder), ..Desk::default() };
     let draft = number_later::document_of(&file, faces, &desk)?;
-    let order =
-        Order { file: &file, draft, time: args.time.moment(), output, existing: existing(&args.write) };
+    let trust = office_trust(Some(office), &[], &TrustStore::new())?;
+    let pinned = |fingerprint: &str| office.config().signing.allows(Role::Signer, fingerprint);
+    let revocations = office_lists(office)?;
+    let person = Person { trust: &trust, revocations: &revocations, pinned: &pinned };
+    let time = args.time.moment();
+    let order = Order { file: &file, draft, time, person, output, existing: existing(&args.write) };
     let numbered = block_on(async {
         let mut register = Register::open(&office.register_file()).await?;
         let numbered = number_later::number(engine, office, &mut register, order).await;

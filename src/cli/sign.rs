@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use super::args::{ShowArg, Sign};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{block_on, certificates, faces, read_bounded, signer, the_office};
+use super::inputs::{block_on, certificates, faces, office_trust, read_bounded, signer, the_office};
 use super::level::Level;
 use super::verify::files;
 use crate::clock;
@@ -28,10 +28,10 @@ use crate::preserve::{self, Means};
 use crate::register::Register;
 use crate::role::Role;
 use crate::sign::{
-    self, BaseDigest, Detached, NewField, Request, Room, SignError, Signer, algorithm_of, check_certificate,
+    self, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer, algorithm_of,
+    check_certificate,
 };
-use crate::signing::{self, Look, Order, SigningError};
-use crate::verify::{Options, TrustStore};
+use crate::signing::{self, Look, Order, Person, Revision, SigningError};
 
 /// The longest file that is signed, in bytes.
 const MAX_REPORT: u64 = 4 << 30;
@@ -50,7 +50,14 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     let engine = Engine::new(faces(&args.fonts)?)?;
     let image = args.image.as_deref().map(image).transpose()?;
     let fields: Vec<NewField> = args.place.iter().map(field).collect();
-    let settings = Settings { args, office: office.as_ref(), level: &level, engine: &engine, time };
+    let trust = office_trust(office.as_ref(), &[], &level.trust)?;
+    let pinned = |fingerprint: &str| {
+        office.as_ref().and_then(|office| office.config().signing.allows(Role::Signer, fingerprint))
+    };
+    let person = Person { trust: &trust, revocations: &level.revocations, pinned: &pinned };
+    // Whose file it is outside of an office, nobody can say.
+    let person = office.is_some().then_some(person);
+    let settings = Settings { args, office: office.as_ref(), level: &level, engine: &engine, time, person };
     let look = look(args.show, image.as_deref())?;
     if let Some(step) = &args.prepare {
         let [file] = args.files.as_slice() else {
@@ -131,6 +138,7 @@ struct Settings<'a> {
     level: &'a Level,
     engine: &'a Engine,
     time: OffsetDateTime,
+    person: Option<Person<'a>>,
 }
 
 impl<'a> Settings<'a> {
@@ -142,7 +150,7 @@ impl<'a> Settings<'a> {
         authorities: &'a [&'a dyn crate::time_stamping::TimeStampAuthority],
     ) -> Order<'a> {
         let request = Request { role: self.args.role.into(), fields };
-        Order { request, signer, time: self.time, look, authorities }
+        Order { request, signer, time: self.time, look, authorities, person: self.person }
     }
 
     /// Who may sign in the role, and whether the certificate was revoked.
@@ -161,35 +169,9 @@ impl<'a> Settings<'a> {
                 ),
             ));
         }
-        let trust = self.trust(signer.chain())?;
+        let trust = office_trust(self.office, signer.chain(), &self.level.trust)?;
         signing::check_revocation(signer, &trust, &self.level.revocations, self.time)?;
         Ok(())
-    }
-
-    /// Whom the office believes when it signs: its trust folder, and the roots that it keeps or that come with a
-    /// `chain` of its own.
-    fn trust(&self, chain: &[Certificate]) -> Result<TrustStore, Failure> {
-        let mut trust = self.level.trust.clone();
-        let folder = self.office.map(|office| certificates_in(&office.keys())).unwrap_or_default();
-        let known = chain.iter().cloned().chain(folder);
-        let roots: Vec<Certificate> = known.filter(certificate::is_self_issued).collect();
-        if !roots.is_empty() {
-            trust.add_pem(certificate::to_pem(&roots)?.as_bytes()).map_err(|cause| {
-                Failure::new(Exit::Key, message!("chứng thư gốc: {cause}", "a root certificate: {cause}"))
-            })?;
-        }
-        Ok(trust)
-    }
-
-    /// The agency signs what the office's own authorised person signed.
-    fn check_person(&self, base: &[u8]) -> Result<(), Failure> {
-        let Some(office) = self.office.filter(|_| Role::from(self.args.role) == Role::Agency) else {
-            return Ok(());
-        };
-        let trust = self.trust(&[])?;
-        let options = Options { revocations: &self.level.revocations, ..Options::new(&trust, self.time) };
-        let pinned = |fingerprint: &str| office.config().signing.allows(Role::Signer, fingerprint);
-        Ok(signing::check_person(base, &options, &pinned)?)
     }
 
     /// Signs `file` into `target`, whole or not at all.
@@ -204,35 +186,44 @@ impl<'a> Settings<'a> {
         let mut staged = Staged::copy(source, target, MAX_REPORT, |piece| digest.update(piece))
             .map_err(|cause| Failure::disk(file, &cause))?;
         let mapped = staged.map().map_err(disk)?;
-        let base = mapped.bytes().map_err(disk)?;
-        self.check_register(base)?;
-        self.check_person(base)?;
-        let revision = match signing::revise(self.engine, base, &digest, order) {
-            Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
-                problems.iter().for_each(|problem| console.warn(problem));
-                console.warn(&message!(
-                    "ký không có dấu thời gian (mức B-B)",
-                    "signed without a time-stamp (level B-B)"
-                ));
-                signing::revise(self.engine, base, &digest, &Order { authorities: &[], ..*order })?
-            }
-            revision => revision?,
-        };
+        let revision = mapped.look(|base| self.revise(base, &digest, order, console)).map_err(disk)??;
         drop(mapped);
         staged.append(&revision.bytes).map_err(disk)?;
         if revision.follows {
             let mapped = staged.map().map_err(disk)?;
-            signing::check_result(mapped.bytes().map_err(disk)?, self.time)?;
+            mapped.look(|signed| signing::check_result(signed, self.time)).map_err(disk)??;
         }
         if self.level.level >= SignatureLevel::Lt {
             let mapped = staged.map().map_err(disk)?;
-            let signed = mapped.bytes().map_err(disk)?.to_vec();
+            let signed = mapped.look(<[u8]>::to_vec).map_err(disk)?;
             let length = signed.len();
             let extended = self.extend(signed)?;
             staged.append(extended.get(length..).unwrap_or_default()).map_err(disk)?;
         }
         staged.place(keep).map_err(disk)?;
         Ok(())
+    }
+
+    /// The revision that follows `base`.
+    fn revise(
+        &self,
+        base: &[u8],
+        digest: &BaseDigest,
+        order: &Order<'_>,
+        console: &Console,
+    ) -> Result<Revision, Failure> {
+        self.check_register(base)?;
+        match signing::revise(self.engine, base, digest, order) {
+            Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
+                problems.iter().for_each(|problem| console.warn(problem));
+                console.warn(&message!(
+                    "ký không có dấu thời gian (mức B-B)",
+                    "signed without a time-stamp (level B-B)"
+                ));
+                Ok(signing::revise(self.engine, base, digest, &Order { authorities: &[], ..*order })?)
+            }
+            revision => Ok(revision?),
+        }
     }
 
     fn extend(&self, signed: Vec<u8>) -> Result<Vec<u8>, Failure> {
@@ -254,7 +245,8 @@ impl<'a> Settings<'a> {
             return Ok(());
         };
         let file = reader::read(base).map_err(SignError::from)?;
-        if !sign::is_numbered_report(&file)? {
+        // A report that waits for its number is registered when it gets it.
+        if !sign::is_numbered_report(&file)? || sign::numbering(&file)? == Numbering::Open {
             return Ok(());
         }
         let report = base.get(..file.first_revision_end()).unwrap_or_default();
@@ -286,7 +278,6 @@ fn prepare(
 ) -> Result<Exit, Failure> {
     let base = read_bounded(file, MAX_SMALL * 16)?;
     settings.check_register(&base)?;
-    settings.check_person(&base)?;
     let room = Room {
         time_stamp: if settings.level.level >= SignatureLevel::T { preserve::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
@@ -415,13 +406,6 @@ fn look(show: Option<ShowArg>, image: Option<&[u8]>) -> Result<Look<'_>, Failure
 fn field((role, page, [left, bottom, width, height]): &(super::args::RoleArg, usize, [f64; 4])) -> NewField {
     let rect = [*left, *bottom, left + width, bottom + height].map(|side| side * MM);
     NewField { role: (*role).into(), region: Some(Region { page: *page, rect }) }
-}
-
-/// The certificates in an office's folder of keys, its roots among them.
-fn certificates_in(folder: &Path) -> Vec<Certificate> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let files = entries.filter(|path| path.extension().is_some_and(|ending| ending == "crt"));
-    files.flat_map(|path| certificate::read(&path).unwrap_or_default()).collect()
 }
 
 fn one_file() -> Failure {

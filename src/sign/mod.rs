@@ -76,6 +76,9 @@ pub enum SignError {
     /// The field is signed already.
     #[error("the signature field \"{}\" is signed already", .0.field_name())]
     Signed(Role),
+    /// The field has its place already.
+    #[error("the signature field \"{}\" is there already", .0.field_name())]
+    FieldThere(Role),
     /// The number is filled in after the authorised person signed.
     #[error("the authorised person has not signed yet, and the number is filled in after")]
     NotSigned,
@@ -112,7 +115,7 @@ pub enum SignError {
     Refused(String),
     /// The value does not fit what was to be signed.
     #[error("what came back is no signature of this file by this certificate: {0}")]
-    WrongValue(&'static str),
+    WrongValue(#[from] WrongValue),
     /// The signature is longer than the room that was left for it, in bytes.
     #[error("the signature takes {0} bytes, more than there is room for")]
     TooLong(usize),
@@ -120,6 +123,36 @@ pub enum SignError {
     #[error("the signature could not be encoded: {0}")]
     Encoding(#[from] der::Error),
 }
+
+/// Why what came back from elsewhere is no signature of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WrongValue {
+    /// Signature values of this algorithm have another length.
+    #[error("it has the wrong length")]
+    Length,
+    /// It is no pair of numbers, as ECDSA has.
+    #[error("the token gave no pair of numbers")]
+    Numbers,
+    /// The certificate's key did not make it, or of something else.
+    #[error("it does not fit the certificate's key")]
+    Key,
+    /// Another certificate than the one of the first step signed.
+    #[error("it is not by the certificate of the first step")]
+    Signer,
+    /// The first step was made for another file.
+    #[error("the first step was made for another file")]
+    OtherFile,
+    /// What the first step wrote is not as it was.
+    #[error("the file of the first step was changed")]
+    Changed,
+    /// What the first step wrote is of another version of the program.
+    #[error("the file of the first step is of version {0}, which is not known")]
+    Version(u32),
+}
+
+/// The shortest RSA modulus that signs, in bytes (TT 15/2025/TT-BKHCN).
+const MIN_RSA: usize = 256;
 
 /// Checks what must hold before anything is signed with `certificate` at `time`: a signature must not be
 /// made that nobody can accept (TT 15/2025/TT-BKHCN Điều 5).
@@ -147,7 +180,13 @@ pub fn check_certificate(certificate: &Certificate, time: OffsetDateTime) -> Res
 /// How a key is used to sign documents.
 ///
 /// # Errors
-/// It is of another kind.
+/// It is of another kind, or an RSA key that is too short.
 pub fn algorithm_of(key: &SubjectPublicKeyInfoOwned) -> Result<SignatureAlgorithm, SignError> {
-    SignatureAlgorithm::of_key(key).ok_or_else(|| SignError::Algorithm(key.algorithm.oid.to_string()))
+    match SignatureAlgorithm::of_key(key) {
+        Some(SignatureAlgorithm::RsaPss { length }) if length < MIN_RSA => {
+            Err(SignError::Algorithm(format!("RSA-{}", 8 * length)))
+        }
+        Some(algorithm) => Ok(algorithm),
+        None => Err(SignError::Algorithm(key.algorithm.oid.to_string())),
+    }
 }

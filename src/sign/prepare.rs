@@ -4,7 +4,7 @@ use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
 
 use super::base_digest::{BaseDigest, MessageDigest};
-use super::dictionary::{ReportDigest, Rule};
+use super::dictionary::{REPORT_DIGEST_KEY, ReportDigest, Rule};
 use super::field::{self, NewField};
 use super::number::{Numbering, numbering_of};
 use super::pending::{Contents, Pending, Room};
@@ -59,9 +59,17 @@ pub fn prepare<'f>(
     check_structure(file, &base)?;
     let role = request.role;
     let form = form::read(file, file.last())?;
-    let is_report = Role::ALL.into_iter().any(|role| field::find(&form, role).is_some());
+    if let Some(there) = request.fields.iter().find(|field| field::find(&form, field.role).is_some()) {
+        return Err(SignError::FieldThere(there.role));
+    }
+    let is_report = is_report(file, &form)?;
     let mut update = Update::of(file)?;
-    let added = if is_report { Vec::new() } else { field::add(&mut update, &form, &wanted(request), role)? };
+    let added = match wanted(request, &form).as_slice() {
+        [] => Vec::new(),
+        // A report has the fields that it is to have from the start.
+        _ if is_report => Vec::new(),
+        fields => field::add(&mut update, &form, fields, role)?,
+    };
     let known = field::find(&form, role);
     let field = match known {
         Some(known) => known.number,
@@ -86,13 +94,15 @@ pub fn prepare<'f>(
         return Err(SignError::Altered(first));
     }
     // Of a file that others saved several times there is no one report.
-    let report = if unsigned && file.revisions().len() == 1 {
-        Some(ReportDigest { length: base.length(), value: base.sha256() })
-    } else if is_report {
-        let report = file.bytes().get(..first).unwrap_or_default();
-        Some(ReportDigest { length: first, value: Sha256::digest(report).into() })
-    } else {
-        None
+    let report = match unsigned {
+        true if file.revisions().len() == 1 => {
+            Some(ReportDigest { length: base.length(), value: base.sha256() })
+        }
+        false if is_stamped(file, &form)? => {
+            let report = file.bytes().get(..first).unwrap_or_default();
+            Some(ReportDigest { length: first, value: Sha256::digest(report).into() })
+        }
+        _ => None,
     };
     let closes = corner.is_some() || role == Role::Agency;
     let rule = match (unsigned, closes) {
@@ -121,11 +131,36 @@ pub fn prepare<'f>(
     })
 }
 
-/// The fields that a file of others gets: those that were asked for, and one for the role.
-fn wanted(request: &Request<'_>) -> Vec<NewField> {
+/// Whether a signature in `file` holds the digest of a report: the following ones then do as well.
+fn is_stamped(file: &File<'_>, form: &Form) -> Result<bool, SignError> {
+    for field in field::signed(form) {
+        let Some(value) = field.dictionary().get("V") else { continue };
+        let signature = file.resolve(value, file.last())?;
+        if signature.object.as_dictionary().is_some_and(|known| known.get(REPORT_DIGEST_KEY).is_some()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Whether `file` has been made to be signed in its roles: the fields were there from the start.
+fn is_report(file: &File<'_>, form: &Form) -> Result<bool, SignError> {
+    for role in Role::ALL {
+        if let Some(field) = field::find(form, role)
+            && file.defining(field.number, 0)?.is_some()
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The fields that a file of others gets: those that were asked for, and one for the role where it has none.
+fn wanted(request: &Request<'_>, form: &Form) -> Vec<NewField> {
     let mut fields = request.fields.to_vec();
-    if !fields.iter().any(|field| field.role == request.role) {
-        fields.push(NewField { role: request.role, region: None });
+    let role = request.role;
+    if field::find(form, role).is_none() && !fields.iter().any(|field| field.role == role) {
+        fields.push(NewField { role, region: None });
     }
     fields
 }
@@ -153,12 +188,13 @@ fn check_turn(
     is_report: bool,
     signed: &[&str],
 ) -> Result<(), SignError> {
-    if role == Role::Signer || is_corner || !is_report {
+    if role == Role::Signer || is_corner {
         return Ok(());
     }
-    let person = field::find(form, Role::Signer).map(|field| field.name.as_str());
-    match person {
-        Some(person) if signed.contains(&person) => Ok(()),
+    match field::find(form, Role::Signer) {
+        Some(person) if signed.contains(&person.name.as_str()) => Ok(()),
+        // Whether somebody has to sign a file of others before, its maker knows.
+        None if !is_report => Ok(()),
         _ => Err(SignError::OutOfOrder),
     }
 }
