@@ -203,9 +203,9 @@ fn a_file_that_is_no_ed25519_key_is_not_blamed_on_the_passphrase() {
     let (rsa, encrypted) = (folder.path().join("rsa.key"), folder.path().join("rsa-encrypted.key"));
     approve(Command::new("openssl").args(["genpkey", "-algorithm", "rsa", "-out"]).arg(&rsa));
     encrypt_with_openssl(&rsa, &encrypted, &["-scrypt"]);
-    assert!(matches!(KeyFile::read(&rsa).unwrap().open(None), Err(KeyError::NotAKey(_))));
+    assert!(matches!(KeyFile::read(&rsa).unwrap().open(None), Err(KeyError::Rsa(_))));
     let opened = KeyFile::read(&encrypted).unwrap().open(Some(&passphrase));
-    assert!(matches!(opened, Err(KeyError::NotAKey(_))), "{opened:?}");
+    assert!(matches!(opened, Err(KeyError::Rsa(_))), "{opened:?}");
     // An encryption that the program does not know says nothing about the passphrase.
     let plain = folder.path().join("plain.key");
     approve(Command::new("openssl").args(["genpkey", "-algorithm", "ed25519", "-out"]).arg(&plain));
@@ -427,7 +427,7 @@ fn a_name_that_a_certificate_can_not_hold_is_refused() {
 fn a_folder_of_keys_is_listed_by_name() {
     let office = Office::new();
     fs::remove_file(office.path("root.key")).unwrap();
-    let listed = list(office.folder.path()).unwrap();
+    let listed = list(office.folder.path(), now()).unwrap();
     let names: Vec<(&str, bool, bool)> =
         listed.iter().map(|entry| (entry.name.as_str(), entry.root, entry.has_key)).collect();
     assert_eq!(names, [("chairman", false, true), ("root", true, false)]);
@@ -436,7 +436,7 @@ fn a_folder_of_keys_is_listed_by_name() {
     assert_eq!(listed[0].not_after, "2027-06-18T10:15:30+07:00");
     assert_eq!(listed[0].fingerprint, certificate::fingerprint(&office.certificate).unwrap());
     fs::write(office.path("broken.crt"), "no certificate").unwrap();
-    assert!(matches!(list(office.folder.path()), Err(KeyError::NotACertificate(_))));
+    assert!(matches!(list(office.folder.path(), now()), Err(KeyError::NotACertificate(_))));
 }
 
 #[test]

@@ -14,13 +14,14 @@ use super::console::Console;
 use super::failure::{Exit, Failure, existing};
 use super::inputs::{certificates, office, read_bounded, token_key};
 use super::passphrase;
+use crate::clock;
 use crate::file::{self, Existing, Staged};
 use crate::keys::certificate::{self, Issuer};
 use crate::keys::revocation_list::{self, Reason};
-use crate::keys::{Certificate, KeyError, Listed, PrivateKey, Subject, pkcs12};
+use crate::keys::{Certificate, KeyError, Listed, PrivateKey, State, Subject, pkcs12};
 use crate::message;
-use crate::sign::algorithm_of;
-use crate::verify::signature_holds;
+use crate::sign::{SignError, WrongValue, algorithm_of};
+use crate::verify::{signature_holds, signature_holds_as};
 
 /// How long certificates are valid where nothing is said, in years.
 const ROOT_YEARS: u16 = 10;
@@ -87,9 +88,10 @@ fn open_issuer(path: &Path, args: &KeysNew, console: &Console) -> Result<Private
     passphrase::open(path, &source, console)
 }
 
+/// `vanthu keys list`
 pub fn list(args: &KeysList, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
-    let listed = crate::keys::list(&folder)?;
+    let listed = crate::keys::list(&folder, clock::now())?;
     if args.json {
         console.json(&listed)?;
     } else {
@@ -101,20 +103,30 @@ pub fn list(args: &KeysList, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn describe(entry: &Listed, console: &Console) -> String {
-    let (name, subject) = (&entry.name, &entry.subject.common_name);
-    let (from, until, fingerprint) = (&entry.not_before, &entry.not_after, &entry.fingerprint);
-    let root = if entry.root { message!("gốc", "root") } else { message!("người ký", "signer") };
+    let Listed { name, algorithm, not_before, not_after, fingerprint, .. } = entry;
+    let subject = &entry.subject.common_name;
+    let kind = match (&entry.issuer, entry.root) {
+        (None, true) => message!("gốc", "root"),
+        (Some(issuer), true) => message!("gốc do {issuer} cấp", "root, by {issuer}"),
+        (Some(issuer), false) => message!("người ký, {issuer} cấp", "signer, by {issuer}"),
+        (None, false) => message!("người ký, tự cấp", "signer, by itself"),
+    };
     let key = if entry.has_key {
         message!("có khóa riêng", "with its key")
     } else {
         message!("không có khóa riêng", "without its key")
     };
-    let (root_vi, root_en, key_vi, key_en) = (root.vi, root.en, key.vi, key.en);
-    let text = message!(
-        "{name}  {subject} ({root_vi}, {key_vi})\n    {from} – {until}\n    SHA-256 {fingerprint}\n",
-        "{name}  {subject} ({root_en}, {key_en})\n    {from} – {until}\n    SHA-256 {fingerprint}\n"
-    );
-    text.in_lang(console.lang()).to_owned()
+    let state = match (&entry.revoked, entry.state) {
+        (Some(since), _) => message!("ĐÃ THU HỒI từ {since}", "REVOKED at {since}"),
+        (None, State::NotYet) => message!("CHƯA CÓ HIỆU LỰC", "NOT VALID YET"),
+        (None, State::Expired) => message!("ĐÃ HẾT HẠN", "EXPIRED"),
+        (None, State::Valid | State::Revoked) => message!("còn hiệu lực", "valid"),
+    };
+    let (kind, key, state) =
+        (kind.in_lang(console.lang()), key.in_lang(console.lang()), state.in_lang(console.lang()));
+    format!(
+        "{name}  {subject} ({kind}, {algorithm}, {key})\n    {not_before} – {not_after}: {state}\n    SHA-256 {fingerprint}\n"
+    )
 }
 
 /// `vanthu keys csr`
@@ -132,13 +144,24 @@ pub fn csr(args: &KeysCsr, console: &Console) -> Result<Exit, Failure> {
     let request = if let Some(module) = &args.token {
         let (token, label) = (args.token_label.as_deref(), args.key_label.as_deref());
         let key = token_key(module, token, label, &args.passphrase, console)?;
-        let sign = |message: &[u8]| key.sign(message).map_err(Failure::from);
-        certificate::request(&subject, key.public_key_info(), key.algorithm(), sign)?
+        let (public, algorithm) = (key.public_key_info(), key.algorithm());
+        let sign = |message: &[u8]| {
+            let value = key.sign(message)?;
+            // What a token calls the public half of a key need not be that.
+            let holds = signature_holds(public, algorithm, message, &value);
+            holds.then_some(value).ok_or_else(|| Failure::from(SignError::from(WrongValue::Key)))
+        };
+        certificate::request(&subject, public, algorithm, sign)?
     } else {
-        let key = if key_file.exists() {
-            passphrase::open(&key_file, &args.passphrase, console)?
-        } else {
-            let key = PrivateKey::generate_as(args.algorithm.into())?;
+        let is_new = !key_file.exists();
+        let key = match is_new {
+            true => PrivateKey::generate_as(args.algorithm.into())?,
+            false => passphrase::open(&key_file, &args.passphrase, console)?,
+        };
+        let public = key.public_key_info()?;
+        let sign = |message: &[u8]| Ok::<_, Failure>(key.sign(message));
+        let request = certificate::request(&subject, &public, algorithm_of(&public)?, sign)?;
+        if is_new {
             let passphrase = match args.no_passphrase {
                 true => None,
                 false => Some(passphrase::choose(&args.name, &args.passphrase, console)?),
@@ -146,11 +169,8 @@ pub fn csr(args: &KeysCsr, console: &Console) -> Result<Exit, Failure> {
             key.write(&key_file, passphrase.as_ref())?;
             let path = key_file.display();
             console.step(&message!("Khóa riêng (giữ kín): {path}", "Private key (keep it secret): {path}"));
-            key
-        };
-        let public = key.public_key_info()?;
-        let sign = |message: &[u8]| Ok::<_, Failure>(key.sign(message));
-        certificate::request(&subject, &public, algorithm_of(&public)?, sign)?
+        }
+        request
     };
     // A request is made again as often as one likes; it gives nothing away.
     file::write(&request_file, request.as_bytes(), Existing::Replace)
@@ -167,9 +187,10 @@ pub fn csr(args: &KeysCsr, console: &Console) -> Result<Exit, Failure> {
 pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
     let request = certificate::read_request(&args.request)?;
-    let algorithm = algorithm_of(&request.key)?;
+    // A key that can't sign here gets no certificate.
+    algorithm_of(&request.key)?;
     let (signed, value) = &request.signed;
-    if !signature_holds(&request.key, algorithm, signed, value) {
+    if !signature_holds_as(&request.key, &request.algorithm, signed, value) {
         return Err(KeyError::ForgedRequest(args.request.clone()).into());
     }
     let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
@@ -196,13 +217,13 @@ pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
 pub fn import_certificate(args: &KeysImportCert, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
     let key_file = folder.join(format!("{}.key", args.name));
-    let chain = certificate::read(&args.file)?;
+    let mut chain = certificate::read(&args.file)?;
     let key = passphrase::open(&key_file, &args.passphrase, console)?;
     let public = key.public_key_info()?;
-    let own = chain.first().map(|first| first.tbs_certificate().subject_public_key_info());
-    if own != Some(&public) {
-        return Err(KeyError::OtherKey(key_file).into());
-    }
+    // Some authorities begin with themselves.
+    let own = |one: &Certificate| *one.tbs_certificate().subject_public_key_info() == public;
+    let place = chain.iter().position(own).ok_or(KeyError::OtherKey(key_file))?;
+    chain.swap(0, place);
     let target = folder.join(format!("{}.crt", args.name));
     file::write(&target, certificate::to_pem(&chain)?.as_bytes(), existing(&args.write))
         .map_err(|cause| Failure::disk(&target, &cause))?;
@@ -219,7 +240,10 @@ pub fn import(args: &KeysImport, console: &Console) -> Result<Exit, Failure> {
     if let Some(path) = [&key_file, &certificate_file].into_iter().find(|path| path.exists()) {
         return Err(never_replaced(path));
     }
-    let bytes = Zeroizing::new(read_bounded(&args.file, MAX_PKCS12)?);
+    let bytes = Zeroizing::new(read_bounded(&args.file, MAX_PKCS12 + 1)?);
+    if bytes.len() as u64 > MAX_PKCS12 {
+        return Err(KeyError::from(pkcs12::Problem::Structure).into());
+    }
     let passphrase = passphrase::choose(&args.name, &args.passphrase, console)?;
     let outer = match &args.p12_passphrase_file {
         Some(path) => passphrase::first_line(path)?,
@@ -241,22 +265,31 @@ pub fn import(args: &KeysImport, console: &Console) -> Result<Exit, Failure> {
 pub fn renew(args: &KeysRenew, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
     let path = folder.join(format!("{}.crt", args.name));
-    let (old, _) = certificates(&path)?;
+    let (old, chain) = certificates(&path)?;
+    let subject = Subject::of(&old);
+    if certificate::may_issue(&old) {
+        return Err(KeyError::RenewsRoot(subject.common_name).into());
+    }
+    let list = revocation_list::read(&folder.join(format!("{}.crl", args.issuer)))?;
+    if list.is_some_and(|list| revocation_list::since(&list, &old).is_some()) {
+        return Err(KeyError::RenewsRevoked(subject.common_name).into());
+    }
     let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
     let now = args.time.moment();
     let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
-    let tbs = old.tbs_certificate();
+    let address = args.crl_url.clone().or_else(|| certificate::list_address(&old));
     let new = certificate::certify(
-        &Subject::of(&old),
-        tbs.subject_public_key_info(),
+        &subject,
+        old.tbs_certificate().subject_public_key_info(),
         (&root_key, &root),
-        args.crl_url.as_deref(),
+        address.as_deref(),
         now,
         lifetime,
     )?;
     let kept = folder.join(format!("{}-{}.crt", args.name, &certificate::fingerprint(&old)?[..8]));
     let disk = |path: &Path, cause: std::io::Error| Failure::disk(path, &cause);
-    file::write(&kept, certificate::to_pem(&[old])?.as_bytes(), Existing::Replace)
+    let both: Vec<Certificate> = std::iter::once(old).chain(chain).collect();
+    file::write(&kept, certificate::to_pem(&both)?.as_bytes(), Existing::Replace)
         .map_err(|cause| disk(&kept, cause))?;
     file::write(&path, certificate::to_pem(std::slice::from_ref(&new))?.as_bytes(), Existing::Replace)
         .map_err(|cause| disk(&path, cause))?;
@@ -297,7 +330,8 @@ fn publish(
     let (root, root_key) = issuer(folder, &args.issuer, &args.passphrase, console)?;
     let days = Duration::days(i64::from(args.days));
     let list = revocation_list::follow(old.as_ref(), &root, &root_key, revoked, args.time.moment(), days)?;
-    file::write(&path, revocation_list::to_pem(&list)?.as_bytes(), Existing::Replace)
+    // DER, as it has to be published (RFC 5280 §4.2.1.13).
+    file::write(&path, &revocation_list::to_der(&list)?, Existing::Replace)
         .map_err(|cause| Failure::disk(&path, &cause))?;
     let entries = list.tbs_cert_list.revoked_certificates.map_or(0, |entries| entries.len());
     let path = path.display();

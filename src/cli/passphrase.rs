@@ -1,7 +1,8 @@
 //! Where passphrases come from: a file, a file descriptor, the environment, or the person.
 
+use std::env::VarError;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, IsTerminal, Read};
+use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
@@ -18,7 +19,7 @@ use crate::message;
 /// The environment variable that holds a passphrase for scripts.
 const VARIABLE: &str = "VANTHU_PASSPHRASE";
 /// The longest passphrase, in bytes.
-const MAX_LENGTH: u64 = 4096;
+const MAX_LENGTH: usize = 4096;
 
 /// Opens the key file at `path`.
 pub fn open(path: &Path, args: &PassphraseArgs, console: &Console) -> Result<PrivateKey, Failure> {
@@ -96,17 +97,44 @@ fn given(args: &PassphraseArgs) -> Result<Option<SecretString>, Failure> {
     if let Some(descriptor) = args.passphrase_fd {
         return first_line(&PathBuf::from(format!("/dev/fd/{descriptor}"))).map(Some);
     }
-    Ok(std::env::var(VARIABLE).ok().map(SecretString::from))
+    match std::env::var(VARIABLE) {
+        Ok(given) => Ok(Some(SecretString::from(given))),
+        Err(VarError::NotPresent) => Ok(None),
+        Err(VarError::NotUnicode(_)) => Err(Failure::new(
+            Exit::Key,
+            message!("biến {VARIABLE} không phải UTF-8", "the variable {VARIABLE} is not UTF-8"),
+        )),
+    }
 }
 
 /// The first line of the file at `path`.
 pub fn first_line(path: &Path) -> Result<SecretString, Failure> {
-    let file = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;
-    let mut line = Zeroizing::new(String::new());
-    BufReader::new(file.take(MAX_LENGTH))
-        .read_line(&mut line)
-        .map_err(|cause| Failure::disk(path, &cause))?;
-    Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
+    let mut file = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;
+    // Room for all of it at once: a buffer that grows leaves copies behind. Byte by byte, because what follows in a
+    // pipe is somebody else's.
+    let mut line = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));
+    let mut byte = Zeroizing::new([0_u8]);
+    while file.read(byte.as_mut_slice()).map_err(|cause| Failure::disk(path, &cause))? > 0 {
+        match *byte {
+            [b'\n'] => break,
+            _ if line.len() == MAX_LENGTH => return Err(unusable(path)),
+            [other] => line.push(other),
+        }
+    }
+    let line = line.strip_suffix(b"\r").unwrap_or(&line);
+    let line = std::str::from_utf8(line).map_err(|_| unusable(path))?;
+    Ok(SecretString::from(line))
+}
+
+fn unusable(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::new(
+        Exit::Key,
+        message!(
+            "{path}: dòng đầu không phải mật khẩu (UTF-8, nhiều nhất {MAX_LENGTH} byte)",
+            "{path}: its first line is no passphrase (UTF-8, at most {MAX_LENGTH} bytes)"
+        ),
+    )
 }
 
 /// Asks the person, where there is one at the terminal.

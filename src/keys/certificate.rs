@@ -10,7 +10,7 @@ use der::pem::LineEnding;
 use der::{Decode, DecodePem, Encode, EncodePem};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use spki::{SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
+use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use time::{Duration, OffsetDateTime};
 use x509_cert::TbsCertificate;
 use x509_cert::attr::AttributeTypeAndValue;
@@ -37,6 +37,8 @@ pub use x509_cert::Certificate;
 const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
 /// Clocks differ: a certificate is valid from a little before it was made.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
+/// How a certificate in DER begins.
+const SEQUENCE: u8 = 0x30;
 /// No certificate file is longer than this many bytes.
 const MAX_FILE: u64 = 1 << 20;
 
@@ -182,6 +184,8 @@ pub struct Request {
     pub key: SubjectPublicKeyInfoOwned,
     /// What the key signed, and the signature value: whoever sent it has the key if that holds.
     pub signed: (Vec<u8>, Vec<u8>),
+    /// How it was signed.
+    pub algorithm: AlgorithmIdentifierOwned,
 }
 
 /// Reads the request in the file at `path` (PEM).
@@ -194,10 +198,11 @@ pub fn read_request(path: &Path) -> Result<Request, KeyError> {
         return Err(KeyError::NotARequest(path.to_owned()));
     }
     let request = CertReq::from_pem(fs::read(path).map_err(disk)?);
-    let CertReq { info, signature, .. } = request.map_err(|_| KeyError::NotARequest(path.to_owned()))?;
+    let CertReq { info, algorithm, signature } = request.map_err(|_| KeyError::NotARequest(path.to_owned()))?;
     Ok(Request {
         subject: Subject::of_name(&info.subject),
         signed: (info.to_der()?, signature.raw_bytes().to_vec()),
+        algorithm,
         key: info.public_key,
     })
 }
@@ -281,6 +286,18 @@ pub fn may_issue(certificate: &Certificate) -> bool {
         }
 }
 
+/// The first address at which `certificate` says that revocation lists are published.
+pub fn list_address(certificate: &Certificate) -> Option<String> {
+    let points = certificate.tbs_certificate().get_extension::<CrlDistributionPoints>().ok().flatten();
+    points?.1.0.into_iter().find_map(|point| match point.distribution_point? {
+        DistributionPointName::FullName(names) => names.into_iter().find_map(|name| match name {
+            GeneralName::UniformResourceIdentifier(address) => Some(address.to_string()),
+            _ => None,
+        }),
+        DistributionPointName::NameRelativeToCRLIssuer(_) => None,
+    })
+}
+
 /// Whether `certificate` is signed in its own name.
 pub fn is_self_issued(certificate: &Certificate) -> bool {
     certificate.tbs_certificate().issuer() == certificate.tbs_certificate().subject()
@@ -294,7 +311,7 @@ pub fn fingerprint(certificate: &Certificate) -> Result<String, KeyError> {
     Ok(crate::hex::lower(&Sha256::digest(certificate.to_der()?)))
 }
 
-/// Reads the PEM file at `path`: one or more certificates.
+/// Reads the file at `path`: one or more certificates in PEM, or one in DER, as authorities hand it out.
 ///
 /// # Errors
 /// It can't be read, or holds no certificate or something else.
@@ -303,8 +320,12 @@ pub fn read(path: &Path) -> Result<Vec<Certificate>, KeyError> {
     if fs::metadata(path).map_err(disk)?.len() > MAX_FILE {
         return Err(KeyError::NotACertificate(path.to_owned()));
     }
-    let chain = Certificate::load_pem_chain(&fs::read(path).map_err(disk)?);
-    match chain {
+    let bytes = fs::read(path).map_err(disk)?;
+    if bytes.first() == Some(&SEQUENCE) {
+        let certificate = Certificate::from_der(&bytes);
+        return certificate.map(|one| vec![one]).map_err(|_| KeyError::NotACertificate(path.to_owned()));
+    }
+    match Certificate::load_pem_chain(&bytes) {
         Ok(chain) if !chain.is_empty() => Ok(chain),
         _ => Err(KeyError::NotACertificate(path.to_owned())),
     }

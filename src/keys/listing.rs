@@ -1,13 +1,16 @@
-//! What keys and certificates a folder holds.
+//! What keys and certificates a folder holds, and what has become of them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use time::OffsetDateTime;
 
 use super::KeyError;
-use super::certificate::{self, Subject, fingerprint, may_issue, moment};
+use super::certificate::{self, Certificate, Subject, fingerprint, is_self_issued, may_issue, moment};
+use super::revocation_list::{self, List};
 use crate::clock;
+use crate::cms::SignatureAlgorithm;
 
 /// A certificate in a folder of keys.
 #[derive(Debug, Clone, Serialize)]
@@ -16,44 +19,106 @@ pub struct Listed {
     pub name: String,
     /// Whom it names.
     pub subject: Subject,
+    /// Who vouches for it, by name; `None` where it vouches for itself.
+    pub issuer: Option<String>,
     /// Whether it is a root: it may vouch for others.
     pub root: bool,
+    /// The kind of its key.
+    pub algorithm: String,
     /// Valid from, RFC 3339.
     pub not_before: String,
     /// Valid until, RFC 3339.
     pub not_after: String,
+    /// Whether it can be signed with.
+    pub state: State,
+    /// Since when it is revoked, RFC 3339, by the lists in the folder.
+    pub revoked: Option<String>,
     /// SHA-256 fingerprint in hexadecimal.
     pub fingerprint: String,
     /// Whether its private key lies beside it.
     pub has_key: bool,
 }
 
-/// The certificates in `folder` (files `*.crt`), by name.
+/// What has become of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It is valid.
+    Valid,
+    /// It will be.
+    NotYet,
+    /// It was.
+    Expired,
+    /// It is revoked.
+    Revoked,
+}
+
+/// The certificates in `folder` (files `*.crt`), by name, as they are at `at` and by the revocation lists in it
+/// (`*.crl`).
 ///
 /// # Errors
-/// The folder or a certificate in it can't be read.
-pub fn list(folder: &Path) -> Result<Vec<Listed>, KeyError> {
+/// The folder, or a certificate or list in it can't be read.
+pub fn list(folder: &Path, at: OffsetDateTime) -> Result<Vec<Listed>, KeyError> {
+    let mut lists = Vec::new();
+    for path in files(folder, "crl")? {
+        lists.extend(revocation_list::read(&path)?);
+    }
+    files(folder, "crt")?.iter().map(|path| describe(path, &lists, at)).collect()
+}
+
+/// The files in `folder` whose names end with `ending`, by name.
+fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, KeyError> {
     let disk = |cause| KeyError::Disk { path: folder.to_owned(), cause };
     let mut paths = Vec::new();
     for entry in fs::read_dir(folder).map_err(disk)? {
         paths.push(entry.map_err(disk)?.path());
     }
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "crt"));
+    paths.retain(|path| path.extension().is_some_and(|own| own == ending));
     paths.sort();
-    paths.iter().map(|path| describe(path)).collect()
+    Ok(paths)
 }
 
-fn describe(path: &Path) -> Result<Listed, KeyError> {
+fn describe(path: &Path, lists: &[List], at: OffsetDateTime) -> Result<Listed, KeyError> {
     let chain = certificate::read(path)?;
     let first = chain.first().ok_or_else(|| KeyError::NotACertificate(path.to_owned()))?;
-    let validity = first.tbs_certificate().validity();
+    let tbs = first.tbs_certificate();
+    let (from, until) = (moment(&tbs.validity().not_before), moment(&tbs.validity().not_after));
+    let revoked = lists.iter().filter_map(|list| revocation_list::since(list, first)).min();
+    let state = match revoked {
+        Some(_) => State::Revoked,
+        None if at < from => State::NotYet,
+        None if until < at => State::Expired,
+        None => State::Valid,
+    };
     Ok(Listed {
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         subject: Subject::of(first),
+        issuer: (!is_self_issued(first)).then(|| issuer(first)),
         root: may_issue(first),
-        not_before: clock::rfc3339(moment(&validity.not_before)),
-        not_after: clock::rfc3339(moment(&validity.not_after)),
+        algorithm: algorithm(first),
+        not_before: clock::rfc3339(from),
+        not_after: clock::rfc3339(until),
+        state,
+        revoked: revoked.map(clock::rfc3339),
         fingerprint: fingerprint(first)?,
         has_key: path.with_extension("key").is_file(),
     })
+}
+
+/// The name of the one who vouches for `certificate`.
+fn issuer(certificate: &Certificate) -> String {
+    let name = certificate.tbs_certificate().issuer();
+    match Subject::of_name(name).common_name {
+        common if common.is_empty() => name.to_string(),
+        common => common,
+    }
+}
+
+fn algorithm(certificate: &Certificate) -> String {
+    let key = certificate.tbs_certificate().subject_public_key_info();
+    match SignatureAlgorithm::of_key(key) {
+        Some(SignatureAlgorithm::RsaPss { length }) => format!("RSA-{}", 8 * length),
+        Some(algorithm) => algorithm.name().to_owned(),
+        None => key.algorithm.oid.to_string(),
+    }
 }

@@ -14,7 +14,7 @@ mod listing;
 use std::path::PathBuf;
 
 pub use certificate::{Certificate, Subject};
-pub use listing::{Listed, list};
+pub use listing::{Listed, State, list};
 pub use private::{KeyAlgorithm, PrivateKey};
 
 /// Why a key or a certificate can't be used.
@@ -46,6 +46,12 @@ pub enum KeyError {
     /// The file is not a private key that the program knows.
     #[error("{} is not a PKCS#8 key (PEM) of Ed25519, P-256 or P-384", .0.display())]
     NotAKey(PathBuf),
+    /// The file holds an RSA key.
+    #[error("{}: an RSA key; RSA signs from tokens only: put it into one, or make a key of Ed25519 or ECDSA", .0.display())]
+    Rsa(PathBuf),
+    /// The file holds a key in the form that older programs write (RFC 5915).
+    #[error("{}: a key in the old form EC PRIVATE KEY; make it PKCS#8: openssl pkcs8 -topk8 -in {} -out NEW.key", .0.display(), .0.display())]
+    OldForm(PathBuf),
     /// The private key is of a kind that the program does not keep in files.
     #[error("the private key is not one of Ed25519, P-256 or P-384; RSA signs from tokens only")]
     UnknownKey,
@@ -84,9 +90,19 @@ pub enum KeyError {
     /// The certificate is not the key's.
     #[error("the certificate does not belong to the key {}", .0.display())]
     OtherKey(PathBuf),
-    /// The file is no PKCS#12 file that can be opened.
-    #[error("the PKCS#12 file can't be opened (wrong passphrase?): {0}")]
-    Pkcs12(String),
+    /// A PKCS#12 file that gives no key.
+    #[cfg(feature = "pkcs12")]
+    #[error("the PKCS#12 file gives no key: {0}")]
+    Pkcs12(#[from] pkcs12::Problem),
+    /// A root can't revoke itself: whoever has its key could write any list.
+    #[error("{0} is the root itself; it can't revoke itself")]
+    RevokesItself(String),
+    /// A revoked certificate is not renewed: the same key would be believed again.
+    #[error("the certificate of {0} is revoked: make a new key")]
+    RenewsRevoked(String),
+    /// A root is not renewed as a signer is.
+    #[error("{0} is a root; renewed, it would be a signer: make a new one instead")]
+    RenewsRoot(String),
     /// The certificate would end before it begins or after the one that vouches for it, or time is
     /// out of range.
     #[error("the validity asked for is empty or does not fit into the issuer's")]

@@ -22,6 +22,10 @@ use crate::file::{Existing, Staged};
 const MAX_FILE: u64 = 64 << 10;
 const PLAIN: &str = "-----BEGIN PRIVATE KEY-----";
 const ENCRYPTED: &str = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
+/// How older programs begin keys of elliptic curves (RFC 5915) and of RSA (RFC 8017).
+const OLD_EC: &str = "-----BEGIN EC PRIVATE KEY-----";
+const OLD_EC_PARAMETERS: &str = "-----BEGIN EC PARAMETERS-----";
+const OLD_RSA: &str = "-----BEGIN RSA PRIVATE KEY-----";
 
 /// A kind of private key that files hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +47,12 @@ enum Kind {
     Ed25519(SigningKey),
     P256(p256::ecdsa::SigningKey),
     P384(p384::ecdsa::SigningKey),
+}
+
+/// Why a PKCS#8 structure is no key here.
+enum Unfit {
+    Rsa,
+    Other,
 }
 
 /// A key file that was read and not yet opened.
@@ -128,18 +138,19 @@ impl PrivateKey {
     }
 
     /// The key in an unencrypted PKCS#8 structure.
-    fn from_pkcs8(der: &[u8]) -> Option<PrivateKey> {
-        let info = pkcs8::PrivateKeyInfoRef::try_from(der).ok()?;
+    fn from_pkcs8(der: &[u8]) -> Result<PrivateKey, Unfit> {
+        let info = pkcs8::PrivateKeyInfoRef::try_from(der).map_err(|_| Unfit::Other)?;
         let kind = match info.algorithm.oid {
-            rfc8410::ID_ED_25519 => Kind::Ed25519(SigningKey::from_pkcs8_der(der).ok()?),
-            rfc5912::ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid().ok()? {
-                rfc5912::SECP_256_R_1 => Kind::P256(p256::ecdsa::SigningKey::from_pkcs8_der(der).ok()?),
-                rfc5912::SECP_384_R_1 => Kind::P384(p384::ecdsa::SigningKey::from_pkcs8_der(der).ok()?),
-                _ => return None,
+            rfc8410::ID_ED_25519 => SigningKey::from_pkcs8_der(der).ok().map(Kind::Ed25519),
+            rfc5912::ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid() {
+                Ok(rfc5912::SECP_256_R_1) => p256::ecdsa::SigningKey::from_pkcs8_der(der).ok().map(Kind::P256),
+                Ok(rfc5912::SECP_384_R_1) => p384::ecdsa::SigningKey::from_pkcs8_der(der).ok().map(Kind::P384),
+                _ => None,
             },
-            _ => return None,
+            rfc5912::RSA_ENCRYPTION | rfc5912::ID_RSASSA_PSS => return Err(Unfit::Rsa),
+            _ => None,
         };
-        Some(PrivateKey(kind))
+        kind.map(PrivateKey).ok_or(Unfit::Other)
     }
 
     /// Takes the key from a PKCS#8 structure in DER.
@@ -147,7 +158,7 @@ impl PrivateKey {
     /// # Errors
     /// It is not a key that the program knows.
     pub fn from_pkcs8_der(der: &[u8]) -> Result<PrivateKey, KeyError> {
-        PrivateKey::from_pkcs8(der).ok_or(KeyError::UnknownKey)
+        PrivateKey::from_pkcs8(der).map_err(|_| KeyError::UnknownKey)
     }
 
     /// Prepares the key as a file at `path` that its owner alone may read: PKCS#8 version 1
@@ -186,7 +197,7 @@ impl KeyFile {
     /// Reads the key file at `path`.
     ///
     /// # Errors
-    /// It can't be read, others may read it, or it is not a PKCS#8 PEM file.
+    /// It can't be read, others may read it, or it is not a PKCS#8 PEM file: one of an older form is told as such.
     pub fn read(path: &Path) -> Result<KeyFile, KeyError> {
         let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
         // One open file from the check to the last byte: a path may lead elsewhere in between.
@@ -201,6 +212,12 @@ impl KeyFile {
             io::ErrorKind::InvalidData => KeyError::NotAKey(path.to_owned()),
             _ => disk(cause),
         })?;
+        if pem.starts_with(OLD_EC) || pem.starts_with(OLD_EC_PARAMETERS) {
+            return Err(KeyError::OldForm(path.to_owned()));
+        }
+        if pem.starts_with(OLD_RSA) {
+            return Err(KeyError::Rsa(path.to_owned()));
+        }
         if !pem.starts_with(PLAIN) && !pem.starts_with(ENCRYPTED) {
             return Err(KeyError::NotAKey(path.to_owned()));
         }
@@ -215,12 +232,16 @@ impl KeyFile {
     /// Opens the file; `passphrase` is needed where it is encrypted.
     ///
     /// # Errors
-    /// The passphrase is missing or wrong, or the key is not an Ed25519 key.
+    /// The passphrase is missing or wrong, or the key is of another kind.
     pub fn open(&self, passphrase: Option<&SecretString>) -> Result<PrivateKey, KeyError> {
         let not_a_key = || KeyError::NotAKey(self.path.clone());
+        let unfit = |unfit| match unfit {
+            Unfit::Rsa => KeyError::Rsa(self.path.clone()),
+            Unfit::Other => not_a_key(),
+        };
         if !self.is_encrypted() {
             let opened = pkcs8::SecretDocument::from_pem(&self.pem).map_err(|_| not_a_key())?.1;
-            return PrivateKey::from_pkcs8(opened.as_bytes()).ok_or_else(not_a_key);
+            return PrivateKey::from_pkcs8(opened.as_bytes()).map_err(unfit);
         }
         let passphrase = passphrase.ok_or_else(|| KeyError::PassphraseNeeded(self.path.clone()))?;
         // A wrong passphrase leaves nonsense behind, which shows as one of several errors.
@@ -229,7 +250,7 @@ impl KeyFile {
         let plain = info
             .decrypt(passphrase.expose_secret())
             .map_err(|_| KeyError::WrongPassphrase(self.path.clone()))?;
-        PrivateKey::from_pkcs8(plain.as_bytes()).ok_or_else(not_a_key)
+        PrivateKey::from_pkcs8(plain.as_bytes()).map_err(unfit)
     }
 }
 

@@ -1,17 +1,18 @@
 //! The revocation list of an office's own root (RFC 5280 §5).
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use der::asn1::Uint;
-use der::pem::LineEnding;
-use der::{Decode, DecodePem, Encode, EncodePem};
+use der::{Decode, DecodePem, Encode};
 use time::{Duration, OffsetDateTime};
 use x509_cert::builder::CrlBuilder;
 use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::ext::ToExtension;
 use x509_cert::ext::pkix::{CrlNumber, CrlReason};
 
-use super::certificate::{Certificate, may_issue, time};
+use super::certificate::{Certificate, is_self_issued, may_issue, moment, time};
 use super::{KeyError, PrivateKey};
 
 /// A revocation list.
@@ -44,11 +45,15 @@ impl From<Reason> for CrlReason {
     }
 }
 
+/// No list that an office keeps is longer than this many bytes.
+const MAX_FILE: u64 = 32 << 20;
+
 /// The list that follows `old`, signed at `now` by the root with `root_key` and current for `lifetime`; with
 /// `revoked` in it, where a certificate is revoked by it.
 ///
 /// # Errors
-/// The root may not issue, has another key, or did not issue the certificate; or that is revoked already.
+/// The root may not issue, has another key, or did not issue the certificate or the list; or the certificate is its
+/// own, or revoked already.
 pub fn follow(
     old: Option<&List>,
     root: &Certificate,
@@ -64,6 +69,9 @@ pub fn follow(
     if root.tbs_certificate().subject_public_key_info() != &root_key.public_key_info()? {
         return Err(KeyError::IssuerKeyMismatch);
     }
+    if let Some(old) = old.filter(|old| old.tbs_cert_list.issuer != *name) {
+        return Err(KeyError::OtherIssuer(old.tbs_cert_list.issuer.to_string()));
+    }
     let until = now.checked_add(lifetime).ok_or(KeyError::Validity)?;
     let number = number(old)?.map_or(1, |number| number.saturating_add(1));
     let number = CrlNumber(Uint::new(&number.to_be_bytes())?);
@@ -74,6 +82,9 @@ pub fn follow(
         let tbs = certificate.tbs_certificate();
         if tbs.issuer() != name {
             return Err(KeyError::OtherIssuer(tbs.issuer().to_string()));
+        }
+        if is_self_issued(certificate) {
+            return Err(KeyError::RevokesItself(tbs.subject().to_string()));
         }
         if entries.iter().any(|entry| entry.serial_number == *tbs.serial_number()) {
             return Err(KeyError::Revoked(tbs.subject().to_string()));
@@ -117,21 +128,27 @@ fn number(list: Option<&List>) -> Result<Option<u64>, KeyError> {
 /// It is not a revocation list.
 pub fn read(path: &Path) -> Result<Option<List>, KeyError> {
     let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
+    let file = match File::open(path) {
+        Ok(file) => file,
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(cause) => return Err(disk(cause)),
     };
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE).read_to_end(&mut bytes).map_err(disk)?;
     let list = if bytes.starts_with(b"-----") { List::from_pem(&bytes) } else { List::from_der(&bytes) };
     list.map(Some).map_err(|_| KeyError::NotAList(path.to_owned()))
 }
 
-/// The list as a PEM file.
-///
-/// # Errors
-/// It can't be encoded.
-pub fn to_pem(list: &List) -> Result<String, KeyError> {
-    Ok(list.to_pem(LineEnding::LF)?)
+/// Since when `list` says that `certificate` is revoked; `None` where it does not, or is of another issuer. Whether the
+/// issuer signed the list is not asked.
+pub fn since(list: &List, certificate: &Certificate) -> Option<OffsetDateTime> {
+    let tbs = certificate.tbs_certificate();
+    if list.tbs_cert_list.issuer != *tbs.issuer() {
+        return None;
+    }
+    let mut entries = list.tbs_cert_list.revoked_certificates.iter().flatten();
+    let entry = entries.find(|entry| entry.serial_number == *tbs.serial_number())?;
+    Some(moment(&entry.revocation_date))
 }
 
 /// The list in DER.

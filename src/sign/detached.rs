@@ -7,8 +7,8 @@ use der::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
 use super::pending::{Contents, Pending};
-use super::{BaseDigest, SignError, algorithm_of};
-use crate::cms::DigestAlgorithm;
+use super::{BaseDigest, SignError, WrongValue, algorithm_of};
+use crate::cms::{DigestAlgorithm, SignatureAlgorithm};
 use crate::keys::Certificate;
 use crate::role::Role;
 
@@ -27,7 +27,7 @@ pub struct Detached {
     pub file_sha256: String,
     /// Length of the file to be signed, in bytes.
     pub file_length: u64,
-    /// The algorithm, for people.
+    /// The algorithm with its parameters, for people.
     pub algorithm: String,
     /// The DER of the attributes that are signed (RFC 5652 §5.4), Base64: the message itself, not a digest.
     pub to_be_signed: String,
@@ -55,7 +55,7 @@ impl Detached {
             role,
             file_sha256: crate::hex::lower(sha256),
             file_length: length,
-            algorithm: algorithm.name().to_owned(),
+            algorithm: words(*algorithm),
             to_be_signed: STANDARD.encode(&pending.attributes),
             message_digest: crate::hex::lower(&pending.message_digest),
             certificates: certificates.collect::<Result<_, SignError>>()?,
@@ -70,16 +70,19 @@ impl Detached {
     /// # Errors
     /// The JSON was not made by [`Detached::of`], was changed, or is of another file.
     pub fn pending(&self, base: BaseDigest) -> Result<Pending, SignError> {
-        const CHANGED: SignError = SignError::WrongValue("the file of the first step was changed");
+        const CHANGED: SignError = SignError::WrongValue(WrongValue::Changed);
+        if self.version != VERSION {
+            return Err(WrongValue::Version(self.version).into());
+        }
         if crate::hex::lower(&base.sha256()) != self.file_sha256 {
-            return Err(SignError::WrongValue("the first step was made for another file"));
+            return Err(WrongValue::OtherFile.into());
         }
         let decode = |text: &str| STANDARD.decode(text).map_err(|_| CHANGED);
         let mut certificates = Vec::new();
         for certificate in &self.certificates {
             certificates.push(Certificate::from_der(&decode(certificate)?).map_err(|_| CHANGED)?);
         }
-        if certificates.is_empty() || self.version != VERSION {
+        if certificates.is_empty() {
             return Err(CHANGED);
         }
         let certificate = certificates.remove(0);
@@ -87,9 +90,11 @@ impl Detached {
         let contents = Contents { algorithm, certificate, chain: certificates };
         let bytes = decode(&self.update)?;
         let gap = self.gap[0]..self.gap[1];
-        let in_place = bytes.get(gap.clone()).is_some_and(|place| {
-            place.first() == Some(&b'<') && place.last() == Some(&b'>') && place.len() > 2
-        });
+        let in_place = match bytes.get(gap.clone()) {
+            // Two digits for each byte.
+            Some([b'<', zeros @ .., b'>']) => zeros.len() % 2 == 0 && zeros.iter().all(|zero| *zero == b'0'),
+            _ => false,
+        };
         if !in_place {
             return Err(CHANGED);
         }
@@ -112,8 +117,21 @@ impl Detached {
     pub fn digest_algorithm(&self) -> Result<DigestAlgorithm, SignError> {
         let first = self.certificates.first().and_then(|first| STANDARD.decode(first).ok());
         let certificate = first.and_then(|der| Certificate::from_der(&der).ok());
-        let certificate =
-            certificate.ok_or(SignError::WrongValue("the file of the first step was changed"))?;
+        let certificate = certificate.ok_or(WrongValue::Changed)?;
         Ok(algorithm_of(certificate.tbs_certificate().subject_public_key_info())?.digest())
+    }
+}
+
+/// What whoever signs elsewhere has to know.
+fn words(algorithm: SignatureAlgorithm) -> String {
+    let (name, digest) = (algorithm.name(), algorithm.digest().name());
+    match algorithm {
+        // It digests as it signs (RFC 8032).
+        SignatureAlgorithm::Ed25519 => name.to_owned(),
+        SignatureAlgorithm::EcdsaP256 | SignatureAlgorithm::EcdsaP384 => format!("{name} with {digest}"),
+        SignatureAlgorithm::RsaPss { .. } => {
+            let salt = algorithm.digest().length();
+            format!("{name} with {digest}, MGF1 with {digest} and a salt of {salt} bytes")
+        }
     }
 }

@@ -7,7 +7,7 @@ use lopdf::ObjectId;
 
 use super::base_digest::MessageDigest;
 use super::dictionary::ROOM;
-use super::{SignError, Signer};
+use super::{SignError, Signer, WrongValue};
 use crate::cms::{self, SignatureAlgorithm};
 use crate::keys::Certificate;
 use crate::pdf::PdfError;
@@ -124,7 +124,7 @@ impl Pending {
     /// # Errors
     /// The signature is not as long as it must be, or there is no room for it.
     pub fn complete(self, value: &[u8], time_stamp: Option<&[u8]>) -> Result<Vec<u8>, SignError> {
-        self.contents.algorithm.check_length(value).map_err(SignError::WrongValue)?;
+        self.contents.algorithm.check_length(value).map_err(|_| WrongValue::Length)?;
         let cms = self.contents.encode(&self.message_digest, value, time_stamp)?;
         self.complete_with(&cms)
     }

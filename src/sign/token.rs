@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use const_oid::db::{rfc5912, rfc8410};
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
+use cryptoki::error::RvError;
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
 use cryptoki::mechanism::rsa::{PkcsMgfType, PkcsPssParams};
 use cryptoki::mechanism::{Mechanism, MechanismType};
@@ -16,9 +17,13 @@ use secrecy::{ExposeSecret, SecretString};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use time::OffsetDateTime;
 
-use super::{SignError, Signer, algorithm_of, check_certificate};
+use super::{SignError, Signer, WrongValue, algorithm_of, check_certificate};
 use crate::cms::{RsaPublicKey, SignatureAlgorithm};
 use crate::keys::Certificate;
+use crate::keys::certificate::moment;
+
+/// The length of a point of Ed25519, in bytes (RFC 8032).
+const ED25519_POINT: usize = 32;
 
 /// Which token, and which key on it.
 #[derive(Debug, Clone, Default)]
@@ -36,7 +41,6 @@ pub struct TokenKey {
     session: Session,
     key: ObjectHandle,
     label: String,
-    identifier: Vec<u8>,
     public: SubjectPublicKeyInfoOwned,
     algorithm: SignatureAlgorithm,
 }
@@ -60,17 +64,24 @@ pub enum TokenError {
         /// What the system said.
         cause: String,
     },
-    /// There is not exactly one that is meant.
-    #[error("{} {what}s fit; there is: {}", .found.len(), .found.join(", "))]
-    Choice {
-        /// Of what: `token`, `key`.
-        what: &'static str,
-        /// The labels of those that there are.
-        found: Vec<String>,
-    },
-    /// The PIN is wrong, or locked.
-    #[error("the token refuses the PIN: {0}")]
-    Pin(String),
+    /// There is not exactly one token that is meant; the labels of those that there are.
+    #[error("not exactly one token is meant; there is: {}", .0.join(", "))]
+    Token(Vec<String>),
+    /// There is not exactly one key that is meant; the labels of those that there are.
+    #[error("not exactly one key is meant; the token has: {}", .0.join(", "))]
+    Key(Vec<String>),
+    /// The PIN is not the token's.
+    #[error("the PIN is wrong")]
+    Pin,
+    /// The PIN was wrong too often, or has expired: it has to be set anew with the maker's program.
+    #[error("the PIN is locked or expired: {0}")]
+    PinLocked(String),
+    /// The token was pulled.
+    #[error("the token is not there any more")]
+    Gone,
+    /// The key wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which is not supported.
+    #[error("the key \"{0}\" wants its PIN for every signature, which is not supported")]
+    PinEachTime(String),
     /// The token has no certificate for the key, and none was given.
     #[error("the token holds no certificate for the key \"{0}\"")]
     NoCertificate(String),
@@ -95,17 +106,25 @@ impl TokenKey {
     /// There is no such token or key, the PIN is wrong, or the key is of another kind.
     pub fn open(choice: &TokenChoice, pin: &SecretString) -> Result<TokenKey, TokenError> {
         let session = connect(&choice.module, choice.token.as_deref())?;
-        session.login(UserType::User, Some(&AuthPin::from(pin.expose_secret()))).map_err(
-            |cause| match cause {
-                cryptoki::error::Error::Pkcs11(code, _) => TokenError::Pin(code.to_string()),
-                other => TokenError::Refused(other),
-            },
-        )?;
-        let (key, label, identifier) = find_key(&session, choice.key.as_deref())?;
-        let public =
-            public_key(&session, &identifier)?.ok_or_else(|| TokenError::NoPublicKey(label.clone()))?;
+        session.login(UserType::User, Some(&AuthPin::from(pin.expose_secret()))).map_err(refused_pin)?;
+        let found = find_key(&session, choice.key.as_deref())?;
+        if found.pin_each_time {
+            return Err(TokenError::PinEachTime(found.label));
+        }
+        let public = match public_key(&session, &found)? {
+            Some(public) => public,
+            // Some tokens keep the certificate alone.
+            None => {
+                let certificates = match found.identifier.as_slice() {
+                    [] => Vec::new(),
+                    identifier => certificates(&session, identifier)?,
+                };
+                let first = certificates.first().ok_or_else(|| TokenError::NoPublicKey(found.label.clone()))?;
+                first.tbs_certificate().subject_public_key_info().clone()
+            }
+        };
         let algorithm = algorithm_of(&public)?;
-        Ok(TokenKey { session, key, label, identifier, public, algorithm })
+        Ok(TokenKey { session, key: found.handle, label: found.label, public, algorithm })
     }
 
     /// What certificates hold of the key.
@@ -123,7 +142,7 @@ impl TokenKey {
     /// # Errors
     /// The token refuses.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
-        let refused = |cause: cryptoki::error::Error| SignError::Refused(cause.to_string());
+        let refused = |cause: cryptoki::error::Error| SignError::Refused(short(&cause));
         // Of ECDSA and RSA every token does the bare operation; not every one digests as well.
         let digest = self.algorithm.digest().digest(message);
         match self.algorithm {
@@ -155,7 +174,7 @@ impl TokenKey {
 
 impl TokenSigner {
     /// Takes `key` to sign at `time`. The certificate is the token's, unless one is `given`, followed by those
-    /// that lead to its root.
+    /// that lead to its root. Of several in the token it is the one that is valid at `time` and ends last.
     ///
     /// # Errors
     /// There is no certificate, it is not the key's, or it is not for signing at `time`.
@@ -166,7 +185,7 @@ impl TokenSigner {
     ) -> Result<TokenSigner, TokenError> {
         let mut certificates = given;
         if certificates.is_empty() {
-            certificates.extend(certificate_of(&key.session, &key.identifier)?);
+            certificates = chain(self::certificates(&key.session, &[])?, &key.public, time);
         }
         if certificates.is_empty() {
             return Err(TokenError::NoCertificate(key.label));
@@ -199,7 +218,28 @@ impl Signer for TokenSigner {
 }
 
 fn wrong() -> SignError {
-    SignError::WrongValue("the token gave no pair of numbers")
+    WrongValue::Numbers.into()
+}
+
+/// Why the token refuses to log in.
+fn refused_pin(cause: cryptoki::error::Error) -> TokenError {
+    let cryptoki::error::Error::Pkcs11(code, _) = &cause else {
+        return TokenError::Refused(cause);
+    };
+    match code {
+        RvError::PinIncorrect | RvError::PinInvalid | RvError::PinLenRange => TokenError::Pin,
+        RvError::PinLocked | RvError::PinExpired => TokenError::PinLocked(format!("{code:?}")),
+        RvError::TokenNotPresent | RvError::DeviceRemoved | RvError::DeviceError => TokenError::Gone,
+        _ => TokenError::Refused(cause),
+    }
+}
+
+/// The name of what went wrong; PKCS#11 has whole paragraphs for it.
+fn short(cause: &cryptoki::error::Error) -> String {
+    match cause {
+        cryptoki::error::Error::Pkcs11(code, function) => format!("{function:?}: {code:?}"),
+        other => other.to_string(),
+    }
 }
 
 /// Opens a session with the token that is meant.
@@ -221,54 +261,106 @@ fn connect(module: &Path, label: Option<&str>) -> Result<Session, TokenError> {
     }
     match fitting.as_slice() {
         [slot] => Ok(context.open_ro_session(*slot)?),
-        _ => Err(TokenError::Choice { what: "token", found }),
+        _ => Err(TokenError::Token(found)),
     }
 }
 
-/// The private key that is meant, with its label and identifier.
-fn find_key(session: &Session, wanted: Option<&str>) -> Result<(ObjectHandle, String, Vec<u8>), TokenError> {
+/// A private key in the token.
+struct Found {
+    handle: ObjectHandle,
+    label: String,
+    identifier: Vec<u8>,
+    pin_each_time: bool,
+}
+
+/// The private key that is meant.
+fn find_key(session: &Session, wanted: Option<&str>) -> Result<Found, TokenError> {
     let template = [Attribute::Class(ObjectClass::PRIVATE_KEY), Attribute::Sign(true)];
+    let attributes = [AttributeType::Label, AttributeType::Id, AttributeType::AlwaysAuthenticate];
     let mut fitting = Vec::new();
-    let mut found = Vec::new();
-    for key in session.find_objects(&template)? {
-        let (mut label, mut identifier) = (String::new(), Vec::new());
-        for attribute in session.get_attributes(key, &[AttributeType::Label, AttributeType::Id])? {
+    let mut labels = Vec::new();
+    for handle in session.find_objects(&template)? {
+        let mut found = Found { handle, label: String::new(), identifier: Vec::new(), pin_each_time: false };
+        for attribute in session.get_attributes(handle, &attributes)? {
             match attribute {
-                Attribute::Label(bytes) => label = String::from_utf8_lossy(&bytes).into_owned(),
-                Attribute::Id(bytes) => identifier = bytes,
+                Attribute::Label(bytes) => found.label = String::from_utf8_lossy(&bytes).into_owned(),
+                Attribute::Id(bytes) => found.identifier = bytes,
+                Attribute::AlwaysAuthenticate(always) => found.pin_each_time = always,
                 _ => {}
             }
         }
-        found.push(label.clone());
-        if wanted.is_none_or(|wanted| wanted == label) {
-            fitting.push((key, label, identifier));
+        labels.push(found.label.clone());
+        if wanted.is_none_or(|wanted| wanted == found.label) {
+            fitting.push(found);
         }
     }
     match fitting.pop() {
         Some(only) if fitting.is_empty() => Ok(only),
-        _ => Err(TokenError::Choice { what: "key", found }),
+        _ => {
+            labels.sort();
+            Err(TokenError::Key(labels))
+        }
     }
 }
 
-/// The certificate with the key's identifier (PKCS#11 §4.6.3).
-fn certificate_of(session: &Session, identifier: &[u8]) -> Result<Option<Certificate>, TokenError> {
-    let template = [Attribute::Class(ObjectClass::CERTIFICATE), Attribute::Id(identifier.to_vec())];
+/// The certificates with `identifier` (PKCS#11 §4.6.3); all where it is empty.
+fn certificates(session: &Session, identifier: &[u8]) -> Result<Vec<Certificate>, TokenError> {
+    let mut template = vec![Attribute::Class(ObjectClass::CERTIFICATE)];
+    if !identifier.is_empty() {
+        template.push(Attribute::Id(identifier.to_vec()));
+    }
+    let mut certificates = Vec::new();
     for object in session.find_objects(&template)? {
         for attribute in session.get_attributes(object, &[AttributeType::Value])? {
             if let Attribute::Value(der) = attribute
                 && let Ok(certificate) = Certificate::from_der(&der)
             {
-                return Ok(Some(certificate));
+                certificates.push(certificate);
             }
         }
     }
-    Ok(None)
+    Ok(certificates)
 }
 
-/// The public key with the identifier of a private one, as certificates have it.
-fn public_key(session: &Session, identifier: &[u8]) -> Result<Option<SubjectPublicKeyInfoOwned>, TokenError> {
-    let template = [Attribute::Class(ObjectClass::PUBLIC_KEY), Attribute::Id(identifier.to_vec())];
-    let Some(object) = session.find_objects(&template)?.pop() else {
+/// The certificate of the key `public` among `certificates`, and those that lead from it to its root. Of several it
+/// is the one that is valid at `time` and ends last: an old one stays in the token when a new one comes.
+fn chain(
+    mut certificates: Vec<Certificate>,
+    public: &SubjectPublicKeyInfoOwned,
+    time: OffsetDateTime,
+) -> Vec<Certificate> {
+    let own = |certificate: &Certificate| certificate.tbs_certificate().subject_public_key_info() == public;
+    let until = |certificate: &Certificate| moment(&certificate.tbs_certificate().validity().not_after);
+    let best = certificates.iter().enumerate().filter(|(_, certificate)| own(certificate));
+    let best = best.max_by_key(|(_, certificate)| {
+        (check_certificate(certificate, time).is_ok(), until(certificate))
+    });
+    let mut next = best.map(|(place, _)| place);
+    let mut chain = Vec::new();
+    // Each is taken once, whoever vouches for whom.
+    while let Some(place) = next {
+        let certificate = certificates.swap_remove(place);
+        let tbs = certificate.tbs_certificate();
+        next = certificates.iter().position(|other| {
+            other.tbs_certificate().subject() == tbs.issuer() && tbs.issuer() != tbs.subject()
+        });
+        chain.push(certificate);
+    }
+    chain
+}
+
+/// The public half of a private key, as certificates have it.
+fn public_key(session: &Session, of: &Found) -> Result<Option<SubjectPublicKeyInfoOwned>, TokenError> {
+    // The identifier ties the two together; where the maker gave none, or one to several, the label does.
+    let class = Attribute::Class(ObjectClass::PUBLIC_KEY);
+    let label = Attribute::Label(of.label.clone().into_bytes());
+    let both = [class.clone(), Attribute::Id(of.identifier.clone()), label];
+    let [_, identifier, _] = &both;
+    let mut objects = session.find_objects(&both)?;
+    if objects.is_empty() && !of.identifier.is_empty() {
+        objects = session.find_objects(&[class, identifier.clone()])?;
+    }
+    let [object] = objects.as_slice() else {
         return Ok(None);
     };
     let wanted = [
@@ -280,7 +372,7 @@ fn public_key(session: &Session, identifier: &[u8]) -> Result<Option<SubjectPubl
     ];
     let (mut kind, mut curve, mut point) = (None, Vec::new(), Vec::new());
     let (mut modulus, mut exponent) = (Vec::new(), Vec::new());
-    for attribute in session.get_attributes(object, &wanted)? {
+    for attribute in session.get_attributes(*object, &wanted)? {
         match attribute {
             Attribute::KeyType(known) => kind = Some(known),
             Attribute::EcParams(bytes) => curve = bytes,
@@ -293,16 +385,38 @@ fn public_key(session: &Session, identifier: &[u8]) -> Result<Option<SubjectPubl
     // The point stands in an OCTET STRING (PKCS#11 §6.3.3), or with some modules plainly.
     let point = OctetString::from_der(&point).map_or(point.clone(), |point| point.as_bytes().to_vec());
     let (oid, parameters, key) = match kind {
-        Some(KeyType::EC_EDWARDS) => (rfc8410::ID_ED_25519, None, point),
+        // The other curve of this kind, Ed448, has longer points.
+        Some(KeyType::EC_EDWARDS) if point.len() == ED25519_POINT => (rfc8410::ID_ED_25519, None, point),
         Some(KeyType::EC) => (rfc5912::ID_EC_PUBLIC_KEY, Some(Any::from_der(&curve)?), point),
         Some(KeyType::RSA) => {
             let key = RsaPublicKey { modulus: Uint::new(&modulus)?, exponent: Uint::new(&exponent)? };
             (rfc5912::RSA_ENCRYPTION, Some(Any::null()), key.to_der()?)
         }
-        _ => return Ok(None),
+        Some(kind) => return Err(SignError::Algorithm(format!("{kind:?}")).into()),
+        None => return Ok(None),
     };
     Ok(Some(SubjectPublicKeyInfoOwned {
         algorithm: AlgorithmIdentifierOwned { oid, parameters },
         subject_public_key: BitString::from_bytes(&key)?,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use cryptoki::context::Function;
+    use cryptoki::error::Error;
+
+    use super::*;
+
+    #[test]
+    fn why_a_login_fails_is_told_apart() {
+        // SoftHSM never locks a PIN, so that no test from outside can.
+        let refused = |code| refused_pin(Error::Pkcs11(code, Function::Login));
+        assert!(matches!(refused(RvError::PinIncorrect), TokenError::Pin));
+        assert!(matches!(refused(RvError::PinLenRange), TokenError::Pin));
+        assert!(matches!(refused(RvError::PinLocked), TokenError::PinLocked(_)));
+        assert!(matches!(refused(RvError::PinExpired), TokenError::PinLocked(_)));
+        assert!(matches!(refused(RvError::DeviceRemoved), TokenError::Gone));
+        assert!(matches!(refused(RvError::FunctionFailed), TokenError::Refused(_)));
+    }
 }
