@@ -114,6 +114,17 @@ pub fn signature_holds(
     })
 }
 
+/// Whether `value` is the signature of `message` by `key`, made as `identifier` says: in certificates, requests and
+/// lists (RFC 5280 §4.1.1.2).
+pub fn signature_holds_as(
+    key: &spki::SubjectPublicKeyInfoOwned,
+    identifier: &spki::AlgorithmIdentifierOwned,
+    message: &[u8],
+    value: &[u8],
+) -> bool {
+    revocation::algorithm(identifier).is_ok_and(|algorithm| algorithm.verify(key, message, value))
+}
+
 /// Whether `token` answers a request with `nonce` for a time-stamp of the SHA-256 digest `digest`, and its
 /// signature holds; whose it is, is not asked.
 ///
