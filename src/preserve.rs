@@ -2,12 +2,14 @@
 //! over all of it, renewed before the old ones grow weak.
 
 use crate::lang::Message;
+use crate::message;
 use crate::pdf::reader::{self, ReadError};
 use crate::sign::{BaseDigest, Evidence, PendingStamp, SignError, store};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
-    CertificateReport, Kind, Level, Options, Outcome, Report, Revocations, TrustStore, Verdict, verify,
+    CertificateReport, Kind, Level, Options, Outcome, Report, Revocations, SignatureReport, TrustStore,
+    Verdict, verify,
 };
 use time::OffsetDateTime;
 
@@ -70,42 +72,47 @@ fn english(messages: &[Message]) -> String {
     messages.iter().map(|message| message.en.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-/// Gives the signed file `bytes` what its signatures need for `level`, in updates that no certification forbids.
-/// A file that has the level of archives already gets new validation data and a new time-stamp.
+/// Gives the signed file `bytes` what its signatures need for `level`, in updates that no certification forbids;
+/// one that has it already stays as it is. At the level of archives it is renewed: it gets what its last
+/// time-stamp needs, and a new one.
 ///
 /// # Errors
 /// The signatures don't hold, or the level can't be reached with `means`; then nothing was changed.
 pub fn extend(mut bytes: Vec<u8>, level: Level, means: &Means<'_>) -> Result<Vec<u8>, PreserveError> {
-    let judge = |bytes: &[u8], revocations: &Revocations| {
-        verify(bytes, &Options { revocations, ..Options::new(means.trust, means.at) })
+    let alone = means.judge(&bytes, &Revocations::default());
+    if !may_be_preserved(&alone) {
+        return Err(PreserveError::NotValid(Box::new(alone)));
+    }
+    if level < Level::BLTA && reaches(&alone, level) {
+        return Ok(bytes);
+    }
+    // Time-stamps cost money: none is asked for where it would not help.
+    let mut known = Known::of(&alone, means);
+    let helped = means.judge(&bytes, &known.revocations);
+    let Some(reached) = lowest(&helped).filter(|_| helped.verdict.is_valid()) else {
+        return Err(not_reached(level, &helped, known.problems));
     };
-    let first = judge(&bytes, means.revocations);
-    if !may_be_preserved(&first) {
-        return Err(PreserveError::NotValid(Box::new(first)));
-    }
-    let mut problems = Vec::new();
-    let reached = lowest(&first);
-    if level >= Level::BT && reached < Some(Level::BT) {
+    if level >= Level::BT && reached < Level::BT {
         stamp(&mut bytes, means.authorities)?;
+        // What is asked now is known to be younger than the signatures.
+        known = Known::of(&means.judge(&bytes, &Revocations::default()), means);
     }
-    if level >= Level::BLT {
-        let stamped = judge(&bytes, means.revocations);
-        problems = keep_evidence(&mut bytes, &stamped, means)?;
+    if level >= Level::BLT && (lowest(&alone) != Some(Level::BLT) || !alone.verdict.is_valid()) {
+        known.keep(&mut bytes, means)?;
     }
     if level >= Level::BLTA {
         stamp(&mut bytes, means.authorities)?;
+        let stamped = means.judge(&bytes, &Revocations::default());
+        if !stamped.verdict.is_valid() {
+            // Another authority than before: what is known of it follows its time-stamp.
+            known = Known::of(&stamped, means);
+            known.keep(&mut bytes, means)?;
+        }
     }
-    // By what the file itself carries now.
-    let last = judge(&bytes, &Revocations::default());
-    if lowest(&last) >= Some(level) && last.verdict.is_valid() {
-        return Ok(bytes);
-    }
-    let unsettled = last.signatures.iter().flat_map(|signature| &signature.checks);
-    let unsettled = unsettled.filter(|check| matches!(check.id, "revocation" | "trust" | "time-stamp"));
-    problems
-        .extend(unsettled.filter(|check| check.outcome != Outcome::Pass).map(|check| check.message.clone()));
-    problems.dedup();
-    Err(PreserveError::NotReached { wanted: level, missing: problems })
+    // From B-LT on, the file must carry it all itself.
+    let at_hand = if level < Level::BLT { known.revocations } else { Revocations::default() };
+    let last = means.judge(&bytes, &at_hand);
+    if reaches(&last, level) { Ok(bytes) } else { Err(not_reached(level, &last, known.problems)) }
 }
 
 /// Valid, or not decided only for want of what is to be added.
@@ -114,10 +121,32 @@ fn may_be_preserved(report: &Report) -> bool {
     signed && matches!(report.verdict, Verdict::Valid | Verdict::ValidExtended | Verdict::Indeterminate)
 }
 
+fn reaches(report: &Report, level: Level) -> bool {
+    report.verdict.is_valid() && lowest(report) >= Some(level)
+}
+
 /// The lowest level of the signatures.
 fn lowest(report: &Report) -> Option<Level> {
     let signatures = report.signatures.iter().filter(|signature| signature.kind == Kind::Signature);
     signatures.map(|signature| signature.level).min().flatten()
+}
+
+fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> PreserveError {
+    let mut missing: Vec<Message> = Vec::new();
+    let checks = report.signatures.iter().flat_map(|signature| &signature.checks);
+    let unsettled = checks.filter(|check| matches!(check.outcome, Outcome::Fail | Outcome::Unknown));
+    for message in unsettled.map(|check| check.message.clone()).chain(problems) {
+        if !missing.contains(&message) {
+            missing.push(message);
+        }
+    }
+    if missing.is_empty() {
+        missing.push(message!(
+            "chữ ký không theo chuẩn PAdES (ETSI EN 319 142-1)",
+            "a signature is not one of PAdES (ETSI EN 319 142-1)"
+        ));
+    }
+    PreserveError::NotReached { wanted, missing }
 }
 
 /// Appends a document time-stamp.
@@ -135,35 +164,73 @@ fn stamp(bytes: &mut Vec<u8>, authorities: &[&dyn TimeStampAuthority]) -> Result
     Err(SignError::TooLong(MORE_ROOM + 1).into())
 }
 
-/// Appends certificates, revocation lists and answers for every path in `report`, and says what could not be
-/// asked.
-fn keep_evidence(
-    bytes: &mut Vec<u8>,
-    report: &Report,
-    means: &Means<'_>,
-) -> Result<Vec<Message>, PreserveError> {
-    let chains = chains(report);
-    let (found, problems) = match means.source {
-        Some(source) => source(&chains),
-        None => (Revocations::default(), Vec::new()),
-    };
-    let evidence = Evidence {
-        certificates: chains.into_iter().flatten().collect(),
-        crls: means.revocations.crls.iter().cloned().chain(found.crls).collect(),
-        ocsps: means.revocations.ocsps.iter().cloned().chain(found.ocsps).collect(),
-    };
-    let file = reader::read(bytes)?;
-    let revision = store(&file, &evidence)?;
-    bytes.extend_from_slice(&revision.unwrap_or_default());
-    Ok(problems)
+/// What is known of the certificates of a file.
+struct Known {
+    /// The paths that it is about.
+    chains: Chains,
+    revocations: Revocations,
+    /// What could not be asked.
+    problems: Vec<Message>,
+}
+
+impl Known {
+    /// What is at hand, and what can be asked, about what no time-stamp in the file seals, by its `report`.
+    fn of(report: &Report, means: &Means<'_>) -> Known {
+        let chains = unsealed(report);
+        let (mut revocations, problems) = match means.source {
+            Some(source) => source(&chains),
+            None => (Revocations::default(), Vec::new()),
+        };
+        revocations.crls.extend(means.revocations.crls.iter().cloned());
+        revocations.ocsps.extend(means.revocations.ocsps.iter().cloned());
+        Known { chains, revocations, problems }
+    }
+
+    /// Appends it to the file `bytes`; of the revocation lists only those that the proof needs: a list may
+    /// have megabytes, where an answer has one kilobyte.
+    fn keep(&self, bytes: &mut Vec<u8>, means: &Means<'_>) -> Result<(), PreserveError> {
+        let mut kept = self.revocations.clone();
+        for index in (0..kept.crls.len()).rev() {
+            let list = kept.crls.remove(index);
+            if !means.judge(bytes, &kept).verdict.is_valid() {
+                kept.crls.insert(index, list);
+            }
+        }
+        // Those who answered are certified as well, and that must be known to have been so.
+        let certificates = self.chains.iter().flatten().cloned().chain(kept.certificates()).collect();
+        let evidence = Evidence { certificates, crls: kept.crls, ocsps: kept.ocsps };
+        let revision = store(&reader::read(bytes)?, &evidence)?;
+        bytes.extend_from_slice(&revision.unwrap_or_default());
+        Ok(())
+    }
+}
+
+impl Means<'_> {
+    fn judge(&self, bytes: &[u8], revocations: &Revocations) -> Report {
+        verify(bytes, &Options { revocations, ..Options::new(self.trust, self.at) })
+    }
+}
+
+/// The paths that the last document time-stamp does not seal, its own among them, and those that it should but
+/// that are not settled.
+fn unsealed(report: &Report) -> Chains {
+    let is_stamp = |signature: &SignatureReport| signature.kind == Kind::DocumentTimeStamp;
+    let last = report.signatures.iter().rposition(is_stamp).unwrap_or_default();
+    let numbered = report.signatures.iter().enumerate();
+    let open = numbered.filter(|(index, one)| *index >= last || !one.verdict.is_valid());
+    open.flat_map(|(_, signature)| paths(signature)).collect()
 }
 
 /// The paths of every signature and time-stamp in `report`.
 pub fn chains(report: &Report) -> Chains {
+    report.signatures.iter().flat_map(paths).collect()
+}
+
+/// The paths of a signature and of its time-stamps.
+fn paths(signature: &SignatureReport) -> Chains {
     let chain = |certificates: &[CertificateReport]| -> Vec<Vec<u8>> {
         certificates.iter().map(|certificate| certificate.der.clone()).collect()
     };
-    let signers = report.signatures.iter().map(|signature| chain(&signature.chain));
-    let stamps = report.signatures.iter().flat_map(|signature| &signature.time_stamps);
-    signers.chain(stamps.map(|stamp| chain(&stamp.chain))).collect()
+    let stamps = signature.time_stamps.iter().map(|stamp| chain(&stamp.chain));
+    std::iter::once(chain(&signature.chain)).chain(stamps).collect()
 }

@@ -45,9 +45,12 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
         // The old bytes are the beginning of the new ones: nothing is lost by writing over them.
         let keep = if target == *path { Existing::Replace } else { existing(&args.write) };
         match (one(path, &target, &level, keep), many) {
-            (Ok(()), _) => {
+            (Ok(added), _) => {
                 let (path, name) = (target.display(), crate::verify::Level::from(level.level).name());
-                console.step(&message!("{path}: đạt mức {name}", "{path}: reaches {name}"));
+                console.step(&match added {
+                    0 => message!("{path}: đã đạt mức {name}", "{path}: reaches {name} already"),
+                    _ => message!("{path}: đạt mức {name}", "{path}: reaches {name}"),
+                });
             }
             (Err(failure), false) => return Err(failure),
             (Err(failure), true) => {
@@ -61,8 +64,10 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
     Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
 }
 
-fn one(path: &Path, target: &Path, level: &Level, keep: Existing) -> Result<(), Failure> {
+/// Extends the file at `path` into `target`, and gives how many bytes were added.
+fn one(path: &Path, target: &Path, level: &Level, keep: Existing) -> Result<usize, Failure> {
     let bytes = read_bounded(path, MAX_FILE)?;
+    let length = bytes.len();
     let authorities = level.authorities();
     let ask = |chains: &Chains| level.ask(chains);
     let means = Means {
@@ -73,6 +78,9 @@ fn one(path: &Path, target: &Path, level: &Level, keep: Existing) -> Result<(), 
         at: clock::now(),
     };
     let extended = preserve::extend(bytes, level.level.into(), &means)?;
-    file::write(target, &extended, keep).map_err(|cause| Failure::disk(target, &cause))?;
-    Ok(())
+    let added = extended.len().saturating_sub(length);
+    if added > 0 || target != path {
+        file::write(target, &extended, keep).map_err(|cause| Failure::disk(target, &cause))?;
+    }
+    Ok(added)
 }

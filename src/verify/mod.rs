@@ -52,7 +52,7 @@ pub use report::{
     SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
 pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
-pub use revocation::Revocations;
+pub use revocation::{NotRevocationData, Revocations};
 pub use text::{notices, printable, render, role_name};
 pub use trust::{TrustError, TrustStore, certificates_in};
 pub use verdict::Verdict;

@@ -53,6 +53,34 @@ pub struct Revocations {
     pub ocsps: Vec<Vec<u8>>,
 }
 
+impl Revocations {
+    /// Takes in the DER of a revocation list or an answer; what it says is judged where it is used.
+    ///
+    /// # Errors
+    /// It is neither.
+    pub fn add(&mut self, der: Vec<u8>) -> Result<(), NotRevocationData> {
+        if List::read(&der).is_some() {
+            self.crls.push(der);
+        } else if Answer::read(&der).is_some() {
+            self.ocsps.push(der);
+        } else {
+            return Err(NotRevocationData);
+        }
+        Ok(())
+    }
+
+    /// The certificates that come with the answers, in DER: of those who gave them.
+    pub fn certificates(&self) -> Vec<Vec<u8>> {
+        let answers = self.ocsps.iter().filter_map(|der| Answer::read(der));
+        answers.flat_map(|answer| answer.certificates().map(<[u8]>::to_vec).collect::<Vec<_>>()).collect()
+    }
+}
+
+/// What is neither a revocation list nor an OCSP answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("it is neither a revocation list (CRL) nor an OCSP answer")]
+pub struct NotRevocationData;
+
 /// What is known of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {

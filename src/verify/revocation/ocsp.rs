@@ -126,6 +126,11 @@ impl<'a> Answer<'a> {
         })
     }
 
+    /// The DER of the certificates that come with it.
+    pub(super) fn certificates(&self) -> impl Iterator<Item = &'a [u8]> + '_ {
+        self.certificates.iter().copied()
+    }
+
     /// What it says of `certificate`, which `issuer` issued.
     pub(super) fn entries<'s>(
         &'s self,
