@@ -10,6 +10,7 @@ pub const MAX_FINDINGS: usize = 100;
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The file is refused.
@@ -22,6 +23,7 @@ pub enum Severity {
 
 /// Where in the source text something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,
@@ -37,6 +39,7 @@ pub struct Position {
 
 /// One finding about an input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Diagnostic {
     /// The rule's stable id, such as `E-JSON-UNKNOWN-KEY`.
     pub code: &'static str,

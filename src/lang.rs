@@ -13,8 +13,19 @@ pub enum Lang {
     En,
 }
 
+impl Lang {
+    /// Its tag of BCP 47, as HTML's `lang` and HTTP's `Content-Language` have it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Lang::Vi => "vi",
+            Lang::En => "en",
+        }
+    }
+}
+
 /// One message in both languages; [`message!`](crate::message) writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Message {
     /// The Vietnamese text.
     pub vi: String,

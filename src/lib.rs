@@ -20,6 +20,7 @@
 //! time_stamping, preserve   trusted times and what proves a signature later
 //! report, signing, issue, number_later, copy, reproduce   where layout, signing, the register and
 //!           verification meet
+//! service   the recipient's page and verification over HTTP
 //! cli       the program
 //! ```
 //!
@@ -77,6 +78,8 @@ pub mod report;
 #[cfg(feature = "layout")]
 pub mod reproduce;
 pub mod role;
+#[cfg(feature = "serve")]
+pub mod service;
 pub mod sign;
 #[cfg(feature = "layout")]
 pub mod signing;

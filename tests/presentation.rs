@@ -14,7 +14,7 @@ use std::process::Command;
 
 use vanthu::keys::certificate;
 use vanthu::lang::Lang;
-use vanthu::presentation::{About, Pictures, etsi_xml, html};
+use vanthu::presentation::{About, Pictures, RegisterAnswer, Sheet, etsi_xml, html};
 use vanthu::role::Role;
 use vanthu::verify::{Options, Report, TrustStore, verify};
 
@@ -64,6 +64,10 @@ fn about<'a>(name: &'a str, bytes: &'a [u8]) -> About<'a> {
     About { file: name, bytes, at: signature::signing_time() + time::Duration::days(2) }
 }
 
+fn page(report: &Report, about: &About<'_>, pictures: &[Pictures], lang: Lang) -> String {
+    html(&Sheet { report, about, pictures, register: &RegisterAnswer::NotAsked, lang })
+}
+
 /// The words of a page without its tags and style, one element a line; digests differ in each run.
 fn words(page: &str) -> String {
     let body = page.split_once("<body>").unwrap().1;
@@ -85,7 +89,7 @@ fn a_page_says_the_verdict_first_and_the_seven_items() {
     for (name, bytes) in files(&office) {
         let report = judge(&office, &bytes);
         for lang in [Lang::Vi, Lang::En] {
-            let page = html(&report, &about("report.pdf", &bytes), &[], lang);
+            let page = page(&report, &about("report.pdf", &bytes), &[], lang);
             assert!(page.starts_with("<!DOCTYPE html><html lang=\""), "{name}");
             assert!(!page.contains("<script"), "{name}");
             let words = words(&page);
@@ -99,7 +103,7 @@ fn a_page_says_the_verdict_first_and_the_seven_items() {
             }
         }
         if name == "invalid" {
-            let page = html(&report, &about("report.pdf", &bytes), &[], Lang::En);
+            let page = page(&report, &about("report.pdf", &bytes), &[], Lang::En);
             assert!(!page.contains("Chairman"), "an invalid file tells who signed");
         }
     }
@@ -120,7 +124,7 @@ fn nothing_of_a_file_is_ever_html() {
         one.changes_after.push(vanthu::lang::Message { vi: evil.to_owned(), en: evil.to_owned() });
     }
     let picture = Pictures { page: 1, before: Some("AAAA".into()), after: None };
-    let page = html(&report, &about(evil, &bytes), &[picture], Lang::En);
+    let page = page(&report, &about(evil, &bytes), &[picture], Lang::En);
     assert!(!page.contains("<img src=x") && !page.contains('\u{202e}'), "{page}");
     assert!(page.contains("&lt;img src=x") && page.contains("data:image/png;base64,AAAA"));
     let xml = etsi_xml(&report, &about(evil, &bytes)).unwrap();

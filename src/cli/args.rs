@@ -1,5 +1,7 @@
 //! Every command and flag, as the manual says them.
 
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -13,6 +15,7 @@ use crate::keys::revocation_list::Reason;
 use crate::lang::Lang;
 use crate::office::SignatureLevel;
 use crate::role::Role;
+use crate::service::{ClientAddress, Mebibytes};
 
 /// Văn thư: dàn trang, cấp số, ký và kiểm tra văn bản hành chính (Nghị định 30/2020/NĐ-CP).
 /// Lays out, numbers, signs and verifies official documents.
@@ -68,6 +71,8 @@ pub enum Command {
     Revisions(Revisions),
     /// Take out what a PDF carries: its source data, attachments, metadata, CMS, certificates.
     Extract(Extract),
+    /// Run the service: the recipient's page, and verification for programs, over HTTP.
+    Serve(Serve),
     /// Look at pages for `verify`, which calls this itself.
     #[command(hide = true)]
     Look,
@@ -485,6 +490,60 @@ pub enum MediumArg {
     Paper,
     /// A file.
     Electronic,
+}
+
+/// `vanthu serve`; what is not given comes from the configuration file.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// A file with the configuration (TOML); flags count for more.
+    #[arg(long, env = "VANTHU_SERVE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Where to listen; otherwise 127.0.0.1:8080.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// The certificate for TLS, PEM, with those that lead to its root; without it plain HTTP for a proxy.
+    #[arg(long, requires = "tls_key", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key, PEM.
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Whom to trust: files of certificates (PEM, DER) or trusted lists (XML), or folders of them. Inside an
+    /// office, its trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// Whose word counts for where a request comes from; otherwise the connection's.
+    #[arg(long, value_enum)]
+    pub client_address: Option<ClientAddressArg>,
+    /// The longest file that is taken, in MiB, up to 1024; otherwise 100.
+    #[arg(long, value_name = "MIB")]
+    pub max_upload: Option<Mebibytes>,
+    /// Requests of one client in a minute; otherwise 120.
+    #[arg(long, value_name = "COUNT")]
+    pub rate: Option<NonZeroU32>,
+    /// Files that are looked at at once; otherwise as many as there are processors.
+    #[arg(long, value_name = "COUNT")]
+    pub workers: Option<NonZeroUsize>,
+    /// Requests with a file that may wait besides; otherwise 32.
+    #[arg(long, value_name = "COUNT")]
+    pub queue: Option<usize>,
+}
+
+/// Where the address of a client comes from.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ClientAddressArg {
+    /// The connection: nobody stands between.
+    Connection,
+    /// The last address of X-Forwarded-For, which the own proxy has put there.
+    XForwardedFor,
+}
+
+impl From<ClientAddressArg> for ClientAddress {
+    fn from(arg: ClientAddressArg) -> ClientAddress {
+        match arg {
+            ClientAddressArg::Connection => ClientAddress::Connection,
+            ClientAddressArg::XForwardedFor => ClientAddress::XForwardedFor,
+        }
+    }
 }
 
 /// `vanthu verify`

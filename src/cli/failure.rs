@@ -15,6 +15,7 @@ use crate::pdf::PdfError;
 use crate::preserve::PreserveError;
 use crate::register::RegisterError;
 use crate::report::ReportError;
+use crate::service::ServeError;
 use crate::sign::{SignError, WrongValue};
 use crate::sign::token::TokenError;
 use crate::signing::SigningError;
@@ -746,6 +747,33 @@ impl From<FontError> for Failure {
                 )
             }
             FontError::Ambiguous { .. } => Failure::new(Exit::Environment, Message::from_english(&error)),
+        }
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Failure {
+        match &error {
+            ServeError::Listen { address, cause } => Failure::new(
+                Exit::Environment,
+                message!(
+                    "không nghe được ở {address}: {cause}; chọn địa chỉ khác bằng --listen",
+                    "{address} can't be listened at: {cause}; choose another address with --listen"
+                ),
+            ),
+            ServeError::Tls { cert, key, cause } => {
+                let (cert, key) = (cert.display(), key.display());
+                Failure::new(
+                    Exit::Key,
+                    message!(
+                        "không dùng được {cert} và {key} cho TLS: {cause}",
+                        "{cert} and {key} can't be used for TLS: {cause}"
+                    ),
+                )
+            }
+            ServeError::Network(cause) => {
+                Failure::new(Exit::Environment, message!("lỗi mạng: {cause}", "the network failed: {cause}"))
+            }
         }
     }
 }

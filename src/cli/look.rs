@@ -15,6 +15,7 @@ use super::console::Console;
 use super::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
+use crate::presentation::Painter;
 use crate::verify::{Region, Witness};
 use crate::witness::{Eyes, Limits};
 
@@ -64,14 +65,6 @@ impl Elsewhere {
         Elsewhere { until: Instant::now() + TIME }
     }
 
-    /// Page `page` of the PDF `bytes`, from 1, as PNG in base64.
-    pub fn picture(self, bytes: &[u8], page: usize) -> Option<String> {
-        match self.ask(&Question::Picture(page), &[bytes])? {
-            Answer::Picture(picture) => picture,
-            _ => None,
-        }
-    }
-
     /// Asks `question` about `files`; `None` where no answer comes in time.
     fn ask(self, question: &Question, files: &[&[u8]]) -> Option<Answer> {
         if Instant::now() > self.until || files.iter().map(|file| file.len()).sum::<usize>() > MAX_FILE {
@@ -112,6 +105,15 @@ fn converse(child: &mut Child, question: &Question, files: &[&[u8]], until: Inst
     });
     let left = until.saturating_duration_since(Instant::now());
     serde_json::from_str(&receiver.recv_timeout(left).ok()?.ok()?).ok()
+}
+
+impl Painter for Elsewhere {
+    fn picture(&self, bytes: &[u8], page: usize) -> Option<String> {
+        match self.ask(&Question::Picture(page), &[bytes])? {
+            Answer::Picture(picture) => picture,
+            _ => None,
+        }
+    }
 }
 
 impl Witness for Elsewhere {

@@ -24,6 +24,7 @@ mod passphrase;
 mod register;
 mod render;
 mod revisions;
+mod serve;
 mod sign;
 mod status;
 mod trust;
@@ -74,6 +75,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Verify(args) => verify::run(&args, console),
         Command::Revisions(args) => revisions::run(&args, console),
         Command::Extract(args) => extract::run(&args, console),
+        Command::Serve(args) => serve::run(&args, console),
         Command::Look => look::run(console),
         Command::Keys(args::Keys::New(args)) => keys::new(&args, console),
         Command::Keys(args::Keys::List(args)) => keys::list(&args, console),

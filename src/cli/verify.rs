@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
-
 use super::args::{ReportArg, Verify};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
@@ -17,7 +15,7 @@ use crate::message;
 use crate::office::{Office, OfficeError};
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
-use crate::presentation::{About, Pictures, etsi_xml, html};
+use crate::presentation::{About, Judged, RegisterAnswer, Sheet, etsi_xml, html, pictures};
 use crate::preserve::chains;
 use crate::reproduce::reproduce;
 use crate::role::Role;
@@ -28,13 +26,6 @@ use crate::verify::{Options, Report, TrustStore, Verdict, printable, reason, ren
 pub const MAX_FILE: u64 = 1 << 30;
 /// The longest file of trust anchors, in bytes.
 const MAX_TRUST: u64 = 64 << 20;
-
-#[derive(Serialize)]
-struct Judged {
-    file: String,
-    #[serde(flatten)]
-    report: Report,
-}
 
 pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
@@ -174,7 +165,13 @@ fn present(
     console: &Console,
 ) -> Result<(), Failure> {
     let text = match form {
-        ReportArg::Html => html(report, about, &pictures(report, about.bytes), console.lang()),
+        ReportArg::Html => html(&Sheet {
+            report,
+            about,
+            pictures: &pictures(report, about.bytes, &Elsewhere::begin()),
+            register: &RegisterAnswer::NotAsked,
+            lang: console.lang(),
+        }),
         ReportArg::EtsiXml => {
             etsi_xml(report, about).map_err(|cause| Failure::disk(Path::new(about.file), &cause))?
         }
@@ -190,23 +187,6 @@ fn present(
     let path = target.display();
     console.step(&message!("Đã ghi {path}", "Wrote {path}"));
     Ok(())
-}
-
-/// The pages that look different from what was signed, as they were and as they are.
-fn pictures(report: &Report, bytes: &[u8]) -> Vec<Pictures> {
-    const MAX_PAGES: usize = 5;
-    let mut pages: Vec<usize> = report.pages_differ.iter().flatten().map(|region| region.page).collect();
-    pages.dedup();
-    let ends = report.signatures.iter().filter_map(|one| one.byte_range);
-    let end = ends.map(|[_, _, start, length]| start + length).min();
-    let signed = end.and_then(|end| bytes.get(..usize::try_from(end).ok()?));
-    let witness = Elsewhere::begin();
-    let draw = |page| Pictures {
-        page,
-        before: signed.and_then(|signed| witness.picture(signed, page)),
-        after: witness.picture(bytes, page),
-    };
-    pages.into_iter().take(MAX_PAGES).map(draw).collect()
 }
 
 /// Judges again with what the network says of the certificates in `report`.

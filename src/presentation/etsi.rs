@@ -8,7 +8,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 use time::format_description::well_known::Rfc3339;
 
-use super::About;
+use super::{About, signed};
 use crate::verify::{CertificateReport, Kind, Outcome, Report, SignatureReport, TimeSource, Verdict};
 
 const NAMESPACE: &str = "http://uri.etsi.org/19102/v1.2.1#";
@@ -120,14 +120,14 @@ fn signature_report(
             .create_element("SignatureIdentifier")
             .with_attribute(("id", id.as_str()))
             .write_inner_content(|writer| {
-                digest(writer, signed(signature, about))?;
+                digest(writer, covered(signature, about))?;
                 text(writer, "HashOnly", "false")?;
                 text(writer, "DocHashOnly", "false")
             })?;
         times(writer, signature, about)?;
         writer
             .create_element("SignersDocument")
-            .write_inner_content(|writer| digest(writer, signed(signature, about)))?;
+            .write_inner_content(|writer| digest(writer, covered(signature, about)))?;
         attributes(writer, signature)?;
         if let Some(signer) = &signature.signer
             && known.iter().any(|one| one.fingerprint == signer.fingerprint)
@@ -147,10 +147,8 @@ fn signature_report(
 }
 
 /// The file up to the end of what the signature covers.
-fn signed<'a>(signature: &SignatureReport, about: &About<'a>) -> &'a [u8] {
-    let end = signature.byte_range.and_then(|[_, _, start, length]| start.checked_add(length));
-    let end = end.and_then(|end| usize::try_from(end).ok());
-    end.and_then(|end| about.bytes.get(..end)).unwrap_or(about.bytes)
+fn covered<'a>(signature: &SignatureReport, about: &About<'a>) -> &'a [u8] {
+    signed(signature, about.bytes).unwrap_or(about.bytes)
 }
 
 fn times(writer: &mut Xml, signature: &SignatureReport, about: &About<'_>) -> std::io::Result<()> {

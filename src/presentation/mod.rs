@@ -3,10 +3,18 @@
 
 mod etsi;
 mod html;
+mod pictures;
+mod register;
 pub mod sarif;
 
+use serde::Serialize;
+
+use crate::verify::{Report, SignatureReport};
+
 pub use etsi::etsi_xml;
-pub use html::html;
+pub use html::{STYLE, Sheet, body, html, remarks};
+pub use pictures::{Painter, Pictures, pictures};
+pub use register::RegisterAnswer;
 
 /// What a report is about.
 #[derive(Debug, Clone)]
@@ -19,13 +27,25 @@ pub struct About<'a> {
     pub at: time::OffsetDateTime,
 }
 
-/// A page as it was signed, and as it is now.
-#[derive(Debug, Clone)]
-pub struct Pictures {
-    /// Its number, from 1.
-    pub page: usize,
-    /// PNG, base64.
-    pub before: Option<String>,
-    /// PNG, base64.
-    pub after: Option<String>,
+/// A report with the name of its file, as programs get it.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+pub struct Judged {
+    /// The name of the file.
+    pub file: String,
+    /// What was found.
+    #[serde(flatten)]
+    pub report: Report,
+}
+
+/// How many bytes from the start of the file the signature covers, its own value included; `None` where
+/// it does not say, or says nonsense.
+pub fn signed_length(signature: &SignatureReport) -> Option<u64> {
+    let [_, _, start, length] = signature.byte_range?;
+    start.checked_add(length)
+}
+
+/// The part of `bytes` that the signature covers.
+pub fn signed<'a>(signature: &SignatureReport, bytes: &'a [u8]) -> Option<&'a [u8]> {
+    bytes.get(..usize::try_from(signed_length(signature)?).ok()?)
 }

@@ -9,6 +9,7 @@ use crate::message;
 
 /// One of the seven.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Item {
     /// Its number in the circular, from 1.
     pub number: usize,
@@ -57,7 +58,7 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
             TimeSource::Claimed => message!("theo máy người ký", "by the signer's clock"),
             TimeSource::TimeStamp => message!("theo dấu thời gian", "time-stamped"),
         };
-        let (vi, en, value) = (how.vi, how.en, &time.value);
+        let (vi, en, value) = (how.vi, how.en, shown(&time.value));
         message!("{value} ({vi})", "{value} ({en})")
     });
     let validity = if is_invalid { Outcome::NotChecked } else { validity };
@@ -74,7 +75,8 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
             )
         }
     };
-    let period = certificate.map(|known| format!("{} – {}", known.not_before, known.not_after));
+    let period =
+        certificate.map(|known| format!("{} – {}", shown(&known.not_before), shown(&known.not_after)));
     let item = |number, label, value: Message, outcome| {
         // What is not known can't hold.
         let outcome =
@@ -118,4 +120,9 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
             if outcome(&["validity"]) == Outcome::NotChecked { trust } else { outcome(&["validity"]) },
         ),
     ]
+}
+
+/// A time of RFC 3339 as Vietnamese readers know it.
+fn shown(time: &str) -> String {
+    crate::clock::parse(time).map_or_else(|_| time.to_owned(), crate::clock::display)
 }

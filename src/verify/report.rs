@@ -15,6 +15,7 @@ use crate::role::Role;
 
 /// The report on one file.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Report {
     /// The verdict: the worst of the signatures', and of what surrounds them.
     pub verdict: Verdict,
@@ -48,6 +49,7 @@ pub struct Report {
 
 /// The stamped digest of the report revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct DigestReport {
     /// `SHA-256`.
     pub algorithm: &'static str,
@@ -61,6 +63,7 @@ pub struct DigestReport {
 
 /// The report on one signature or document time-stamp.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SignatureReport {
     /// What it is.
     pub kind: Kind,
@@ -102,6 +105,7 @@ pub struct SignatureReport {
 
 /// What stands in a signature field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A signature.
@@ -112,6 +116,7 @@ pub enum Kind {
 
 /// A level of ETSI EN 319 142-1 §6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub enum Level {
     /// A signature.
     #[serde(rename = "B-B")]
@@ -141,6 +146,7 @@ impl Level {
 
 /// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct CertificateReport {
     /// Whom it names.
     pub subject: Subject,
@@ -161,6 +167,7 @@ pub struct CertificateReport {
 
 /// When it was signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TimeReport {
     /// RFC 3339.
     pub value: String,
@@ -176,6 +183,7 @@ impl TimeReport {
 
 /// How a time is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TimeSource {
     /// From the signer's clock.
@@ -186,6 +194,7 @@ pub enum TimeSource {
 
 /// A time-stamp (RFC 3161) that is one of what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TimeStampReport {
     /// RFC 3339.
     pub time: String,
@@ -201,6 +210,7 @@ pub struct TimeStampReport {
 
 /// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Check {
     /// Its stable name.
     pub id: &'static str,
@@ -212,6 +222,7 @@ pub struct Check {
 
 /// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It holds.
@@ -226,6 +237,7 @@ pub enum Outcome {
 
 /// Something that other programs may read in another way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct FindingReport {
     /// Its stable name.
     pub id: &'static str,
@@ -237,6 +249,7 @@ pub struct FindingReport {
 
 /// What the signed document says of itself, by the names of NĐ 30/2020, Phụ lục VI.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Facts {
     /// Kind.
     pub type_name: Option<String>,

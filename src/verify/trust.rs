@@ -106,6 +106,11 @@ impl TrustStore {
         Ok(())
     }
 
+    /// Whether it trusts nobody.
+    pub fn is_empty(&self) -> bool {
+        self.anchors.is_empty()
+    }
+
     /// The trust anchors.
     pub(super) fn anchors(&self) -> &[Anchor] {
         &self.anchors

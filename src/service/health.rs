@@ -1,0 +1,55 @@
+//! For those who run the service: does it live, should work come, what was counted.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+
+use super::Service;
+use super::meters::OPEN_METRICS;
+use super::problem::Problem;
+use crate::message;
+
+/// Whether the program lives.
+#[utoipa::path(
+    get, path = "/healthz", tag = "operation",
+    responses((status = 200, description = "It does", body = String, content_type = "text/plain"))
+)]
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// Whether new work should come: the service is not ending, and has room for a file.
+#[utoipa::path(
+    get, path = "/readyz", tag = "operation",
+    responses(
+        (status = 200, description = "It should", body = String, content_type = "text/plain"),
+        (status = 503, description = "It should not", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str, Problem> {
+    let unready = |detail| {
+        let title = message!("Chưa nhận việc", "Not ready");
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", title, detail)
+    };
+    if service.is_ending() {
+        return Err(unready(message!("Dịch vụ đang dừng.", "The service is ending.")));
+    }
+    if tempfile::tempfile().is_err() {
+        return Err(unready(message!(
+            "Không tạo được tệp tạm; xem TMPDIR và chỗ trống trên đĩa.",
+            "No temporary file can be made: look at TMPDIR and at the room on the disk."
+        )));
+    }
+    Ok("ready\n")
+}
+
+/// What was counted, for Prometheus.
+#[utoipa::path(
+    get, path = "/metrics", tag = "operation",
+    responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"))
+)]
+pub(super) async fn metrics(State(service): State<Service>) -> Result<Response, Problem> {
+    let text = service.meters().write().map_err(|_| Problem::internal())?;
+    Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
+}

@@ -1,0 +1,107 @@
+//! Looking at a file that somebody sent: the same verification as the command line's, beside the
+//! runtime.
+
+use std::sync::Arc;
+
+use time::OffsetDateTime;
+
+use super::Service;
+use super::gate::Worker;
+use super::problem::Problem;
+use super::register;
+use super::upload::Upload;
+use crate::pdf::reader;
+use crate::presentation::{Judged, Painter, Pictures, RegisterAnswer, pictures};
+use crate::role::Role;
+use crate::sign::role_fields;
+use crate::verify::{Options, Verdict, Witness, verify};
+
+/// Somebody who looks at the pages of one file, bounded in time and memory.
+pub trait Onlooker: Witness + Painter {}
+
+impl<T: Witness + Painter> Onlooker for T {}
+
+/// Begins to look at a file.
+pub type BeginLooking = Arc<dyn Fn() -> Box<dyn Onlooker> + Send + Sync>;
+
+/// Who must have signed.
+#[derive(Debug, Clone)]
+pub(super) enum Require {
+    /// These.
+    Roles(Vec<Role>),
+    /// Those for whose signatures the file has fields.
+    OwnFields,
+}
+
+/// Whether pictures of pages are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Show {
+    Pages,
+    Nothing,
+}
+
+/// A file with what was found.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub judged: Judged,
+    pub bytes: Vec<u8>,
+    pub at: OffsetDateTime,
+    pub pictures: Vec<Pictures>,
+    pub register: RegisterAnswer,
+}
+
+/// Judges the file, and gives it with the worker that did.
+///
+/// # Errors
+/// The service itself failed.
+pub(super) async fn judge(
+    service: &Service,
+    upload: Upload,
+    require: Require,
+    show: Show,
+) -> Result<(Seen, Worker), Problem> {
+    let (file, spool, place) = upload.into_parts();
+    let worker = place.worker().await?;
+    let at = service.now();
+    let (trust, begin_looking) = (service.trust(), service.begin_looking());
+    let job = move || {
+        let bytes = spool.read()?;
+        let require = match require {
+            Require::Roles(roles) => roles,
+            Require::OwnFields => own_fields(&bytes),
+        };
+        let onlooker = begin_looking();
+        let witness: &dyn Witness = &*onlooker;
+        let options = Options { require: &require, witness: Some(witness), ..Options::new(&trust, at) };
+        let report = verify(&bytes, &options);
+        let pictures = match show {
+            Show::Pages => pictures(&report, &bytes, &*onlooker),
+            Show::Nothing => Vec::new(),
+        };
+        Ok::<_, std::io::Error>((report, bytes, pictures))
+    };
+    let (report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
+    let register = register::ask(service.register(), &report, &bytes).await;
+    service.meters().judged(report.verdict);
+    Ok((Seen { judged: Judged { file, report }, bytes, at, pictures, register }, worker))
+}
+
+/// The roles for which a document has signature fields: it is complete when they are all signed
+/// (NĐ 30/2020 Điều 5).
+fn own_fields(bytes: &[u8]) -> Vec<Role> {
+    let fields = reader::read(bytes).ok().and_then(|file| role_fields(&file).ok());
+    fields.into_iter().flatten().map(|(role, _)| role).collect()
+}
+
+/// The word for a verdict in metrics, as JSON has it.
+pub(super) fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "valid",
+        Verdict::ValidExtended => "valid_extended",
+        Verdict::Incomplete => "incomplete",
+        Verdict::Unsigned => "unsigned",
+        Verdict::Indeterminate => "indeterminate",
+        Verdict::Unreadable => "unreadable",
+        Verdict::Invalid => "invalid",
+    }
+}

@@ -1,0 +1,86 @@
+//! What is counted, for Prometheus: requests, how long they took, verdicts. No names, no addresses, no
+//! content.
+
+use std::time::Duration;
+
+use prometheus_client::encoding::{EncodeLabelSet, text::encode};
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::histogram::Histogram;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::judge;
+use crate::verify::Verdict;
+
+/// The media type of what [`Meters::write`] writes.
+pub const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Bounds of the durations, in seconds.
+const BOUNDS: [f64; 10] = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0];
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Request {
+    method: &'static str,
+    route: String,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Judgement {
+    verdict: &'static str,
+}
+
+/// All that is counted.
+#[derive(Debug)]
+pub(super) struct Meters {
+    registry: Registry,
+    requests: Family<Request, Counter>,
+    durations: Family<Route, Histogram>,
+    verdicts: Family<Judgement, Counter>,
+}
+
+impl Meters {
+    pub(super) fn new() -> Meters {
+        let requests = Family::<Request, Counter>::default();
+        let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
+        let durations = Family::<Route, Histogram>::new_with_constructor(histogram);
+        let verdicts = Family::<Judgement, Counter>::default();
+        let mut registry = Registry::with_prefix("vanthu");
+        registry.register("http_requests", "Requests that were answered", requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "How long answers took",
+            Unit::Seconds,
+            durations.clone(),
+        );
+        registry.register("verdicts", "Files that were judged", verdicts.clone());
+        Meters { registry, requests, durations, verdicts }
+    }
+
+    /// A request was answered; `route` is the template of its address.
+    pub(super) fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
+        let route = route.to_owned();
+        self.durations.get_or_create(&Route { route: route.clone() }).observe(took.as_secs_f64());
+        self.requests.get_or_create(&Request { method, route, status }).inc();
+    }
+
+    /// A file was judged.
+    pub(super) fn judged(&self, verdict: Verdict) {
+        self.verdicts.get_or_create(&Judgement { verdict: judge::name(verdict) }).inc();
+    }
+
+    /// Writes all of it as OpenMetrics.
+    ///
+    /// # Errors
+    /// Never for want of anything: writing to memory could fail.
+    pub(super) fn write(&self) -> Result<String, std::fmt::Error> {
+        let mut text = String::new();
+        encode(&mut text, &self.registry)?;
+        Ok(text)
+    }
+}

@@ -1,0 +1,128 @@
+//! The recipient's page: a file is dropped, and its verdict is there; without JavaScript as well.
+
+pub(super) mod assets;
+mod entrance;
+mod record;
+mod result;
+mod revision;
+mod shell;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::response::Response;
+use maud::{Markup, html as markup};
+use utoipa::IntoParams;
+
+use super::Service;
+use super::judge::{Require, Show, judge};
+use super::problem::Problem;
+use super::upload::Upload;
+use crate::lang::{Lang, Message};
+use crate::message;
+use shell::Shell;
+
+// The descriptions of routes stand beside their handlers.
+pub(super) use record::{__path_record, record};
+pub(super) use revision::{__path_signed_revision, signed_revision};
+
+/// In which language the page is.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "it describes what Lang::of_query reads")]
+pub(super) struct LangQuery {
+    /// `en` for English; anything else, or nothing, is Vietnamese.
+    lang: Option<String>,
+}
+
+/// The page where a file is chosen.
+#[utoipa::path(
+    get, path = "/", tag = "page", params(LangQuery),
+    responses((status = 200, description = "The page", body = String, content_type = "text/html"))
+)]
+pub(super) async fn start(State(service): State<Service>, uri: Uri) -> Response {
+    let lang = Lang::of_query(uri.query());
+    let shell = Shell { service: &service, lang, title: entrance::title(), here: "/" };
+    shell.page(&entrance::entrance(&service, lang))
+}
+
+/// Judges a PDF and shows what was found.
+#[utoipa::path(
+    post, path = "/", tag = "page", params(LangQuery),
+    request_body(content = super::api::FileForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "What was found, whatever the verdict", body = String, content_type = "text/html"),
+        (status = 400, description = "No file", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The file came too slowly", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The file is too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not a form", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "A fault of the service", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn check(
+    State(service): State<Service>,
+    uri: Uri,
+    upload: Upload,
+) -> Result<Response, Problem> {
+    let lang = Lang::of_query(uri.query());
+    let (seen, worker) = judge(&service, upload, Require::OwnFields, Show::Pages).await?;
+    // Digests of the whole file and long texts: not on the runtime either.
+    let drawn = move || {
+        let title = result::title(&seen);
+        let shell = Shell { service: &service, lang, title, here: "/" };
+        Ok(shell.page(&result::result(&service, &seen, lang)?))
+    };
+    worker.run(drawn).await?.map_err(|_: std::io::Error| Problem::internal())
+}
+
+/// What the problems of this service mean.
+#[utoipa::path(
+    get, path = "/problems", tag = "verify", params(LangQuery),
+    responses((status = 200, description = "A page that explains each", body = String, content_type = "text/html"))
+)]
+pub(super) async fn problems(State(service): State<Service>, uri: Uri) -> Response {
+    let lang = Lang::of_query(uri.query());
+    let title = message!("Các lỗi của dịch vụ", "Problems of the service");
+    let shell = Shell { service: &service, lang, title: title.clone(), here: "/problems" };
+    shell.page(&markup! {
+        h1 { (title.in_lang(lang)) }
+        dl.problems {
+            @for problem in Problem::all(service.max_upload()) {
+                dt id=(problem.name()) { code { (problem.name()) } " (" (problem.status) ") " (problem.title_in.in_lang(lang)) }
+                dd { (problem.detail_in.in_lang(lang)) }
+            }
+        }
+    })
+}
+
+/// Shows `problem` to a person.
+pub(super) fn problem(service: &Service, problem: &Problem, lang: Lang) -> Response {
+    let id = problem.request_id.as_deref().unwrap_or_default();
+    let shell = Shell { service, lang, title: problem.title_in.clone(), here: "/" };
+    let mut response = shell.page(&markup! {
+        section.verdict.plain aria-labelledby="result" {
+            h1 #result tabindex="-1" {
+                span.sign aria-hidden="true" { "!" } " "
+                span.words { (problem.title_in.in_lang(lang)) }
+            }
+            p.advice { (problem.detail_in.in_lang(lang)) }
+            p.when { (say(lang, &message!("Mã yêu cầu", "Request"))) ": " code { (id) } }
+        }
+        (entrance::form(service, lang, &entrance::again()))
+    });
+    *response.status_mut() = problem.status();
+    if let Some(seconds) = problem.retry_after {
+        response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
+    }
+    response
+}
+
+fn say(lang: Lang, words: &Message) -> &str {
+    words.in_lang(lang)
+}
+
+/// A paragraph.
+fn paragraph(lang: Lang, words: &Message) -> Markup {
+    markup! { p { (say(lang, words)) } }
+}

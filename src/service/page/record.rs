@@ -1,0 +1,261 @@
+//! The page that a QR code on paper leads to: what the register says of a number, and what a paper copy
+//! can and cannot prove.
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::{Path, Query, State};
+use axum::http::Uri;
+use axum::response::Response;
+use maud::{Markup, html as markup};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::LangQuery;
+use super::entrance::form;
+use super::shell::Shell;
+use super::{paragraph, say};
+use crate::lang::{Lang, Message};
+use crate::message;
+use crate::service::Service;
+use crate::service::problem::Problem;
+use crate::service::register::{Code, Entry, Standing, Unreachable, find};
+use crate::verify::printable;
+
+/// The shortest part of a digest that says anything, in hexadecimal digits.
+const MIN_DIGEST: usize = 8;
+
+/// What stands on the paper beside the number.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(in crate::service) struct RecordQuery {
+    /// The first digits of the SHA-256 digest of the document.
+    #[param(pattern = "^[0-9A-Fa-f]{8,64}$")]
+    d: Option<String>,
+}
+
+/// What the register says of a number.
+#[utoipa::path(
+    get, path = "/v/{year}/{number}/{notation}", tag = "page",
+    params(
+        ("year" = u16, Path, description = "The year of issue", minimum = 1, maximum = 9999),
+        ("number" = u32, Path, description = "The number", minimum = 1, maximum = 999_999_999),
+        ("notation" = String, Path, description = "The notation, such as BC-UBND", pattern = "^[A-Za-z0-9ĂăÂâĐđÊêÔôƠơƯư-]{1,60}$"),
+        RecordQuery,
+        LangQuery,
+    ),
+    responses(
+        (status = 200, description = "What the register says", body = String, content_type = "text/html"),
+        (status = 400, description = "No such number can exist", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::service) async fn record(
+    State(service): State<Service>,
+    uri: Uri,
+    path: Result<Path<(String, String, String)>, PathRejection>,
+    query: Result<Query<RecordQuery>, QueryRejection>,
+) -> Result<Response, Problem> {
+    let (Ok(Path((year, number, notation))), Ok(Query(query))) = (path, query) else {
+        return Err(wrong());
+    };
+    let lang = Lang::of_query(uri.query());
+    let code = read(&year, &number, &notation).ok_or_else(wrong)?;
+    let digest = query.d.map(|digest| prefix(&digest).ok_or_else(wrong)).transpose()?;
+    let said = match service.register() {
+        None => Said::NoRegister,
+        Some(register) => match find(register, &code).await {
+            Err(Unreachable) => Said::Unreachable,
+            Ok(None) => Said::Missing,
+            Ok(Some(entry)) => Said::Entry(entry),
+        },
+    };
+    let year = code.year;
+    let title = message!("Số {code} năm {year}", "Number {code} of {year}");
+    let asked = digest.as_ref().map(|digest| format!("?d={digest}")).unwrap_or_default();
+    let here = format!("/v/{year}/{}/{}{asked}", code.number, code.notation);
+    let shell = Shell { service: &service, lang, title: title.clone(), here: &here };
+    Ok(shell.page(&markup! {
+        (said.draw(&title, lang))
+        @if let (Said::Entry(entry), Some(digest)) = (&said, &digest) { (compared(entry, digest, lang)) }
+        (paper(lang))
+        (form(&service, lang, &message!("Có tệp PDF? Kiểm tra tệp", "Do you have the PDF? Check it")))
+    }))
+}
+
+fn wrong() -> Problem {
+    Problem::bad_request(
+        "wrong-code",
+        message!(
+            "Địa chỉ phải có dạng /v/năm/số/ký-hiệu, ví dụ /v/2026/201/BC-UBND, có thể thêm ?d= và ít nhất {MIN_DIGEST} chữ số của mã băm.",
+            "The address has the form /v/year/number/notation, such as /v/2026/201/BC-UBND, perhaps with ?d= and at least {MIN_DIGEST} digits of the digest."
+        ),
+    )
+}
+
+/// A code as an address has it; `None` where no document can have it.
+fn read(year: &str, number: &str, notation: &str) -> Option<Code> {
+    let digits =
+        |text: &str| !text.is_empty() && text.len() <= 9 && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(year) || !digits(number) || year.len() > 4 {
+        return None;
+    }
+    let (year, number) = (year.parse().ok()?, number.parse().ok()?);
+    // Abbreviations have letters without tones (NĐ 30/2020 Phụ lục III).
+    let allowed =
+        |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || "ĂăÂâĐđÊêÔôƠơƯư".contains(letter);
+    let fits = (1..=60).contains(&notation.chars().count()) && notation.chars().all(allowed);
+    (year > 0 && number > 0 && fits).then(|| Code { year, number, notation: notation.to_owned() })
+}
+
+fn prefix(digest: &str) -> Option<String> {
+    let fits =
+        (MIN_DIGEST..=64).contains(&digest.len()) && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+    fits.then(|| digest.to_ascii_lowercase())
+}
+
+/// What came of asking.
+enum Said {
+    NoRegister,
+    Unreachable,
+    Missing,
+    Entry(Entry),
+}
+
+impl Said {
+    fn draw(&self, title: &Message, lang: Lang) -> Markup {
+        let (class, sign, word, detail) = self.words();
+        markup! {
+            section.verdict.(class) aria-labelledby="result" {
+                p.of { (printable(title.in_lang(lang))) }
+                h1 #result tabindex="-1" {
+                    span.sign aria-hidden="true" { (sign) } " "
+                    span.words { (say(lang, &word)) }
+                }
+                p { (printable(detail.in_lang(lang))) }
+            }
+        }
+    }
+
+    fn words(&self) -> (&'static str, char, Message, Message) {
+        match self {
+            Said::NoRegister => (
+                "plain",
+                '–',
+                message!("Không có sổ đăng ký để hỏi", "No register to ask"),
+                message!(
+                    "Máy chủ này chưa nối với sổ đăng ký văn bản đi, nên không trả lời được số này có được cấp hay không. Hãy hỏi cơ quan phát hành.",
+                    "This server has no register of outgoing documents, and can't tell whether the number was given. Ask the issuing office."
+                ),
+            ),
+            Said::Unreachable => (
+                "doubt",
+                '?',
+                message!("Chưa hỏi được sổ đăng ký", "The register can’t be asked now"),
+                message!("Hãy thử lại sau ít phút.", "Try again in a few minutes."),
+            ),
+            Said::Missing => (
+                "bad",
+                '✖',
+                message!("Sổ đăng ký không có số này", "The register has no such number"),
+                message!(
+                    "Cơ quan không cấp số, ký hiệu này trong năm đó. Hãy đối chiếu lại số trên giấy; nếu đúng như vậy, hãy báo cho cơ quan.",
+                    "The office did not give this number in that year. Compare it with the paper again; if it is the same, tell the office."
+                ),
+            ),
+            Said::Entry(Entry { date, standing: Standing::Issued, .. }) => (
+                "good",
+                '✔',
+                message!("Đã đăng ký", "Registered"),
+                message!(
+                    "Cơ quan đã cấp số này, văn bản ngày {date}.",
+                    "The office gave this number, for a document of {date}."
+                ),
+            ),
+            Said::Entry(Entry { standing: Standing::Recalled { date, reason }, .. }) => (
+                "bad",
+                '⛔',
+                message!("Đã thu hồi", "Recalled"),
+                message!(
+                    "Văn bản đã được thu hồi ngày {date}: {reason}",
+                    "The document was recalled on {date}: {reason}"
+                ),
+            ),
+            Said::Entry(Entry { standing: Standing::Replaced { date, by }, .. }) => (
+                "bad",
+                '⛔',
+                message!("Đã được thay thế", "Replaced"),
+                message!(
+                    "Văn bản đã được thay thế bởi số {by} ngày {date}.",
+                    "Number {by} of {date} took its place."
+                ),
+            ),
+        }
+    }
+}
+
+/// Whether the digest on the paper is one that the register has.
+fn compared(entry: &Entry, digest: &str, lang: Lang) -> Markup {
+    let is_known = entry.digests.iter().any(|known| known.starts_with(digest));
+    let words = match is_known {
+        true => message!(
+            "✔ Mã băm trên giấy khớp với mã băm trong sổ đăng ký.",
+            "✔ The digest on the paper is the one in the register."
+        ),
+        false => message!(
+            "✖ Mã băm trên giấy KHÔNG có trong sổ đăng ký: giấy này không in từ văn bản đã đăng ký.",
+            "✖ The digest on the paper is NOT in the register: the paper was not printed from the registered document."
+        ),
+    };
+    markup! {
+        section {
+            h2 { (say(lang, &message!("Mã băm", "Digest"))) }
+            (paragraph(lang, &words))
+            p { code { (crate::trust_folder::grouped(digest)) } }
+        }
+    }
+}
+
+fn paper(lang: Lang) -> Markup {
+    let proves = message!(
+        "Trang này cho biết cơ quan có cấp số, ký hiệu đó hay không, ngày nào, và văn bản còn giá trị hay đã thu hồi, thay thế.",
+        "This page tells whether the office gave that number, on which date, and whether it still stands by the document."
+    );
+    let does_not = message!(
+        "Trang này không chứng minh tờ giấy bạn cầm chưa bị sửa: mã QR có thể được chép sang tờ khác. Hãy đối chiếu số, ngày, trích yếu và người ký.",
+        "It does not prove that the paper in your hand is unaltered: a QR code can be copied onto another sheet. Compare number, date, subject and signer."
+    );
+    let file = message!(
+        "Chỉ tệp PDF đã ký mới chứng minh được từng chữ: hãy xin tệp đó và kiểm tra bên dưới.",
+        "Only the signed PDF proves every word: ask for it, and check it below."
+    );
+    markup! {
+        section {
+            h2 { (say(lang, &message!("Bản giấy chứng minh được gì", "What a paper copy proves"))) }
+            ul {
+                @for words in [proves, does_not, file] { li { (say(lang, &words)) } }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_read_or_refused() {
+        let code = read("2026", "0201", "BC-UBND").unwrap();
+        assert_eq!((code.year, code.number, code.to_string().as_str()), (2026, 201, "201/BC-UBND"));
+        assert!(read("2026", "1", "QĐ-TTg").is_some());
+        for (year, number, notation) in [
+            ("20260", "1", "BC"),
+            ("2026", "0", "BC"),
+            ("2026", "-1", "BC"),
+            ("2026", "1", ""),
+            ("2026", "1", "<b>"),
+        ] {
+            assert!(read(year, number, notation).is_none(), "{year} {number} {notation}");
+        }
+        assert_eq!(prefix("ABCDEF01").unwrap(), "abcdef01");
+        assert!(prefix("abcdef0").is_none() && prefix("abcdefg1").is_none());
+    }
+}

@@ -1,0 +1,96 @@
+//! Cutting off what was added after a signature, for who has no JavaScript: the file comes once more,
+//! and its beginning goes back.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+
+use super::LangQuery;
+use crate::message;
+use crate::service::Service;
+use crate::service::problem::Problem;
+use crate::service::upload::Upload;
+
+/// A form with a file and how much of it is wanted.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[expect(dead_code, reason = "it describes what upload.rs reads")]
+pub(super) struct RevisionForm {
+    /// How many bytes from the start, as the result of the check says.
+    #[schema(minimum = 1)]
+    length: u64,
+    /// SHA-256 of the whole file, lower-case hexadecimal: it must be the one that was checked.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
+    sha256: String,
+    /// The PDF.
+    #[schema(value_type = String, format = Binary, content_media_type = "application/pdf")]
+    file: Vec<u8>,
+}
+
+/// Gives the first bytes of a PDF back: the revision that was signed.
+#[utoipa::path(
+    post, path = "/signed-revision", tag = "page", params(LangQuery),
+    request_body(content = RevisionForm, content_type = "multipart/form-data"),
+    responses(
+        (status = 200, description = "The beginning of the file", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 400, description = "No file, or no length", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Another file than was checked", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The file came too slowly", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "The file is too large", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not a form", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        (status = 500, description = "A fault of the service", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::service) async fn signed_revision(
+    State(_): State<Service>,
+    upload: Upload,
+) -> Result<Response, Problem> {
+    let length = upload.field("length").and_then(|length| length.parse::<u64>().ok());
+    let length = length.filter(|length| *length > 0).ok_or_else(incomplete)?;
+    let expected =
+        upload.field("sha256").filter(|digest| is_digest(digest)).ok_or_else(incomplete)?.to_owned();
+    let (_, spool, place) = upload.into_parts();
+    let cut = move || {
+        let mut bytes = spool.read().map_err(|_| Problem::internal())?;
+        let is_same = crate::hex::lower(&Sha256::digest(&bytes)) == expected;
+        let length = usize::try_from(length).ok().filter(|length| is_same && *length <= bytes.len());
+        bytes.truncate(length.ok_or_else(other)?);
+        Ok::<_, Problem>(bytes)
+    };
+    let bytes = place.worker().await?.run(cut).await??;
+    let headers = [
+        (CONTENT_TYPE, "application/pdf"),
+        (CONTENT_DISPOSITION, "attachment; filename=\"signed-revision.pdf\""),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+fn is_digest(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+fn incomplete() -> Problem {
+    let detail = message!(
+        "Biểu mẫu thiếu độ dài và mã băm mà kết quả kiểm tra nêu.",
+        "The form lacks the length and the digest that the result of the check names."
+    );
+    Problem::bad_request("incomplete-form", detail)
+}
+
+fn other() -> Problem {
+    Problem::new(
+        StatusCode::CONFLICT,
+        "other-file",
+        message!("Không phải tệp đó", "Not that file"),
+        message!(
+            "Đây không phải tệp vừa kiểm tra. Hãy chọn đúng tệp đó.",
+            "This is not the file that was checked. Choose that very file."
+        ),
+    )
+}

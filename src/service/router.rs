@@ -1,0 +1,65 @@
+//! Every route, and what surrounds them.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::problem::Problem;
+use super::{Service, api, frame, health, page, rate};
+
+/// Room of a form beside its file, in bytes.
+const FORM: usize = 64 << 10;
+/// The longest body of a request that brings no file, in bytes.
+const MAX_BODY: usize = 8 << 20;
+
+/// The description of the service (OpenAPI 3.1); the routes add themselves.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "vanthu",
+        description = "Kiểm tra văn bản đã ký số. Checks signed documents: who signed, whether they are whole, \
+                       what was added since. Nothing that is sent is kept.",
+        license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
+    ),
+    tags(
+        (name = "verify", description = "Verification for programs"),
+        (name = "page", description = "The recipient's page"),
+        (name = "operation", description = "For those who run the service"),
+    )
+)]
+struct Description;
+
+/// The whole application.
+pub(super) fn router(service: Service) -> Router {
+    let uploads = OpenApiRouter::new()
+        .routes(routes!(api::verify))
+        .routes(routes!(page::start, page::check))
+        .routes(routes!(page::signed_revision))
+        .layer(DefaultBodyLimit::max(service.max_upload().saturating_add(FORM)));
+    let public = OpenApiRouter::with_openapi(Description::openapi())
+        .merge(uploads)
+        .routes(routes!(page::problems))
+        .routes(routes!(page::record))
+        .layer(from_fn_with_state(service.clone(), rate::limit));
+    let (router, description) = OpenApiRouter::new()
+        .merge(public)
+        .routes(routes!(page::assets::asset))
+        .routes(routes!(health::alive))
+        .routes(routes!(health::ready))
+        .routes(routes!(health::metrics))
+        .routes(routes!(api::description))
+        .split_for_parts();
+    router
+        .layer(axum::Extension(api::Described::new(description)))
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || Problem::method_not_allowed())
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
+        .layer(from_fn_with_state(service.clone(), frame::surround))
+        .with_state(service)
+}

@@ -1,0 +1,90 @@
+//! The register's answer, where one is joined: on the result, and for a code on paper.
+
+use std::sync::{Arc, Mutex};
+
+use axum::http::StatusCode;
+use sha2::{Digest, Sha256};
+use vanthu::service::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable};
+
+use crate::app::{App, config, file};
+
+/// A register with one answer for one number.
+struct Book(Mutex<Result<Option<Entry>, Unreachable>>);
+
+impl RegisterLookup for Book {
+    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
+        let is_ours = (code.year, code.number, code.notation.as_str()) == (2020, 201, "BC-UBND");
+        let answer = self.0.lock().unwrap().clone();
+        let answer = if is_ours { answer } else { answer.map(|_| None) };
+        Box::pin(async move { answer })
+    }
+}
+
+fn entry(standing: Standing, digests: &[&str]) -> Entry {
+    Entry {
+        date: "2020-06-18".into(),
+        digests: digests.iter().map(|one| (*one).to_owned()).collect(),
+        standing,
+    }
+}
+
+fn app(answer: Result<Option<Entry>, Unreachable>) -> App {
+    App::with(config(), Some(Arc::new(Book(Mutex::new(answer)))))
+}
+
+const DIGEST: &str = "5ec2e704aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+#[tokio::test]
+async fn a_code_on_paper_leads_to_what_the_register_says() {
+    let recalled = Standing::Recalled { date: "2020-07-01".into(), reason: "sai số liệu".into() };
+    let replaced = Standing::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
+    let cases = [
+        (Ok(None), "no such number"),
+        (Err(Unreachable), "can’t be asked now"),
+        (Ok(Some(entry(Standing::Issued, &[DIGEST]))), "Registered"),
+        (Ok(Some(entry(recalled, &[DIGEST]))), "Recalled"),
+        (Ok(Some(entry(replaced, &[DIGEST]))), "Number 230/BC-UBND of 2020-07-01 took its place"),
+    ];
+    for (answer, words) in cases {
+        let answer = app(answer).get("/v/2020/201/BC-UBND?lang=en&d=5EC2E704").await;
+        assert_eq!(answer.status, StatusCode::OK, "{words}");
+        assert!(answer.text().contains(words), "{words}: {}", answer.text());
+        assert!(answer.text().contains("What a paper copy proves"));
+    }
+    let issued = app(Ok(Some(entry(Standing::Issued, &[DIGEST]))));
+    assert!(issued.get("/v/2020/201/BC-UBND?lang=en&d=5ec2e704").await.text().contains("✔ The digest"));
+    assert!(
+        issued.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text().contains("is NOT in the register")
+    );
+    let none = App::new().get("/v/2020/201/BC-UBND?lang=en").await;
+    assert!(none.text().contains("No register to ask"));
+}
+
+#[tokio::test]
+async fn the_third_check_is_the_registers() {
+    let recalled = || Standing::Recalled { date: "2020-07-01".into(), reason: "sai".into() };
+    let replaced = || Standing::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
+    let book = Arc::new(Book(Mutex::new(Ok(None))));
+    let app = App::with(config(), Some(book.clone()));
+    let bytes = file(&app.office, "valid");
+    let stamped = app.post("/v1/verify", "a.pdf", &bytes).await.json()["digest"]["value"].clone();
+    let (stamped, whole) = (stamped.as_str().unwrap(), vanthu::hex::lower(&Sha256::digest(&bytes)));
+    let cases = [
+        (Err(Unreachable), "the register could not be asked", "Valid"),
+        (Ok(None), "the register has no document with this number", "Valid"),
+        (Ok(Some(entry(Standing::Issued, &[DIGEST]))), "but for another content", "Valid"),
+        (Ok(Some(entry(Standing::Issued, &[stamped]))), "for this very content", "Valid"),
+        (Ok(Some(entry(Standing::Issued, &[DIGEST, &whole]))), "for this very content", "Valid"),
+        (Ok(Some(entry(recalled(), &[stamped]))), "recalled on 2020-07-01: sai", "Recalled"),
+        (Ok(Some(entry(replaced(), &[stamped]))), "replaced by number 230/BC-UBND", "Replaced"),
+    ];
+    for (answer, words, headline) in cases {
+        *book.0.lock().unwrap() = answer;
+        let page = app.post("/?lang=en", "report.pdf", &bytes).await.text();
+        assert!(page.contains(words), "{words}: {page}");
+        assert!(page.contains(&format!("<span class=\"words\">{headline}</span>")), "{words}");
+    }
+    let alone = App::new();
+    let bytes = file(&alone.office, "valid");
+    assert!(alone.post("/?lang=en", "a.pdf", &bytes).await.text().contains("the register was not asked"));
+}
