@@ -17,16 +17,16 @@ use crate::document::profile::{CopyKind, MM};
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
 use crate::layout::{CopyBlock, CopyPages, Engine, LayoutError, SheetPicture};
-use crate::office::Office;
+use crate::office::{COPIES, Office};
 use crate::pdf::report::{Field, ReportMetadata, assemble};
 use crate::pdf::{PdfError, foreign};
-use crate::register::{Entry, Register, RegisterError, Series};
+use crate::register::{
+    Entry, Metadata, Register, RegisterError, Registration, Revision, RevisionKind, Series, SignerInfo,
+};
 use crate::role::Role;
 use crate::verify::{Options, TrustStore, Verdict, verify};
 use crate::witness::{Eyes, Limits, Sheet};
 
-/// The run of numbers that copies count in.
-const SERIES: &str = "BS";
 /// The resolution of copied pages, in pixels an inch.
 const RESOLUTION: f32 = 300.0;
 /// The least resolution of a scan (NĐ 30/2020, Phụ lục I, Phần II, I.2).
@@ -125,14 +125,14 @@ pub enum CopyError {
 pub async fn copy(
     engine: &Engine,
     office: &Office,
-    register: &mut Register,
+    register: &Register,
     trust: &TrustStore,
     order: &CopyOrder<'_>,
 ) -> Result<Copied, CopyError> {
     check(trust, order)?;
     let date = order.time.to_offset(clock::ZONE).date();
     let first = office.first_copy(date.year());
-    let pending = register.begin(Series { name: SERIES.to_owned(), year: date.year(), first }).await?;
+    let pending = register.begin(Series { name: COPIES.to_owned(), year: date.year(), first }).await?;
     let number = pending.number();
     let notation = format!("{}-{}", order.kind.abbreviation, office.config().agency.abbreviation);
     let code = format!("{number:02}/{notation}");
@@ -148,23 +148,34 @@ pub async fn copy(
     let pages = order.pages.as_ref().map(|pages| format!("{}-{}", pages.start(), pages.end()));
     let absolute = std::path::absolute(&target).unwrap_or_else(|_| target.clone());
     let source = json!({ "copy": order.kind.slug, "original_sha256": original, "pages": pages });
-    let entry = Entry {
-        number,
+    let subject = subject(order);
+    let document = Registration {
         code,
         date: date.to_string(),
         kind: order.kind.name.clone(),
-        subject: subject(order),
+        subject: subject.clone(),
         signer: format!("{} {}", order.signature.position, order.signature.name).trim().to_owned(),
         recipients: order.recipients.items.join("; "),
         archive: order.recipients.archive.clone(),
-        registered: clock::rfc3339(order.time),
+        metadata: Metadata {
+            type_name: order.kind.name.clone(),
+            code_number: number.to_string(),
+            code_notation: notation,
+            issued_date: date.to_string(),
+            organ_name: office.config().agency.name.join(" "),
+            subject,
+            signer_info: SignerInfo {
+                position: order.signature.position.clone(),
+                full_name: order.signature.name.clone(),
+            },
+            ..Metadata::default()
+        },
         draft_sha256: original,
         source: source.to_string(),
-        report_sha256: hex(&Sha256::digest(&bytes)),
-        report_length: bytes.len() as u64,
-        file: absolute.to_string_lossy().into_owned(),
+        ..Registration::default()
     };
-    pending.record(&entry).await?;
+    let report = Revision::of(RevisionKind::Report, &bytes, &absolute.to_string_lossy(), None);
+    let entry = pending.log(document, order.time).await?.record(report, Vec::new()).await?;
     let file = staged.place(order.existing).map_err(disk)?;
     Ok(Copied { entry, file })
 }

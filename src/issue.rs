@@ -12,9 +12,11 @@ use crate::document::model::Document;
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
 use crate::layout::{DraftMark, Engine};
-use crate::office::Office;
-use crate::register::{Entry, Pending, Register, RegisterError, Series};
-use crate::report::{self, ReportError};
+use crate::office::{Office, OnFailure};
+use crate::register::{
+    Entry, Metadata, Organ, Register, RegisterError, Registration, Revision, RevisionKind, Series, SignerInfo,
+};
+use crate::report::{self, LaidOut, ReportError};
 use crate::role::Role;
 use crate::sign::Signer;
 use crate::signing::{self, SigningError};
@@ -41,7 +43,7 @@ pub struct Order<'a> {
 /// numbers are taken one after another.
 pub struct Foreseen {
     document: Document,
-    report: Vec<u8>,
+    report: LaidOut,
     appendices: Vec<(usize, Vec<u8>)>,
 }
 
@@ -57,7 +59,7 @@ impl Foreseen {
         time: OffsetDateTime,
     ) -> Result<Foreseen, ReportError> {
         let document = draft.clone().issued(number, date_of(draft, time));
-        let report = report::compose(engine, &document, time, DraftMark::Issued)?;
+        let report = LaidOut::new(engine, &document, time, DraftMark::Issued)?;
         let appendices = document.separate().map(|(index, _)| {
             Ok((index, report::compose_appendix(engine, &document, index, time, DraftMark::Issued)?))
         });
@@ -69,7 +71,8 @@ impl Foreseen {
 /// The run of numbers that `draft` counts in where it is issued at `time`.
 pub fn series_of(office: &Office, draft: &Document, time: OffsetDateTime) -> Series {
     let year = date_of(draft, time).year();
-    Series { name: office.series_of(draft).to_owned(), year, first: office.first_number(year) }
+    let name = office.series_of(draft);
+    Series { name: name.to_owned(), year, first: office.first_of(name, year) }
 }
 
 /// The date that the document names, or that of `time` in Vietnam.
@@ -130,10 +133,10 @@ pub enum IssueError {
     #[error(transparent)]
     Register(#[from] RegisterError),
     /// The same draft is registered already.
-    #[error("this document is registered already as {} ({})", .0.code, .0.file)]
+    #[error("this document is registered already as {} ({})", .0.document.code, .0.file)]
     Repeated(Box<Entry>),
     /// The report of a registered document can't be made again byte for byte.
-    #[error("{} is registered, but this version of the program lays it out differently", .0.code)]
+    #[error("{} is registered, but this version of the program lays it out differently", .0.document.code)]
     NotReproducible(Box<Entry>),
     /// The document could not be laid out.
     #[error(transparent)]
@@ -151,19 +154,20 @@ pub enum IssueError {
     },
 }
 
-/// Takes a number, lays the document out, signs it where a signer is given, registers it and
-/// writes the files.
+/// Takes a number, lays the document out, logs it, signs it where a signer is given, registers it and writes
+/// the files.
 ///
 /// The files are complete on the disk before the number is final, and are put in place right after:
 /// killed in between, the same call again writes them again under the number they have.
 ///
 /// # Errors
-/// See [`IssueError`]; the number is given back and no file is left. Only where a file can't be put in
-/// place after the number became final is the number used; the same call again then restores it.
+/// See [`IssueError`]; the number is given back or cancelled, as the office chose, and no file is left. Only
+/// where a file can't be put in place after the number became final is the number used; the same call again
+/// then restores it.
 pub async fn issue(
     engine: &Engine,
     office: &Office,
-    register: &mut Register,
+    register: &Register,
     mut order: Order<'_>,
 ) -> Result<Issued, IssueError> {
     let series = series_of(office, &order.draft, order.time);
@@ -177,17 +181,37 @@ pub async fn issue(
     if let Some(asked) = order.draft.header.number {
         pending.expect(asked).await?;
     }
-    let number = Some(pending.number());
-    let foreseen = order.foreseen.take().filter(|foreseen| foreseen.document.header.number == number);
-    let laid_out = match foreseen {
-        Some(foreseen) => foreseen,
-        None => Foreseen::lay_out(engine, &order.draft, pending.number(), order.time)?,
+    let number = pending.number();
+    let cancels = office.config().numbering.on_failure == OnFailure::Cancel;
+    let laid_out = match order.foreseen.take().filter(|it| it.document.header.number == Some(number)) {
+        Some(foreseen) => Ok(foreseen),
+        None => Foreseen::lay_out(engine, &order.draft, number, order.time),
+    };
+    let laid_out = match laid_out {
+        Ok(laid_out) => laid_out,
+        Err(cause) => {
+            if cancels {
+                let document = order.draft.clone().issued(number, date_of(&order.draft, order.time));
+                let registration = registration(office, &document, &draft_sha256, 0);
+                pending.cancel(registration, &cause.to_string(), order.time).await?;
+            }
+            return Err(cause.into());
+        }
     };
     let document = laid_out.document.clone();
+    let registration = registration(office, &document, &draft_sha256, laid_out.report.pages());
+    let logged = pending.log(registration, order.time).await?;
     let target = order.output.path(&document);
-    let entry = entry(&document, &pending, &draft_sha256, &laid_out.report, order.time, &target);
-    let files = Files::stage(engine, &order, &target, laid_out)?;
-    pending.record(&entry).await?;
+    let (files, report, later) = match Files::stage(engine, &order, &target, laid_out, logged.receipt()) {
+        Ok(staged) => staged,
+        Err(cause) => {
+            if cancels {
+                logged.cancel(&cause.to_string()).await?;
+            }
+            return Err(cause);
+        }
+    };
+    let entry = logged.record(report, later.into_iter().collect()).await?;
     let Placed { report, signed, appendices } = files.place(order.existing)?;
     Ok(Issued { entry, document, report, signed, appendices, restored: false })
 }
@@ -198,20 +222,21 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
         return Err(IssueError::Repeated(Box::new(twin)));
     }
     let again = clock::parse(&twin.registered).ok().and_then(|registered| {
-        let number = twin.number;
-        let date = Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok()?;
+        let date = &twin.document.date;
+        let date = Date::parse(date, format_description!("[year]-[month]-[day]")).ok()?;
         let mut draft = order.draft.clone();
         draft.header.date = Some(date);
-        let again = Foreseen::lay_out(engine, &draft, number, registered).ok()?;
-        (hex(&Sha256::digest(&again.report)) == twin.report_sha256).then_some(again)
+        let again = Foreseen::lay_out(engine, &draft, twin.key.number, registered).ok()?;
+        let report = again.report.complete(Some(&twin.receipt)).ok()?;
+        (hex(&Sha256::digest(&report)) == twin.report_sha256).then_some(again)
     });
     let Some(again) = again else {
         return Err(IssueError::NotReproducible(Box::new(twin)));
     };
     let document = again.document.clone();
     let target = order.output.path(&document);
-    let Placed { report, signed, appendices } =
-        Files::stage(engine, &order, &target, again)?.place(order.existing)?;
+    let (files, _, _) = Files::stage(engine, &order, &target, again, &twin.receipt)?;
+    let Placed { report, signed, appendices } = files.place(order.existing)?;
     Ok(Issued { entry: twin, document, report, signed, appendices, restored: true })
 }
 
@@ -230,25 +255,33 @@ struct Placed {
 }
 
 impl Files {
+    /// Completes the report with its `receipt`, signs it, and gives what the register is told of the files.
     fn stage(
         engine: &Engine,
         order: &Order<'_>,
         target: &Path,
         laid_out: Foreseen,
-    ) -> Result<Files, IssueError> {
+        receipt: &str,
+    ) -> Result<(Files, Revision, Option<Revision>), IssueError> {
         let Foreseen { report, appendices, .. } = laid_out;
+        let report = report.complete(Some(receipt))?;
         let staged = stage(target, &report, order.existing)?;
+        let revision = Revision::of(RevisionKind::Report, &report, &absolute(target), None);
         let appendix =
             |(index, bytes): &(usize, Vec<u8>)| stage(&appendix_path(target, *index), bytes, order.existing);
         let appendices = appendices.iter().map(appendix).collect::<Result<Vec<_>, _>>()?;
-        let signed = match order.signer {
+        let (signed, later) = match order.signer {
             Some(signer) => {
+                let signed_target = signing::signed_path(target);
                 let bytes = signing::sign(engine, report, Role::Signer, signer, order.time)?;
-                Some(stage(&signing::signed_path(target), &bytes, order.existing)?)
+                let name = signer.certificate().tbs_certificate().subject().to_string();
+                let by = (name, clock::rfc3339(order.time));
+                let revision = Revision::of(RevisionKind::Signed, &bytes, &absolute(&signed_target), Some(by));
+                (Some(stage(&signed_target, &bytes, order.existing)?), Some(revision))
             }
-            None => None,
+            None => (None, None),
         };
-        Ok(Files { report: staged, signed, appendices })
+        Ok((Files { report: staged, signed, appendices }, revision, later))
     }
 
     fn place(self, existing: Existing) -> Result<Placed, IssueError> {
@@ -284,30 +317,54 @@ pub fn appendix_path(report: &Path, index: usize) -> PathBuf {
     report.with_file_name(format!("{stem}-PL{}.pdf", index + 1))
 }
 
-/// The line of the register for `document`, whose report revision is `report`.
-pub(crate) fn entry(
-    document: &Document,
-    pending: &Pending<'_>,
-    draft_sha256: &str,
-    report: &[u8],
-    time: OffsetDateTime,
-    target: &Path,
-) -> Entry {
-    let absolute = std::path::absolute(target).unwrap_or_else(|_| target.to_owned());
-    Entry {
-        number: pending.number(),
+/// The path of a file for the register, wherever somebody stands.
+pub(crate) fn absolute(path: &Path) -> String {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
+}
+
+/// What the register is told of `document`, which has `pages`.
+pub(crate) fn registration(office: &Office, document: &Document, draft_sha256: &str, pages: usize) -> Registration {
+    let header = &document.header;
+    let date = header.date.map(|date| date.to_string()).unwrap_or_default();
+    let copies = document.recipients.drafter.as_deref().map_or(0, copies);
+    let organ = |name: &String| Organ { organ_id: String::new(), organ_name: name.clone() };
+    let metadata = Metadata {
+        type_name: document.kind.name.clone(),
+        code_number: header.number.map(|number| number.to_string()).unwrap_or_default(),
+        code_notation: header.notation.clone(),
+        issued_date: date.clone(),
+        organ_name: office.config().agency.name.join(" "),
+        subject: document.subject.plain(),
+        language: "Tiếng Việt".to_owned(),
+        page_amount: u32::try_from(pages).unwrap_or(0),
+        signer_info: SignerInfo {
+            position: document.signature.position.clone(),
+            full_name: document.signature.name.clone(),
+        },
+        to: document.recipients.items.iter().map(organ).collect(),
+        priority: document.urgency.clone().unwrap_or_default(),
+        issued_amount: copies,
+        ..Metadata::default()
+    };
+    Registration {
         code: document.code().unwrap_or_default(),
-        date: document.header.date.map(|date| date.to_string()).unwrap_or_default(),
+        date,
         kind: document.kind.name.clone(),
         subject: document.subject.plain(),
         signer: format!("{} {}", document.signature.position, document.signature.name),
         recipients: document.recipients.items.join("; "),
         archive: document.recipients.archive.clone(),
-        registered: clock::rfc3339(time),
+        copies,
+        note: String::new(),
+        metadata,
         draft_sha256: draft_sha256.to_owned(),
         source: document::to_json(document),
-        report_sha256: hex(&Sha256::digest(report)),
-        report_length: report.len() as u64,
-        file: absolute.to_string_lossy().into_owned(),
     }
+}
+
+/// The number of copies that stands behind the drafter's initials, as in `PL(300)` or `PL.300`.
+fn copies(drafter: &str) -> u32 {
+    let digits = drafter.trim_end_matches(|c: char| !c.is_ascii_digit());
+    let start = digits.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |last| last + 1);
+    digits.get(start..).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }

@@ -15,7 +15,8 @@
 //! presentation   a report as a page (HTML) and for archives (ETSI TS 119 102-2)
 //! online    what the network knows of certificates
 //! witness   the pages of a file, looked at: a second opinion for `verify`
-//! register  the office's numbered book of outgoing documents
+//! log       the transparency log of a register, as text: notes, checkpoints, leaves; `receipt`: its proofs
+//! register  the office's numbered book of outgoing documents; `book`: as it is printed and exchanged
 //! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes
 //! time_stamping, preserve   trusted times and what proves a signature later
 //! report, signing, issue, number_later, copy, reproduce   where layout, signing, the register and
@@ -39,6 +40,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(feature = "register")]
+pub mod book;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod clock;
@@ -61,6 +64,7 @@ pub mod keys;
 pub mod lang;
 #[cfg(feature = "layout")]
 pub mod layout;
+pub mod log;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
 #[cfg(feature = "register")]
@@ -68,9 +72,12 @@ pub mod office;
 #[cfg(feature = "online")]
 pub mod online;
 pub mod pdf;
+#[cfg(feature = "register")]
+pub mod plain;
 #[cfg(feature = "presentation")]
 pub mod presentation;
 pub mod preserve;
+pub mod receipt;
 #[cfg(feature = "register")]
 pub mod register;
 #[cfg(feature = "layout")]

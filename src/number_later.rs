@@ -13,13 +13,15 @@ use crate::document::model::Document;
 use crate::file::{Existing, Staged};
 use crate::fonts::Faces;
 use crate::hex::lower as hex;
-use crate::issue::{self, IssueError, Issued, Output, appendix_path, date_of, place, series_of, stage};
+use crate::issue::{
+    self, IssueError, Issued, Output, absolute, appendix_path, date_of, place, series_of, stage,
+};
 use crate::layout::{DraftMark, Engine, LateLine};
 use crate::office::Office;
 use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{self, File};
-use crate::pdf::{Appearance, PdfError};
-use crate::register::{Entry, Register};
+use crate::pdf::{Appearance, PdfError, form};
+use crate::register::{Entry, Register, Revision, RevisionKind};
 use crate::report::{self, ReportError};
 use crate::role::Role;
 use crate::sign::{self, FieldState, Filling, Numbering, SignError, number_field};
@@ -89,7 +91,7 @@ fn check_open(file: &File<'_>) -> Result<(), SignError> {
 pub async fn number(
     engine: &Engine,
     office: &Office,
-    register: &mut Register,
+    register: &Register,
     order: Order<'_>,
 ) -> Result<Issued, IssueError> {
     let file = reader::read(order.file).map_err(|cause| SigningError::from(SignError::from(cause)))?;
@@ -103,9 +105,14 @@ pub async fn number(
     }
     let document = order.draft.clone().issued(pending.number(), date_of(&order.draft, order.time));
     let target = order.output.path(&document);
-    let entry = issue::entry(&document, &pending, &draft_sha256, report, order.time, &target);
+    let pages = form::pages(&file, file.last()).map_err(|cause| SigningError::from(SignError::from(cause)))?;
+    let registration = issue::registration(office, &document, &draft_sha256, pages.len());
+    // What was signed can't carry its receipt any more: the register keeps it (`register prove`).
+    let logged = pending.log(registration, order.time).await?;
     let files = Numbered::stage(engine, &order, &file, &document, order.time)?;
-    pending.record(&entry).await?;
+    let report = Revision::of(RevisionKind::Report, report, &absolute(&target), None);
+    let signed = Revision::of(RevisionKind::Signed, &files.bytes, &absolute(&target), None);
+    let entry = logged.record(report, vec![signed]).await?;
     files.place(order.existing, entry, document)
 }
 
@@ -131,11 +138,11 @@ fn restore(
     if twin.report_sha256 != report_sha256 || Path::new(&twin.file).exists() {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
-    let known = Date::parse(&twin.date, format_description!("[year]-[month]-[day]")).ok();
+    let known = Date::parse(&twin.document.date, format_description!("[year]-[month]-[day]")).ok();
     let Some((date, time)) = known.zip(clock::parse(&twin.registered).ok()) else {
         return Err(IssueError::NotReproducible(Box::new(twin)));
     };
-    let document = order.draft.clone().issued(twin.number, date);
+    let document = order.draft.clone().issued(twin.key.number, date);
     let restored =
         Numbered::stage(engine, order, file, &document, time)?.place(order.existing, twin, document)?;
     Ok(Issued { restored: true, ..restored })
@@ -143,6 +150,7 @@ fn restore(
 
 /// The numbered report and its appendices, complete on the disk beside their places.
 struct Numbered {
+    bytes: Vec<u8>,
     report: Staged,
     appendices: Vec<Staged>,
 }
@@ -163,7 +171,7 @@ impl Numbered {
             stage(&appendix_path(&target, index), &appendix, order.existing)
         });
         let appendices = appendices.collect::<Result<_, IssueError>>()?;
-        Ok(Numbered { report: stage(&target, &bytes, order.existing)?, appendices })
+        Ok(Numbered { report: stage(&target, &bytes, order.existing)?, bytes, appendices })
     }
 
     fn place(self, existing: Existing, entry: Entry, document: Document) -> Result<Issued, IssueError> {

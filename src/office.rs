@@ -1,6 +1,7 @@
 //! The folder of one office: its configuration `vanthu.toml`, its keys, its register.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,16 @@ use serde::{Deserialize, Serialize};
 use crate::document::StyleChoice;
 use crate::document::model::Document;
 use crate::file::{self, Existing};
+use crate::keys::private::KeyFile;
+use crate::keys::{KeyError, PrivateKey};
+use crate::log::VerifierKey;
+use crate::plain::slug;
+use crate::register::{Database, Place};
 use crate::role::Role;
 use crate::verify::Level;
+
+/// The run of numbers that copies (bản sao) count in.
+pub const COPIES: &str = "BS";
 
 /// The name of the configuration file in an office's folder.
 pub const CONFIG_FILE: &str = "vanthu.toml";
@@ -34,7 +43,7 @@ pub struct Config {
     pub numbering: Numbering,
     /// Where the register is.
     #[serde(default)]
-    pub register: RegisterFile,
+    pub register: RegisterChoice,
     /// Who signs, and how.
     #[serde(default, skip_serializing_if = "Signing::is_default")]
     pub signing: Signing,
@@ -56,6 +65,10 @@ pub struct Agency {
     pub abbreviation: String,
     /// The place (địa danh) printed before the date.
     pub place: String,
+    /// Its identifier (mã định danh), such as `H37.DN.001`: whose register it is, where several share a
+    /// database, and who sends, in an edXML envelope.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organ_id: Option<String>,
 }
 
 /// How documents are numbered: from 01 on 1 January to 31 December (NĐ 30/2020 Điều 15).
@@ -72,6 +85,24 @@ pub struct Numbering {
     /// The same for copies (bản sao), which count by themselves.
     #[serde(default)]
     pub first_copy: BTreeMap<String, u32>,
+    /// Abbreviations of consultative bodies (hội đồng, ban, tổ) that use the agency's seal: a document whose
+    /// notation names one counts in that body's own series.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bodies: Vec<String>,
+    /// What becomes of a number whose document could not be finished.
+    #[serde(default)]
+    pub on_failure: OnFailure,
+}
+
+/// What becomes of a number whose document could not be laid out, signed or written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OnFailure {
+    /// The next document gets it.
+    #[default]
+    GiveBack,
+    /// It stays taken, and the register says that it was cancelled (hủy số) and why.
+    Cancel,
 }
 
 /// Which documents share one run of numbers.
@@ -158,17 +189,35 @@ fn same_fingerprint(a: &str, b: &str) -> bool {
     digits(a) == digits(b)
 }
 
-/// Where the register is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Where the register is, and how its log is called.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct RegisterFile {
-    /// The SQLite file, relative to the office's folder.
-    pub file: PathBuf,
+pub struct RegisterChoice {
+    /// A SQLite file, relative to the office's folder; or the `postgres://` address of a database that many
+    /// offices may share.
+    #[serde(default = "default_database")]
+    pub database: String,
+    /// The origin line of its log (C2SP tlog-checkpoint): an address without scheme, spaces and plus signs,
+    /// that nobody else has. See [`Office::origin`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
 }
 
-impl Default for RegisterFile {
+fn default_database() -> String {
+    "register.sqlite".to_owned()
+}
+
+impl Default for RegisterChoice {
     fn default() -> Self {
-        RegisterFile { file: PathBuf::from("register.sqlite") }
+        RegisterChoice { database: default_database(), origin: None }
+    }
+}
+
+impl fmt::Debug for RegisterChoice {
+    /// An address may hold a password.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = Database::named(&self.database, Path::new(""));
+        f.debug_struct("RegisterChoice").field("database", &database).field("origin", &self.origin).finish()
     }
 }
 
@@ -265,9 +314,31 @@ impl Office {
         self.folder.join("trust")
     }
 
-    /// The file of its register.
-    pub fn register_file(&self) -> PathBuf {
-        self.folder.join(&self.config.register.file)
+    /// Its register.
+    pub fn register(&self) -> Place {
+        let database = Database::named(&self.config.register.database, &self.folder);
+        Place { database, office: self.id(), origin: self.origin() }
+    }
+
+    /// Who it is among offices: its identifier, or its name in plain letters.
+    pub fn id(&self) -> String {
+        let agency = &self.config.agency;
+        agency.organ_id.clone().unwrap_or_else(|| slug(&agency.name.join(" ")))
+    }
+
+    /// How its register's log is called.
+    pub fn origin(&self) -> String {
+        self.config.register.origin.clone().unwrap_or_else(|| format!("vanthu/{}", self.id()))
+    }
+
+    /// The key that signs the register's log.
+    pub fn register_key(&self) -> PathBuf {
+        self.keys().join("register.key")
+    }
+
+    /// Its public half, for everybody: a C2SP verifier key.
+    pub fn register_vkey(&self) -> PathBuf {
+        self.folder.join("register.vkey")
     }
 
     /// What its configuration says.
@@ -275,17 +346,49 @@ impl Office {
         &self.config
     }
 
-    /// The run of numbers that `document` counts in: `*`, or the abbreviation of its kind.
-    pub fn series_of(&self, document: &Document) -> &'static str {
-        match self.config.numbering.series {
-            Series::All => "*",
-            Series::Kind => document.kind.series(),
+    /// The run of numbers that `document` counts in: that of a consultative body which its notation names;
+    /// otherwise `*`, or the abbreviation of its kind.
+    pub fn series_of(&self, document: &Document) -> &str {
+        let named = |body: &&String| document.header.notation.split('-').any(|part| part == *body);
+        match (self.config.numbering.bodies.iter().find(named), self.config.numbering.series) {
+            (Some(body), _) => body,
+            (None, Series::All) => "*",
+            (None, Series::Kind) => document.kind.series(),
         }
     }
 
     /// The first number that the register gives in `year`.
     pub fn first_number(&self, year: i32) -> u32 {
         self.config.numbering.first.get(&year.to_string()).copied().unwrap_or(1)
+    }
+
+    /// The first number of the series `name` in `year`.
+    pub fn first_of(&self, name: &str, year: i32) -> u32 {
+        match name {
+            COPIES => self.first_copy(year),
+            body if self.config.numbering.bodies.iter().any(|own| own == body) => 1,
+            _ => self.first_number(year),
+        }
+    }
+
+    /// Makes the key that signs the register's log, where there is none, and the file with its public half.
+    ///
+    /// # Errors
+    /// The system gives no random bytes, or the disk refuses.
+    pub fn make_register_key(&self) -> Result<VerifierKey, KeyError> {
+        let path = self.register_key();
+        let key = if path.exists() {
+            KeyFile::read(&path)?.open(None)?
+        } else {
+            let key = PrivateKey::generate()?;
+            key.write(&path, None)?;
+            key
+        };
+        let public = VerifierKey::of(&self.origin(), &key)?;
+        let path = self.register_vkey();
+        file::write(&path, format!("{public}\n").as_bytes(), Existing::Replace)
+            .map_err(|cause| KeyError::Disk { path, cause })?;
+        Ok(public)
     }
 
     /// The first number that the register gives a copy in `year`.
@@ -298,6 +401,9 @@ const HEADING: &str = "\
 # Cấu hình của một cơ quan. / The configuration of one office.\n\
 # numbering.series: \"all\" = một dãy số cho mọi loại văn bản; \"kind\" = mỗi loại một dãy số.\n\
 # style: cỡ chữ (size = 13 hoặc 14), thụt đầu dòng (indent = 10.0 hoặc 12.7), spacing, leading\n\
+# numbering.on_failure: \"give-back\" = trả lại số khi không phát hành được; \"cancel\" = ghi hủy số\n\
+# numbering.bodies: ký hiệu của hội đồng, ban, tổ có dãy số riêng, ví dụ [\"HĐTĐKT\"]\n\
+# register.database: tệp SQLite, hoặc postgres://... (mật khẩu lấy từ PGPASSWORD)\n\
 # numbering.first: số đầu tiên lấy từ sổ này trong một năm, ví dụ  2026 = 201\n\n";
 
 fn check(config: &Config) -> Result<(), String> {
@@ -306,6 +412,16 @@ fn check(config: &Config) -> Result<(), String> {
     }
     if config.agency.abbreviation.trim().is_empty() || config.agency.place.trim().is_empty() {
         return Err("agency.abbreviation and agency.place must not be empty".to_owned());
+    }
+    let is_shared = matches!(Database::named(&config.register.database, Path::new("")), Database::Server(_));
+    let unfit = |name: &str| name.is_empty() || name.contains(|c: char| c.is_whitespace() || c == '+');
+    if is_shared && config.agency.organ_id.is_none() {
+        return Err("register.database is shared: agency.organ_id must say whose register it is".to_owned());
+    }
+    if config.register.origin.as_deref().is_some_and(unfit)
+        || config.agency.organ_id.as_deref().is_some_and(unfit)
+    {
+        return Err("register.origin and agency.organ_id must have no spaces and no plus signs".to_owned());
     }
     for (year, first) in config.numbering.first.iter().chain(&config.numbering.first_copy) {
         if year.parse::<i32>().is_err() || *first == 0 {

@@ -8,9 +8,11 @@ use time::OffsetDateTime;
 use crate::document::model::{Content, Document};
 use crate::document::{self, profile::MM};
 use crate::layout::{DraftMark, Engine, FieldPlace, LateLine, LayoutError, LinePlace, Part, Source};
+use crate::pdf::attach::{TextFile, attach};
 use crate::pdf::foreign;
 use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
 use crate::pdf::{Appearance, PdfError};
+use crate::receipt;
 use crate::role::Role;
 
 /// Why a checked document did not become a report.
@@ -36,8 +38,74 @@ pub enum ReportError {
     FileGone(String),
 }
 
-/// Lays `document` out and gives the PDF of its report revision. Number and date are form fields where `mark`
-/// says that they come later.
+/// A document that is laid out: its report revision but for what the register says of it, which is only
+/// known when the number is final. Nothing on its pages depends on that.
+#[derive(Debug, Clone)]
+pub struct LaidOut {
+    pdf: Vec<u8>,
+    fields: Vec<Field>,
+    blanks: Vec<Blank>,
+    metadata: ReportMetadata,
+    pages: usize,
+}
+
+impl LaidOut {
+    /// Lays `document` out. Number and date are form fields where `mark` says that they come later.
+    ///
+    /// # Errors
+    /// Only where the program itself is at fault: the document passed its checks.
+    pub fn new(
+        engine: &Engine,
+        document: &Document,
+        created: OffsetDateTime,
+        mark: DraftMark,
+    ) -> Result<LaidOut, ReportError> {
+        let json = document::to_json(document);
+        let pages = engine.lay_out(document, &Source { json: &json, created, mark })?;
+        let field = |place: FieldPlace| Field {
+            role: place.role,
+            page: place.page,
+            rect: place.rect,
+            tooltip: tooltip(place.role, document),
+            corner: None,
+        };
+        let fields = pages.fields().into_iter().map(field).collect();
+        let blank = |LinePlace { line, page, rect }: LinePlace| {
+            let [left, bottom, right, top] = rect;
+            let shown = engine.late_line(document, line, (right - left, top - bottom), created)?;
+            let tooltip = match line {
+                LateLine::Number => "Số và ký hiệu, điền khi cấp số".to_owned(),
+                LateLine::Date => "Địa danh và thời gian ban hành, điền khi cấp số".to_owned(),
+            };
+            let appearance = Appearance::of(&shown)?;
+            Ok(Blank { name: line.field_name(), page, rect, tooltip, appearance })
+        };
+        let blanks = pages.late_lines().into_iter().map(blank).collect::<Result<_, ReportError>>()?;
+        let (metadata, pages_count) = (metadata(document), pages.count());
+        Ok(LaidOut { pdf: pages.pdf()?, fields, blanks, metadata, pages: pages_count })
+    }
+
+    /// How many pages it has.
+    pub fn pages(&self) -> usize {
+        self.pages
+    }
+
+    /// The PDF of the report revision; it carries the register's `receipt` where there is one.
+    ///
+    /// # Errors
+    /// Only where the program itself is at fault.
+    pub fn complete(&self, receipt: Option<&str>) -> Result<Vec<u8>, ReportError> {
+        let attached = receipt.map(|text| {
+            let description = "Biên nhận của sổ đăng ký / The register's receipt";
+            attach(&self.pdf, &TextFile { name: receipt::FILE_NAME, description, text })
+        });
+        let attached = attached.transpose()?;
+        let pdf = attached.as_deref().unwrap_or(&self.pdf);
+        Ok(assemble(pdf, &self.fields, &self.blanks, &self.metadata)?)
+    }
+}
+
+/// Lays `document` out and gives the PDF of its report revision, without a receipt.
 ///
 /// # Errors
 /// Only where the program itself is at fault: the document passed its checks.
@@ -47,35 +115,7 @@ pub fn compose(
     created: OffsetDateTime,
     mark: DraftMark,
 ) -> Result<Vec<u8>, ReportError> {
-    let json = document::to_json(document);
-    let pages = engine.lay_out(document, &Source { json: &json, created, mark })?;
-    let fields: Vec<Field> = pages
-        .fields()
-        .into_iter()
-        .map(|place| Field {
-            role: place.role,
-            page: place.page,
-            rect: place.rect,
-            tooltip: tooltip(place.role, document),
-            corner: None,
-        })
-        .collect();
-    let mut blanks = Vec::new();
-    for LinePlace { line, page, rect } in pages.late_lines() {
-        let [left, bottom, right, top] = rect;
-        let shown = engine.late_line(document, line, (right - left, top - bottom), created)?;
-        blanks.push(Blank {
-            name: line.field_name(),
-            page,
-            rect,
-            tooltip: match line {
-                LateLine::Number => "Số và ký hiệu, điền khi cấp số".to_owned(),
-                LateLine::Date => "Địa danh và thời gian ban hành, điền khi cấp số".to_owned(),
-            },
-            appearance: Appearance::of(&shown)?,
-        });
-    }
-    Ok(assemble(&pages.pdf()?, &fields, &blanks, &metadata(document))?)
+    LaidOut::new(engine, document, created, mark)?.complete(None)
 }
 
 /// The appendix of `document` with the place `index` (from 0), which is a file of its own, with the field

@@ -11,7 +11,8 @@ use crate::layout::{DraftMark, Engine};
 use crate::message;
 use crate::pdf::attachments::attachments;
 use crate::pdf::{date, reader};
-use crate::report::compose;
+use crate::receipt;
+use crate::report::LaidOut;
 use crate::sign::{Numbering, numbering};
 use crate::verify::{Check, Outcome};
 
@@ -40,7 +41,8 @@ pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
     }
     let repeated = document::parse(&source.json, faces)
         .ok()
-        .and_then(|draft| compose(engine, &draft.document, source.created, source.mark).ok());
+        .and_then(|draft| LaidOut::new(engine, &draft.document, source.created, source.mark).ok())
+        .and_then(|laid_out| laid_out.complete(source.receipt.as_deref()).ok());
     if repeated.as_deref().is_some_and(|repeated| fonts(repeated) != fonts(source.report)) {
         return unknown(
             "tệp dùng phông chữ khác, hãy chỉ ra phông đó (--font-dir)",
@@ -86,6 +88,8 @@ struct Source<'a> {
     /// The report revision.
     report: &'a [u8],
     json: Vec<u8>,
+    /// The register's receipt: what it says is not judged here.
+    receipt: Option<String>,
     created: time::OffsetDateTime,
     creator: String,
     /// Whether its number was to come later.
@@ -99,6 +103,9 @@ fn source(bytes: &[u8]) -> Option<Source<'_>> {
     let information = information.object.as_dictionary()?;
     let attached = attachments(&file, 0).ok()?;
     let is_source = |name: &str, relation: Option<&str>| name == "/source.json" || relation == Some("Source");
+    let receipt = attached.iter().find(|one| one.name == receipt::FILE_NAME);
+    let receipt = receipt.map(|one| String::from_utf8(one.bytes.clone()));
+    let receipt = receipt.transpose().ok()?;
     let attached = attached.into_iter().find(|one| is_source(&one.name, one.relationship.as_deref()))?;
     Some(Source {
         report: bytes.get(..first.span.end)?,
@@ -107,6 +114,7 @@ fn source(bytes: &[u8]) -> Option<Source<'_>> {
             Numbering::Open | Numbering::Filled => DraftMark::NumberLater,
         },
         json: attached.bytes,
+        receipt,
         created: information.string("CreationDate").and_then(date::parse)?,
         creator: reader::lossy_text(information.string("Creator")?),
     })

@@ -10,7 +10,8 @@ use time::OffsetDateTime;
 use crate::file::{self, Existing};
 use crate::keys::Certificate;
 use crate::keys::certificate::{moment, to_pem};
-use crate::verify::{CertificateReport, TrustError, TrustStore, certificates_in, weakness};
+use crate::log::VerifierKey;
+use crate::verify::{CertificateReport, TrustError, TrustStore, certificates_in, log_key, weakness};
 
 /// The longest file of the folder, in bytes: the EU's lists have some megabytes.
 const MAX_FILE: u64 = 64 << 20;
@@ -125,6 +126,31 @@ impl TrustFolder {
         Ok(paths)
     }
 
+    /// Puts the key of a register's log into the folder; one that is there already stays.
+    ///
+    /// # Errors
+    /// The folder can't be written.
+    pub fn add_log(&self, key: &VerifierKey) -> Result<PathBuf, TrustFolderError> {
+        fs::create_dir_all(&self.path).map_err(|cause| self.disk(&self.path, cause))?;
+        let path = self.path.join(format!("{}.vkey", key.fingerprint()));
+        match file::write(&path, format!("{key}\n").as_bytes(), Existing::Keep) {
+            Err(cause) if cause.kind() != io::ErrorKind::AlreadyExists => Err(self.disk(&path, cause)),
+            _ => Ok(path),
+        }
+    }
+
+    /// The keys of registers' logs in the folder, with their files.
+    ///
+    /// # Errors
+    /// The folder or a file in it can't be read.
+    pub fn logs(&self) -> Result<Vec<(PathBuf, VerifierKey)>, TrustFolderError> {
+        let mut logs = Vec::new();
+        for path in self.files()? {
+            logs.extend(log_key(&self.read(&path)?).map(|key| (path, key)));
+        }
+        Ok(logs)
+    }
+
     /// The certificates of the folder, by name.
     ///
     /// # Errors
@@ -133,6 +159,9 @@ impl TrustFolder {
         let mut list = Vec::new();
         for path in self.files()? {
             let bytes = self.read(&path)?;
+            if log_key(&bytes).is_some() {
+                continue;
+            }
             for der in certificates_in(&bytes)? {
                 let certificate = Certificate::from_der(&der).map_err(|_| TrustError::Certificate)?;
                 let certificate = CertificateReport::of(&certificate).ok_or(TrustError::Certificate)?;
@@ -146,17 +175,24 @@ impl TrustFolder {
         Ok(list)
     }
 
-    /// Takes the certificate with the SHA-256 `fingerprint`, in hexadecimal, out of the folder.
+    /// Takes the certificate, or the key of a register's log, with the SHA-256 `fingerprint` (hexadecimal) out
+    /// of the folder, and gives its name.
     ///
     /// # Errors
     /// There is none, or its file can't be removed.
-    pub fn remove(&self, fingerprint: &str) -> Result<Trusted, TrustFolderError> {
+    pub fn remove(&self, fingerprint: &str) -> Result<String, TrustFolderError> {
         let wanted = normal(fingerprint);
-        let mut list = self.list()?.into_iter();
-        let found = list.find(|trusted| trusted.certificate.fingerprint == wanted);
-        let found = found.ok_or(TrustFolderError::Unknown(wanted))?;
-        fs::remove_file(&found.path).map_err(|cause| self.disk(&found.path, cause))?;
-        Ok(found)
+        let certificate = self.list()?.into_iter().find(|trusted| trusted.certificate.fingerprint == wanted);
+        let found = match certificate {
+            Some(Trusted { path, certificate }) => Some((path, certificate.subject.common_name)),
+            None => {
+                let log = self.logs()?.into_iter().find(|(_, key)| key.fingerprint() == wanted);
+                log.map(|(path, key)| (path, key.name().to_owned()))
+            }
+        };
+        let (path, name) = found.ok_or(TrustFolderError::Unknown(wanted))?;
+        fs::remove_file(&path).map_err(|cause| self.disk(&path, cause))?;
+        Ok(name)
     }
 
     /// Adds what the folder holds to `trust`; nothing where there is no folder.
@@ -179,7 +215,7 @@ impl TrustFolder {
         for entry in entries {
             let path = entry.map_err(|cause| self.disk(&self.path, cause))?.path();
             let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-            if matches!(ending, "crt" | "cer" | "der" | "pem" | "xml") {
+            if matches!(ending, "crt" | "cer" | "der" | "pem" | "vkey" | "xml") {
                 files.push(path);
             }
         }

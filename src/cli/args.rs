@@ -84,7 +84,7 @@ pub enum Command {
     Trust(Trust),
     /// The register of outgoing documents.
     #[command(subcommand)]
-    Register(Register),
+    Register(super::register::args::Register),
 }
 
 /// `vanthu demo`
@@ -113,6 +113,13 @@ pub struct Init {
     /// The place printed before the date.
     #[arg(long)]
     pub place: String,
+    /// The agency's identifier (mã định danh), such as H37.DN.001.
+    #[arg(long, value_name = "ID")]
+    pub organ_id: Option<String>,
+    /// Where the register is: a SQLite file in the folder, or the postgres:// address of a shared database
+    /// (the password comes from PGPASSWORD or a password file).
+    #[arg(long, default_value = "register.sqlite", value_name = "FILE|URL")]
+    pub database: String,
     /// Which documents count together.
     #[arg(long, value_enum, default_value = "all")]
     pub series: SeriesArg,
@@ -1008,26 +1015,6 @@ pub struct KeysList {
     pub office: OfficeArg,
 }
 
-/// `vanthu register`
-#[derive(Debug, Subcommand)]
-pub enum Register {
-    /// List the registered documents.
-    List(RegisterList),
-}
-
-/// `vanthu register list`
-#[derive(Debug, Args)]
-pub struct RegisterList {
-    /// Only those of this year.
-    #[arg(long)]
-    pub year: Option<i32>,
-    /// As JSON.
-    #[arg(long)]
-    pub json: bool,
-    #[command(flatten)]
-    pub office: OfficeArg,
-}
-
 /// Which office.
 #[derive(Debug, Args)]
 pub struct OfficeArg {
@@ -1164,7 +1151,7 @@ fn file_name(text: &str) -> Result<String, String> {
     }
 }
 
-fn kind(text: &str) -> Result<&'static Kind, String> {
+pub(super) fn kind(text: &str) -> Result<&'static Kind, String> {
     let profile = Profile::default_profile();
     profile.kind(text).ok_or_else(|| format!("not a known kind; there is: {}", profile.slugs().join(", ")))
 }

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::args::Issue;
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{Source, block_on, faces, key_file, office};
+use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::issue::warn_of_other_agency;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::Document;
@@ -53,7 +53,7 @@ impl Outcome {
         Outcome {
             input: input.to_owned(),
             status: if issued.restored { "restored" } else { "issued" },
-            code: Some(issued.entry.code.clone()),
+            code: Some(issued.entry.document.code.clone()),
             file: Some(issued.report.clone()),
             signed: issued.signed.clone(),
             appendices: issued.appendices.clone(),
@@ -119,7 +119,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
     bar.set_style(style());
     let mut batch = Batch { args, office, faces, engine, time, folder, next: HashMap::new() };
     let failed = block_on(async {
-        let mut register = Register::open(&batch.office.register_file()).await?;
+        let register = writing_register(&batch.office).await?;
         // Enough to keep every core busy, few enough to keep the memory flat.
         let size = 4 * rayon::current_num_threads();
         let (mut done, mut failed) = (0_usize, Vec::new());
@@ -129,7 +129,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
                 break;
             }
             for outcome in batch
-                .chunk(chunk, signer.as_ref().map(|signer| signer as &dyn Signer), &mut register, console)
+                .chunk(chunk, signer.as_ref().map(|signer| signer as &dyn Signer), &register, console)
                 .await?
             {
                 bar.inc(1);
@@ -152,7 +152,7 @@ impl Batch<'_> {
         &mut self,
         sources: Vec<Result<Source, Failed>>,
         signer: Option<&dyn Signer>,
-        register: &mut Register,
+        register: &Register,
         console: &Console,
     ) -> Result<Vec<Outcome>, Failure> {
         let read = |source: Result<Source, Failed>| self.read(source?);
@@ -197,7 +197,7 @@ impl Batch<'_> {
             };
             outcomes.push(match issue::issue(&self.engine, &self.office, register, order).await {
                 Ok(issued) => {
-                    self.next.insert(series, issued.entry.number.saturating_add(1));
+                    self.next.insert(series, issued.entry.key.number.saturating_add(1));
                     Outcome::of(&name, &issued)
                 }
                 Err(cause) => {
@@ -221,11 +221,11 @@ impl Batch<'_> {
     }
 
     /// The number that `draft` will probably get; the ones that follow count on from it.
-    async fn foresee(&mut self, draft: &Document, register: &mut Register) -> Result<u32, Failure> {
+    async fn foresee(&mut self, draft: &Document, register: &Register) -> Result<u32, Failure> {
         let series = series_of(&self.office, draft, self.time);
         let next = match self.next.get(&series) {
             Some(next) => *next,
-            None => register.begin(series.clone()).await?.number(),
+            None => register.next(&series).await?,
         };
         self.next.insert(series, next.saturating_add(1));
         Ok(draft.header.number.unwrap_or(next))

@@ -3,13 +3,12 @@
 use super::args::{Copy, MediumArg};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{block_on, faces, office, read_bounded};
+use super::inputs::{block_on, faces, office, read_bounded, writing_register};
 use super::verify::trust;
 use crate::copy::{self, CopyError, CopyOrder};
 use crate::document::model::{Medium, Recipients, SignatureBlock};
 use crate::layout::Engine;
 use crate::message;
-use crate::register::Register;
 use crate::trust_folder::TrustFolder;
 use crate::verify::TrustStore;
 
@@ -63,12 +62,13 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
         existing: existing(&args.write),
     };
     let copied = block_on(async {
-        let mut register = Register::open(&office.register_file()).await?;
-        let copied = copy::copy(&engine, &office, &mut register, &trust, &order).await;
+        let register = writing_register(&office).await?;
+        let copied = copy::copy(&engine, &office, &register, &trust, &order).await;
         register.close().await?;
-        copied
+        Ok::<_, Failure>(copied?)
     })??;
-    let (kind, code, file) = (&copied.entry.kind, &copied.entry.code, copied.file.display());
+    let (kind, code, file) =
+        (&copied.entry.document.kind, &copied.entry.document.code, copied.file.display());
     console.step(&message!("{kind} số {code}: {file}", "{kind} {code}: {file}"));
     if order.medium == Medium::Electronic {
         console.step(&message!(

@@ -14,9 +14,11 @@ use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
 use crate::fonts::Faces;
+use crate::keys::private::KeyFile;
 use crate::keys::{Certificate, KeyError, certificate};
 use crate::message;
 use crate::office::{Office, OfficeError};
+use crate::register::Register;
 use crate::sign::token::{TokenChoice, TokenKey, TokenSigner};
 use crate::sign::{FileSigner, Signer};
 use crate::trust_folder::TrustFolder;
@@ -223,6 +225,17 @@ pub fn token_key(
         key: key.map(str::to_owned),
     };
     Ok(TokenKey::open(&choice, &passphrase::pin(args, console)?)?)
+}
+
+/// The register of `office`, to read.
+pub async fn register(office: &Office) -> Result<Register, Failure> {
+    Ok(Register::open(office.register()).await?)
+}
+
+/// The register of `office`, to write: its key signs the log.
+pub async fn writing_register(office: &Office) -> Result<Register, Failure> {
+    let key = KeyFile::read(&office.register_key())?.open(None)?;
+    Ok(register(office).await?.signing_with(key))
 }
 
 /// Runs what the register and its database do.

@@ -6,13 +6,12 @@ use super::args::Issue;
 use super::batch;
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{Source, block_on, faces, key_file, office};
+use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::number;
 use crate::issue::{self, Issued, Order, Output, Repeat};
 use crate::layout::Engine;
 use crate::message;
 use crate::office::Office;
-use crate::register::Register;
 use crate::sign::Signer;
 
 pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
@@ -56,10 +55,10 @@ fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
         foreseen: None,
     };
     let issued = block_on(async {
-        let mut register = Register::open(&office.register_file()).await?;
-        let issued = issue::issue(&engine, &office, &mut register, order).await;
+        let register = writing_register(&office).await?;
+        let issued = issue::issue(&engine, &office, &register, order).await;
         register.close().await?;
-        issued
+        Ok::<_, Failure>(issued?)
     })??;
     if args.json {
         console.json_line(&batch::Outcome::of(&source.name, &issued))?;
@@ -82,7 +81,7 @@ pub fn warn_of_other_agency(office: &Office, named: &[String], console: &Console
 
 /// Says what was issued and where it is.
 pub fn tell(issued: &Issued, console: &Console) {
-    let (code, date) = (&issued.entry.code, &issued.entry.date);
+    let (code, date) = (&issued.entry.document.code, &issued.entry.document.date);
     let report = issued.report.display();
     let (digest, length) = (&issued.entry.report_sha256, issued.entry.report_length);
     if issued.restored {

@@ -26,6 +26,7 @@ mod render;
 mod revisions;
 mod serve;
 mod sign;
+mod standing;
 mod status;
 mod trust;
 mod verify;
@@ -89,7 +90,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Trust(args::Trust::Add(args)) => trust::add(&args, console),
         Command::Trust(args::Trust::List(args)) => trust::list(&args, console),
         Command::Trust(args::Trust::Remove(args)) => trust::remove(&args, console),
-        Command::Register(args::Register::List(args)) => register::list(&args, console),
+        Command::Register(command) => register::run(&command, console),
     }
 }
 

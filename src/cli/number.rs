@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use super::args::{Issue, Number};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{Source, block_on, faces, key_file, office, office_trust, read_bounded};
+use super::inputs::{
+    Source, block_on, faces, key_file, office, office_trust, read_bounded, writing_register,
+};
 use super::issue::{tell, warn_of_other_agency};
 use super::level::office_lists;
 use super::verify::{MAX_FILE, files};
@@ -18,7 +20,6 @@ use crate::layout::Engine;
 use crate::message;
 use crate::number_later::{self, Order};
 use crate::office::Office;
-use crate::register::Register;
 use crate::role::Role;
 use crate::signing::{self, Person};
 use crate::verify::TrustStore;
@@ -127,8 +128,8 @@ fn one(
     let time = args.time.moment();
     let order = Order { file: &file, draft, time, person, output, existing: existing(&args.write) };
     let numbered = block_on(async {
-        let mut register = Register::open(&office.register_file()).await?;
-        let numbered = number_later::number(engine, office, &mut register, order).await;
+        let register = writing_register(office).await?;
+        let numbered = number_later::number(engine, office, &register, order).await;
         register.close().await?;
         numbered
     })??;

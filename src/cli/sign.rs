@@ -10,7 +10,9 @@ use time::OffsetDateTime;
 use super::args::{ShowArg, Sign};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{block_on, certificates, faces, office_trust, read_bounded, signer, the_office};
+use super::inputs::{
+    block_on, certificates, faces, office_trust, read_bounded, register, signer, the_office,
+};
 use super::level::Level;
 use super::verify::files;
 use crate::clock;
@@ -25,7 +27,6 @@ use crate::office::{Office, SignatureLevel};
 use crate::pdf::form::Region;
 use crate::pdf::reader;
 use crate::preserve::{self, Means};
-use crate::register::Register;
 use crate::role::Role;
 use crate::sign::{
     self, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer, algorithm_of,
@@ -252,8 +253,10 @@ impl<'a> Settings<'a> {
         let report = base.get(..file.first_revision_end()).unwrap_or_default();
         let digest = crate::hex::lower(&Sha256::digest(report));
         let known = block_on(async {
-            let mut register = Register::open(&office.register_file()).await?;
-            register.find_report(&digest).await
+            let register = register(office).await?;
+            let known = register.find_report(&digest).await?;
+            register.close().await?;
+            Ok::<_, Failure>(known)
         })??;
         match known {
             Some(_) => Ok(()),

@@ -1,7 +1,7 @@
 //! `vanthu trust`: whom an office believes.
 
 use std::io::{self, BufRead, IsTerminal};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::args::{TrustAdd, TrustList, TrustRemove};
 use super::console::Console;
@@ -9,10 +9,12 @@ use super::failure::{Exit, Failure};
 use super::inputs::{office, read_bounded};
 use crate::clock;
 use crate::keys::Subject;
+use crate::lang::Message;
+use crate::log::VerifierKey;
 use crate::message;
 use crate::online::{Hosts, Network};
 use crate::trust_folder::{TrustFolder, TrustFolderError, examine, grouped, normal};
-use crate::verify::{CertificateReport, printable};
+use crate::verify::{CertificateReport, log_key, printable};
 
 /// The longest file that is added, in bytes.
 const MAX_FILE: u64 = 64 << 20;
@@ -21,6 +23,14 @@ const MAX_FILE: u64 = 64 << 20;
 pub fn add(args: &TrustAdd, console: &Console) -> Result<Exit, Failure> {
     let folder = TrustFolder::new(&office(&args.office)?.trust());
     let bytes = source(&args.source)?;
+    if let Some(key) = log_key(&bytes) {
+        console.result(&printable(describe_log(&key).in_lang(console.lang())))?;
+        confirm(args, &[key.fingerprint()], console)?;
+        let path = folder.add_log(&key)?;
+        let path = path.display();
+        console.step(&message!("Đã tin cậy: {path}", "Trusted from now on: {path}"));
+        return Ok(Exit::Done);
+    }
     let certificates = examine(&bytes, clock::now())?;
     console.result(&printable(&certificates.iter().map(|one| describe(one, console)).collect::<String>()))?;
     if bytes.trim_ascii_start().starts_with(b"<") {
@@ -29,7 +39,8 @@ pub fn add(args: &TrustAdd, console: &Console) -> Result<Exit, Failure> {
             "This is a trusted list; the list's own signature is not checked."
         ));
     }
-    confirm(args, &certificates, console)?;
+    let fingerprints: Vec<String> = certificates.iter().map(|one| one.fingerprint.clone()).collect();
+    confirm(args, &fingerprints, console)?;
     for path in folder.add(&certificates)? {
         let path = path.display();
         console.step(&message!("Đã tin cậy: {path}", "Trusted from now on: {path}"));
@@ -74,15 +85,23 @@ fn describe(certificate: &CertificateReport, console: &Console) -> String {
     words.in_lang(lang).to_owned()
 }
 
+fn describe_log(key: &VerifierKey) -> Message {
+    let (name, fingerprint) = (key.name(), grouped(&key.fingerprint()));
+    message!(
+        "Sổ đăng ký {name}\n  Vân tay (SHA-256): {fingerprint}\n",
+        "Register {name}\n  Fingerprint (SHA-256): {fingerprint}\n"
+    )
+}
+
 /// Whoever adds an anchor must have the fingerprint from somewhere else than the file.
-fn confirm(args: &TrustAdd, certificates: &[CertificateReport], console: &Console) -> Result<(), Failure> {
+fn confirm(args: &TrustAdd, fingerprints: &[String], console: &Console) -> Result<(), Failure> {
     if !args.fingerprint.is_empty() {
         let given: Vec<String> = args.fingerprint.iter().map(|given| normal(given)).collect();
-        let strange = certificates.iter().find(|one| !given.contains(&one.fingerprint));
+        let strange = fingerprints.iter().find(|one| !given.contains(one));
         return match strange {
             None => Ok(()),
             Some(strange) => {
-                let found = grouped(&strange.fingerprint);
+                let found = grouped(strange);
                 Err(Failure::new(
                     Exit::Key,
                     message!(
@@ -119,7 +138,8 @@ fn confirm(args: &TrustAdd, certificates: &[CertificateReport], console: &Consol
 
 /// `vanthu trust list`
 pub fn list(args: &TrustList, console: &Console) -> Result<Exit, Failure> {
-    let list = TrustFolder::new(&office(&args.office)?.trust()).list()?;
+    let folder = TrustFolder::new(&office(&args.office)?.trust());
+    let list = folder.list()?;
     if args.json {
         let certificates: Vec<&CertificateReport> = list.iter().map(|trusted| &trusted.certificate).collect();
         console.json(&certificates)?;
@@ -128,14 +148,16 @@ pub fn list(args: &TrustList, console: &Console) -> Result<Exit, Failure> {
     for trusted in &list {
         console.result(&printable(&describe(&trusted.certificate, console)))?;
     }
+    for (_, key) in folder.logs()? {
+        console.result(&printable(describe_log(&key).in_lang(console.lang())))?;
+    }
     Ok(Exit::Done)
 }
 
 /// `vanthu trust remove`
 pub fn remove(args: &TrustRemove, console: &Console) -> Result<Exit, Failure> {
-    let removed = TrustFolder::new(&office(&args.office)?.trust()).remove(&args.fingerprint)?;
-    let name: PathBuf = PathBuf::from(&removed.certificate.subject.common_name);
-    let name = name.display();
+    let name = TrustFolder::new(&office(&args.office)?.trust()).remove(&args.fingerprint)?;
+    let name = printable(&name);
     console.step(&message!("Không còn tin cậy: {name}", "No longer trusted: {name}"));
     Ok(Exit::Done)
 }

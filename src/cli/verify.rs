@@ -7,6 +7,7 @@ use super::console::Console;
 use super::failure::{Exit, Failure, existing};
 use super::inputs::{faces, read_bounded};
 use super::look::Elsewhere;
+use super::standing::{Standing, own_office, standing};
 use crate::clock;
 use crate::file;
 use crate::lang::Message;
@@ -27,6 +28,16 @@ pub const MAX_FILE: u64 = 1 << 30;
 /// The longest file of trust anchors, in bytes.
 const MAX_TRUST: u64 = 64 << 20;
 
+#[derive(Serialize)]
+struct Judged {
+    file: String,
+    #[serde(flatten)]
+    report: Report,
+    /// What the office's own register says of the document, where it knows it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    register: Option<Standing>,
+}
+
 pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
     let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
@@ -45,6 +56,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
             message!("nhiều tệp: hãy chỉ ra thư mục với -o", "several files: name a folder with -o"),
         ));
     }
+    let own = own_office()?;
     let mut judged = Vec::new();
     for path in &files {
         let bytes = read_bounded(path, MAX_FILE)?;
@@ -68,7 +80,12 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
             }
             console.result(&render(&report, console.lang()))?;
         }
-        judged.push(Judged { file, report });
+        let register = own.as_ref().and_then(|office| standing(office, &bytes, console));
+        if let (Some(standing), false, None) = (&register, args.json, args.report) {
+            let words = standing.words();
+            console.result(&printable(&format!("{}\n", words.in_lang(console.lang()))))?;
+        }
+        judged.push(Judged { file, report, register });
     }
     if let (true, [only]) = (args.json, judged.as_slice()) {
         console.json(only)?;
@@ -78,7 +95,12 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
         console.result(&printable(&table(&judged, console)))?;
     }
     let worst = judged.iter().map(|judged| judged.report.verdict).max_by_key(|verdict| rank(*verdict));
-    Ok(worst.map_or(Exit::Done, Exit::Verdict))
+    let withdrawn = judged.iter().any(|judged| judged.register.as_ref().is_some_and(Standing::is_withdrawn));
+    Ok(match worst {
+        Some(verdict) if verdict.is_valid() && withdrawn => Exit::Conflict,
+        Some(verdict) => Exit::Verdict(verdict),
+        None => Exit::Done,
+    })
 }
 
 /// The files that are named, and the PDFs in the folders that are named; links are not followed.
@@ -122,7 +144,7 @@ fn table(judged: &[Judged], console: &Console) -> String {
     let lang = console.lang();
     let mut text = String::from("\n");
     let mut counts: Vec<(Verdict, usize)> = Vec::new();
-    for Judged { file, report } in judged {
+    for Judged { file, report, .. } in judged {
         let approvals = report.signatures.iter().filter_map(|signature| signature.signer.as_ref());
         let names =
             approvals.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join("; ");

@@ -272,6 +272,7 @@ struct Setter<'a> {
     measure: Measure<'a>,
     /// Images that were met.
     images: usize,
+    mark: DraftMark,
     outline: Outline,
 }
 

@@ -3,6 +3,8 @@
 //! The templates in `typst-templates/` are the only Typst code that is ever evaluated; what authors
 //! write reaches them as strings of a JSON file.
 
+#[cfg(feature = "register")]
+mod book;
 mod columns;
 mod copy;
 mod data;

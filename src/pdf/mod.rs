@@ -1,6 +1,7 @@
 //! PDF as bytes and revisions (ISO 32000-2 7.5): the report revision, and updates appended to it.
 
 mod appearance;
+pub mod attach;
 pub mod attachments;
 mod copying;
 pub mod date;

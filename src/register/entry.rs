@@ -1,17 +1,20 @@
-//! One line of the register, and how it is written to and read from the database.
+//! One line of the register, and how it is written to and read from the database. Lines are never changed:
+//! what happens to a document later stands in the log.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
-use super::{RegisterError, Series};
+use super::metadata::Metadata;
+use super::tree::{signed, unsigned};
+use super::writing::number_of;
+use super::{EntryKey, RegisterError};
+use crate::log::Event;
 
-/// A registered document: the columns of the decree's register (NĐ 30/2020, Phụ lục IV.I) that are
-/// known at issue, and what proves which document it was.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Entry {
-    /// Number (số) in its series and year.
-    pub number: u32,
+/// What the register is told of a document: the columns of the decree's register that are known when the
+/// number is taken (NĐ 30/2020, Phụ lục IV.I), and what proves which document it was.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Registration {
     /// Number and notation (số, ký hiệu), such as `201/BC-UBND`.
     pub code: String,
     /// Date of the document (ngày tháng văn bản), ISO 8601.
@@ -24,60 +27,117 @@ pub struct Entry {
     pub signer: String,
     /// Recipients (nơi nhận), joined by `; `.
     pub recipients: String,
-    /// Who keeps the archive copy (người nhận bản lưu).
+    /// Who keeps the archive copy (đơn vị, người nhận bản lưu).
     pub archive: String,
-    /// When the number was taken, RFC 3339.
-    pub registered: String,
-    /// SHA-256 (hex) of the canonical JSON of the draft, before it had its number.
+    /// How many copies (số lượng bản); 0 where nobody counted, as of a file.
+    pub copies: u32,
+    /// Notes (ghi chú).
+    pub note: String,
+    /// The decree's metadata (Phụ lục VI).
+    pub metadata: Metadata,
+    /// SHA-256 (hexadecimal) of the canonical JSON of the draft, before it had its number; empty for paper.
     pub draft_sha256: String,
-    /// Canonical JSON of the document as issued: rendered at `registered` it gives the report again.
+    /// Canonical JSON of the document as issued: rendered at the time of registration it gives the report
+    /// again. Empty for paper.
     #[serde(skip)]
     pub source: String,
-    /// SHA-256 (hex) of the report revision.
+}
+
+/// A line of the register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Entry {
+    /// Its place in the register.
+    #[serde(flatten)]
+    pub key: EntryKey,
+    /// How it came to be: issued, filled in, imported, cancelled.
+    pub event: Event,
+    /// What was registered.
+    #[serde(flatten)]
+    pub document: Registration,
+    /// When the number was taken, RFC 3339.
+    pub registered: String,
+    /// SHA-256 (hexadecimal) of the report revision; empty where there is no file.
     pub report_sha256: String,
     /// Length of the report revision in bytes.
     pub report_length: u64,
     /// Where the report was written.
     pub file: String,
+    /// The place of its leaf in the log.
+    pub leaf: u64,
+    /// The receipt that the report carries; empty where none was made.
+    #[serde(skip)]
+    pub receipt: String,
 }
 
-/// Which entries to list.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Filter {
-    /// Only those of this year.
-    pub year: Option<i32>,
+/// What of a registration is not in its leaf, in the order of its names.
+#[derive(Serialize)]
+struct Details<'a> {
+    archive: &'a str,
+    copies: u32,
+    draft_sha256: &'a str,
+    kind: &'a str,
+    metadata: &'a Metadata,
+    note: &'a str,
+    recipients: &'a str,
+    signer: &'a str,
+    subject: &'a str,
 }
 
-const COLUMNS: &str = "number, code, date, kind, subject, signer, recipients, archive, registered, \
-                       draft_sha256, source, report_sha256, report_length, file";
+impl Registration {
+    /// What of it is not in its leaf, as JSON.
+    pub(super) fn details(&self) -> String {
+        let details = Details {
+            archive: &self.archive,
+            copies: self.copies,
+            draft_sha256: &self.draft_sha256,
+            kind: &self.kind,
+            metadata: &self.metadata,
+            note: &self.note,
+            recipients: &self.recipients,
+            signer: &self.signer,
+            subject: &self.subject,
+        };
+        serde_json::to_string(&details).unwrap_or_else(|cause| unreachable!("strings and numbers: {cause}"))
+    }
+}
+
+const COLUMNS: &str = "series, year, number, event, code, date, kind, subject, signer, recipients, archive, \
+    copies, note, metadata, registered, draft_sha256, source, report_sha256, report_length, file, leaf, receipt";
 
 pub(super) async fn insert(
     connection: &mut AnyConnection,
-    series: &Series,
-    number: u32,
+    office: &str,
     entry: &Entry,
 ) -> Result<(), RegisterError> {
-    const INSERT: &str = "INSERT INTO entry (series, year, number, code, date, kind, subject, signer, \
-        recipients, archive, registered, draft_sha256, source, report_sha256, report_length, file) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
-    let length = i64::try_from(entry.report_length).map_err(out_of_range)?;
-    sqlx::query(INSERT)
-        .bind(&series.name)
-        .bind(i64::from(series.year))
-        .bind(i64::from(number))
-        .bind(&entry.code)
-        .bind(&entry.date)
-        .bind(&entry.kind)
-        .bind(&entry.subject)
-        .bind(&entry.signer)
-        .bind(&entry.recipients)
-        .bind(&entry.archive)
+    let query = format!(
+        "INSERT INTO entry (office, {COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
+         $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)"
+    );
+    let document = &entry.document;
+    sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(office)
+        .bind(&entry.key.series)
+        .bind(i64::from(entry.key.year))
+        .bind(i64::from(entry.key.number))
+        .bind(entry.event.name())
+        .bind(&document.code)
+        .bind(&document.date)
+        .bind(&document.kind)
+        .bind(&document.subject)
+        .bind(&document.signer)
+        .bind(&document.recipients)
+        .bind(&document.archive)
+        .bind(i64::from(document.copies))
+        .bind(&document.note)
+        .bind(document.metadata.to_json())
         .bind(&entry.registered)
-        .bind(&entry.draft_sha256)
-        .bind(&entry.source)
+        .bind(&document.draft_sha256)
+        .bind(&document.source)
         .bind(&entry.report_sha256)
-        .bind(length)
+        .bind(signed(entry.report_length)?)
         .bind(&entry.file)
+        .bind(signed(entry.leaf)?)
+        .bind(&entry.receipt)
         .execute(connection)
         .await?;
     Ok(())
@@ -85,75 +145,102 @@ pub(super) async fn insert(
 
 pub(super) async fn at(
     connection: &mut AnyConnection,
-    series: &Series,
-    number: u32,
+    office: &str,
+    key: &EntryKey,
 ) -> Result<Option<Entry>, RegisterError> {
-    let query = format!("SELECT {COLUMNS} FROM entry WHERE series = $1 AND year = $2 AND number = $3");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(&series.name)
-        .bind(i64::from(series.year))
-        .bind(i64::from(number))
-        .fetch_optional(connection)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query = format!(
+        "SELECT {COLUMNS} FROM entry WHERE office = $1 AND series = $2 AND year = $3 AND number = $4"
+    );
+    let query = sqlx::query(sqlx::AssertSqlSafe(query))
+        .bind(office)
+        .bind(&key.series)
+        .bind(i64::from(key.year))
+        .bind(i64::from(key.number));
+    query.fetch_optional(connection).await?.as_ref().map(read).transpose()
 }
 
-pub(super) async fn drafted_as(
+/// The entries of `office` with the `value` in `column`, the newest first.
+pub(super) async fn with(
     connection: &mut AnyConnection,
-    draft_sha256: &str,
-) -> Result<Option<Entry>, RegisterError> {
-    let query =
-        format!("SELECT {COLUMNS} FROM entry WHERE draft_sha256 = $1 ORDER BY registered DESC LIMIT 1");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query)).bind(draft_sha256).fetch_optional(connection).await?;
-    row.as_ref().map(read).transpose()
+    office: &str,
+    column: Column,
+    value: &str,
+) -> Result<Vec<Entry>, RegisterError> {
+    let column = column.name();
+    let query = format!(
+        "SELECT {COLUMNS} FROM entry WHERE office = $1 AND {column} = $2 ORDER BY leaf DESC LIMIT 100"
+    );
+    let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(office).bind(value);
+    query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
-pub(super) async fn of_report(
-    connection: &mut AnyConnection,
-    report_sha256: &str,
-) -> Result<Option<Entry>, RegisterError> {
-    let query = format!("SELECT {COLUMNS} FROM entry WHERE report_sha256 = $1 LIMIT 1");
-    let row = sqlx::query(sqlx::AssertSqlSafe(query)).bind(report_sha256).fetch_optional(connection).await?;
-    row.as_ref().map(read).transpose()
+/// A column to look in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Draft,
+    Report,
+    Code,
 }
 
+impl Column {
+    fn name(self) -> &'static str {
+        match self {
+            Column::Draft => "draft_sha256",
+            Column::Report => "report_sha256",
+            Column::Code => "code",
+        }
+    }
+}
+
+/// The entries of `office`, of one year where there is one, by year, series and number.
 pub(super) async fn list(
     connection: &mut AnyConnection,
-    filter: &Filter,
+    office: &str,
+    year: Option<i32>,
 ) -> Result<Vec<Entry>, RegisterError> {
-    let query =
-        format!("SELECT {COLUMNS} FROM entry WHERE $1 IS NULL OR year = $1 ORDER BY year, series, number");
-    let rows = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(filter.year.map(i64::from))
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(read).collect()
-}
-
-pub(super) fn number_of(value: i64) -> Result<u32, RegisterError> {
-    u32::try_from(value).map_err(out_of_range)
+    let only = if year.is_some() { "AND year = $2" } else { "" };
+    let query = format!("SELECT {COLUMNS} FROM entry WHERE office = $1 {only} ORDER BY year, series, number");
+    let mut query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(office);
+    if let Some(year) = year {
+        query = query.bind(i64::from(year));
+    }
+    query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
 fn read(row: &AnyRow) -> Result<Entry, RegisterError> {
-    let length: i64 = row.try_get("report_length")?;
+    let event: String = row.try_get("event")?;
+    let year: i64 = row.try_get("year")?;
+    let metadata: String = row.try_get("metadata")?;
     Ok(Entry {
-        number: number_of(row.try_get("number")?)?,
-        code: row.try_get("code")?,
-        date: row.try_get("date")?,
-        kind: row.try_get("kind")?,
-        subject: row.try_get("subject")?,
-        signer: row.try_get("signer")?,
-        recipients: row.try_get("recipients")?,
-        archive: row.try_get("archive")?,
+        key: EntryKey {
+            series: row.try_get("series")?,
+            year: i32::try_from(year).map_err(|_| RegisterError::Damaged("entry"))?,
+            number: number_of(row.try_get("number")?)?,
+        },
+        event: event_named(&event).ok_or(RegisterError::Damaged("entry"))?,
+        document: Registration {
+            code: row.try_get("code")?,
+            date: row.try_get("date")?,
+            kind: row.try_get("kind")?,
+            subject: row.try_get("subject")?,
+            signer: row.try_get("signer")?,
+            recipients: row.try_get("recipients")?,
+            archive: row.try_get("archive")?,
+            copies: number_of(row.try_get("copies")?)?,
+            note: row.try_get("note")?,
+            metadata: Metadata::from_json(&metadata).ok_or(RegisterError::Damaged("entry"))?,
+            draft_sha256: row.try_get("draft_sha256")?,
+            source: row.try_get("source")?,
+        },
         registered: row.try_get("registered")?,
-        draft_sha256: row.try_get("draft_sha256")?,
-        source: row.try_get("source")?,
         report_sha256: row.try_get("report_sha256")?,
-        report_length: u64::try_from(length).map_err(out_of_range)?,
+        report_length: unsigned(row.try_get("report_length")?)?,
         file: row.try_get("file")?,
+        leaf: unsigned(row.try_get("leaf")?)?,
+        receipt: row.try_get("receipt")?,
     })
 }
 
-fn out_of_range(cause: std::num::TryFromIntError) -> RegisterError {
-    RegisterError::Database(sqlx::Error::Decode(Box::new(cause)))
+pub(super) fn event_named(name: &str) -> Option<Event> {
+    Event::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(name)).ok()
 }

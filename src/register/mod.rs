@@ -1,33 +1,66 @@
 //! The register of outgoing documents (sổ đăng ký văn bản đi, NĐ 30/2020 Điều 15, 16).
 //!
-//! A number is taken in the same transaction that records the document: [`Register::begin`] locks
-//! the series and tells the next number, [`Pending::record`] writes the entry, and a [`Pending`]
-//! that is dropped gives the number back. So no number is used twice and none is lost.
+//! A number is taken in the same transaction that records the document: [`Register::begin`] locks the
+//! office's register and tells the next number, [`Pending::log`] logs whose it is, [`Logged::record`] makes
+//! it final, and what is dropped before gives the number back. So no number is used twice and none is lost.
+//!
+//! Whatever happens to a number is a leaf of the office's transparency log ([`crate::log`]), written in the
+//! same transaction: [`Register::audit`] tells whether somebody changed the past.
 
+mod acts;
+mod audit;
+mod database;
 mod entry;
+mod metadata;
+mod pending;
+mod records;
+mod tree;
+mod writing;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use sqlx::any::{AnyConnectOptions, install_default_drivers};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyConnection, ConnectOptions, Connection, Row, SqlSafeStr, Transaction};
+use serde::Serialize;
+use sqlx::{AnyPool, Row};
 
-pub use entry::{Entry, Filter};
+use crate::keys::{KeyError, PrivateKey};
+use crate::log::{CheckpointError, Leaf};
+use crate::receipt::Receipt;
 
-/// The schema, one file a version; a file that was released never changes.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "entry", include_str!("001_entry.sql"))];
+pub use acts::{Deed, Happened, MAX_BLOCK, MAX_IMPORT, Particulars, Revision, RevisionKind};
+pub use audit::{Audit, Fault};
+pub use database::Database;
+pub use entry::{Entry, Registration};
+pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
+pub use pending::{Logged, Pending};
+pub use records::{Filter, Record, State};
 
-/// An open register.
+use database::Missing;
+use entry::Column;
+use tree::Tree;
+
+/// An open register of one office. It may be shared by threads; each of its calls sees that office only.
 #[derive(Debug)]
 pub struct Register {
-    connection: AnyConnection,
+    pool: AnyPool,
+    place: Place,
+    key: Option<PrivateKey>,
+}
+
+/// Whose register, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The database.
+    pub database: Database,
+    /// The office: its OrganId, or its name for itself. One database holds many.
+    pub office: String,
+    /// The origin line of its log (C2SP tlog-checkpoint).
+    pub origin: String,
 }
 
 /// A run of numbers: the documents that count together in one calendar year.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Series {
-    /// `*` for all kinds together, or the abbreviation of one kind.
+    /// `*` for all kinds together, or the abbreviation of a kind, of copies, of a consultative body.
     pub name: String,
     /// The calendar year.
     pub year: i32,
@@ -35,11 +68,15 @@ pub struct Series {
     pub first: u32,
 }
 
-/// A number that is held by a transaction and recorded by [`Pending::record`], or given back.
-pub struct Pending<'a> {
-    transaction: Transaction<'a, Any>,
-    series: Series,
-    number: u32,
+/// A number in its series and year.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+pub struct EntryKey {
+    /// The run of numbers.
+    pub series: String,
+    /// Its calendar year.
+    pub year: i32,
+    /// The number (số).
+    pub number: u32,
 }
 
 /// Why the register refused.
@@ -69,147 +106,196 @@ pub enum RegisterError {
         /// The next number of the series.
         next: u32,
     },
+    /// The number was set aside for a paper document.
+    #[error("number {} of {} is set aside for a paper document", .0.number, .0.year)]
+    Reserved(EntryKey),
+    /// The number was not set aside, so that no paper document can have it.
+    #[error("number {} of {} was not set aside", .0.number, .0.year)]
+    NotReserved(EntryKey),
+    /// No document has the number.
+    #[error("no document has number {} of {}", .0.number, .0.year)]
+    Unknown(EntryKey),
+    /// A document without number and notation can't be registered.
+    #[error("the document has no number and notation")]
+    NoCode,
+    /// A block of numbers is empty or too long.
+    #[error("a block has 1 to {0} numbers")]
+    Block(u32),
+    /// Too many lines at once.
+    #[error("no more than {0} lines are taken over at once")]
+    Import(usize),
+    /// There is no key to sign the log with.
+    #[error("the key of the register is not at hand")]
+    NoKey,
+    /// The key can't sign the log.
+    #[error("the key of the register: {0}")]
+    Key(#[from] KeyError),
+    /// A checkpoint is not believed.
+    #[error("the checkpoint: {0}")]
+    Checkpoint(#[from] CheckpointError),
+    /// The register's log has another name than the configuration says.
+    #[error("the register's log is {recorded}, not {configured}")]
+    OtherOrigin {
+        /// The name that its checkpoints have.
+        recorded: String,
+        /// The one that was asked for.
+        configured: String,
+    },
+    /// Another clerk holds the register for too long.
+    #[error("the register is in use by another clerk")]
+    Busy,
+    /// A table holds what this program never writes there.
+    #[error("the register's table {0} is damaged")]
+    Damaged(&'static str),
     /// The database refused or could not be reached.
     #[error("the register can't be used: {0}")]
-    Database(#[from] sqlx::Error),
+    Database(sqlx::Error),
     /// The database is not a register of this program, or of a newer version.
     #[error("the register's schema does not fit: {0}")]
     Schema(#[from] sqlx::migrate::MigrateError),
 }
 
+impl From<sqlx::Error> for RegisterError {
+    fn from(error: sqlx::Error) -> RegisterError {
+        if database::is_busy(&error) { RegisterError::Busy } else { RegisterError::Database(error) }
+    }
+}
+
+impl RegisterError {
+    fn taken(holder: &Entry) -> RegisterError {
+        let Registration { code, date, subject, .. } = &holder.document;
+        RegisterError::Taken {
+            number: holder.key.number,
+            year: holder.key.year,
+            holder: format!("{code}, {date}, {subject}"),
+        }
+    }
+}
+
 impl Register {
-    /// Makes a new register in the SQLite file `path`, or opens the one that is there.
+    /// Makes a new register at `place`, or opens the one that is there.
     ///
     /// # Errors
-    /// The file can't be made, or is not a register.
-    pub async fn create(path: &Path) -> Result<Register, RegisterError> {
-        Register::connect(path, "rwc").await
+    /// The file can't be made or the server not be reached, or what is there is not a register.
+    pub async fn create(place: Place) -> Result<Register, RegisterError> {
+        let pool = place.database.connect(Missing::Create).await?;
+        Ok(Register { pool, place, key: None })
     }
 
-    /// Opens the register in the SQLite file `path`.
+    /// Opens the register at `place`.
     ///
     /// # Errors
     /// There is none, or it can't be read.
-    pub async fn open(path: &Path) -> Result<Register, RegisterError> {
-        if !path.is_file() {
-            return Err(RegisterError::NotFound(path.to_owned()));
-        }
-        Register::connect(path, "rw").await
+    pub async fn open(place: Place) -> Result<Register, RegisterError> {
+        let pool = place.database.connect(Missing::Refuse).await?;
+        Ok(Register { pool, place, key: None })
     }
 
-    async fn connect(path: &Path, mode: &str) -> Result<Register, RegisterError> {
-        install_default_drivers();
-        let url = sqlite_url(path, mode)?;
-        let options: AnyConnectOptions = url.parse()?;
-        let options = options.disable_statement_logging();
-        let mut connection = AnyConnection::connect_with(&options).await?;
-        // Every committed number survives a power cut; two clerks wait for each other.
-        for pragma in
-            ["journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"]
-        {
-            sqlx::raw_sql(sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"))).execute(&mut connection).await?;
-        }
-        let migrations = MIGRATIONS.map(|(version, name, sql)| {
-            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-        });
-        Migrator::with_migrations(migrations.to_vec()).run_direct(None, &mut connection, false).await?;
-        Ok(Register { connection })
+    /// Lets it write: `key` (Ed25519) signs the log.
+    #[must_use]
+    pub fn signing_with(self, key: PrivateKey) -> Register {
+        Register { key: Some(key), ..self }
+    }
+
+    /// Where it is, and whose.
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     /// Closes the register, so that all of it stands in its one file.
     ///
     /// # Errors
-    /// The database refuses.
+    /// None so far: what was written was final before.
     pub async fn close(self) -> Result<(), RegisterError> {
-        Ok(self.connection.close().await?)
+        self.pool.close().await;
+        Ok(())
     }
 
-    /// Locks the register and holds the next number of `series`.
+    /// The number that `series` will probably give next: nobody holds it.
     ///
     /// # Errors
-    /// Another clerk holds the lock for longer than ten seconds, or the database refuses.
-    pub async fn begin(&mut self, series: Series) -> Result<Pending<'_>, RegisterError> {
-        let mut transaction = self.connection.begin_with("BEGIN IMMEDIATE").await?;
-        let last: Option<i64> =
-            sqlx::query("SELECT MAX(number) AS last FROM entry WHERE series = $1 AND year = $2")
-                .bind(&series.name)
-                .bind(i64::from(series.year))
-                .fetch_one(&mut *transaction)
-                .await?
-                .try_get("last")?;
-        let number = match last {
-            Some(last) => entry::number_of(last)?.saturating_add(1),
-            None => series.first,
-        };
-        Ok(Pending { transaction, series, number })
+    /// The database refuses.
+    pub async fn next(&self, series: &Series) -> Result<u32, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(writing::taken(&mut connection, &self.place.office, series).await?.next)
     }
 
     /// The entry of the report with the SHA-256 digest `report_sha256` (hex).
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn find_report(&mut self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
-        entry::of_report(&mut self.connection, report_sha256).await
+    pub async fn find_report(&self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
+        Ok(self.with(Column::Report, report_sha256).await?.into_iter().next())
     }
 
-    /// The entries that `filter` lets through, oldest first.
+    /// The entries with the number and notation `code`, the newest first.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn list(&mut self, filter: &Filter) -> Result<Vec<Entry>, RegisterError> {
-        entry::list(&mut self.connection, filter).await
-    }
-}
-
-impl Pending<'_> {
-    /// The number that is held.
-    pub fn number(&self) -> u32 {
-        self.number
+    pub async fn find_code(&self, code: &str) -> Result<Vec<Entry>, RegisterError> {
+        self.with(Column::Code, code).await
     }
 
-    /// Makes sure that the number that is held is `asked`, the one that the document names itself.
-    ///
-    /// # Errors
-    /// `asked` is taken ([`RegisterError::Taken`]) or is not the next one
-    /// ([`RegisterError::NotNext`]).
-    pub async fn expect(&mut self, asked: u32) -> Result<(), RegisterError> {
-        if asked == self.number {
-            return Ok(());
-        }
-        let year = self.series.year;
-        match entry::at(&mut self.transaction, &self.series, asked).await? {
-            Some(holder) => {
-                let holder = format!("{}, {}, {}", holder.code, holder.date, holder.subject);
-                Err(RegisterError::Taken { number: asked, year, holder })
-            }
-            None => Err(RegisterError::NotNext { asked, year, next: self.number }),
-        }
+    async fn with(&self, column: Column, value: &str) -> Result<Vec<Entry>, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        entry::with(&mut connection, &self.place.office, column, value).await
     }
 
-    /// The last entry whose draft had the canonical JSON with digest `draft_sha256` (hex), seen
-    /// under the lock: nobody else registers it meanwhile.
+    /// The entry at `key`.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn twin(&mut self, draft_sha256: &str) -> Result<Option<Entry>, RegisterError> {
-        entry::drafted_as(&mut self.transaction, draft_sha256).await
+    pub async fn entry(&self, key: &EntryKey) -> Result<Option<Entry>, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        entry::at(&mut connection, &self.place.office, key).await
     }
 
-    /// Records the document under the number and makes it final.
+    /// The entries of one year, or of all, by year, series and number.
     ///
     /// # Errors
-    /// The database refuses; the number is given back.
-    pub async fn record(mut self, entry: &Entry) -> Result<(), RegisterError> {
-        entry::insert(&mut self.transaction, &self.series, self.number, entry).await?;
-        self.transaction.commit().await?;
-        Ok(())
+    /// The database refuses.
+    pub async fn list(&self, year: Option<i32>) -> Result<Vec<Entry>, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        entry::list(&mut connection, &self.place.office, year).await
+    }
+
+    /// The newest checkpoint of the log (a signed note); `None` where nothing was written yet.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn checkpoint(&self) -> Result<Option<String>, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        Ok(head(&mut connection, &self.place.office).await?.map(|(_, checkpoint)| checkpoint))
+    }
+
+    /// The receipt of `entry` that leads to the newest checkpoint.
+    ///
+    /// # Errors
+    /// The log does not have its leaf, or the database refuses.
+    pub async fn prove(&self, entry: &Entry) -> Result<Receipt, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        let office = &self.place.office;
+        let (size, checkpoint) = head(&mut connection, office).await?.ok_or(RegisterError::Damaged("log"))?;
+        const LEAF: &str = "SELECT leaf FROM event WHERE office = $1 AND place = $2";
+        let row = sqlx::query(LEAF)
+            .bind(office)
+            .bind(tree::signed(entry.leaf)?)
+            .fetch_optional(&mut *connection)
+            .await?;
+        let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
+        let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
+        let mut tree = Tree { connection: &mut connection, office };
+        let path = tree.path(size, entry.leaf).await?;
+        Ok(Receipt::new(leaf, entry.leaf, path, checkpoint))
     }
 }
 
-/// The address of the SQLite file at `path`; characters with a meaning in an address are escaped.
-fn sqlite_url(path: &Path, mode: &str) -> Result<String, sqlx::Error> {
-    const PLAIN: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_').remove(b'.');
-    let path = std::path::absolute(path)?;
-    let path = path.to_str().ok_or_else(|| sqlx::Error::Configuration("the path is not UTF-8".into()))?;
-    Ok(format!("sqlite://{}?mode={mode}", utf8_percent_encode(path, &PLAIN)))
+/// Size and newest checkpoint of the log of `office`.
+async fn head(
+    connection: &mut sqlx::AnyConnection,
+    office: &str,
+) -> Result<Option<(u64, String)>, RegisterError> {
+    const HEAD: &str = "SELECT size, checkpoint FROM log WHERE office = $1";
+    let row = sqlx::query(HEAD).bind(office).fetch_optional(connection).await?;
+    row.map(|row| Ok((tree::unsigned(row.try_get("size")?)?, row.try_get("checkpoint")?))).transpose()
 }

@@ -14,6 +14,7 @@ mod identity;
 mod later;
 pub mod path;
 mod permissions;
+mod receipt;
 mod report;
 mod report_digest;
 mod revisions;
@@ -48,13 +49,13 @@ pub use crate::pdf::form::Region;
 pub use circular::Item;
 pub use permissions::Certification;
 pub use report::{
-    CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, Report,
-    SignatureReport, TimeReport, TimeSource, TimeStampReport,
+    CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, ReceiptReport,
+    Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
 pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::{NotRevocationData, Revocations};
 pub use text::{notices, printable, render, role_name};
-pub use trust::{TrustError, TrustStore, certificates_in};
+pub use trust::{TrustError, TrustStore, certificates_in, log_key};
 pub use verdict::Verdict;
 
 /// How to judge.
@@ -298,6 +299,11 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
         report.verdict = Verdict::Incomplete;
     }
     report.facts = facts;
+    let receipt = receipt::judge(file, &report, options.trust)?;
+    report.add_receipt(receipt);
+    if !report.verdict.shows_facts() {
+        report.facts = None;
+    }
     if report.verdict == Verdict::Invalid {
         report.withhold();
     }

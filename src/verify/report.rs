@@ -8,6 +8,7 @@ use super::permissions::Certification;
 use super::verdict::Verdict;
 use crate::keys::Subject;
 use crate::lang::Message;
+use crate::log::Leaf;
 use crate::message;
 use crate::pdf::form::Region;
 use crate::pdf::reader::{File, Finding};
@@ -42,9 +43,23 @@ pub struct Report {
     /// Whether the pages say what the data in the file say, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reproduction: Option<Check>,
+    /// What the office's register says of the document, where it carries a receipt.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<ReceiptReport>,
     /// Why the file can't be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Message>,
+}
+
+/// The receipt of a register.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReceiptReport {
+    /// What was logged; `null` where nobody who is believed vouches for it.
+    pub leaf: Option<Leaf>,
+    /// Which log it names.
+    pub log: Option<String>,
+    /// Whether it is believed, and is about this document.
+    pub check: Check,
 }
 
 /// The stamped digest of the report revision.
@@ -312,6 +327,7 @@ impl Report {
             pages_differ: None,
             unseen: None,
             reproduction: None,
+            receipt: None,
             reason: None,
         }
     }
@@ -324,6 +340,15 @@ impl Report {
             self.sentence = self.headline();
         }
         self.reproduction = Some(check);
+    }
+
+    /// Takes in what the register's receipt says: one that contradicts the document is a forgery of one of
+    /// them, whatever the signatures are worth.
+    pub(super) fn add_receipt(&mut self, receipt: Option<ReceiptReport>) {
+        if receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail) {
+            self.verdict = Verdict::Invalid;
+        }
+        self.receipt = receipt;
     }
 
     pub(super) fn unreadable(verdict: Verdict, reason: Message) -> Report {
@@ -339,6 +364,7 @@ impl Report {
             pages_differ: None,
             unseen: None,
             reproduction: None,
+            receipt: None,
             reason: Some(reason),
         };
         report.sentence = report.headline();
@@ -426,6 +452,11 @@ impl Report {
                 "{vi}. Điều đó không có nghĩa là tệp bị giả mạo.",
                 "{en}. That does not mean that it is forged."
             ),
+            Verdict::Invalid if self.contradicts_register() => {
+                let words = self.receipt.as_ref().map(|receipt| receipt.check.message.clone());
+                let Message { vi: why_vi, en: why_en } = words.unwrap_or_else(|| message!("", ""));
+                message!("{vi}: {why_vi}. Không sử dụng tệp này.", "{en}: {why_en}. Do not use this file.")
+            }
             Verdict::Invalid if self.pages_differ.iter().flatten().next().is_some() => {
                 let mut pages: Vec<usize> =
                     self.pages_differ.iter().flatten().map(|region| region.page).collect();
@@ -457,6 +488,12 @@ impl Report {
                 "the pages don't say what the attached data say"
             ),
         }
+    }
+
+    /// Whether the register's receipt is all that speaks against the file.
+    fn contradicts_register(&self) -> bool {
+        let fails = self.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail);
+        fails && self.signatures.iter().all(|signature| signature.verdict != Verdict::Invalid)
     }
 
     /// Whether every signature was computed, and fits the content.

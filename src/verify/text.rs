@@ -76,6 +76,9 @@ pub fn render(report: &Report, lang: Lang) -> String {
     if let Some(Check { outcome, message, id }) = &report.reproduction {
         line(format!("{} [{id}] {}", sign(*outcome), message.in_lang(lang)));
     }
+    if let Some(Check { outcome, message, id }) = report.receipt.as_ref().map(|receipt| &receipt.check) {
+        line(format!("{} [{id}] {}", sign(*outcome), printable(message.in_lang(lang))));
+    }
     if !report.signatures.is_empty() {
         line(String::new());
         notices(report).iter().for_each(|notice| line(notice.in_lang(lang).to_owned()));

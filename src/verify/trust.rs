@@ -8,12 +8,14 @@ use x509_cert::Certificate;
 
 use super::trusted_list;
 use crate::keys::certificate::is_self_issued;
+use crate::log::VerifierKey;
 
 /// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
 #[derive(Debug, Clone, Default)]
 pub struct TrustStore {
     anchors: Vec<Anchor>,
     intermediates: Vec<Vec<u8>>,
+    logs: Vec<VerifierKey>,
 }
 
 /// A trust anchor, read once.
@@ -62,12 +64,16 @@ impl TrustStore {
         TrustStore::default()
     }
 
-    /// Adds what a file holds: certificates as PEM, one as DER, or a trusted list (XML), whose services
-    /// are trust anchors.
+    /// Adds what a file holds: certificates as PEM, one as DER, a trusted list (XML), whose services are trust
+    /// anchors, or the key of a register's log (C2SP verifier key).
     ///
     /// # Errors
     /// It is none of these, or something in it can't be read.
     pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), TrustError> {
+        if let Some(key) = log_key(bytes) {
+            self.logs.push(key);
+            return Ok(());
+        }
         let is_list = xml(bytes).is_some();
         for der in certificates_in(bytes)? {
             if is_list {
@@ -109,6 +115,9 @@ impl TrustStore {
     /// Whether it trusts nobody.
     pub fn is_empty(&self) -> bool {
         self.anchors.is_empty()
+    /// The keys of registers' logs.
+    pub fn logs(&self) -> &[VerifierKey] {
+        &self.logs
     }
 
     /// The trust anchors.
@@ -135,6 +144,11 @@ pub fn certificates_in(bytes: &[u8]) -> Result<Vec<Vec<u8>>, TrustError> {
         return Ok(vec![bytes.to_vec()]);
     }
     pem_certificates(bytes)
+}
+
+/// The key of a register's log, where that is what a file holds.
+pub fn log_key(bytes: &[u8]) -> Option<VerifierKey> {
+    std::str::from_utf8(bytes).ok()?.trim().parse().ok()
 }
 
 fn xml(bytes: &[u8]) -> Option<&[u8]> {

@@ -14,6 +14,7 @@ mod copies;
 mod judges;
 #[path = "../support/office.rs"]
 mod office;
+mod register;
 mod watch;
 
 use std::fs;

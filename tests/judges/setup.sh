@@ -15,6 +15,7 @@ packages=(
   qpdf                    # qpdf --check: the file's structure
   openssl                 # keys and certificates as others read them
   gnutls-bin              # certtool --p7-verify: the second opinion on a CMS
+  postgresql              # the register's other database, started by the tests themselves
   default-jdk-headless    # runs veraPDF and BouncyCastle
   libbcprov-java libbcpkix-java libbcutil-java
   # veraPDF reads its profiles with JAXB, which its bundle leaves out and Java dropped in 11.

@@ -1,0 +1,154 @@
+//! The lines of the book.
+
+use serde::Serialize;
+
+use crate::log::Event;
+use crate::register::{EntryKey, Happened, Record};
+
+/// The headings of the ten columns, in their order.
+pub const COLUMNS: [&str; 10] = [
+    "Số, ký hiệu văn bản",
+    "Ngày tháng văn bản",
+    "Tên loại và trích yếu nội dung văn bản",
+    "Người ký",
+    "Nơi nhận văn bản",
+    "Đơn vị, người nhận bản lưu",
+    "Số lượng bản",
+    "Ngày chuyển",
+    "Ký nhận",
+    "Ghi chú",
+];
+
+/// A line of the book, column by column.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line(pub [String; 10]);
+
+/// A book: what its cover says, and its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Book {
+    /// The office's superior, a line each.
+    pub superior: Vec<String>,
+    /// The office, a line each.
+    pub agency: Vec<String>,
+    /// The year, where it is of one.
+    pub year: Option<i32>,
+    /// First and last date.
+    pub dates: Option<(String, String)>,
+    /// First and last number and notation.
+    pub codes: Option<(String, String)>,
+    /// The lines.
+    pub lines: Vec<Line>,
+}
+
+impl Book {
+    /// The book of `records`, with the numbers that are set aside and have no document yet.
+    pub fn new(
+        superior: &[String],
+        agency: &[String],
+        year: Option<i32>,
+        records: &[Record],
+        reserved: &[Happened],
+    ) -> Book {
+        let mut lines: Vec<(_, Line)> =
+            records.iter().map(|record| (record.entry.key.clone(), Line::of(record))).collect();
+        for block in reserved {
+            for number in block.key.number..=block.until {
+                let key = EntryKey { number, ..block.key.clone() };
+                if lines.iter().all(|(taken, _)| *taken != key) {
+                    let reason = &block.particulars.reason;
+                    lines.push((key, Line::reserved(number, reason)));
+                }
+            }
+        }
+        lines.sort_by(|(a, _), (b, _)| (a.year, &a.series, a.number).cmp(&(b.year, &b.series, b.number)));
+        let lines: Vec<Line> = lines.into_iter().map(|(_, line)| line).collect();
+        let dates = records.iter().map(|record| record.entry.document.date.as_str());
+        let dates = dates.clone().min().zip(dates.max());
+        let codes = lines.first().zip(lines.last());
+        Book {
+            superior: superior.to_vec(),
+            agency: agency.to_vec(),
+            year,
+            dates: dates.map(|(first, last)| (day(first), day(last))),
+            codes: codes.map(|(Line([first, ..]), Line([last, ..]))| (first.clone(), last.clone())),
+            lines,
+        }
+    }
+}
+
+impl Line {
+    fn of(record: &Record) -> Line {
+        let document = &record.entry.document;
+        let named = |event: Event, name: fn(&Happened) -> String| {
+            let acts = record.happened.iter().filter(|act| act.event == event);
+            acts.map(name).collect::<Vec<_>>().join("; ")
+        };
+        let subject = match document.kind.as_str() {
+            "" => document.subject.clone(),
+            kind => format!("{kind}: {}", document.subject),
+        };
+        Line([
+            document.code.clone(),
+            day(&document.date),
+            subject,
+            document.signer.clone(),
+            document.recipients.clone(),
+            document.archive.clone(),
+            if document.copies == 0 { String::new() } else { document.copies.to_string() },
+            named(Event::Dispatch, |act| {
+                let to = &act.particulars.to;
+                if to.is_empty() { day(&act.at) } else { format!("{} ({to})", day(&act.at)) }
+            }),
+            named(Event::Receive, |act| format!("{} ({})", act.particulars.to, day(&act.at))),
+            note(record),
+        ])
+    }
+
+    fn reserved(number: u32, reason: &str) -> Line {
+        let note = if reason.is_empty() { "Giữ số".to_owned() } else { format!("Giữ số: {reason}") };
+        let mut line: [String; 10] = Default::default();
+        let [code, .., last] = &mut line;
+        *code = format!("{number:02}");
+        *last = note;
+        Line(line)
+    }
+}
+
+fn note(record: &Record) -> String {
+    let document = &record.entry.document;
+    let mut notes: Vec<String> = Vec::new();
+    match (record.entry.event, document.note.as_str()) {
+        (Event::Cancel, reason) => notes.push(format!("Hủy số: {reason}")),
+        (_, "") => {}
+        (_, note) => notes.push(note.to_owned()),
+    }
+    for act in &record.happened {
+        let (reason, date) = (&act.particulars.reason, day(&act.at));
+        match act.event {
+            Event::Cancel => notes.push(format!("Hủy số ngày {date}: {reason}")),
+            Event::Recall => notes.push(format!("Thu hồi ngày {date}: {reason}")),
+            Event::Replace => {
+                let by = &act.particulars.replacement;
+                notes.push(format!("Thay thế bằng {by} ngày {date}: {reason}"));
+            }
+            _ => {}
+        }
+    }
+    notes.join("; ")
+}
+
+/// A date of ISO 8601 or RFC 3339 as Vietnamese readers know it.
+pub(super) fn day(date: &str) -> String {
+    let mut parts = date.get(..10).unwrap_or(date).split('-');
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(year), Some(month), Some(day)) => format!("{day}/{month}/{year}"),
+        _ => date.to_owned(),
+    }
+}
+
+/// The number in `code`, such as 201 in `201/BC-UBND`, and the notation after it.
+pub fn number_of(code: &str) -> Option<(u32, &str)> {
+    let (number, notation) = code.split_once('/')?;
+    let number = number.trim().parse().ok().filter(|number| *number > 0)?;
+    Some((number, notation.trim()))
+}

@@ -1,0 +1,10 @@
+//! The register as it is printed and exchanged: the ten columns of the «Sổ đăng ký văn bản đi»
+//! (NĐ 30/2020, Phụ lục IV.I), always in Vietnamese, because the decree's form is.
+
+mod edxml;
+mod lines;
+mod sheet;
+
+pub use edxml::{Sender, header};
+pub use lines::{Book, COLUMNS, Line, number_of};
+pub use sheet::{BookError, Mark, read_csv, write_csv, write_xlsx};

@@ -1,0 +1,189 @@
+//! The book as CSV (RFC 4180) and as a workbook (ISO/IEC 29500), and CSV of an older book read.
+
+use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
+use time::Date;
+use time::macros::format_description;
+
+use super::lines::{Book, COLUMNS, number_of};
+use crate::document::model::Profile;
+use crate::register::{EntryKey, MAX_IMPORT, Metadata, Registration, SignerInfo};
+
+/// The mark that tells Excel that a file is UTF-8.
+const BOM: &str = "\u{FEFF}";
+/// Widths of the workbook's columns, in characters.
+const WIDTHS: [f64; 10] = [18.0, 12.0, 48.0, 24.0, 36.0, 18.0, 9.0, 18.0, 18.0, 24.0];
+
+/// Why a book can't be written or read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BookError {
+    /// The text is not CSV.
+    #[error(transparent)]
+    Csv(#[from] csv::Error),
+    /// The workbook can't be written.
+    #[error(transparent)]
+    Xlsx(#[from] XlsxError),
+    /// Writing to memory failed.
+    #[error(transparent)]
+    Disk(#[from] std::io::Error),
+    /// The first line does not name the ten columns.
+    #[error("the first line is not that of a register: column {column} should be \"{expected}\"")]
+    Heading {
+        /// The column, from 1.
+        column: usize,
+        /// What it should say.
+        expected: &'static str,
+    },
+    /// A line can't be taken over.
+    #[error("line {line}: {what}")]
+    Line {
+        /// The line of the file, from 1.
+        line: u64,
+        /// What is wrong.
+        what: &'static str,
+    },
+    /// Too many lines.
+    #[error("more than {0} lines")]
+    Length(usize),
+}
+
+/// Writes `book` as CSV; `mark` puts the mark of UTF-8 before it, which Excel needs.
+///
+/// # Errors
+/// Only where memory is at an end.
+pub fn write_csv(book: &Book, mark: Mark) -> Result<Vec<u8>, BookError> {
+    let mut bytes = if mark == Mark::Utf8 { BOM.as_bytes().to_vec() } else { Vec::new() };
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
+    writer.write_record(COLUMNS)?;
+    for line in &book.lines {
+        writer.write_record(line.0.iter().map(|cell| safe(cell)))?;
+    }
+    writer.flush()?;
+    drop(writer);
+    Ok(bytes)
+}
+
+/// Whether a text begins with the mark of UTF-8.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// It does.
+    Utf8,
+    /// It does not.
+    None,
+}
+
+/// A cell that no spreadsheet takes for a formula.
+fn safe(cell: &str) -> String {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{cell}") } else { cell.to_owned() }
+}
+
+/// Writes `book` as a workbook, with the date `made` in its properties.
+///
+/// # Errors
+/// A cell has more than 32,767 characters.
+pub fn write_xlsx(book: &Book, made: time::OffsetDateTime) -> Result<Vec<u8>, BookError> {
+    let mut workbook = Workbook::new();
+    let made = rust_xlsxwriter::ExcelDateTime::from_timestamp(made.unix_timestamp())?;
+    workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&made));
+    let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
+    let head = cell.clone().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
+    let sheet = workbook.add_worksheet().set_name("Sổ đăng ký văn bản đi")?;
+    for (column, (title, width)) in (0_u16..).zip(COLUMNS.iter().zip(WIDTHS)) {
+        sheet.set_column_width(column, width)?;
+        sheet.write_with_format(0, column, *title, &head)?;
+    }
+    for (row, line) in (1_u32..).zip(&book.lines) {
+        for (column, text) in (0_u16..).zip(&line.0) {
+            // Text, even where it looks like a number: codes have leading zeros.
+            sheet.write_string_with_format(row, column, text, &cell)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?.set_landscape().set_repeat_rows(0, 0)?;
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// Reads an older book: the ten columns, of `series`. Dates are written `18/06/2020` or `2020-06-18`.
+///
+/// # Errors
+/// The columns are not the register's, or a line has no number or no date.
+pub fn read_csv(bytes: &[u8], series: &str) -> Result<Vec<(EntryKey, Registration)>, BookError> {
+    let bytes = bytes.strip_prefix(BOM.as_bytes()).unwrap_or(bytes);
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
+    let headings = reader.headers()?.clone();
+    for (index, expected) in COLUMNS.into_iter().enumerate() {
+        if headings.get(index) != Some(expected) {
+            return Err(BookError::Heading { column: index + 1, expected });
+        }
+    }
+    let mut lines = Vec::new();
+    for record in reader.records() {
+        let record = record?;
+        let line = record.position().map_or(0, csv::Position::line);
+        lines.push(read(&record, series).map_err(|what| BookError::Line { line, what })?);
+        if lines.len() > MAX_IMPORT {
+            return Err(BookError::Length(MAX_IMPORT));
+        }
+    }
+    Ok(lines)
+}
+
+fn read(record: &csv::StringRecord, series: &str) -> Result<(EntryKey, Registration), &'static str> {
+    let cell = |index: usize| record.get(index).unwrap_or_default().to_owned();
+    let code = cell(0);
+    let (number, notation) = number_of(&code).ok_or("no number and notation, such as 201/BC-UBND")?;
+    let date = date(&cell(1)).ok_or("no date, such as 18/06/2020")?;
+    let (kind, subject) = kind_and_subject(&cell(2));
+    let copies = cell(6);
+    let copies = if copies.is_empty() { Ok(0) } else { copies.parse() };
+    let copies = copies.map_err(|_| "the number of copies is no number")?;
+    let column = |index: usize, name: &str| match cell(index).as_str() {
+        "" => None,
+        text => Some(format!("{name}: {text}")),
+    };
+    // What an older book says of sending and receiving is kept as it was written.
+    let notes =
+        [Some(cell(9)).filter(|note| !note.is_empty()), column(7, "Ngày chuyển"), column(8, "Ký nhận")];
+    let key = EntryKey { series: series.to_owned(), year: date.year(), number };
+    let metadata = Metadata {
+        type_name: kind.clone(),
+        code_number: number.to_string(),
+        code_notation: notation.to_owned(),
+        issued_date: date.to_string(),
+        subject: subject.clone(),
+        signer_info: SignerInfo { position: String::new(), full_name: cell(3) },
+        issued_amount: copies,
+        ..Metadata::default()
+    };
+    let document = Registration {
+        code: code.clone(),
+        date: date.to_string(),
+        kind,
+        subject,
+        signer: cell(3),
+        recipients: cell(4),
+        archive: cell(5),
+        copies,
+        note: notes.into_iter().flatten().collect::<Vec<_>>().join("; "),
+        metadata,
+        ..Registration::default()
+    };
+    Ok((key, document))
+}
+
+fn date(text: &str) -> Option<Date> {
+    let vietnamese = format_description!("[day padding:none]/[month padding:none]/[year]");
+    let iso = format_description!("[year]-[month]-[day]");
+    Date::parse(text, vietnamese).or_else(|_| Date::parse(text, iso)).ok()
+}
+
+/// The third column begins with a kind that the decree knows, or has none.
+fn kind_and_subject(text: &str) -> (String, String) {
+    let profile = Profile::default_profile();
+    let kinds = profile.slugs().into_iter().filter_map(|slug| profile.kind(slug));
+    let names = kinds.map(|kind| kind.name.as_str());
+    let found = names.filter_map(|name| Some((name, text.strip_prefix(name)?.strip_prefix(':')?))).next();
+    match found {
+        Some((kind, subject)) => (kind.to_owned(), subject.trim().to_owned()),
+        None => (String::new(), text.to_owned()),
+    }
+}

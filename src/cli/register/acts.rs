@@ -1,0 +1,141 @@
+//! What the clerk records: numbers for paper, sending, receiving, recalling, replacing.
+
+use super::args::{
+    RegisterCode, RegisterDispatch, RegisterFill, RegisterRecall, RegisterReceive, RegisterReplace,
+    RegisterReserve,
+};
+use super::entry;
+use crate::book::number_of;
+use crate::cli::args::TimeArg;
+use crate::cli::console::Console;
+use crate::cli::failure::{Exit, Failure};
+use crate::cli::inputs::{block_on, office, writing_register};
+use crate::clock;
+use crate::lang::Message;
+use crate::message;
+use crate::register::{Deed, EntryKey, Metadata, Registration, Series, SignerInfo};
+
+pub fn reserve(args: &RegisterReserve, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let at = args.time.moment();
+    let year = at.to_offset(clock::ZONE).year();
+    let series = Series { name: args.series.clone(), year, first: office.first_of(&args.series, year) };
+    let numbers = block_on(async {
+        let register = writing_register(&office).await?;
+        let numbers = register.reserve(&series, args.count, &args.reason, at).await?;
+        register.close().await?;
+        Ok::<_, Failure>(numbers)
+    })??;
+    let (first, last) = (numbers.start(), numbers.end());
+    console.result(&format!("{first}-{last}\n"))?;
+    console.step(&message!(
+        "Đã giữ số {first} đến {last} năm {year}; vào sổ sau với `vanthu register fill`",
+        "Set the numbers {first} to {last} of {year} aside; record the documents with `vanthu register fill`"
+    ));
+    Ok(Exit::Done)
+}
+
+pub fn fill(args: &RegisterFill, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let code = &args.code;
+    let Some((number, notation)) = number_of(code) else {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!("{code} không phải số, ký hiệu như 05/BC-UBND", "{code} is no code such as 05/BC-UBND"),
+        ));
+    };
+    let date = args.date.to_string();
+    let key = EntryKey { series: args.series.clone(), year: args.date.year(), number };
+    let document = Registration {
+        code: code.clone(),
+        date: date.clone(),
+        kind: args.kind.name.clone(),
+        subject: args.subject.clone(),
+        signer: args.signer.clone(),
+        recipients: args.recipient.join("; "),
+        archive: args.archive.clone(),
+        copies: args.copies,
+        note: args.note.clone(),
+        metadata: Metadata {
+            type_name: args.kind.name.clone(),
+            code_number: number.to_string(),
+            code_notation: notation.to_owned(),
+            issued_date: date,
+            organ_name: office.config().agency.name.join(" "),
+            subject: args.subject.clone(),
+            signer_info: SignerInfo { position: String::new(), full_name: args.signer.clone() },
+            issued_amount: args.copies,
+            ..Metadata::default()
+        },
+        ..Registration::default()
+    };
+    block_on(async {
+        let register = writing_register(&office).await?;
+        register.fill(&key, document, args.time.moment()).await?;
+        register.close().await?;
+        Ok::<_, Failure>(())
+    })??;
+    console.step(&message!("Đã vào sổ {code}", "Recorded {code}"));
+    Ok(Exit::Done)
+}
+
+pub fn dispatch(args: &RegisterDispatch, console: &Console) -> Result<Exit, Failure> {
+    let (to, code) = (&args.to, &args.document.code);
+    let deed = Deed::Dispatch { to: to.clone(), way: args.way.clone() };
+    let words = message!("Đã ghi: chuyển {code} đến {to}", "Recorded: {code} was sent to {to}");
+    act(&args.document, &deed, &args.time, &words, console)
+}
+
+pub fn receive(args: &RegisterReceive, console: &Console) -> Result<Exit, Failure> {
+    let (from, code) = (&args.from, &args.document.code);
+    let deed = Deed::Receive { from: from.clone() };
+    let words = message!("Đã ghi: {from} ký nhận {code}", "Recorded: {from} has {code}");
+    act(&args.document, &deed, &args.time, &words, console)
+}
+
+pub fn recall(args: &RegisterRecall, console: &Console) -> Result<Exit, Failure> {
+    let code = &args.document.code;
+    let deed = Deed::Recall { reason: args.reason.clone(), by: args.by.clone() };
+    let words = message!(
+        "Đã ghi: thu hồi {code}. Báo cho nơi nhận (NĐ 30/2020, Điều 18).",
+        "Recorded: {code} is recalled. Tell the recipients (NĐ 30/2020, article 18)."
+    );
+    act(&args.document, &deed, &args.time, &words, console)
+}
+
+pub fn replace(args: &RegisterReplace, console: &Console) -> Result<Exit, Failure> {
+    let (with, code) = (&args.with, &args.document.code);
+    let deed = Deed::Replace { reason: args.reason.clone(), replacement: with.clone() };
+    let words = message!("Đã ghi: {with} thay thế {code}", "Recorded: {with} replaces {code}");
+    act(&args.document, &deed, &args.time, &words, console)
+}
+
+fn act(
+    document: &RegisterCode,
+    deed: &Deed,
+    time: &TimeArg,
+    words: &Message,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    let office = office(&document.office)?;
+    block_on(async {
+        let register = writing_register(&office).await?;
+        let entry = entry(&register, document).await?;
+        if let Deed::Replace { replacement, .. } = deed
+            && register.find_code(replacement).await?.is_empty()
+        {
+            return Err(Failure::new(
+                Exit::Conflict,
+                message!(
+                    "sổ không có văn bản số {replacement}",
+                    "the register has no document {replacement}"
+                ),
+            ));
+        }
+        register.act(&entry.key, deed, time.moment()).await?;
+        register.close().await?;
+        Ok(())
+    })??;
+    console.step(words);
+    Ok(Exit::Done)
+}

@@ -1,0 +1,118 @@
+//! `vanthu register export` and `import`.
+
+use super::args::{BookForm, RegisterCode, RegisterExport, RegisterImport};
+use super::{entry, list};
+use crate::book::{Book, BookError, Mark, Sender, header, read_csv, write_csv, write_xlsx};
+use crate::cli::console::Console;
+use crate::cli::failure::{Exit, Failure, existing};
+use crate::cli::inputs::{block_on, faces, office, read_bounded, register, writing_register};
+use crate::file;
+use crate::lang::Message;
+use crate::layout::Engine;
+use crate::log::Event;
+use crate::message;
+use crate::office::Office;
+use crate::register::Record;
+
+/// The longest book that is read, in bytes.
+const MAX_FILE: u64 = 64 << 20;
+
+pub fn export(args: &RegisterExport, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let filter = list::filter(&args.filter, args.text.as_deref());
+    let bytes = if let (BookForm::Edxml, Some(code)) = (args.to, &args.code) {
+        envelope(&office, code, args)?
+    } else {
+        let (records, mut reserved) = block_on(async {
+            let register = register(&office).await?;
+            let records = register.records(&filter).await?;
+            let happened = register.happened(filter.year).await?;
+            register.close().await?;
+            Ok::<_, Failure>((records, happened))
+        })??;
+        let series = |name: &str| filter.series.as_deref().is_none_or(|series| series == name);
+        reserved.retain(|act| act.event == Event::Reserve && !filter.is_partial() && series(&act.key.series));
+        let agency = &office.config().agency;
+        let book = Book::new(&agency.superior, &agency.name, filter.year, &records, &reserved);
+        written(&book, &records, args)?
+    };
+    match &args.output {
+        None => console.result_bytes(&bytes)?,
+        Some(path) => {
+            file::write(path, &bytes, existing(&args.write)).map_err(|cause| Failure::disk(path, &cause))?;
+            let path = path.display();
+            console.step(&message!("Đã ghi {path}", "Wrote {path}"));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn written(book: &Book, records: &[Record], args: &RegisterExport) -> Result<Vec<u8>, Failure> {
+    Ok(match args.to {
+        BookForm::Csv => write_csv(book, if args.no_mark { Mark::None } else { Mark::Utf8 })?,
+        BookForm::Xlsx => write_xlsx(book, args.time.moment())?,
+        BookForm::Json | BookForm::Edxml => {
+            serde_json::to_vec_pretty(records).map_err(|cause| BookError::Disk(cause.into()))?
+        }
+        BookForm::Pdf => {
+            let engine = Engine::new(faces(&args.fonts)?)?;
+            engine.lay_out_book(book, args.volume, args.time.moment())?.pdf()?
+        }
+    })
+}
+
+fn envelope(office: &Office, code: &str, args: &RegisterExport) -> Result<Vec<u8>, Failure> {
+    let asked = RegisterCode {
+        code: code.to_owned(),
+        year: args.filter.year,
+        office: crate::cli::args::OfficeArg { office: args.office.office.clone() },
+    };
+    let entry = block_on(async {
+        let register = register(office).await?;
+        let entry = entry(&register, &asked).await?;
+        register.close().await?;
+        Ok::<_, Failure>(entry)
+    })??;
+    let agency = &office.config().agency;
+    let Some(organ_id) = agency.organ_id.as_deref() else {
+        return Err(Failure::new(
+            Exit::Rejected,
+            message!(
+                "edXML cần mã định danh của cơ quan: agency.organ_id trong vanthu.toml",
+                "edXML needs the agency's identifier: agency.organ_id in vanthu.toml"
+            ),
+        ));
+    };
+    let (in_charge, name) = (agency.superior.join(" "), agency.name.join(" "));
+    let sender = Sender { organ_id, in_charge: &in_charge, name: &name, place: &agency.place };
+    Ok(header(&entry, &sender).map_err(BookError::Disk)?)
+}
+
+pub fn import(args: &RegisterImport, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let bytes = read_bounded(&args.file, MAX_FILE)?;
+    let lines = read_csv(&bytes, &args.series)?;
+    let count = block_on(async {
+        let register = writing_register(&office).await?;
+        let count = register.import(lines, args.time.moment()).await?;
+        register.close().await?;
+        Ok::<_, Failure>(count)
+    })??;
+    console.step(&message!("Đã nhận {count} dòng của sổ cũ", "Took over {count} lines of the older book"));
+    Ok(Exit::Done)
+}
+
+impl From<BookError> for Failure {
+    fn from(error: BookError) -> Failure {
+        let message = match &error {
+            BookError::Heading { column, expected } => message!(
+                "dòng đầu không đúng sổ đăng ký văn bản đi: cột {column} phải là \"{expected}\"",
+                "the first line is not the register's: column {column} must be \"{expected}\""
+            ),
+            BookError::Line { line, what } => message!("dòng {line}: {what}", "line {line}: {what}"),
+            BookError::Length(most) => message!("quá {most} dòng", "more than {most} lines"),
+            BookError::Csv(_) | BookError::Xlsx(_) | BookError::Disk(_) => Message::from_english(&error),
+        };
+        Failure::new(Exit::Rejected, message)
+    }
+}

@@ -1,0 +1,177 @@
+//! `vanthu register verify`, `prove` and `checkpoint`.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::args::{RegisterCheckpoint, RegisterProve, RegisterVerify};
+use super::entry;
+use crate::cli::console::Console;
+use crate::cli::failure::{Exit, Failure, existing};
+use crate::cli::inputs::{block_on, office, read_bounded, register};
+use crate::file;
+use crate::lang::Message;
+use crate::log::{Checkpoint, VerifierKey, follows};
+use crate::message;
+use crate::receipt::{MAX_RECEIPT, Receipt, ReceiptError};
+use crate::register::{Fault, RegisterError};
+use crate::verify::{Verdict, log_key, printable};
+
+/// The longest key or checkpoint that is read, in bytes.
+const MAX_TEXT: u64 = 64 << 10;
+
+pub fn verify(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
+    match (&args.receipt, &args.vkey) {
+        (Some(receipt), Some(key)) => receipt_alone(receipt, key, args, console),
+        _ => audit(args, console),
+    }
+}
+
+/// Judges the register.
+fn audit(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let own = office.register_vkey();
+    let key = vkey(args.vkey.as_deref().unwrap_or(&own))?;
+    let earlier = args.checkpoint.as_deref().map(text).transpose()?;
+    let audit = block_on(async {
+        let register = register(&office).await?;
+        let audit = register.audit(&key, earlier.as_deref()).await?;
+        register.close().await?;
+        Ok::<_, Failure>(audit)
+    })??;
+    let (size, entries, found) = (audit.size, audit.entries, audit.faults.len());
+    if args.json {
+        let told = |fault: &Fault| json!({ "tampering": fault.is_tampering(), "message": fault.words() });
+        let faults: Vec<_> = audit.faults.iter().map(told).collect();
+        console.json(&json!({
+            "acts": size, "lines": entries, "faults": faults, "checkpoint": audit.checkpoint,
+        }))?;
+    } else {
+        for fault in &audit.faults {
+            let sign = if fault.is_tampering() { '✖' } else { '!' };
+            let Message { vi, en } = fault.words();
+            let words = message!("{sign} {vi}\n", "{sign} {en}\n");
+            console.result(&printable(words.in_lang(console.lang())))?;
+        }
+        let words = message!(
+            "{entries} dòng, {size} việc trong nhật ký, {found} lỗi\n",
+            "{entries} lines, {size} acts in the log, {found} faults\n"
+        );
+        console.result(words.in_lang(console.lang()))?;
+    }
+    Ok(if audit.faults.iter().any(Fault::is_tampering) {
+        Exit::Verdict(Verdict::Invalid)
+    } else if audit.faults.is_empty() {
+        Exit::Done
+    } else {
+        Exit::Conflict
+    })
+}
+
+/// Judges a receipt without any register.
+fn receipt_alone(path: &Path, key: &Path, args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
+    let key = vkey(key)?;
+    let receipt = read_bounded(path, MAX_RECEIPT as u64 + 1)?;
+    let judged = String::from_utf8(receipt)
+        .map_err(|_| ReceiptError::Form)
+        .and_then(|text| Receipt::parse(&text))
+        .and_then(|receipt| Ok((receipt.verify(&key)?.clone(), receipt)));
+    let (leaf, receipt) = match judged {
+        Ok(judged) => judged,
+        Err(cause) => {
+            let words =
+                message!("✖ biên nhận không hợp lệ: {cause}\n", "✖ the receipt is not valid: {cause}\n");
+            console.result(words.in_lang(console.lang()))?;
+            return Ok(Exit::Verdict(Verdict::Invalid));
+        }
+    };
+    if let Some(other) = &args.checkpoint {
+        // Two checkpoints of one size are one; otherwise only the register can prove that one continues the
+        // other.
+        let kept = Checkpoint::verified(&text(other)?, &key).map_err(RegisterError::from)?;
+        let own = Checkpoint::verified(receipt.checkpoint(), &key).map_err(RegisterError::from)?;
+        let same = (own.root, own.size);
+        if kept.size == own.size && !follows(same, (kept.root, kept.size), &[]) {
+            let words = message!(
+                "✖ biên nhận và điểm kiểm thuộc hai nhật ký khác nhau\n",
+                "✖ the receipt and the checkpoint are of two different logs\n"
+            );
+            console.result(words.in_lang(console.lang()))?;
+            return Ok(Exit::Verdict(Verdict::Invalid));
+        }
+    }
+    if args.json {
+        console.json(&leaf)?;
+        return Ok(Exit::Done);
+    }
+    let log = key.name();
+    let code = leaf.code.as_deref().unwrap_or_default();
+    let (at, date) = (&leaf.at, leaf.date.as_deref().unwrap_or_default());
+    let content = leaf.content_sha256.as_deref().unwrap_or_default();
+    let words = message!(
+        "✔ {code}, ngày {date}: đã vào sổ đăng ký {log} lúc {at}\n  SHA-256 của nội dung: {content}\n",
+        "✔ {code} of {date}: registered in {log} at {at}\n  SHA-256 of the content: {content}\n"
+    );
+    console.result(&printable(words.in_lang(console.lang())))?;
+    Ok(Exit::Done)
+}
+
+pub fn prove(args: &RegisterProve, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.document.office)?;
+    let receipt = block_on(async {
+        let register = register(&office).await?;
+        let entry = entry(&register, &args.document).await?;
+        let receipt = register.prove(&entry).await?;
+        register.close().await?;
+        Ok::<_, Failure>(receipt.to_text())
+    })??;
+    write(&receipt, args.output.as_deref(), existing(&args.write), console)
+}
+
+pub fn checkpoint(args: &RegisterCheckpoint, console: &Console) -> Result<Exit, Failure> {
+    let office = office(&args.office)?;
+    let checkpoint = block_on(async {
+        let register = register(&office).await?;
+        let checkpoint = register.checkpoint().await?;
+        register.close().await?;
+        Ok::<_, Failure>(checkpoint)
+    })??;
+    let Some(checkpoint) = checkpoint else {
+        return Err(Failure::new(Exit::Conflict, message!("sổ chưa có gì", "nothing was registered yet")));
+    };
+    write(&checkpoint, args.output.as_deref(), existing(&args.write), console)
+}
+
+fn write(
+    text: &str,
+    target: Option<&Path>,
+    existing: file::Existing,
+    console: &Console,
+) -> Result<Exit, Failure> {
+    match target {
+        None => console.result(text)?,
+        Some(path) => {
+            file::write(path, text.as_bytes(), existing).map_err(|cause| Failure::disk(path, &cause))?;
+            let path = path.display();
+            console.step(&message!("Đã ghi {path}", "Wrote {path}"));
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn vkey(path: &Path) -> Result<VerifierKey, Failure> {
+    log_key(&read_bounded(path, MAX_TEXT)?).ok_or_else(|| {
+        let path = path.display();
+        Failure::new(
+            Exit::Key,
+            message!("{path} không phải khóa của sổ đăng ký", "{path} is no key of a register's log"),
+        )
+    })
+}
+
+fn text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read_bounded(path, MAX_TEXT)?).map_err(|_| {
+        let path = path.display();
+        Failure::new(Exit::Rejected, message!("{path} không phải văn bản UTF-8", "{path} is not UTF-8 text"))
+    })
+}

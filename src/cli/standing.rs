@@ -1,0 +1,114 @@
+//! What the office's own register says of a file that is verified in its folder.
+
+use std::path::Path;
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::console::Console;
+use super::failure::Failure;
+use super::inputs::{block_on, register};
+use crate::hex::lower as hex;
+use crate::lang::Message;
+use crate::log::Event;
+use crate::message;
+use crate::office::{Office, OfficeError};
+use crate::pdf::reader;
+use crate::register::{Record, State};
+
+/// What has become of a document.
+#[derive(Debug, Serialize)]
+pub struct Standing {
+    code: String,
+    state: State,
+    /// When it was recalled or replaced, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// Number and notation of the document that took its place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replacement: Option<String>,
+}
+
+impl Standing {
+    fn of(record: &Record) -> Standing {
+        let end = record
+            .happened
+            .iter()
+            .rev()
+            .find(|act| matches!(act.event, Event::Recall | Event::Replace | Event::Cancel));
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        Standing {
+            code: record.entry.document.code.clone(),
+            state: record.state,
+            at: end.map(|act| act.at.clone()),
+            reason: end.and_then(|act| some(&act.particulars.reason)),
+            replacement: end.and_then(|act| some(&act.particulars.replacement)),
+        }
+    }
+
+    /// Whether it is no longer to be used.
+    pub fn is_withdrawn(&self) -> bool {
+        self.state != State::InForce
+    }
+
+    /// In words.
+    pub fn words(&self) -> Message {
+        let (code, at) = (&self.code, self.at.as_deref().unwrap_or_default());
+        let reason = self.reason.as_deref().unwrap_or_default();
+        let replacement = self.replacement.as_deref().unwrap_or_default();
+        match self.state {
+            State::InForce => message!(
+                "Sổ đăng ký của cơ quan có văn bản này, số {code}.",
+                "The office's register has this document, {code}."
+            ),
+            State::Recalled => message!(
+                "! ĐÃ THU HỒI lúc {at}: {reason}. Không sử dụng văn bản {code}.",
+                "! RECALLED at {at}: {reason}. Do not use {code}."
+            ),
+            State::Replaced => message!(
+                "! ĐÃ BỊ THAY THẾ bằng {replacement} lúc {at}: {reason}. Không sử dụng văn bản {code}.",
+                "! REPLACED by {replacement} at {at}: {reason}. Do not use {code}."
+            ),
+            State::Cancelled => message!(
+                "! Số {code} đã bị hủy: {reason}. Không sử dụng văn bản này.",
+                "! Number {code} was cancelled: {reason}. Do not use this document."
+            ),
+        }
+    }
+}
+
+/// The office that this folder belongs to, where it has a register.
+pub fn own_office() -> Result<Option<Office>, Failure> {
+    let here = std::env::current_dir().map_err(|cause| Failure::disk(Path::new("."), &cause))?;
+    match Office::find(&here) {
+        Ok(office) => Ok(Some(office)),
+        Err(OfficeError::NotAnOffice(_)) => Ok(None),
+        Err(cause) => Err(cause.into()),
+    }
+}
+
+/// What the register of `office` says of the file `bytes`. A register that can't be asked keeps nobody from
+/// reading a verdict: that is said, and no more.
+pub fn standing(office: &Office, bytes: &[u8], console: &Console) -> Option<Standing> {
+    let file = reader::read(bytes).ok()?;
+    let report = bytes.get(..file.first_revision_end())?;
+    let (whole, report) = (hex(&Sha256::digest(bytes)), hex(&Sha256::digest(report)));
+    let asked = block_on(async {
+        let register = register(office).await?;
+        let record = register.record_of(&whole, &report).await?;
+        register.close().await?;
+        Ok::<_, Failure>(record)
+    });
+    match asked.and_then(|asked| asked) {
+        Ok(record) => record.as_ref().map(Standing::of),
+        Err(failure) => {
+            let why = failure.message.unwrap_or_else(|| message!("", ""));
+            let Message { vi, en } = why;
+            console
+                .step(&message!("Không hỏi được sổ đăng ký: {vi}", "The register could not be asked: {en}"));
+            None
+        }
+    }
+}

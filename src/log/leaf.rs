@@ -1,0 +1,126 @@
+//! Leaves: what a log says happened to a number, as canonical JSON (RFC 8785). It is public; what is
+//! not for everybody stands behind a salted digest.
+
+use serde::{Deserialize, Serialize};
+
+/// The longest leaf, in bytes.
+pub const MAX_LEAF: usize = 8 << 10;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Event {
+    /// A document got the number (cấp số).
+    Issue,
+    /// The number was taken and its document never issued (hủy số).
+    Cancel,
+    /// Numbers were set aside for paper documents (giữ số).
+    Reserve,
+    /// A paper document got a number that was set aside.
+    Fill,
+    /// The number comes from an older book.
+    Import,
+    /// A file of the document came to be: the report, signed, sealed.
+    Revision,
+    /// The document was sent to somebody (chuyển).
+    Dispatch,
+    /// Somebody has confirmed to have it (ký nhận).
+    Receive,
+    /// The document was recalled (thu hồi).
+    Recall,
+    /// Another document took its place (thay thế).
+    Replace,
+}
+
+impl Event {
+    /// Whether it takes a number of its series.
+    pub fn takes_number(self) -> bool {
+        matches!(self, Event::Issue | Event::Cancel | Event::Reserve | Event::Import)
+    }
+
+    /// Its name in leaves and databases.
+    pub fn name(self) -> &'static str {
+        match self {
+            Event::Issue => "issue",
+            Event::Cancel => "cancel",
+            Event::Reserve => "reserve",
+            Event::Fill => "fill",
+            Event::Import => "import",
+            Event::Revision => "revision",
+            Event::Dispatch => "dispatch",
+            Event::Receive => "receive",
+            Event::Recall => "recall",
+            Event::Replace => "replace",
+        }
+    }
+}
+
+// The fields stand in the order of their names, which makes the JSON canonical.
+/// One line of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Leaf {
+    /// When it was logged by the office's clock, RFC 3339.
+    pub at: String,
+    /// Number and notation (số, ký hiệu).
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub code: Option<String>,
+    /// SHA-256 (hexadecimal) of the document's canonical JSON.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub content_sha256: Option<String>,
+    /// Date of the document, ISO 8601.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub date: Option<String>,
+    /// SHA-256 (hexadecimal) of a salt and what else the register has of the event.
+    pub details_sha256: String,
+    /// What happened.
+    pub event: Event,
+    /// SHA-256 (hexadecimal) of the file, of a revision.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub file_sha256: Option<String>,
+    /// The number; of a block the first one.
+    pub number: u32,
+    /// Whose register: OrganId, or the office's name for itself.
+    pub office: String,
+    /// Where the number is taken: the leaf that took the number before it in the series. Otherwise the
+    /// leaf that took this number.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub previous: Option<u64>,
+    /// The last number that was taken before this one, where one is taken.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub previous_number: Option<u32>,
+    /// The run of numbers.
+    pub series: String,
+    /// The last number of a block.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub until: Option<u32>,
+    /// The calendar year of the run.
+    pub year: i32,
+}
+
+/// The text is no leaf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a leaf of a register's log")]
+pub struct LeafError;
+
+impl Leaf {
+    /// Reads a leaf in its one form.
+    ///
+    /// # Errors
+    /// It is none, is longer than 8 KiB, or is written in another way.
+    pub fn parse(text: &str) -> Result<Leaf, LeafError> {
+        if text.len() > MAX_LEAF {
+            return Err(LeafError);
+        }
+        let leaf: Leaf = serde_json::from_str(text).map_err(|_| LeafError)?;
+        // Two ways to write one leaf would be two leaves that say the same.
+        if leaf.to_json() == text { Ok(leaf) } else { Err(LeafError) }
+    }
+
+    /// Its canonical JSON.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self)
+            .unwrap_or_else(|cause| unreachable!("strings and whole numbers only: {cause}"))
+    }
+}

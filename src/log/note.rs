@@ -1,0 +1,231 @@
+//! Signed notes (C2SP signed-note): text that Ed25519 keys vouch for, and the keys as text.
+
+use std::fmt;
+use std::str::FromStr;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use ed25519_dalek::{Signature, VerifyingKey};
+use sha2::{Digest, Sha256};
+
+use crate::keys::{KeyAlgorithm, KeyError, PrivateKey};
+
+/// The longest note, in bytes.
+const MAX_NOTE: usize = 64 << 10;
+/// The most signatures that are looked at; 16 must be.
+const MAX_SIGNATURES: usize = 64;
+/// The longest name of a key, in bytes.
+const MAX_NAME: usize = 256;
+/// The signature type of Ed25519.
+const ED25519: u8 = 0x01;
+const DASH: &str = "\u{2014} ";
+
+/// A public key that signs notes, with its name: `name+id+key`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifierKey {
+    name: String,
+    key: VerifyingKey,
+}
+
+/// A note that was read and that nobody vouches for yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    text: String,
+    signatures: Vec<(String, Vec<u8>)>,
+}
+
+/// Why a note or a key is not believed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoteError {
+    /// The text is not a key of the form `name+id+key`, of Ed25519.
+    #[error("not a verifier key (name+id+key, Ed25519)")]
+    Key,
+    /// The name is empty, too long, or has spaces or plus signs.
+    #[error("not a name of a key")]
+    Name,
+    /// The bytes are no signed note, or too many.
+    #[error("not a signed note")]
+    Form,
+    /// The key has not signed the note.
+    #[error("not signed by this key")]
+    Unknown,
+    /// The key's signature does not hold.
+    #[error("the signature does not hold")]
+    Signature,
+}
+
+impl VerifierKey {
+    /// The public half of `key`, under `name`.
+    ///
+    /// # Errors
+    /// `name` is none, or the key is not Ed25519.
+    pub fn of(name: &str, key: &PrivateKey) -> Result<VerifierKey, KeyError> {
+        let information = key.public_key_info()?;
+        let bytes = information.subject_public_key.raw_bytes();
+        let ours = key.algorithm() == KeyAlgorithm::Ed25519 && is_name(name);
+        let key = <&[u8; 32]>::try_from(bytes).ok().and_then(|bytes| VerifyingKey::from_bytes(bytes).ok());
+        let key = key.filter(|_| ours).ok_or(KeyError::UnknownKey)?;
+        Ok(VerifierKey { name: name.to_owned(), key })
+    }
+
+    /// Its name: of a log, its origin.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The SHA-256 fingerprint of the key that people compare, in hexadecimal: of the text form.
+    pub fn fingerprint(&self) -> String {
+        crate::hex::lower(&Sha256::digest(self.to_string()))
+    }
+
+    /// The first four bytes of the digest of name, type and key.
+    fn id(&self) -> [u8; 4] {
+        let mut digest = Sha256::new();
+        digest.update(&self.name);
+        digest.update([b'\n', ED25519]);
+        digest.update(self.key.as_bytes());
+        let [a, b, c, d, ..] = <[u8; 32]>::from(digest.finalize());
+        [a, b, c, d]
+    }
+}
+
+impl fmt::Display for VerifierKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut key = vec![ED25519];
+        key.extend(self.key.as_bytes());
+        write!(f, "{}+{}+{}", self.name, crate::hex::lower(&self.id()), BASE64_STANDARD.encode(key))
+    }
+}
+
+impl FromStr for VerifierKey {
+    type Err = NoteError;
+
+    fn from_str(text: &str) -> Result<VerifierKey, NoteError> {
+        let mut parts = text.trim_end().splitn(3, '+');
+        let (Some(name), Some(id), Some(key)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(NoteError::Key);
+        };
+        if !is_name(name) {
+            return Err(NoteError::Name);
+        }
+        let bytes = BASE64_STANDARD.decode(key).map_err(|_| NoteError::Key)?;
+        let Some((&ED25519, bytes)) = bytes.split_first() else {
+            return Err(NoteError::Key);
+        };
+        let bytes = <&[u8; 32]>::try_from(bytes).map_err(|_| NoteError::Key)?;
+        let key = VerifyingKey::from_bytes(bytes).map_err(|_| NoteError::Key)?;
+        let key = VerifierKey { name: name.to_owned(), key };
+        if crate::hex::lower(&key.id()) == id { Ok(key) } else { Err(NoteError::Key) }
+    }
+}
+
+/// Names have no spaces and no plus signs, so that a key can be taken apart again.
+fn is_name(name: &str) -> bool {
+    let fits = |c: char| !c.is_whitespace() && !c.is_control() && c != '+';
+    !name.is_empty() && name.len() <= MAX_NAME && name.chars().all(fits)
+}
+
+/// Signs `text`, which ends with a newline, as `name`.
+///
+/// # Errors
+/// `name` is none, or the key is not Ed25519.
+pub fn sign(text: &str, name: &str, key: &PrivateKey) -> Result<String, KeyError> {
+    let mut signature = VerifierKey::of(name, key)?.id().to_vec();
+    signature.extend(key.sign(text.as_bytes()));
+    Ok(format!("{text}\n{DASH}{name} {}\n", BASE64_STANDARD.encode(signature)))
+}
+
+impl Note {
+    /// Reads a note.
+    ///
+    /// # Errors
+    /// It is none, or longer than 64 KiB.
+    pub fn parse(note: &str) -> Result<Note, NoteError> {
+        let hidden = |c: char| c != '\n' && c < ' ';
+        if note.len() > MAX_NOTE || note.contains(hidden) || !note.ends_with('\n') {
+            return Err(NoteError::Form);
+        }
+        let (text, rest) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
+        let mut signatures = Vec::new();
+        for line in rest.lines() {
+            let (name, signature) =
+                line.strip_prefix(DASH).and_then(|line| line.split_once(' ')).ok_or(NoteError::Form)?;
+            let signature = BASE64_STANDARD.decode(signature).map_err(|_| NoteError::Form)?;
+            if !is_name(name) || signature.len() < 5 || signatures.len() >= MAX_SIGNATURES {
+                return Err(NoteError::Form);
+            }
+            signatures.push((name.to_owned(), signature));
+        }
+        if signatures.is_empty() {
+            return Err(NoteError::Form);
+        }
+        Ok(Note { text: format!("{text}\n"), signatures })
+    }
+
+    /// What it says; nothing to rely on.
+    pub fn unverified(&self) -> &str {
+        &self.text
+    }
+
+    /// What it says, where `key` vouches for it.
+    ///
+    /// # Errors
+    /// `key` has not signed it ([`NoteError::Unknown`]), or its signature does not hold.
+    pub fn verified(&self, key: &VerifierKey) -> Result<&str, NoteError> {
+        let id = key.id();
+        let own = |(name, bytes): &(String, Vec<u8>)| {
+            let signature = bytes.strip_prefix(&id)?;
+            (*name == key.name).then(|| signature.to_vec())
+        };
+        let mut found = self.signatures.iter().filter_map(own).peekable();
+        if found.peek().is_none() {
+            return Err(NoteError::Unknown);
+        }
+        // All that claim to be of this key: a note with a bad one beside a good one is nobody's.
+        for signature in found {
+            let signature = Signature::from_slice(&signature).map_err(|_| NoteError::Signature)?;
+            key.key.verify_strict(self.text.as_bytes(), &signature).map_err(|_| NoteError::Signature)?;
+        }
+        Ok(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_note_of_the_specification_is_read() {
+        let note = "Ognuno sta solo sul cuor della terra\ntrafitto da un raggio di sole:\n\ned è subito sera.\n\n\
+            — quasimodo.example/salvatore NnugSzTjtVAewIS+Z/iJhUPeFDkO/5QQ2i5ddnGITLlC+EhfLW9oJKONrMouFSQU0xMcXxj99ihAQwaqP3ZekRwNtIc=\n";
+        let read = Note::parse(note).unwrap();
+        assert!(read.unverified().ends_with("sole:\n\ned è subito sera.\n"));
+        let key = VerifierKey::of("quasimodo.example/salvatore", &PrivateKey::generate().unwrap()).unwrap();
+        assert_eq!(read.verified(&key), Err(NoteError::Unknown));
+    }
+
+    /// The key and the note of golang.org/x/mod/sumdb/note's documentation, made by the reference program.
+    #[test]
+    fn the_reference_implementation_s_note_verifies() {
+        let key: VerifierKey =
+            "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW".parse().unwrap();
+        let text = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n";
+        let line = "— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n";
+        let note = Note::parse(&format!("{text}\n{line}")).unwrap();
+        assert_eq!(note.verified(&key), Ok(text));
+        let other = Note::parse(&format!("{text}.\n\n{line}")).unwrap();
+        assert_eq!(other.verified(&key), Err(NoteError::Signature));
+        assert_eq!(key.to_string(), "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW");
+    }
+
+    #[test]
+    fn what_a_key_signs_only_that_key_verifies() {
+        let key = PrivateKey::generate().unwrap();
+        let own = VerifierKey::of("a.example/sổ", &key).unwrap();
+        let note = sign("một\nhai\n", "a.example/sổ", &key).unwrap();
+        assert_eq!(Note::parse(&note).unwrap().verified(&own.to_string().parse().unwrap()), Ok("một\nhai\n"));
+        let other = VerifierKey::of("a.example/sổ", &PrivateKey::generate().unwrap()).unwrap();
+        assert_eq!(Note::parse(&note).unwrap().verified(&other), Err(NoteError::Unknown));
+        assert!(sign("a\n", "có dấu cách", &key).is_err());
+    }
+}

@@ -1,0 +1,443 @@
+//! What happens to numbers and documents after, or instead of, being issued. Every act is a row that is
+//! only ever added, and a leaf of the log.
+
+use std::ops::RangeInclusive;
+
+use serde::{Deserialize, Serialize};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+use time::OffsetDateTime;
+
+use super::entry::{self, Entry, Registration, event_named};
+use super::tree::unsigned;
+use super::writing::{Act, Writing, number_of};
+use super::{EntryKey, Register, RegisterError, Series};
+use crate::hex;
+use crate::log::{Event, Leaf};
+use sha2::{Digest, Sha256};
+
+/// The most numbers that are set aside at once.
+pub const MAX_BLOCK: u32 = 1_000;
+/// The most lines that are imported at once.
+pub const MAX_IMPORT: usize = 100_000;
+
+/// What the register knows of an act and its leaf does not say openly. What is not said is empty.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Particulars {
+    /// Who did it, or ordered it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub by: String,
+    /// Where the file was written.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file: String,
+    /// The file's length in bytes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub length: Option<u64>,
+    /// Why.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Number and notation of the document that takes its place.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub replacement: String,
+    /// What the file is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revision: Option<RevisionKind>,
+    /// When the file was signed, RFC 3339.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub signed_at: String,
+    /// Who signed the file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub signer: String,
+    /// To whom it was sent, or who has it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub to: String,
+    /// By which way it was sent.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub way: String,
+}
+
+/// What a file of a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevisionKind {
+    /// The report, before anybody signed.
+    Report,
+    /// Signed by the authorised person (người có thẩm quyền).
+    Signed,
+    /// Signed by the agency as well.
+    Sealed,
+    /// With what keeps it valid for longer.
+    Preserved,
+}
+
+/// A file of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// What it is.
+    pub kind: RevisionKind,
+    /// Its SHA-256 digest in hexadecimal.
+    pub sha256: String,
+    /// Its length in bytes.
+    pub length: u64,
+    /// Where it was written.
+    pub file: String,
+    /// Who signed it, and when (RFC 3339).
+    pub signed: Option<(String, String)>,
+}
+
+impl Revision {
+    /// The revision `bytes`, written to `file`.
+    pub fn of(kind: RevisionKind, bytes: &[u8], file: &str, signed: Option<(String, String)>) -> Revision {
+        let sha256 = hex::lower(&Sha256::digest(bytes));
+        Revision { kind, sha256, length: bytes.len() as u64, file: file.to_owned(), signed }
+    }
+}
+
+/// An act on a document that has its number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Deed {
+    /// A file of it came to be.
+    Revision(Revision),
+    /// It was sent (chuyển).
+    Dispatch {
+        /// To whom.
+        to: String,
+        /// By which way.
+        way: String,
+    },
+    /// Somebody has confirmed to have it (ký nhận).
+    Receive {
+        /// Who.
+        from: String,
+    },
+    /// It was recalled (thu hồi, NĐ 30/2020 Điều 18).
+    Recall {
+        /// Why.
+        reason: String,
+        /// By whose order.
+        by: String,
+    },
+    /// Another document takes its place (thay thế).
+    Replace {
+        /// Why.
+        reason: String,
+        /// Number and notation of that document.
+        replacement: String,
+    },
+}
+
+impl Deed {
+    fn event(&self) -> Event {
+        match self {
+            Deed::Revision(_) => Event::Revision,
+            Deed::Dispatch { .. } => Event::Dispatch,
+            Deed::Receive { .. } => Event::Receive,
+            Deed::Recall { .. } => Event::Recall,
+            Deed::Replace { .. } => Event::Replace,
+        }
+    }
+
+    fn file_sha256(&self) -> &str {
+        if let Deed::Revision(revision) = self { &revision.sha256 } else { "" }
+    }
+
+    fn particulars(&self) -> Particulars {
+        let none = Particulars::default();
+        match self.clone() {
+            Deed::Revision(Revision { kind, length, file, signed, .. }) => {
+                let (signer, signed_at) = signed.unwrap_or_default();
+                let (length, revision) = (Some(length), Some(kind));
+                Particulars { length, revision, file, signer, signed_at, ..none }
+            }
+            Deed::Dispatch { to, way } => Particulars { to, way, ..none },
+            Deed::Receive { from } => Particulars { to: from, ..none },
+            Deed::Recall { reason, by } => Particulars { reason, by, ..none },
+            Deed::Replace { reason, replacement } => Particulars { reason, replacement, ..none },
+        }
+    }
+}
+
+/// An act as it was recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Happened {
+    /// The place of its leaf in the log.
+    pub leaf: u64,
+    /// What it was.
+    pub event: Event,
+    /// When, RFC 3339.
+    pub at: String,
+    /// The series, year and (first) number that it was about.
+    #[serde(flatten)]
+    pub key: EntryKey,
+    /// The last number of a block.
+    pub until: u32,
+    /// SHA-256 (hexadecimal) of the file, of a revision.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub file_sha256: String,
+    /// What else is known of it.
+    #[serde(flatten)]
+    pub particulars: Particulars,
+}
+
+/// Writes that the document of `entry` had `deed` done to it.
+pub(super) async fn write(
+    writing: &mut Writing<'_>,
+    key: &EntryKey,
+    leaf: u64,
+    deed: &Deed,
+    at: OffsetDateTime,
+) -> Result<(), RegisterError> {
+    writing.log(act(key, leaf, deed.event(), deed.file_sha256(), &json(&deed.particulars()), at)).await?;
+    Ok(())
+}
+
+/// An act on the number of `key`, which `leaf` took.
+pub(super) fn act<'a>(
+    key: &'a EntryKey,
+    leaf: u64,
+    event: Event,
+    file_sha256: &'a str,
+    details: &'a str,
+    at: OffsetDateTime,
+) -> Act<'a> {
+    Act {
+        event,
+        series: &key.series,
+        year: key.year,
+        number: key.number,
+        until: key.number,
+        previous: Some((leaf, None)),
+        code: "",
+        date: "",
+        content_sha256: "",
+        file_sha256,
+        details,
+        at,
+    }
+}
+
+pub(super) fn json(particulars: &Particulars) -> String {
+    serde_json::to_string(particulars).unwrap_or_else(|cause| unreachable!("strings and numbers: {cause}"))
+}
+
+impl Register {
+    /// Records an act on the document that has the number `key`.
+    ///
+    /// # Errors
+    /// There is none ([`RegisterError::Unknown`]), its number was cancelled, or the database refuses.
+    pub async fn act(&self, key: &EntryKey, deed: &Deed, at: OffsetDateTime) -> Result<(), RegisterError> {
+        let mut writing = Writing::begin(self).await?;
+        let office = writing.office();
+        let entry = entry::at(writing.connection(), office, key).await?;
+        let entry = entry.filter(|entry| entry.event != Event::Cancel);
+        let entry = entry.ok_or_else(|| RegisterError::Unknown(key.clone()))?;
+        write(&mut writing, key, entry.leaf, deed, at).await?;
+        writing.commit().await
+    }
+
+    /// Sets `count` numbers of `series` aside for paper documents, for a `reason`.
+    ///
+    /// # Errors
+    /// `count` is 0 or over [`MAX_BLOCK`], or the database refuses.
+    pub async fn reserve(
+        &self,
+        series: &Series,
+        count: u32,
+        reason: &str,
+        at: OffsetDateTime,
+    ) -> Result<RangeInclusive<u32>, RegisterError> {
+        if count == 0 || count > MAX_BLOCK {
+            return Err(RegisterError::Block(MAX_BLOCK));
+        }
+        let mut writing = Writing::begin(self).await?;
+        let taken = writing.taken(series).await?;
+        let until = taken.next.saturating_add(count - 1);
+        let details = json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
+        let key = EntryKey { series: series.name.clone(), year: series.year, number: taken.next };
+        let act = act(&key, 0, Event::Reserve, "", &details, at);
+        writing.log(Act { until, previous: taken.previous, ..act }).await?;
+        writing.commit().await?;
+        Ok(taken.next..=until)
+    }
+
+    /// Records the paper document that got the number `key`, which was set aside.
+    ///
+    /// # Errors
+    /// The number was not set aside ([`RegisterError::NotReserved`]), or has its document already.
+    pub async fn fill(
+        &self,
+        key: &EntryKey,
+        document: Registration,
+        at: OffsetDateTime,
+    ) -> Result<Entry, RegisterError> {
+        let mut writing = Writing::begin(self).await?;
+        let office = writing.office();
+        if let Some(holder) = entry::at(writing.connection(), office, key).await? {
+            return Err(RegisterError::taken(&holder));
+        }
+        let block = block(&mut writing, key).await?.ok_or_else(|| RegisterError::NotReserved(key.clone()))?;
+        let entry = register(&mut writing, key, Event::Fill, Some((block, None)), document, at).await?;
+        writing.commit().await?;
+        Ok(entry)
+    }
+
+    /// Takes over lines of an older book, all of them or none.
+    ///
+    /// # Errors
+    /// There are too many, or a number is taken already.
+    pub async fn import(
+        &self,
+        lines: Vec<(EntryKey, Registration)>,
+        at: OffsetDateTime,
+    ) -> Result<usize, RegisterError> {
+        if lines.len() > MAX_IMPORT {
+            return Err(RegisterError::Import(MAX_IMPORT));
+        }
+        let mut writing = Writing::begin(self).await?;
+        let count = lines.len();
+        for (key, document) in lines {
+            if let Some(holder) = holder(&mut writing, &key).await? {
+                return Err(holder);
+            }
+            let previous = writing.before(&key.series, key.year, key.number).await?;
+            register(&mut writing, &key, Event::Import, previous, document, at).await?;
+        }
+        writing.commit().await?;
+        Ok(count)
+    }
+
+    /// The acts of one year, or of all, in the order of the log; entries apart.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn happened(&self, year: Option<i32>) -> Result<Vec<Happened>, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        let only = if year.is_some() { "AND year = $2" } else { "" };
+        let query = format!(
+            "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 {only} \
+             AND event NOT IN ('issue', 'fill', 'import') ORDER BY place"
+        );
+        let mut query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(&self.place.office);
+        if let Some(year) = year {
+            query = query.bind(i64::from(year));
+        }
+        let rows = query.fetch_all(&mut *connection).await?;
+        rows.iter().filter_map(|row| read(row).transpose()).collect()
+    }
+
+    /// The document that the file with the SHA-256 digest `sha256` (hexadecimal) is a revision of.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn find_file(&self, sha256: &str) -> Result<Option<Entry>, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        let office = &self.place.office;
+        const FIND: &str = "SELECT series, year, number FROM event WHERE office = $1 AND file_sha256 = $2 \
+            AND event = 'revision' ORDER BY place LIMIT 1";
+        let row = sqlx::query(FIND).bind(office).bind(sha256).fetch_optional(&mut *connection).await?;
+        let Some(row) = row else { return Ok(None) };
+        let key = key_of(&row)?;
+        entry::at(&mut connection, office, &key).await
+    }
+}
+
+/// Why `key` can't be given, where it is taken or set aside.
+async fn holder(writing: &mut Writing<'_>, key: &EntryKey) -> Result<Option<RegisterError>, RegisterError> {
+    let office = writing.office();
+    if let Some(holder) = entry::at(writing.connection(), office, key).await? {
+        return Ok(Some(RegisterError::taken(&holder)));
+    }
+    Ok(block(writing, key).await?.map(|_| RegisterError::Reserved(key.clone())))
+}
+
+/// The place of the reservation that `key` lies in.
+async fn block(writing: &mut Writing<'_>, key: &EntryKey) -> Result<Option<u64>, RegisterError> {
+    const BLOCK: &str = "SELECT place FROM event WHERE office = $1 AND series = $2 AND year = $3 \
+        AND event = 'reserve' AND number <= $4 AND until >= $4";
+    let row = sqlx::query(BLOCK)
+        .bind(writing.office())
+        .bind(&key.series)
+        .bind(i64::from(key.year))
+        .bind(i64::from(key.number))
+        .fetch_optional(writing.connection())
+        .await?;
+    row.map(|row| unsigned(row.try_get("place")?)).transpose()
+}
+
+/// Logs and enters `document` under `key`.
+pub(super) async fn register(
+    writing: &mut Writing<'_>,
+    key: &EntryKey,
+    event: Event,
+    previous: Option<(u64, Option<u32>)>,
+    document: Registration,
+    at: OffsetDateTime,
+) -> Result<Entry, RegisterError> {
+    let (place, _) = log(writing, key, event, previous, &document, at).await?;
+    let entry = Entry {
+        key: key.clone(),
+        event,
+        document,
+        registered: crate::clock::rfc3339(at),
+        report_sha256: String::new(),
+        report_length: 0,
+        file: String::new(),
+        leaf: place,
+        receipt: String::new(),
+    };
+    let office = writing.office();
+    entry::insert(writing.connection(), office, &entry).await?;
+    Ok(entry)
+}
+
+/// Logs that `document` has the number `key`.
+pub(super) async fn log(
+    writing: &mut Writing<'_>,
+    key: &EntryKey,
+    event: Event,
+    previous: Option<(u64, Option<u32>)>,
+    document: &Registration,
+    at: OffsetDateTime,
+) -> Result<(u64, Leaf), RegisterError> {
+    if document.code.is_empty() {
+        return Err(RegisterError::NoCode);
+    }
+    let details = document.details();
+    let source = &document.source;
+    let content =
+        if source.is_empty() { String::new() } else { hex::lower(&Sha256::digest(source.as_bytes())) };
+    let act = act(key, 0, event, "", &details, at);
+    let act = Act { previous, code: &document.code, date: &document.date, content_sha256: &content, ..act };
+    writing.log(act).await
+}
+
+fn key_of(row: &AnyRow) -> Result<EntryKey, RegisterError> {
+    let year: i64 = row.try_get("year")?;
+    Ok(EntryKey {
+        series: row.try_get("series")?,
+        year: i32::try_from(year).map_err(|_| RegisterError::Damaged("event"))?,
+        number: number_of(row.try_get("number")?)?,
+    })
+}
+
+/// An act, as its row has it; `None` for a cancellation that is an entry of its own.
+fn read(row: &AnyRow) -> Result<Option<Happened>, RegisterError> {
+    let damaged = || RegisterError::Damaged("event");
+    let (event, leaf, details): (String, String, String) =
+        (row.try_get("event")?, row.try_get("leaf")?, row.try_get("details")?);
+    let event = event_named(&event).ok_or_else(damaged)?;
+    let leaf = Leaf::parse(&leaf).map_err(|_| damaged())?;
+    if event == Event::Cancel && leaf.code.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(Happened {
+        leaf: unsigned(row.try_get("place")?)?,
+        event,
+        at: leaf.at,
+        key: EntryKey { series: leaf.series, year: leaf.year, number: leaf.number },
+        until: number_of(row.try_get("until")?)?,
+        file_sha256: row.try_get("file_sha256")?,
+        particulars: serde_json::from_str(&details).map_err(|_| damaged())?,
+    }))
+}

@@ -1,0 +1,164 @@
+//! A number from the moment that it is held to the moment that it is final, or given back.
+
+use time::OffsetDateTime;
+
+use super::acts::{self, Deed, Particulars, Revision};
+use super::entry::{self, Column, Entry, Registration};
+use super::writing::{Taken, Writing};
+use super::{EntryKey, Register, RegisterError, Series};
+use crate::clock;
+use crate::log::Event;
+
+/// A number that is held by a transaction; dropped, it is given back.
+pub struct Pending<'a> {
+    writing: Writing<'a>,
+    key: EntryKey,
+    taken: Taken,
+}
+
+/// A number whose document stands in the log already: its receipt can be handed out with the document.
+/// Dropped, it is given back, and nobody may have seen the receipt.
+pub struct Logged<'a> {
+    writing: Writing<'a>,
+    entry: Entry,
+    at: OffsetDateTime,
+}
+
+impl Register {
+    /// Locks the office's register and holds the next number of `series`.
+    ///
+    /// # Errors
+    /// There is no key to sign the log with, another clerk holds the lock for too long
+    /// ([`RegisterError::Busy`]), or the database refuses.
+    pub async fn begin(&self, series: Series) -> Result<Pending<'_>, RegisterError> {
+        let mut writing = Writing::begin(self).await?;
+        let taken = writing.taken(&series).await?;
+        let key = EntryKey { series: series.name, year: series.year, number: taken.next };
+        Ok(Pending { writing, key, taken })
+    }
+}
+
+impl<'a> Pending<'a> {
+    /// The number that is held.
+    pub fn number(&self) -> u32 {
+        self.key.number
+    }
+
+    /// Makes sure that the number that is held is `asked`, the one that the document names itself.
+    ///
+    /// # Errors
+    /// `asked` is taken ([`RegisterError::Taken`]) or is not the next one ([`RegisterError::NotNext`]).
+    pub async fn expect(&mut self, asked: u32) -> Result<(), RegisterError> {
+        if asked == self.key.number {
+            return Ok(());
+        }
+        let key = EntryKey { number: asked, ..self.key.clone() };
+        let office = self.writing.office();
+        match entry::at(self.writing.connection(), office, &key).await? {
+            Some(holder) => Err(RegisterError::taken(&holder)),
+            None => Err(RegisterError::NotNext { asked, year: key.year, next: self.key.number }),
+        }
+    }
+
+    /// The last entry whose draft had the canonical JSON with digest `draft_sha256` (hex), seen under the
+    /// lock: nobody else registers it meanwhile. Those whose number was cancelled don't count.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn twin(&mut self, draft_sha256: &str) -> Result<Option<Entry>, RegisterError> {
+        let office = self.writing.office();
+        let twins = entry::with(self.writing.connection(), office, Column::Draft, draft_sha256).await?;
+        for twin in twins {
+            if twin.event != Event::Cancel && !self.writing.is_cancelled(&twin.key).await? {
+                return Ok(Some(twin));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Logs that `document` gets the number, before anybody signs it.
+    ///
+    /// # Errors
+    /// The database refuses; the number is given back.
+    pub async fn log(
+        mut self,
+        document: Registration,
+        at: OffsetDateTime,
+    ) -> Result<Logged<'a>, RegisterError> {
+        let (writing, previous) = (&mut self.writing, self.taken.previous);
+        let (leaf, logged) = acts::log(writing, &self.key, Event::Issue, previous, &document, at).await?;
+        let receipt = writing.receipt(leaf, logged).await?.to_text();
+        let entry = Entry {
+            key: self.key,
+            event: Event::Issue,
+            document,
+            registered: clock::rfc3339(at),
+            report_sha256: String::new(),
+            report_length: 0,
+            file: String::new(),
+            leaf,
+            receipt,
+        };
+        Ok(Logged { writing: self.writing, entry, at })
+    }
+
+    /// Records that the number was taken for `document` and that nothing came of it, for a `reason`.
+    ///
+    /// # Errors
+    /// The database refuses; the number is given back.
+    pub async fn cancel(
+        mut self,
+        mut document: Registration,
+        reason: &str,
+        at: OffsetDateTime,
+    ) -> Result<Entry, RegisterError> {
+        reason.clone_into(&mut document.note);
+        let previous = self.taken.previous;
+        let entry =
+            acts::register(&mut self.writing, &self.key, Event::Cancel, previous, document, at).await?;
+        self.writing.commit().await?;
+        Ok(entry)
+    }
+}
+
+impl Logged<'_> {
+    /// The receipt (C2SP tlog-proof) that the document may carry.
+    pub fn receipt(&self) -> &str {
+        &self.entry.receipt
+    }
+
+    /// Records the document's `report` and what was made of it, and makes the number final.
+    ///
+    /// # Errors
+    /// The database refuses; the number is given back.
+    pub async fn record(mut self, report: Revision, later: Vec<Revision>) -> Result<Entry, RegisterError> {
+        let entry = &mut self.entry;
+        entry.report_sha256.clone_from(&report.sha256);
+        entry.report_length = report.length;
+        entry.file.clone_from(&report.file);
+        let office = self.writing.office();
+        entry::insert(self.writing.connection(), office, &self.entry).await?;
+        for revision in std::iter::once(report).chain(later) {
+            let (key, leaf) = (&self.entry.key, self.entry.leaf);
+            acts::write(&mut self.writing, key, leaf, &Deed::Revision(revision), self.at).await?;
+        }
+        self.writing.commit().await?;
+        Ok(self.entry)
+    }
+
+    /// Records that nothing came of it, for a `reason`.
+    ///
+    /// # Errors
+    /// The database refuses; the number is given back.
+    pub async fn cancel(mut self, reason: &str) -> Result<Entry, RegisterError> {
+        // The document never existed, so no receipt of it is kept.
+        self.entry.receipt.clear();
+        let office = self.writing.office();
+        entry::insert(self.writing.connection(), office, &self.entry).await?;
+        let details = acts::json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
+        let (key, leaf) = (&self.entry.key, self.entry.leaf);
+        self.writing.log(acts::act(key, leaf, Event::Cancel, "", &details, self.at)).await?;
+        self.writing.commit().await?;
+        Ok(self.entry)
+    }
+}

@@ -1,0 +1,144 @@
+//! Whether the receipt that a document carries is one of a register that the recipient believes, and is
+//! about this document: its number, its date, its content, before anybody signed.
+
+use sha2::{Digest, Sha256};
+
+use super::facts;
+use super::report::{Check, ReceiptReport, Report};
+use super::trust::TrustStore;
+use crate::clock;
+use crate::lang::Message;
+use crate::log::{CheckpointError, Event, Leaf, NoteError};
+use crate::message;
+use crate::pdf::attachments::attachments;
+use crate::pdf::reader::{File, ReadError};
+use crate::receipt::{FILE_NAME, MAX_RECEIPT, Receipt, ReceiptError};
+
+const ID: &str = "register-receipt";
+
+/// Judges the receipt in the first revision of `file`; `None` where it carries none.
+pub(super) fn judge(
+    file: &File<'_>,
+    report: &Report,
+    trust: &TrustStore,
+) -> Result<Option<ReceiptReport>, ReadError> {
+    let attached = attachments(file, 0)?;
+    let Some(own) = attached.iter().find(|one| one.name == FILE_NAME) else {
+        return Ok(None);
+    };
+    let text = std::str::from_utf8(&own.bytes).ok().filter(|text| text.len() <= MAX_RECEIPT);
+    let receipt = text.ok_or(ReceiptError::Form).and_then(Receipt::parse);
+    let receipt = match receipt {
+        Ok(receipt) => receipt,
+        Err(cause) => return Ok(Some(ReceiptReport { leaf: None, log: None, check: unreadable(cause) })),
+    };
+    let mut sources = attached.iter().filter(|one| one.relationship.as_deref() == Some("Source"));
+    let contents: Option<String> = match (sources.next(), sources.next()) {
+        (Some(source), None) => Some(crate::hex::lower(&Sha256::digest(&source.bytes))),
+        _ => None,
+    };
+    let check = match contradiction(file, report, receipt.leaf(), contents.as_deref())? {
+        Some(words) => Check::fail(ID, words),
+        None => vouched(&receipt, trust),
+    };
+    let believed = check.outcome == super::Outcome::Pass;
+    let log = receipt.checkpoint().lines().next().map(str::to_owned);
+    let leaf = believed.then(|| receipt.leaf().clone());
+    Ok(Some(ReceiptReport { leaf, log, check }))
+}
+
+fn unreadable(cause: ReceiptError) -> Check {
+    Check::fail(
+        ID,
+        message!(
+            "biên nhận của sổ đăng ký kèm theo không đọc được: {cause}",
+            "the attached receipt of the register can't be read: {cause}"
+        ),
+    )
+}
+
+/// What the receipt says and the document does not.
+fn contradiction(
+    file: &File<'_>,
+    report: &Report,
+    leaf: &Leaf,
+    content: Option<&str>,
+) -> Result<Option<Message>, ReadError> {
+    let facts = facts::read(file)?.unwrap_or_default();
+    let number = leaf.number.to_string();
+    let notation = leaf.code.as_deref().and_then(|code| code.split_once('/')).map(|(_, notation)| notation);
+    let signed = report.signatures.iter().filter_map(|one| one.claimed_time.as_deref());
+    let mut signed = signed.filter_map(|time| clock::parse(time).ok());
+    let at = clock::parse(&leaf.at).ok();
+    Ok(if leaf.event != Event::Issue {
+        Some(message!(
+            "biên nhận không phải của việc cấp số",
+            "the receipt is not about giving a document its number"
+        ))
+    } else if facts.code_number.as_deref() != Some(&number) || facts.code_notation.as_deref() != notation {
+        let code = leaf.code.as_deref().unwrap_or_default();
+        Some(message!(
+            "biên nhận của sổ đăng ký là của số {code}, không phải số của văn bản này",
+            "the register's receipt is of number {code}, which is not this document's"
+        ))
+    } else if facts.issued_date.is_none() || facts.issued_date != leaf.date {
+        Some(message!(
+            "biên nhận của sổ đăng ký ghi ngày khác ngày của văn bản",
+            "the register's receipt names another date than the document"
+        ))
+    } else if content.is_none() || content != leaf.content_sha256.as_deref() {
+        Some(message!(
+            "biên nhận của sổ đăng ký là của nội dung khác",
+            "the register's receipt is of another content"
+        ))
+    } else if at.is_none_or(|at| signed.any(|signed| signed < at)) {
+        Some(message!(
+            "sổ đăng ký ghi số sau khi văn bản đã ký",
+            "the number was registered after the document was signed"
+        ))
+    } else {
+        None
+    })
+}
+
+/// Whether a log that the recipient believes vouches for it.
+fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
+    let leaf = receipt.leaf();
+    let (code, at) = (leaf.code.as_deref().unwrap_or_default(), &leaf.at);
+    let mut unknown = true;
+    for key in trust.logs() {
+        match receipt.verify(key) {
+            Ok(_) => {
+                let log = key.name();
+                return Check::pass(
+                    ID,
+                    message!(
+                        "số {code} đã vào sổ đăng ký {log} lúc {at}, đúng với nội dung này, trước khi ký",
+                        "number {code} was registered in {log} at {at}, for this content, before it was signed"
+                    ),
+                );
+            }
+            Err(ReceiptError::Checkpoint(
+                CheckpointError::Note(NoteError::Unknown) | CheckpointError::Origin,
+            )) => {}
+            Err(_) => unknown = false,
+        }
+    }
+    if unknown {
+        return Check {
+            id: ID,
+            outcome: super::Outcome::NotChecked,
+            message: message!(
+                "có biên nhận của sổ đăng ký, nhưng chưa biết khóa của sổ (vanthu trust add register.vkey)",
+                "there is a receipt of the register, whose key is not known (vanthu trust add register.vkey)"
+            ),
+        };
+    }
+    Check::fail(
+        ID,
+        message!(
+            "biên nhận của sổ đăng ký là giả: khóa của sổ không xác nhận",
+            "the register's receipt is forged: the register's key does not vouch for it"
+        ),
+    )
+}

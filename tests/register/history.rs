@@ -1,0 +1,260 @@
+//! Numbers and what happens to them, on both databases.
+
+use std::fs;
+
+use vanthu::book::{Book, COLUMNS, Mark, Sender, header, read_csv, write_csv, write_xlsx};
+use vanthu::log::Event;
+use vanthu::register::{
+    Database, Deed, Filter, Register, RegisterError, Registration, Revision, RevisionKind, Series, State,
+};
+
+use crate::desk::{at, audit, file, issue, key, letter, number, open, place, run, series, vkey};
+use crate::postgres::Server;
+
+/// Runs `test` with a SQLite file and with a PostgreSQL.
+fn on_both(test: impl AsyncFn(Database)) {
+    let folder = tempfile::tempdir().unwrap();
+    run(test(file(folder.path())));
+    let server = Server::start();
+    run(test(server.database()));
+}
+
+#[test]
+fn a_number_that_is_not_recorded_is_given_back() {
+    on_both(async |database| {
+        let register = open(database).await;
+        drop(register.begin(series("*")).await.unwrap());
+        let pending = register.begin(series("*")).await.unwrap();
+        assert!(matches!(pending.log(letter("Không số"), at(0)).await.err().unwrap(), RegisterError::NoCode));
+        let pending = register.begin(series("*")).await.unwrap();
+        let left = Registration { code: "01/BC-UBND".to_owned(), ..letter("Bỏ dở") };
+        drop(pending.log(left, at(0)).await.unwrap());
+        let first = issue(&register, series("*"), letter("Một"), 1).await;
+        let second = issue(&register, series("*"), letter("Hai"), 2).await;
+        assert_eq!((first.key.number, second.key.number), (1, 2));
+        assert_eq!(audit(&register).await.faults, []);
+        register.close().await.unwrap();
+    });
+}
+
+#[test]
+fn each_series_and_year_counts_by_itself() {
+    on_both(async |database| {
+        let register = open(database).await;
+        for (name, year, first, expected) in [
+            ("*", 2026, 201, 201),
+            ("BS", 2026, 1, 1),
+            ("*", 2026, 201, 202),
+            ("*", 2027, 1, 1),
+            ("HĐTĐKT", 2026, 1, 1),
+        ] {
+            let series = Series { name: name.to_owned(), year, first };
+            assert_eq!(register.next(&series).await.unwrap(), expected);
+            assert_eq!(issue(&register, series, letter("Việc"), 1).await.key.number, expected);
+        }
+        assert_eq!(audit(&register).await.faults, []);
+    });
+}
+
+#[test]
+fn a_cancelled_number_stays_taken_and_its_draft_may_come_again() {
+    on_both(async |database| {
+        let register = open(database).await;
+        let pending = register.begin(series("*")).await.unwrap();
+        let broken = Registration { code: "01/BC-UBND".to_owned(), ..letter("Hỏng trước") };
+        pending.cancel(broken, "không dựng được trang", at(0)).await.unwrap();
+        let pending = register.begin(series("*")).await.unwrap();
+        let broken = Registration { code: "02/BC-UBND".to_owned(), ..letter("Hỏng sau") };
+        let logged = pending.log(broken, at(1)).await.unwrap();
+        let cancelled = logged.cancel("không ký được").await.unwrap();
+        assert_eq!(cancelled.key, number("*", 2));
+        let mut pending = register.begin(series("*")).await.unwrap();
+        assert_eq!(pending.twin("draft of Hỏng sau").await.unwrap(), None);
+        drop(pending);
+        issue(&register, series("*"), letter("Hỏng sau"), 2).await;
+        let records = register.records(&Filter::default()).await.unwrap();
+        let states: Vec<_> = records.iter().map(|record| (record.entry.key.number, record.state)).collect();
+        assert_eq!(states, [(1, State::Cancelled), (2, State::Cancelled), (3, State::InForce)]);
+        assert_eq!(audit(&register).await.faults, []);
+    });
+}
+
+#[test]
+fn numbers_for_paper_are_set_aside_and_filled_in_later() {
+    on_both(async |database| {
+        let register = open(database).await;
+        issue(&register, series("*"), letter("Một"), 0).await;
+        let block = register.reserve(&series("*"), 3, "họp Hội đồng", at(1)).await.unwrap();
+        assert_eq!(block, 2..=4);
+        assert_eq!(issue(&register, series("*"), letter("Năm"), 2).await.key.number, 5);
+        let mut paper = letter("Giấy");
+        paper.code = "03/BC-UBND".to_owned();
+        paper.source.clear();
+        register.fill(&number("*", 3), paper.clone(), at(3)).await.unwrap();
+        let twice = register.fill(&number("*", 3), paper.clone(), at(3)).await.unwrap_err();
+        assert!(matches!(twice, RegisterError::Taken { number: 3, .. }), "{twice}");
+        let outside = register.fill(&number("*", 6), paper, at(3)).await.unwrap_err();
+        assert!(matches!(outside, RegisterError::NotReserved(_)), "{outside}");
+        assert_eq!(register.find_code("03/BC-UBND").await.unwrap()[0].event, Event::Fill);
+        assert_eq!(audit(&register).await.faults, []);
+    });
+}
+
+#[test]
+fn what_happens_to_a_document_stands_in_its_line() {
+    on_both(async |database| {
+        let register = open(database).await;
+        let entry = issue(&register, series("*"), letter("Một"), 0).await;
+        let deeds = [
+            Deed::Revision(Revision::of(
+                RevisionKind::Signed,
+                b"signed",
+                "a.signed.pdf",
+                Some(("CN=A".to_owned(), "2026-06-18T11:00:00+07:00".to_owned())),
+            )),
+            Deed::Dispatch { to: "Sở Nội vụ".to_owned(), way: "trục liên thông".to_owned() },
+            Deed::Receive { from: "Sở Nội vụ".to_owned() },
+            Deed::Recall { reason: "sai số liệu".to_owned(), by: "Chủ tịch".to_owned() },
+        ];
+        for (n, deed) in (1..).zip(&deeds) {
+            register.act(&entry.key, deed, at(n)).await.unwrap();
+        }
+        let record = register.record_at(&entry.key).await.unwrap().unwrap();
+        assert_eq!(record.state, State::Recalled);
+        assert_eq!(record.happened.len(), 5, "{record:?}");
+        let signed = Revision::of(RevisionKind::Signed, b"signed", "", None).sha256;
+        assert_eq!(register.find_file(&signed).await.unwrap().as_ref(), Some(&entry));
+        assert_eq!(register.find_report(&entry.report_sha256).await.unwrap(), Some(entry));
+        let nobody = register.act(&number("*", 9), &deeds[3], at(9)).await.unwrap_err();
+        assert!(matches!(nobody, RegisterError::Unknown(_)), "{nobody}");
+        let book = Book::new(&[], &["ỦY BAN".to_owned()], Some(2026), &[record], &[]);
+        let line = &book.lines[0].0;
+        assert_eq!(line[0], "01/BC-UBND");
+        assert_eq!(line[7], "18/06/2026 (Sở Nội vụ)");
+        assert_eq!(line[8], "Sở Nội vụ (18/06/2026)");
+        assert_eq!(line[9], "Thu hồi ngày 18/06/2026: sai số liệu");
+        assert_eq!(audit(&register).await.faults, []);
+    });
+}
+
+#[test]
+fn offices_of_one_database_never_see_each_other() {
+    on_both(async |database| {
+        let one = open(database.clone()).await;
+        let other = place(database, "H37.DN.002");
+        let other =
+            Register::create(vanthu::register::Place { origin: "vanthu.example/khac".to_owned(), ..other })
+                .await
+                .unwrap()
+                .signing_with(key(9));
+        let first = issue(&one, series("*"), letter("Của một"), 0).await;
+        assert_eq!(issue(&other, series("*"), letter("Của hai"), 0).await.key.number, 1);
+        assert_eq!(other.records(&Filter::default()).await.unwrap().len(), 1);
+        assert_eq!(other.find_report(&first.report_sha256).await.unwrap(), None);
+        let mut pending = other.begin(series("*")).await.unwrap();
+        assert_eq!(pending.twin(&first.document.draft_sha256).await.unwrap(), None);
+        drop(pending);
+        assert_eq!(audit(&one).await.faults, []);
+        let key = vanthu::log::VerifierKey::of("vanthu.example/khac", &key(9)).unwrap();
+        assert_eq!(other.audit(&key, None).await.unwrap().faults, []);
+    });
+}
+
+#[test]
+fn an_older_book_is_taken_over_from_csv() {
+    on_both(async |database| {
+        let register = open(database).await;
+        let csv = format!(
+            "\u{FEFF}{}\r\n01/BC-UBND,05/01/2026,Báo cáo: Tết,Nguyễn Văn A,Sở Nội vụ,VT,2,06/01/2026,Chị Hoa,\r\n\
+             03/UBND-VX,2026-01-07,\"Về việc \"\"mới\"\"\",B,C,VT,,,,hỏng trang\r\n",
+            COLUMNS.map(|title| format!("\"{title}\"")).join(",")
+        );
+        let lines = read_csv(csv.as_bytes(), "*").unwrap();
+        assert_eq!(register.import(lines.clone(), at(0)).await.unwrap(), 2);
+        let again = register.import(lines, at(1)).await.unwrap_err();
+        assert!(matches!(again, RegisterError::Taken { number: 1, .. }), "{again}");
+        // Where this register begins is said by its office: 3 follows from the book.
+        assert_eq!(register.next(&series("*")).await.unwrap(), 4);
+        let begins = Series { first: 201, ..series("*") };
+        assert_eq!(issue(&register, begins, letter("Mới"), 2).await.key.number, 201);
+        let kinds = Filter { kind: Some("bao cao".to_owned()), ..Filter::default() };
+        assert_eq!(register.records(&kinds).await.unwrap().len(), 2);
+        let text = Filter { text: Some("ve viec".to_owned()), ..Filter::default() };
+        let found = register.records(&text).await.unwrap();
+        assert_eq!(found[0].entry.document.subject, "Về việc \"mới\"");
+        let exact = Filter { text: Some("vê viêc".to_owned()), ..Filter::default() };
+        assert_eq!(register.records(&exact).await.unwrap(), []);
+        // Written again it is the same book, but for what an older book says of sending.
+        let all = register.records(&Filter::default()).await.unwrap();
+        let book = Book::new(&[], &[], None, &all, &[]);
+        let written = write_csv(&book, Mark::Utf8).unwrap();
+        assert_eq!(read_csv(&written, "*").unwrap().len(), 3);
+        let faults = audit(&register).await.faults;
+        assert!(faults.iter().all(|fault| !fault.is_tampering()) && !faults.is_empty(), "{faults:?}");
+    });
+}
+
+#[test]
+fn a_spreadsheet_never_takes_a_cell_for_a_formula() {
+    let mut record = run(async {
+        let folder = tempfile::tempdir().unwrap();
+        let register = open(file(folder.path())).await;
+        issue(&register, series("*"), letter("=HYPERLINK(\"http://a\")"), 0).await;
+        register.records(&Filter::default()).await.unwrap()
+    });
+    record[0].entry.document.kind.clear();
+    let book = Book::new(&[], &[], Some(2026), &record, &[]);
+    let csv = String::from_utf8(write_csv(&book, Mark::None).unwrap()).unwrap();
+    assert!(csv.contains("\"'=HYPERLINK(\"\"http://a\"\")\""), "{csv}");
+    assert!(csv.ends_with("\r\n"));
+    let xlsx = write_xlsx(&book, at(0)).unwrap();
+    assert_eq!(xlsx, write_xlsx(&book, at(0)).unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.xlsx");
+    fs::write(&path, xlsx).unwrap();
+    use calamine::{Data, Reader as _};
+    let mut workbook = calamine::open_workbook_auto(&path).unwrap();
+    let sheet = workbook.worksheet_range_at(0).unwrap().unwrap();
+    assert_eq!(sheet.get((0, 9)), Some(&Data::String("Ghi chú".to_owned())));
+    assert_eq!(sheet.get((1, 2)), Some(&Data::String("=HYPERLINK(\"http://a\")".to_owned())));
+}
+
+#[test]
+fn an_envelope_says_who_sends_what_to_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let entry = run(async {
+        let register = open(file(folder.path())).await;
+        issue(&register, series("*"), letter("Thi đua & khen thưởng"), 0).await
+    });
+    let sender = Sender { organ_id: "H37.DN.001", in_charge: "", name: "UBND xã Hòa An", place: "Hòa An" };
+    let xml = String::from_utf8(header(&entry, &sender).unwrap()).unwrap();
+    let read = roxmltree::Document::parse(&xml).unwrap();
+    let text = |name: &str| {
+        let namespace = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
+        let found = read.descendants().find(|node| node.has_tag_name((namespace, name)));
+        found.and_then(|node| node.text()).unwrap_or_default().to_owned()
+    };
+    assert_eq!(text("Subject"), "Thi đua & khen thưởng");
+    assert_eq!(text("PromulgationDate"), "2026/06/18");
+    assert_eq!(text("DocumentId"), "H37.DN.001,2026/06/18,01/BC-UBND");
+    assert_eq!(text("CodeNumber"), "1");
+}
+
+#[test]
+fn without_its_key_a_register_is_only_read() {
+    let folder = tempfile::tempdir().unwrap();
+    run(async {
+        let register = open(file(folder.path())).await;
+        issue(&register, series("*"), letter("Một"), 0).await;
+        register.close().await.unwrap();
+        let reader = Register::open(place(file(folder.path()), "H37.DN.001")).await.unwrap();
+        assert!(matches!(reader.begin(series("*")).await.err().unwrap(), RegisterError::NoKey));
+        assert_eq!(reader.audit(&vkey(), None).await.unwrap().entries, 1);
+        let other = Register::open(vanthu::register::Place {
+            origin: "vanthu.example/khac".to_owned(),
+            ..place(file(folder.path()), "H37.DN.001")
+        });
+        let other = other.await.unwrap().signing_with(key(7));
+        assert!(matches!(other.begin(series("*")).await.err().unwrap(), RegisterError::OtherOrigin { .. }));
+    });
+}
