@@ -289,7 +289,6 @@ fn pkcs12_problem(problem: &pkcs12::Problem) -> Message {
             "tệp PKCS#12 không có chứng thư của khóa trong đó",
             "the PKCS#12 file holds no certificate of its key"
         ),
-        other => Message::from_english(other),
     }
 }
 
@@ -675,9 +674,6 @@ impl From<SignError> for Failure {
                 message!("không đọc được tệp PDF: {cause}", "the PDF can't be read: {cause}"),
             ),
             SignError::Pdf(error) => error.into(),
-            cause @ (SignError::NotNumbered | SignError::Numbered) => {
-                Failure::new(Exit::Rejected, Message::from_english(&cause))
-            }
             SignError::NoPage(page) => Failure::new(
                 Exit::Rejected,
                 message!("tệp không có trang {page}", "the file has no page {page}"),

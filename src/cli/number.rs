@@ -131,7 +131,7 @@ fn one(
         let register = writing_register(office).await?;
         let numbered = number_later::number(engine, office, &register, order).await;
         register.close().await?;
-        numbered
+        Ok::<_, Failure>(numbered?)
     })??;
     tell(&numbered, console);
     Ok(())

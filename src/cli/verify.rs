@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
 use super::args::{ReportArg, Verify};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
@@ -28,12 +30,11 @@ pub const MAX_FILE: u64 = 1 << 30;
 /// The longest file of trust anchors, in bytes.
 const MAX_TRUST: u64 = 64 << 20;
 
+/// What was found, and what the office's own register says of the document, where it knows it.
 #[derive(Serialize)]
-struct Judged {
-    file: String,
+struct Told {
     #[serde(flatten)]
-    report: Report,
-    /// What the office's own register says of the document, where it knows it.
+    judged: Judged,
     #[serde(skip_serializing_if = "Option::is_none")]
     register: Option<Standing>,
 }
@@ -57,7 +58,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
         ));
     }
     let own = own_office()?;
-    let mut judged = Vec::new();
+    let mut told = Vec::new();
     for path in &files {
         let bytes = read_bounded(path, MAX_FILE)?;
         let witness = Elsewhere::begin();
@@ -85,17 +86,17 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
             let words = standing.words();
             console.result(&printable(&format!("{}\n", words.in_lang(console.lang()))))?;
         }
-        judged.push(Judged { file, report, register });
+        told.push(Told { judged: Judged { file, report }, register });
     }
-    if let (true, [only]) = (args.json, judged.as_slice()) {
+    if let (true, [only]) = (args.json, told.as_slice()) {
         console.json(only)?;
     } else if args.json {
-        console.json(&judged)?;
-    } else if judged.len() > 1 {
-        console.result(&printable(&table(&judged, console)))?;
+        console.json(&told)?;
+    } else if told.len() > 1 {
+        console.result(&printable(&table(&told, console)))?;
     }
-    let worst = judged.iter().map(|judged| judged.report.verdict).max_by_key(|verdict| rank(*verdict));
-    let withdrawn = judged.iter().any(|judged| judged.register.as_ref().is_some_and(Standing::is_withdrawn));
+    let worst = told.iter().map(|told| told.judged.report.verdict).max_by_key(|verdict| rank(*verdict));
+    let withdrawn = told.iter().any(|told| told.register.as_ref().is_some_and(Standing::is_withdrawn));
     Ok(match worst {
         Some(verdict) if verdict.is_valid() && withdrawn => Exit::Conflict,
         Some(verdict) => Exit::Verdict(verdict),
@@ -140,11 +141,11 @@ pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// One line a file, and how many came to which verdict.
-fn table(judged: &[Judged], console: &Console) -> String {
+fn table(told: &[Told], console: &Console) -> String {
     let lang = console.lang();
     let mut text = String::from("\n");
     let mut counts: Vec<(Verdict, usize)> = Vec::new();
-    for Judged { file, report, .. } in judged {
+    for Told { judged: Judged { file, report }, .. } in told {
         let approvals = report.signatures.iter().filter_map(|signature| signature.signer.as_ref());
         let names =
             approvals.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join("; ");
@@ -158,7 +159,7 @@ fn table(judged: &[Judged], console: &Console) -> String {
         }
     }
     counts.sort_by_key(|(verdict, _)| rank(*verdict));
-    let total = judged.len();
+    let total = told.len();
     let counts = counts.into_iter();
     let counts = counts.map(|(verdict, count)| format!("{count} × {}", verdict.words().in_lang(lang)));
     let counts = counts.collect::<Vec<_>>().join(", ");

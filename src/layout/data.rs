@@ -272,7 +272,6 @@ struct Setter<'a> {
     measure: Measure<'a>,
     /// Images that were met.
     images: usize,
-    mark: DraftMark,
     outline: Outline,
 }
 

@@ -53,6 +53,7 @@ pub struct Report {
 
 /// The receipt of a register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct ReceiptReport {
     /// What was logged; `null` where nobody who is believed vouches for it.
     pub leaf: Option<Leaf>,

@@ -115,6 +115,8 @@ impl TrustStore {
     /// Whether it trusts nobody.
     pub fn is_empty(&self) -> bool {
         self.anchors.is_empty()
+    }
+
     /// The keys of registers' logs.
     pub fn logs(&self) -> &[VerifierKey] {
         &self.logs
