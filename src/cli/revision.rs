@@ -1,0 +1,64 @@
+//! What the office's register is told of a file that came to be: its digest, and who signed it when.
+
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use super::console::Console;
+use super::failure::Failure;
+use super::inputs::{block_on, writing_register};
+use crate::hex::lower as hex;
+use crate::issue::absolute;
+use crate::lang::Message;
+use crate::message;
+use crate::office::Office;
+use crate::pdf::reader;
+use crate::register::{Deed, Revision, RevisionKind};
+
+/// A file that was written.
+pub struct Written {
+    report_sha256: String,
+    sha256: String,
+    length: u64,
+}
+
+impl Written {
+    /// The file `bytes`; `None` where it can't be read.
+    pub fn of(bytes: &[u8]) -> Option<Written> {
+        let report = bytes.get(..reader::read(bytes).ok()?.first_revision_end())?;
+        let (report_sha256, sha256) = (hex(&Sha256::digest(report)), hex(&Sha256::digest(bytes)));
+        Some(Written { report_sha256, sha256, length: bytes.len() as u64 })
+    }
+
+    /// Tells the register of `office`, where it knows the report. The file is there already: what keeps the register
+    /// from writing that down is said, and no more.
+    pub fn tell(
+        self,
+        office: &Office,
+        kind: RevisionKind,
+        path: &Path,
+        signed: Option<(String, String)>,
+        at: OffsetDateTime,
+        console: &Console,
+    ) {
+        let Written { report_sha256, sha256, length } = self;
+        let told = block_on(async {
+            let register = writing_register(office).await?;
+            if let Some(entry) = register.find_report(&report_sha256).await? {
+                let revision = Revision { kind, sha256, length, file: absolute(path), signed };
+                register.act(&entry.key, &Deed::Revision(revision), at).await?;
+            }
+            register.close().await?;
+            Ok::<_, Failure>(())
+        });
+        if let Err(failure) = told.and_then(|told| told) {
+            let Message { vi, en } = failure.message.unwrap_or_else(|| message!("", ""));
+            let path = path.display();
+            console.warn(&message!(
+                "đã ghi {path}, nhưng chưa vào sổ được: {vi}",
+                "{path} was written, but the register could not be told: {en}"
+            ));
+        }
+    }
+}
