@@ -15,6 +15,8 @@ packages=(
   qpdf                    # qpdf --check: the file's structure
   openssl                 # keys and certificates as others read them
   gnutls-bin              # certtool --p7-verify: the second opinion on a CMS
+  softhsm2 opensc         # tokens: SoftHSM2, and pkcs11-tool and pkcs11-spy to prepare and watch them
+  strace                  # what a process opens and starts
   default-jdk-headless    # runs veraPDF and BouncyCastle
   libbcprov-java libbcpkix-java libbcutil-java
   # veraPDF reads its profiles with JAXB, which its bundle leaves out and Java dropped in 11.
