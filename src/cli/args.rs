@@ -563,6 +563,10 @@ pub struct Verify {
     /// office, its trust folder otherwise.
     #[arg(long, value_name = "FILE|DIR")]
     pub trust: Vec<PathBuf>,
+    /// A revocation list (CRL) or OCSP answer at hand; repeat for several. Inside an office, those in its keys/ count
+    /// as well.
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
     /// Ask the network for revocation lists and answers that the file lacks.
     #[arg(long)]
     pub online: bool,

@@ -36,10 +36,7 @@ impl Level {
             named => named,
         };
         let hosts = if args.private_hosts { Hosts::All } else { Hosts::Public };
-        let mut revocations = office.map(office_lists).transpose()?.unwrap_or_default();
-        for path in &args.crl {
-            add(&mut revocations, path)?;
-        }
+        let revocations = at_hand(&args.crl, office)?;
         Ok(Level {
             level: args.level.map_or(configured, Into::into),
             servers: urls.iter().map(|url| TimeStampServer::at(url)).collect(),
@@ -61,6 +58,15 @@ impl Level {
             None => (Revocations::default(), Vec::new()),
         }
     }
+}
+
+/// The revocation lists and answers in `files`, and those of `office`.
+pub fn at_hand(files: &[PathBuf], office: Option<&Office>) -> Result<Revocations, Failure> {
+    let mut revocations = office.map(office_lists).transpose()?.unwrap_or_default();
+    for path in files {
+        add(&mut revocations, path)?;
+    }
+    Ok(revocations)
 }
 
 /// The revocation lists in an office's folder of keys.

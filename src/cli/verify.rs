@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::args::{ReportArg, Verify};
+use super::args::{OfficeArg, ReportArg, Verify};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{faces, read_bounded};
+use super::inputs::{faces, read_bounded, the_office};
+use super::level::at_hand;
 use super::look::Elsewhere;
 use super::standing::{Standing, own_office, standing};
 use crate::clock;
@@ -15,7 +16,7 @@ use crate::file;
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
-use crate::office::{Office, OfficeError};
+use crate::office::Office;
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
 use crate::presentation::{About, Judged, RegisterAnswer, Sheet, etsi_xml, html, pictures};
@@ -23,7 +24,7 @@ use crate::preserve::chains;
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
-use crate::verify::{Options, Report, TrustStore, Verdict, printable, reason, render, verify};
+use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, printable, reason, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
@@ -43,7 +44,8 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
     let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
     let at = args.at.unwrap_or_else(clock::now);
-    let options = Options { require: &require, ..Options::new(&trust, at) };
+    let revocations = at_hand(&args.crl, here()?.as_ref())?;
+    let options = Options { require: &require, revocations: &revocations, ..Options::new(&trust, at) };
     let layout = match args.reproduce {
         true => Some((Engine::new(faces(&args.fonts)?)?, faces(&args.fonts)?)),
         false => None,
@@ -219,6 +221,10 @@ fn ask(network: &Network, report: Report, bytes: &[u8], options: &Options<'_>, c
     if found.crls.is_empty() && found.ocsps.is_empty() {
         return report;
     }
+    let Revocations { mut crls, mut ocsps } = found;
+    crls.extend(options.revocations.crls.iter().cloned());
+    ocsps.extend(options.revocations.ocsps.iter().cloned());
+    let found = Revocations { crls, ocsps };
     verify(bytes, &Options { revocations: &found, ..*options })
 }
 
@@ -245,13 +251,8 @@ pub fn unreadable(path: &Path, cause: &ReadError) -> Failure {
 /// this folder belongs to.
 pub fn trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
     let mut trust = TrustStore::new();
-    if paths.is_empty() {
-        let here = std::env::current_dir().map_err(|cause| Failure::disk(Path::new("."), &cause))?;
-        match Office::find(&here) {
-            Ok(office) => TrustFolder::new(&office.trust()).add_to(&mut trust)?,
-            Err(OfficeError::NotAnOffice(_)) => {}
-            Err(cause) => return Err(cause.into()),
-        }
+    if let (true, Some(office)) = (paths.is_empty(), here()?) {
+        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
     }
     for path in paths {
         if path.is_dir() {
@@ -261,6 +262,11 @@ pub fn trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
         }
     }
     Ok(trust)
+}
+
+/// The office that the working folder belongs to, where it belongs to one.
+fn here() -> Result<Option<Office>, Failure> {
+    the_office(&OfficeArg { office: None })
 }
 
 fn add(trust: &mut TrustStore, path: &Path) -> Result<(), Failure> {

@@ -199,7 +199,8 @@ pub fn read_request(path: &Path) -> Result<Request, KeyError> {
         return Err(KeyError::NotARequest(path.to_owned()));
     }
     let request = CertReq::from_pem(fs::read(path).map_err(disk)?);
-    let CertReq { info, algorithm, signature } = request.map_err(|_| KeyError::NotARequest(path.to_owned()))?;
+    let CertReq { info, algorithm, signature } =
+        request.map_err(|_| KeyError::NotARequest(path.to_owned()))?;
     Ok(Request {
         subject: Subject::of_name(&info.subject),
         signed: (info.to_der()?, signature.raw_bytes().to_vec()),

@@ -5,8 +5,8 @@ mod structure;
 
 use cms::encrypted_data::EncryptedData;
 use const_oid::db::{rfc5911, rfc6268};
-use der::{Decode, Encode};
 use der::asn1::OctetString;
+use der::{Decode, Encode};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
@@ -109,9 +109,7 @@ fn read(bytes: &[u8], passphrase: &SecretString) -> Result<Contents, Problem> {
     let mut contents = Contents::default();
     for safe in AuthenticatedSafe::from_der(safes.as_bytes())? {
         let bags = match safe.content_type {
-            rfc5911::ID_DATA => {
-                Zeroizing::new(safe.content.decode_as::<OctetString>()?.as_bytes().to_vec())
-            }
+            rfc5911::ID_DATA => Zeroizing::new(safe.content.decode_as::<OctetString>()?.as_bytes().to_vec()),
             rfc6268::ID_ENCRYPTED_DATA => {
                 let data = safe.content.decode_as::<EncryptedData>()?.enc_content_info;
                 let sealed = data.encrypted_content.ok_or(Problem::Structure)?;

@@ -143,8 +143,12 @@ impl PrivateKey {
         let kind = match info.algorithm.oid {
             rfc8410::ID_ED_25519 => SigningKey::from_pkcs8_der(der).ok().map(Kind::Ed25519),
             rfc5912::ID_EC_PUBLIC_KEY => match info.algorithm.parameters_oid() {
-                Ok(rfc5912::SECP_256_R_1) => p256::ecdsa::SigningKey::from_pkcs8_der(der).ok().map(Kind::P256),
-                Ok(rfc5912::SECP_384_R_1) => p384::ecdsa::SigningKey::from_pkcs8_der(der).ok().map(Kind::P384),
+                Ok(rfc5912::SECP_256_R_1) => {
+                    p256::ecdsa::SigningKey::from_pkcs8_der(der).ok().map(Kind::P256)
+                }
+                Ok(rfc5912::SECP_384_R_1) => {
+                    p384::ecdsa::SigningKey::from_pkcs8_der(der).ok().map(Kind::P384)
+                }
                 _ => None,
             },
             rfc5912::RSA_ENCRYPTION | rfc5912::ID_RSASSA_PSS => return Err(Unfit::Rsa),

@@ -119,7 +119,8 @@ impl TokenKey {
                     [] => Vec::new(),
                     identifier => certificates(&session, identifier)?,
                 };
-                let first = certificates.first().ok_or_else(|| TokenError::NoPublicKey(found.label.clone()))?;
+                let first =
+                    certificates.first().ok_or_else(|| TokenError::NoPublicKey(found.label.clone()))?;
                 first.tbs_certificate().subject_public_key_info().clone()
             }
         };
@@ -332,9 +333,8 @@ fn chain(
     let own = |certificate: &Certificate| certificate.tbs_certificate().subject_public_key_info() == public;
     let until = |certificate: &Certificate| moment(&certificate.tbs_certificate().validity().not_after);
     let best = certificates.iter().enumerate().filter(|(_, certificate)| own(certificate));
-    let best = best.max_by_key(|(_, certificate)| {
-        (check_certificate(certificate, time).is_ok(), until(certificate))
-    });
+    let best = best
+        .max_by_key(|(_, certificate)| (check_certificate(certificate, time).is_ok(), until(certificate)));
     let mut next = best.map(|(place, _)| place);
     let mut chain = Vec::new();
     // Each is taken once, whoever vouches for whom.

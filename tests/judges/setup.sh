@@ -16,6 +16,8 @@ packages=(
   openssl                 # keys and certificates as others read them
   gnutls-bin              # certtool --p7-verify: the second opinion on a CMS
   postgresql              # the register's other database, started by the tests themselves
+  softhsm2 opensc         # tokens: SoftHSM2, and pkcs11-tool and pkcs11-spy to prepare and watch them
+  strace                  # what a process opens and starts
   default-jdk-headless    # runs veraPDF and BouncyCastle
   libbcprov-java libbcpkix-java libbcutil-java
   # veraPDF reads its profiles with JAXB, which its bundle leaves out and Java dropped in 11.

@@ -97,13 +97,11 @@ impl<'a> Opener<'a> {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Problem> {
         let PbeParameters { salt, rounds } = PbeParameters::from_der(parameters)?;
-        let mut derive = |purpose, length| {
-            self.derive::<pkcs12_sha1::Sha1>(salt.as_bytes(), purpose, rounds, length)
-        };
+        let mut derive =
+            |purpose, length| self.derive::<pkcs12_sha1::Sha1>(salt.as_bytes(), purpose, rounds, length);
         let key = derive(Pkcs12KeyType::EncryptionKey, length)?;
         let start = derive(Pkcs12KeyType::Iv, C::block_size())?;
-        let cipher =
-            cbc::Decryptor::<C>::new_from_slices(&key, &start).map_err(|_| Problem::Structure)?;
+        let cipher = cbc::Decryptor::<C>::new_from_slices(&key, &start).map_err(|_| Problem::Structure)?;
         cipher.decrypt_padded_vec::<Pkcs7>(sealed).map(Zeroizing::new).map_err(|_| Problem::Passphrase)
     }
 
