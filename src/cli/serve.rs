@@ -10,11 +10,12 @@ use super::console::Console;
 use super::failure::{Exit, Failure};
 use super::inputs::read_bounded;
 use super::look::Elsewhere;
+use super::lookup::OwnRegister;
+use super::standing::own_office;
 use super::verify::trust;
 use crate::clock;
 use crate::message;
-use crate::office::Office;
-use crate::service::{self, Config, Means, Service, Stop, Tls};
+use crate::service::{self, Config, Means, RegisterLookup, Service, Stop, Tls};
 
 /// The longest configuration file, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
@@ -28,11 +29,12 @@ pub fn run(args: &Serve, console: &Console) -> Result<Exit, Failure> {
             "no certificate is trusted: every signature will be \"not enough to decide\"; use `vanthu trust add` or --trust"
         ));
     }
+    let own = own_office()?;
     let means = Means {
         trust: Arc::new(trusted),
         begin_looking: Arc::new(|| Box::new(Elsewhere::begin())),
-        register: None,
-        office: office(),
+        register: own.clone().map(|office| Arc::new(OwnRegister::of(office)) as Arc<dyn RegisterLookup>),
+        office: own.map(|office| office.config().agency.name.join(" ")),
         clock: clock::now,
     };
     let scheme = if config.tls.is_some() { "https" } else { "http" };
@@ -87,12 +89,6 @@ fn configured(args: &Serve) -> Result<Config, Failure> {
         config.trust.clone_from(&args.trust);
     }
     Ok(config)
-}
-
-/// The name of the office whose folder this is; none outside of one.
-fn office() -> Option<String> {
-    let office = Office::find(&std::env::current_dir().ok()?).ok()?;
-    Some(office.config().agency.name.join(" "))
 }
 
 /// Ctrl+C, or the signal by which systems end services.
