@@ -135,6 +135,14 @@ impl TimeStampAuthority for TimeStampServer {
 }
 
 fn failed(url: &str, cause: &ureq::Error) -> Message {
+    if let ureq::Error::Other(other) = cause
+        && other.is::<OwnNetwork>()
+    {
+        return message!(
+            "{url} ở trong mạng nội bộ nên không hỏi (--private-hosts)",
+            "{url} is in this machine's own network, so it was not asked (--private-hosts)"
+        );
+    }
     message!("không hỏi được {url}: {cause}", "{url} could not be asked: {cause}")
 }
 
@@ -168,9 +176,14 @@ impl Resolver for Cautious {
                 kept.push(*address);
             }
         }
-        if kept.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(kept) }
+        if kept.is_empty() { Err(ureq::Error::Other(Box::new(OwnNetwork))) } else { Ok(kept) }
     }
 }
+
+/// A stranger named a host of this machine's own network.
+#[derive(Debug, thiserror::Error)]
+#[error("a host of this machine's own network")]
+struct OwnNetwork;
 
 /// Whether an address is one of the open network (RFC 6890).
 fn is_public(address: IpAddr) -> bool {

@@ -48,7 +48,8 @@ fn without_a_time_nothing_is_signed_unless_that_is_wanted() {
     world.assert_good("signed.pdf", &["B-B"]);
     // Nor is a file extended.
     let before = world.read("signed.pdf");
-    world.office.code(&["extend", "signed.pdf", "--private-hosts", "--level", "lta"], 9);
+    let said = world.office.code(&["extend", "signed.pdf", "--private-hosts", "--level", "lta"], 9);
+    assert!(said.contains("no time-stamp could be had, so nothing was written"), "{said}");
     assert_eq!(world.read("signed.pdf"), before);
 }
 

@@ -23,8 +23,9 @@ fn signatures_that_do_not_hold_are_not_preserved() {
     assert!(said.contains("the file's signatures are not found valid"), "{said}");
     world.sign("01-BC-UBND.pdf", "signed.pdf", &[]);
     let mut forged = world.read("signed.pdf");
-    let at = forged.windows(9).position(|part| part == b"/Producer").unwrap() + 12;
-    forged[at] ^= 1;
+    // In the title, which the metadata tell in the clear.
+    let at = forged.windows(5).position(|part| part == b"phong").unwrap();
+    forged[at] = b'P';
     fs::write(world.path("forged.pdf"), forged).unwrap();
     let said = refused(&world, "forged.pdf", &["--private-hosts"], 3);
     assert!(said.contains("the file's signatures are not found valid"), "{said}");
@@ -63,7 +64,10 @@ fn what_can_not_be_asked_is_said() {
     assert!(said.contains("the level B-LTA is not reached") && said.contains(unknown), "{said}");
     // Strangers' certificates don't name hosts of our own network.
     let said = refused(&world, "signed.pdf", &[], 3);
-    assert!(said.contains(unknown) && said.contains("could not be asked: host not found"), "{said}");
+    assert!(
+        said.contains(unknown) && said.contains("own network, so it was not asked (--private-hosts)"),
+        "{said}"
+    );
     world.stop();
     let said = refused(&world, "signed.pdf", &["--private-hosts"], 3);
     let list = world.authority("pki/crls/ca/latest.crl");
@@ -81,4 +85,21 @@ fn a_file_that_is_no_revocation_data_is_named() {
     fs::write(world.path("nonsense.crl"), "nonsense").unwrap();
     let said = refused(&world, "signed.pdf", &["--crl", "nonsense.crl"], 3);
     assert!(said.contains("nonsense.crl: neither a revocation list (CRL) nor an OCSP answer"), "{said}");
+}
+
+#[test]
+fn the_agency_does_not_seal_what_a_revoked_chairman_signed() {
+    let world = World::new();
+    let seal = ["sign", "signed.pdf", "--as", "agency", "--key", "keys/seal.key", "-o", "sealed.pdf"];
+    world.sign("01-BC-UBND.pdf", "signed.pdf", &[]);
+    // Whether he was revoked has to be known, from where his certificate says or from lists at hand.
+    let unknown = "whether the certificate \"Nguyễn Văn A\" was revoked is not known";
+    let said = world.office.code(&[&seal[..], &["--offline"]].concat(), 3);
+    assert!(said.contains(unknown), "{said}");
+    let lists = ["--crl", "servers/certomancer/ca.crl", "--crl", "servers/certomancer/root.crl"];
+    world.office.ok(&[&seal[..], &["--offline"], &lists].concat());
+    world.certify("chair", "certomancer/chair-revoked");
+    world.sign("01-BC-UBND.pdf", "signed.pdf", &["--force"]);
+    let said = world.office.code(&[&seal[..], &["--private-hosts", "--force"]].concat(), 3);
+    assert!(said.contains("the certificate \"Nguyễn Văn A\" was revoked at "), "{said}");
 }

@@ -48,10 +48,10 @@ fn another_authority_archives_than_gave_the_time() {
 #[test]
 fn proof_that_was_tampered_with_is_none() {
     let world = World::new();
-    world.configure("t", &["stamps"]);
+    world.configure("t", &["certomancer"]);
     world.sign("01-BC-UBND.pdf", "t.pdf", &[]);
     world.extend("t.pdf", "lt.pdf", &["--level", "lt"]);
-    world.extend("lt.pdf", "lta.pdf", &["--level", "lta"]);
+    world.extend("lt.pdf", "lta.pdf", &["--level", "lta", "--tsa", &world.authority("stamps")]);
     world.assert_good_later("lta.pdf", &["B-LTA"]);
     let good = world.read("lta.pdf");
     // Between the lengths of the two lies the store. Its list of certificates gets another name.

@@ -12,9 +12,6 @@ use time::{Duration, OffsetDateTime};
 use crate::judges;
 use crate::office::Office;
 
-/// What tells, without asking, that Certomancer's leaves are not revoked.
-pub const LISTS: [&str; 4] = ["--crl", "servers/certomancer/ca.crl", "--crl", "servers/certomancer/root.crl"];
-
 /// How far the clock is moved: past the end of all but the roots and one time-stamping authority.
 const LATER: Duration = Duration::days(30);
 
