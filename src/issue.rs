@@ -276,7 +276,8 @@ impl Files {
                 let bytes = signing::sign(engine, report, Role::Signer, signer, order.time)?;
                 let name = signer.certificate().tbs_certificate().subject().to_string();
                 let by = (name, clock::rfc3339(order.time));
-                let revision = Revision::of(RevisionKind::Signed, &bytes, &absolute(&signed_target), Some(by));
+                let revision =
+                    Revision::of(RevisionKind::Signed, &bytes, &absolute(&signed_target), Some(by));
                 (Some(stage(&signed_target, &bytes, order.existing)?), Some(revision))
             }
             None => (None, None),
@@ -323,7 +324,12 @@ pub(crate) fn absolute(path: &Path) -> String {
 }
 
 /// What the register is told of `document`, which has `pages`.
-pub(crate) fn registration(office: &Office, document: &Document, draft_sha256: &str, pages: usize) -> Registration {
+pub(crate) fn registration(
+    office: &Office,
+    document: &Document,
+    draft_sha256: &str,
+    pages: usize,
+) -> Registration {
     let header = &document.header;
     let date = header.date.map(|date| date.to_string()).unwrap_or_default();
     let copies = document.recipients.drafter.as_deref().map_or(0, copies);

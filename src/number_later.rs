@@ -105,7 +105,8 @@ pub async fn number(
     }
     let document = order.draft.clone().issued(pending.number(), date_of(&order.draft, order.time));
     let target = order.output.path(&document);
-    let pages = form::pages(&file, file.last()).map_err(|cause| SigningError::from(SignError::from(cause)))?;
+    let pages =
+        form::pages(&file, file.last()).map_err(|cause| SigningError::from(SignError::from(cause)))?;
     let registration = issue::registration(office, &document, &draft_sha256, pages.len());
     // What was signed can't carry its receipt any more: the register keeps it (`register prove`).
     let logged = pending.log(registration, order.time).await?;

@@ -10,7 +10,7 @@ use crate::keys::certificate::Subject;
 use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
 use crate::pdf::reader::{self, File};
-use crate::preserve::{MORE_ROOM, ROOM};
+use crate::preserve::{MORE_ROOM, ROOM, Source, chains};
 use crate::role::Role;
 use crate::sign::{
     self, Appearance, BaseDigest, Detached, Pending, Prepared, Request, Room, SignError, SignatureDetails,
@@ -86,6 +86,8 @@ pub struct Person<'a> {
     pub trust: &'a TrustStore,
     /// is not revoked by these,
     pub revocations: &'a Revocations,
+    /// nor by what this one says where they leave it open,
+    pub source: Option<&'a Source<'a>>,
     /// and is pinned by its SHA-256 fingerprint (hexadecimal); `None` where none is.
     pub pinned: &'a dyn Fn(&str) -> Option<bool>,
 }
@@ -245,10 +247,20 @@ pub(crate) fn check_base(
     if sign::signed_fields(file)?.is_empty() {
         return Ok(false);
     }
-    let (nobody, nothing) = (TrustStore::new(), Revocations::default());
-    let (trust, revocations) =
-        person.map_or((&nobody, &nothing), |person| (person.trust, person.revocations));
-    let judged = verify(file.bytes(), &Options { revocations, ..Options::new(trust, at) });
+    let nobody = TrustStore::new();
+    let trust = person.map_or(&nobody, |person| person.trust);
+    let judge =
+        |revocations: &Revocations| verify(file.bytes(), &Options { revocations, ..Options::new(trust, at) });
+    let mut known = person.map(|person| person.revocations.clone()).unwrap_or_default();
+    let mut judged = judge(&known);
+    if let Some(source) = person.and_then(|person| person.source)
+        && judged.verdict == Verdict::Indeterminate
+    {
+        let (found, _) = source(&chains(&judged));
+        known.crls.extend(found.crls);
+        known.ocsps.extend(found.ocsps);
+        judged = judge(&known);
+    }
     let checks = judged.signatures.iter().flat_map(|signature| &signature.checks);
     let doubtful =
         checks.filter(|check| check.id == "changes").any(|check| check.outcome == Outcome::Unknown);

@@ -7,12 +7,13 @@ use super::console::Console;
 use super::failure::{Exit, Failure, existing};
 use super::inputs::{read_bounded, the_office};
 use super::level::Level;
+use super::revision::{Act, Written};
 use super::verify::{MAX_FILE, files};
 use crate::clock;
 use crate::file::{self, Existing};
 use crate::lang::Message;
 use crate::message;
-use crate::office::SignatureLevel;
+use crate::office::{Office, SignatureLevel};
 use crate::preserve::{self, Chains, Means};
 
 pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
@@ -44,7 +45,7 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
         };
         // The old bytes are the beginning of the new ones: nothing is lost by writing over them.
         let keep = if target == *path { Existing::Replace } else { existing(&args.write) };
-        match (one(path, &target, &level, keep), many) {
+        match (one(path, &target, &level, keep, office.as_ref(), console), many) {
             (Ok(added), _) => {
                 let (path, name) = (target.display(), crate::verify::Level::from(level.level).name());
                 console.step(&match added {
@@ -65,7 +66,14 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// Extends the file at `path` into `target`, and gives how many bytes were added.
-fn one(path: &Path, target: &Path, level: &Level, keep: Existing) -> Result<usize, Failure> {
+fn one(
+    path: &Path,
+    target: &Path,
+    level: &Level,
+    keep: Existing,
+    office: Option<&Office>,
+    console: &Console,
+) -> Result<usize, Failure> {
     let bytes = read_bounded(path, MAX_FILE)?;
     let length = bytes.len();
     let authorities = level.authorities();
@@ -81,6 +89,9 @@ fn one(path: &Path, target: &Path, level: &Level, keep: Existing) -> Result<usiz
     let added = extended.len().saturating_sub(length);
     if added > 0 || target != path {
         file::write(target, &extended, keep).map_err(|cause| Failure::disk(target, &cause))?;
+        if let (Some(office), Some(written)) = (office, Written::of(&extended)) {
+            written.tell(office, target, Act::Preserved, clock::now(), console);
+        }
     }
     Ok(added)
 }

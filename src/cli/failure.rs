@@ -16,8 +16,8 @@ use crate::preserve::PreserveError;
 use crate::register::{EntryKey, RegisterError};
 use crate::report::ReportError;
 use crate::service::ServeError;
-use crate::sign::{SignError, WrongValue};
 use crate::sign::token::TokenError;
+use crate::sign::{SignError, WrongValue};
 use crate::signing::SigningError;
 
 /// The exit codes; stable, and the same for every command.
@@ -263,10 +263,9 @@ impl From<KeyError> for Failure {
 fn pkcs12_problem(problem: &pkcs12::Problem) -> Message {
     use pkcs12::Problem;
     match problem {
-        Problem::Structure => message!(
-            "tệp không phải PKCS#12, hoặc đã hỏng",
-            "the file is not PKCS#12, or it is damaged"
-        ),
+        Problem::Structure => {
+            message!("tệp không phải PKCS#12, hoặc đã hỏng", "the file is not PKCS#12, or it is damaged")
+        }
         Problem::Passphrase => {
             message!("sai mật khẩu của tệp PKCS#12", "wrong passphrase for the PKCS#12 file")
         }
@@ -532,7 +531,16 @@ impl From<PreserveError> for Failure {
                     &[report.sentence],
                 ),
             ),
-            PreserveError::NoTimeStamp(problems) => SigningError::NoTimeStamp(problems).into(),
+            PreserveError::NoTimeStamp(problems) => Failure::new(
+                Exit::Environment,
+                joined(
+                    &message!(
+                        "không lấy được dấu thời gian, nên không ghi gì",
+                        "no time-stamp could be had, so nothing was written"
+                    ),
+                    &problems,
+                ),
+            ),
             PreserveError::NotReached { wanted, missing } => {
                 let level = wanted.name();
                 Failure::new(
@@ -566,10 +574,9 @@ impl From<TokenError> for Failure {
                     "choose the token with --token-label; there is: {found}"
                 )
             }
-            TokenError::Key(found) if found.is_empty() => message!(
-                "thiết bị không có khóa nào để ký",
-                "the token has no key that signs"
-            ),
+            TokenError::Key(found) if found.is_empty() => {
+                message!("thiết bị không có khóa nào để ký", "the token has no key that signs")
+            }
             TokenError::Key(found) => {
                 let found = found.join(", ");
                 message!(
@@ -785,13 +792,16 @@ impl From<SignError> for Failure {
 fn wrong_value(reason: WrongValue) -> Message {
     match reason {
         WrongValue::Length => message!("độ dài không đúng", "it has the wrong length"),
+        WrongValue::Numbers => message!(
+            "thiết bị không đưa ra cặp số của ECDSA",
+            "the token gave no pair of numbers, as ECDSA has"
+        ),
         WrongValue::Key => {
             message!("không khớp với khóa của chứng thư", "it does not fit the certificate's key")
         }
-        WrongValue::Signer => message!(
-            "không phải của chứng thư ở bước một",
-            "it is not by the certificate of the first step"
-        ),
+        WrongValue::Signer => {
+            message!("không phải của chứng thư ở bước một", "it is not by the certificate of the first step")
+        }
         WrongValue::OtherFile => {
             message!("bước một được làm cho tệp khác", "the first step was made for another file")
         }
@@ -802,7 +812,6 @@ fn wrong_value(reason: WrongValue) -> Message {
             "tệp của bước một thuộc phiên bản {version}, không hỗ trợ",
             "the file of the first step is of version {version}, which is not known"
         ),
-        other => Message::from_english(&other),
     }
 }
 

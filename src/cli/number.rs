@@ -124,7 +124,7 @@ fn one(
     let trust = office_trust(Some(office), &[], &TrustStore::new())?;
     let pinned = |fingerprint: &str| office.config().signing.allows(Role::Signer, fingerprint);
     let revocations = office_lists(office)?;
-    let person = Person { trust: &trust, revocations: &revocations, pinned: &pinned };
+    let person = Person { trust: &trust, revocations: &revocations, source: None, pinned: &pinned };
     let time = args.time.moment();
     let order = Order { file: &file, draft, time, person, output, existing: existing(&args.write) };
     let numbered = block_on(async {

@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 use super::console::Console;
 use super::failure::Failure;
 use super::inputs::{block_on, writing_register};
+use crate::clock;
 use crate::hex::lower as hex;
 use crate::issue::absolute;
 use crate::lang::Message;
@@ -15,16 +16,27 @@ use crate::message;
 use crate::office::Office;
 use crate::pdf::reader;
 use crate::register::{Deed, Revision, RevisionKind};
+use crate::role::Role;
 
-/// A file that was written.
+/// A file that was written: what the register is told of it.
+#[derive(Debug)]
 pub struct Written {
     report_sha256: String,
     sha256: String,
     length: u64,
 }
 
+/// What made it.
+#[derive(Debug)]
+pub enum Act {
+    /// Somebody signed it: in which role, and whom the certificate names.
+    Signed(Role, String),
+    /// It was given what proves its signatures later.
+    Preserved,
+}
+
 impl Written {
-    /// The file `bytes`; `None` where it can't be read.
+    /// The file `bytes`; `None` where it can't be read, and nothing is told.
     pub fn of(bytes: &[u8]) -> Option<Written> {
         let report = bytes.get(..reader::read(bytes).ok()?.first_revision_end())?;
         let (report_sha256, sha256) = (hex(&Sha256::digest(report)), hex(&Sha256::digest(bytes)));
@@ -33,16 +45,13 @@ impl Written {
 
     /// Tells the register of `office`, where it knows the report. The file is there already: what keeps the register
     /// from writing that down is said, and no more.
-    pub fn tell(
-        self,
-        office: &Office,
-        kind: RevisionKind,
-        path: &Path,
-        signed: Option<(String, String)>,
-        at: OffsetDateTime,
-        console: &Console,
-    ) {
+    pub fn tell(self, office: &Office, path: &Path, act: Act, at: OffsetDateTime, console: &Console) {
         let Written { report_sha256, sha256, length } = self;
+        let (kind, signed) = match act {
+            Act::Signed(Role::Signer, name) => (RevisionKind::Signed, Some((name, clock::rfc3339(at)))),
+            Act::Signed(Role::Agency, name) => (RevisionKind::Sealed, Some((name, clock::rfc3339(at)))),
+            Act::Preserved => (RevisionKind::Preserved, None),
+        };
         let told = block_on(async {
             let register = writing_register(office).await?;
             if let Some(entry) = register.find_report(&report_sha256).await? {

@@ -1,5 +1,6 @@
 //! `vanthu sign`: signs reports, one or many, with a key file or a token, or in two steps elsewhere.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -14,6 +15,7 @@ use super::inputs::{
     block_on, certificates, faces, office_trust, read_bounded, register, signer, the_office,
 };
 use super::level::Level;
+use super::revision::{Act, Written};
 use super::verify::files;
 use crate::clock;
 use crate::cms::SignatureAlgorithm;
@@ -29,8 +31,8 @@ use crate::pdf::reader;
 use crate::preserve::{self, Means};
 use crate::role::Role;
 use crate::sign::{
-    self, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer, algorithm_of,
-    check_certificate,
+    self, BaseDigest, Contents, Detached, NewField, Numbering, Request, Room, SignError, Signer,
+    algorithm_of, check_certificate,
 };
 use crate::signing::{self, Look, Order, Person, Revision, SigningError};
 
@@ -55,7 +57,9 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     let pinned = |fingerprint: &str| {
         office.as_ref().and_then(|office| office.config().signing.allows(Role::Signer, fingerprint))
     };
-    let person = Person { trust: &trust, revocations: &level.revocations, pinned: &pinned };
+    let ask = |chains: &preserve::Chains| level.ask(chains);
+    let person =
+        Person { trust: &trust, revocations: &level.revocations, source: Some(&ask), pinned: &pinned };
     // Whose file it is outside of an office, nobody can say.
     let person = office.is_some().then_some(person);
     let settings = Settings { args, office: office.as_ref(), level: &level, engine: &engine, time, person };
@@ -75,15 +79,7 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
     let authorities = level.authorities();
     let authorities = if level.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
-    if level.level >= SignatureLevel::T && authorities.is_empty() {
-        return Err(Failure::new(
-            Exit::Usage,
-            message!(
-                "cần máy chủ dấu thời gian: --tsa URL, hoặc signing.time_stamping trong vanthu.toml",
-                "a time-stamping server is needed: --tsa URL, or signing.time_stamping in vanthu.toml"
-            ),
-        ));
-    }
+    check_servers(&level)?;
     let order = settings.order(signer.as_ref(), look, &fields, authorities);
     if !many {
         let [file] = found.as_slice() else { return Err(one_file()) };
@@ -94,6 +90,20 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     sign_many(&settings, &found, &order, console)
+}
+
+/// A level with a time-stamp needs somebody who gives one.
+fn check_servers(level: &Level) -> Result<(), Failure> {
+    if level.level >= SignatureLevel::T && level.authorities().is_empty() {
+        return Err(Failure::new(
+            Exit::Usage,
+            message!(
+                "cần máy chủ dấu thời gian: --tsa URL, hoặc signing.time_stamping trong vanthu.toml",
+                "a time-stamping server is needed: --tsa URL, or signing.time_stamping in vanthu.toml"
+            ),
+        ));
+    }
+    Ok(())
 }
 
 /// Signs one file after another; what fails is said, and does not keep the others.
@@ -108,13 +118,18 @@ fn sign_many(
     }
     let bar = ProgressBar::new(found.len() as u64);
     let mut failed = 0;
+    // Of two files with one name the second must not take the first one's place.
+    let mut taken = HashSet::new();
     for file in found {
         let beside = signing::signed_path(file);
         let target = match (&settings.args.output, file.file_name()) {
             (Some(folder), Some(name)) => folder.join(name),
             _ => beside,
         };
-        let outcome = settings.sign(file, &target, order, console);
+        let outcome = match taken.insert(target.clone()) {
+            true => settings.sign(file, &target, order, console),
+            false => Err(same_name(&target)),
+        };
         bar.inc(1);
         if let Err(Failure { message, .. }) = outcome {
             failed += 1;
@@ -130,6 +145,57 @@ fn sign_many(
         "Signed {signed} files; {failed} failed"
     ));
     Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+fn same_name(target: &Path) -> Failure {
+    let target = target.display();
+    Failure::new(
+        Exit::Usage,
+        message!(
+            "một tệp khác trong lần ký này đã được ghi vào {target}",
+            "another file of this call was written to {target}"
+        ),
+    )
+}
+
+/// Who may sign in `role`, and whether the certificate was revoked.
+fn check_signer(
+    signer: &dyn Signer,
+    role: Role,
+    office: Option<&Office>,
+    level: &Level,
+    time: OffsetDateTime,
+) -> Result<(), Failure> {
+    let fingerprint = certificate::fingerprint(signer.certificate())?;
+    if let Some(office) = office
+        && office.config().signing.allows(role, &fingerprint) == Some(false)
+    {
+        let field = role.field_name();
+        return Err(Failure::new(
+            Exit::Key,
+            message!(
+                "chứng thư {fingerprint} không được ký ở vai trò này: xem signing.{field} trong vanthu.toml",
+                "the certificate {fingerprint} may not sign in this role: see signing.{field} in vanthu.toml"
+            ),
+        ));
+    }
+    let trust = office_trust(office, signer.chain(), &level.trust)?;
+    signing::check_revocation(signer, &trust, &level.revocations, time)?;
+    Ok(())
+}
+
+/// Adds to what is signed what its level asks for.
+fn extend(level: &Level, signed: Vec<u8>) -> Result<Vec<u8>, Failure> {
+    let authorities = level.authorities();
+    let ask = |chains: &preserve::Chains| level.ask(chains);
+    let means = Means {
+        trust: &level.trust,
+        authorities: &authorities,
+        revocations: &level.revocations,
+        source: Some(&ask),
+        at: clock::now(),
+    };
+    Ok(preserve::extend(signed, level.level.into(), &means)?)
 }
 
 /// What all files of one call share.
@@ -154,25 +220,8 @@ impl<'a> Settings<'a> {
         Order { request, signer, time: self.time, look, authorities, person: self.person }
     }
 
-    /// Who may sign in the role, and whether the certificate was revoked.
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
-        let role: Role = self.args.role.into();
-        let fingerprint = certificate::fingerprint(signer.certificate())?;
-        if let Some(office) = self.office
-            && office.config().signing.allows(role, &fingerprint) == Some(false)
-        {
-            let field = role.field_name();
-            return Err(Failure::new(
-                Exit::Key,
-                message!(
-                    "chứng thư {fingerprint} không được ký ở vai trò này: xem signing.{field} trong vanthu.toml",
-                    "the certificate {fingerprint} may not sign in this role: see signing.{field} in vanthu.toml"
-                ),
-            ));
-        }
-        let trust = office_trust(self.office, signer.chain(), &self.level.trust)?;
-        signing::check_revocation(signer, &trust, &self.level.revocations, self.time)?;
-        Ok(())
+        check_signer(signer, self.args.role.into(), self.office, self.level, self.time)
     }
 
     /// Signs `file` into `target`, whole or not at all.
@@ -198,10 +247,18 @@ impl<'a> Settings<'a> {
             let mapped = staged.map().map_err(disk)?;
             let signed = mapped.look(<[u8]>::to_vec).map_err(disk)?;
             let length = signed.len();
-            let extended = self.extend(signed)?;
+            let extended = extend(self.level, signed)?;
             staged.append(extended.get(length..).unwrap_or_default()).map_err(disk)?;
         }
+        let written = match self.office {
+            Some(_) => staged.map().map_err(disk)?.look(Written::of).map_err(disk)?,
+            None => None,
+        };
         staged.place(keep).map_err(disk)?;
+        if let (Some(office), Some(written)) = (self.office, written) {
+            let name = Subject::of(order.signer.certificate()).common_name;
+            written.tell(office, target, Act::Signed(order.request.role, name), self.time, console);
+        }
         Ok(())
     }
 
@@ -225,19 +282,6 @@ impl<'a> Settings<'a> {
             }
             revision => Ok(revision?),
         }
-    }
-
-    fn extend(&self, signed: Vec<u8>) -> Result<Vec<u8>, Failure> {
-        let authorities = self.level.authorities();
-        let ask = |chains: &preserve::Chains| self.level.ask(chains);
-        let means = Means {
-            trust: &self.level.trust,
-            authorities: &authorities,
-            revocations: &self.level.revocations,
-            source: Some(&ask),
-            at: clock::now(),
-        };
-        Ok(preserve::extend(signed, self.level.level.into(), &means)?)
     }
 
     /// An office signs what its register knows (TT 15/2025/TT-BKHCN Điều 5: what is signed is what it seems).
@@ -318,7 +362,11 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     let mut base = read_bounded(file, MAX_SMALL * 16)?;
     let digest = BaseDigest::of(&base, detached.digest_algorithm()?);
     let pending = detached.pending(digest)?;
-    let certificate = pending.contents().certificate.clone();
+    let Contents { algorithm, certificate, chain } = pending.contents().clone();
+    // What held at the first step, on another machine perhaps, has to hold here and now.
+    let signer = Absent { certificate, chain, algorithm };
+    check_signer(&signer, detached.role(), office.as_ref(), &level, args.time.moment())?;
+    check_servers(&level)?;
     let revision = match (&args.value, &args.cms) {
         (Some(value), _) => {
             let authorities = level.authorities();
@@ -338,11 +386,20 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
         }
     };
     base.extend_from_slice(&revision);
-    signing::check_signed_by(&base, detached.role(), &certificate, args.time.moment())?;
+    signing::check_signed_by(&base, detached.role(), &signer.certificate, args.time.moment())?;
+    // A CMS that another program made has the time-stamp that it has.
+    let reached = if args.cms.is_some() { SignatureLevel::B } else { SignatureLevel::T };
+    if level.level > reached {
+        base = extend(&level, base)?;
+    }
     let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
     crate::file::write(&target, &base, existing(&args.write))
         .map_err(|cause| Failure::disk(&target, &cause))?;
-    let (path, name) = (target.display(), Subject::of(&certificate).common_name);
+    let (path, name) = (target.display(), Subject::of(&signer.certificate).common_name);
+    if let (Some(office), Some(written)) = (&office, Written::of(&base)) {
+        let act = Act::Signed(detached.role(), name.clone());
+        written.tell(office, &target, act, args.time.moment(), console);
+    }
     console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
     Ok(Exit::Done)
 }
