@@ -93,8 +93,10 @@ fn a_page_says_the_verdict_first_and_the_seven_items() {
             assert!(page.starts_with("<!DOCTYPE html><html lang=\""), "{name}");
             assert!(!page.contains("<script"), "{name}");
             let words = words(&page);
-            let first = words.lines().next().unwrap();
-            assert!(first.contains(report.verdict.words().in_lang(lang)), "{name}: {first}");
+            let mut lines = words.lines();
+            let (headline, sentence) = (lines.next().unwrap(), lines.next().unwrap());
+            assert!(headline.starts_with(report.verdict.sign()), "{name}: {headline}");
+            assert!(sentence.contains(report.verdict.words().in_lang(lang)), "{name}: {sentence}");
             if lang == Lang::En {
                 insta::with_settings!({filters => vec![
                     (r"([0-9a-f]{4} ){15}[0-9a-f]{4}", "[digest]"),
