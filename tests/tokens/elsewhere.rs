@@ -297,23 +297,53 @@ fn a_first_step_that_was_changed_is_refused() {
 }
 
 #[test]
-fn the_gap_of_a_changed_step_never_ends_the_program() {
-    // Odd, and between two brackets: the update is the attacker's as well.
+fn a_gap_of_half_a_byte_never_ends_the_program() {
+    // Whoever can have it signed can change everything else as well: digest, message and update fit one another.
     let service = Service::new("Ed25519");
-    let step = service.prepare("01-BC-UBND.pdf", &[]);
-    service.sign(&step, "a");
+    service.prepare("01-BC-UBND.pdf", &["--room", "6000"]);
     let script = r"
-import base64, json
+import base64, hashlib, json
 step = json.load(open('step.json'))
 update = bytearray(base64.b64decode(step['update']))
 start, end = step['gap']
 update[end - 2:end] = b'> '
-step['update'] = base64.b64encode(bytes(update)).decode()
-step['gap'] = [start, end - 1]
+end -= 1
+base = open('01-BC-UBND.pdf', 'rb').read()
+digest = hashlib.sha512(base + update[:start] + update[end:]).digest()
+message = base64.b64decode(step['to_be_signed'])
+message = message.replace(bytes.fromhex(step['message_digest']), digest)
+step |= {
+    'update': base64.b64encode(update).decode(), 'gap': [start, end], 'message_digest': digest.hex(),
+    'to_be_signed': base64.b64encode(message).decode(),
+}
 json.dump(step, open('step.json', 'w'))
 ";
     approve(judges::python().current_dir(service.office.folder.path()).args(["-c", script]));
+    let step = serde_json::from_slice(&fs::read(service.path("step.json")).unwrap()).unwrap();
+    service.sign(&step, "a");
     service.assert_refused("01-BC-UBND.pdf", &["--value", "value.bin"], 8, "the first step was changed");
+}
+
+#[test]
+fn the_second_step_asks_what_the_first_one_asked() {
+    let service = Service::new("Ed25519");
+    let office = &service.office;
+    let step = service.prepare("01-BC-UBND.pdf", &[]);
+    service.sign(&step, "a");
+    let value = ["--value", "value.bin"];
+    // No time-stamp without somebody who gives one, and none left out in silence.
+    let stamped = [&value[..], &["--level", "t"]].concat();
+    service.assert_refused("01-BC-UBND.pdf", &stamped, 2, "a time-stamping server is needed");
+    // Meanwhile somebody else is named, or the certificate is revoked.
+    let configuration = fs::read_to_string(office.path("vanthu.toml")).unwrap();
+    let named = format!("{configuration}\n[signing]\nsigner = [\"{}\"]\n", "00".repeat(32));
+    fs::write(office.path("vanthu.toml"), named).unwrap();
+    service.assert_refused("01-BC-UBND.pdf", &value, 8, "may not sign in this role");
+    fs::write(office.path("vanthu.toml"), configuration).unwrap();
+    office.ok(&["keys", "revoke", "a", "--issuer", "root", "--time", TIME]);
+    service.assert_refused("01-BC-UBND.pdf", &value, 8, "was revoked");
+    fs::remove_file(office.path("keys/root.crl")).unwrap();
+    service.complete("01-BC-UBND.pdf", &value, 0);
 }
 
 #[test]

@@ -263,7 +263,26 @@ fn who_is_revoked_signs_no_more_and_every_judge_knows() {
     let judged = verdict(&office, "before.pdf");
     assert_eq!(judged["verdict"], "indeterminate", "{judged:#}");
     assert!(judged["signatures"][0]["checks"].to_string().contains("revoked"), "{judged:#}");
-    // OpenSSL knows from the list.
+    // Who is no office knows it from the list that the office hands out.
+    let recipient = office.path("recipient");
+    fs::create_dir(&recipient).unwrap();
+    for (from, to) in [("before.pdf", "a.pdf"), ("keys/root.crt", "root.crt"), ("keys/root.crl", "root.crl")]
+    {
+        fs::copy(office.path(from), recipient.join(to)).unwrap();
+    }
+    let verify = |more: &[&str]| {
+        let arguments = ["verify", "a.pdf", "--trust", "root.crt", "--at", "2026-06-22T08:00:00+07:00"];
+        let mut command = office.command(&[&arguments, more].concat());
+        // No office is above it.
+        fs::rename(office.path("vanthu.toml"), office.path("hidden")).unwrap();
+        let output = command.current_dir(&recipient).output().unwrap();
+        fs::rename(office.path("hidden"), office.path("vanthu.toml")).unwrap();
+        output.status.code()
+    };
+    assert_eq!(verify(&[]), Some(0));
+    assert_eq!(verify(&["--crl", "root.crl"]), Some(4));
+    assert_eq!(verify(&["--crl", "a.pdf"]), Some(3));
+    // OpenSSL knows as well.
     let pem = office.path("list.pem");
     approve(
         Command::new("openssl")
