@@ -65,7 +65,8 @@ fn contradiction(
     content: Option<&str>,
 ) -> Result<Option<Message>, ReadError> {
     let facts = facts::read(file)?.unwrap_or_default();
-    let number = leaf.number.to_string();
+    // Printed with a zero where it is below 10.
+    let number = facts.code_number.as_deref().and_then(|number| number.parse::<u32>().ok());
     let notation = leaf.code.as_deref().and_then(|code| code.split_once('/')).map(|(_, notation)| notation);
     let signed = report.signatures.iter().filter_map(|one| one.claimed_time.as_deref());
     let mut signed = signed.filter_map(|time| clock::parse(time).ok());
@@ -75,7 +76,7 @@ fn contradiction(
             "biên nhận không phải của việc cấp số",
             "the receipt is not about giving a document its number"
         ))
-    } else if facts.code_number.as_deref() != Some(&number) || facts.code_notation.as_deref() != notation {
+    } else if number != Some(leaf.number) || facts.code_notation.as_deref() != notation {
         let code = leaf.code.as_deref().unwrap_or_default();
         Some(message!(
             "biên nhận của sổ đăng ký là của số {code}, không phải số của văn bản này",
