@@ -8,17 +8,17 @@ const BAD: [&str; 6] = ["bad/nonce", "bad/imprint", "bad/refusal", "bad/garbage"
 fn after_one_that_fails_the_next_is_asked() {
     let world = World::new();
     for bad in BAD {
-        world.configure("t", &[bad, "stamps"]);
+        world.configure("t", &[bad, "certomancer"]);
         world.sign("01-BC-UBND.pdf", "signed.pdf", &["--force"]);
         let verdict = world.verdict("signed.pdf", &[]);
-        assert_eq!(authorities_of(&verdict), ["Long-lived stamps"], "{bad}: {verdict:#}");
+        assert_eq!(authorities_of(&verdict), ["Certomancer Short-lived stamps"], "{bad}: {verdict:#}");
     }
     // Nobody listens there.
-    let tsa = world.authority("certomancer");
+    let tsa = world.authority("stamps");
     let arguments = ["--tsa", "http://127.0.0.1:9", "--tsa", &tsa, "--force"];
     world.sign("01-BC-UBND.pdf", "signed.pdf", &arguments);
     let verdict = world.verdict("signed.pdf", &[]);
-    assert_eq!(authorities_of(&verdict), ["Certomancer Short-lived stamps"]);
+    assert_eq!(authorities_of(&verdict), ["Long-lived stamps"]);
     // The same for files that are extended.
     world.configure("b", &["bad/imprint", "stamps"]);
     world.sign("01-BC-UBND.pdf", "b.pdf", &[]);
