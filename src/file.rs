@@ -107,6 +107,8 @@ impl Staged {
     /// The target exists and `existing` keeps it, or the folder can't be written.
     pub fn place(self, existing: Existing) -> io::Result<PathBuf> {
         let Staged { file, target } = self;
+        // What was copied and not added to is not on the disk yet.
+        file.as_file().sync_all()?;
         publish(file.as_file(), folder_of(&target))?;
         put(file, &target, existing)?;
         Ok(target)

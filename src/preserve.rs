@@ -1,6 +1,10 @@
 //! Proof that lasts (ETSI EN 319 142-1 §6): a trusted time, what validates the signatures, and time-stamps
 //! over all of it, renewed before the old ones grow weak.
 
+use std::io;
+
+#[cfg(feature = "mapped")]
+use crate::file::Staged;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{self, ReadError};
@@ -24,6 +28,43 @@ pub type Chains = Vec<Vec<Vec<u8>>>;
 /// Somebody who knows of revoked certificates: gives what is known of `Chains`, and what could not be asked.
 pub type Source<'a> = dyn Fn(&Chains) -> (Revocations, Vec<Message>) + 'a;
 
+/// A file that grows at its end: in memory, or on the disk.
+pub trait Growing {
+    /// Lets `work` look at its bytes.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn look<T>(&mut self, work: impl FnOnce(&[u8]) -> T) -> io::Result<T>;
+
+    /// Adds `bytes` at its end.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()>;
+}
+
+impl Growing for Vec<u8> {
+    fn look<T>(&mut self, work: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        Ok(work(self))
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+}
+
+#[cfg(feature = "mapped")]
+impl Growing for Staged {
+    fn look<T>(&mut self, work: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
+        self.map()?.look(work)
+    }
+
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        Staged::append(self, bytes)
+    }
+}
+
 /// What a file is extended with.
 #[derive(Clone, Copy)]
 pub struct Means<'a> {
@@ -46,6 +87,9 @@ pub enum PreserveError {
     /// The file can't be updated.
     #[error(transparent)]
     Sign(#[from] SignError),
+    /// The disk refused.
+    #[error(transparent)]
+    Disk(#[from] io::Error),
     /// There is nothing to preserve: the file is not signed, or its signatures don't hold.
     #[error("the file's signatures are not found valid")]
     NotValid(Box<Report>),
@@ -72,47 +116,49 @@ fn english(messages: &[Message]) -> String {
     messages.iter().map(|message| message.en.as_str()).collect::<Vec<_>>().join("; ")
 }
 
-/// Gives the signed file `bytes` what its signatures need for `level`, in updates that no certification forbids;
-/// one that has it already stays as it is. At the level of archives it is renewed: it gets what its last
-/// time-stamp needs, and a new one.
+/// Gives the signed `file` what its signatures need for `level`, in updates that no certification forbids, and says
+/// how many bytes that took; one that has it already stays as it is. At the level of archives it is renewed: it
+/// gets what its last time-stamp needs, and a new one.
 ///
 /// # Errors
-/// The signatures don't hold, or the level can't be reached with `means`; then nothing was changed.
-pub fn extend(mut bytes: Vec<u8>, level: Level, means: &Means<'_>) -> Result<Vec<u8>, PreserveError> {
-    let alone = means.judge(&bytes, &Revocations::default());
+/// The signatures don't hold, or the level can't be reached with `means`; what was added by then is worth nothing.
+pub fn extend(file: &mut impl Growing, level: Level, means: &Means<'_>) -> Result<u64, PreserveError> {
+    let nothing = Revocations::default();
+    let alone = means.judge(file, &nothing)?;
     if !may_be_preserved(&alone) {
         return Err(PreserveError::NotValid(Box::new(alone)));
     }
     if level < Level::BLTA && reaches(&alone, level) {
-        return Ok(bytes);
+        return Ok(0);
     }
     // Time-stamps cost money: none is asked for where it would not help.
     let mut known = Known::of(&alone, means);
-    let helped = means.judge(&bytes, &known.revocations);
+    let helped = means.judge(file, &known.revocations)?;
     let Some(reached) = lowest(&helped).filter(|_| helped.verdict.is_valid()) else {
         return Err(not_reached(level, &helped, known.problems));
     };
+    let mut added = 0;
     if level >= Level::BT && reached < Level::BT {
-        stamp(&mut bytes, means.authorities)?;
+        added += stamp(file, means.authorities)?;
         // What is asked now is known to be younger than the signatures.
-        known = Known::of(&means.judge(&bytes, &Revocations::default()), means);
+        known = Known::of(&means.judge(file, &nothing)?, means);
     }
     if level >= Level::BLT && (lowest(&alone) != Some(Level::BLT) || !alone.verdict.is_valid()) {
-        known.keep(&mut bytes, means)?;
+        added += known.keep(file, means)?;
     }
     if level >= Level::BLTA {
-        stamp(&mut bytes, means.authorities)?;
-        let stamped = means.judge(&bytes, &Revocations::default());
+        added += stamp(file, means.authorities)?;
+        let stamped = means.judge(file, &nothing)?;
         if !stamped.verdict.is_valid() {
             // Another authority than before: what is known of it follows its time-stamp.
             known = Known::of(&stamped, means);
-            known.keep(&mut bytes, means)?;
+            added += known.keep(file, means)?;
         }
     }
     // From B-LT on, the file must carry it all itself.
-    let at_hand = if level < Level::BLT { known.revocations } else { Revocations::default() };
-    let last = means.judge(&bytes, &at_hand);
-    if reaches(&last, level) { Ok(bytes) } else { Err(not_reached(level, &last, known.problems)) }
+    let at_hand = if level < Level::BLT { &known.revocations } else { &nothing };
+    let last = means.judge(file, at_hand)?;
+    if reaches(&last, level) { Ok(added) } else { Err(not_reached(level, &last, known.problems)) }
 }
 
 /// Valid, or not decided only for want of what is to be added.
@@ -149,16 +195,18 @@ fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> Preser
     PreserveError::NotReached { wanted, missing }
 }
 
-/// Appends a document time-stamp.
-fn stamp(bytes: &mut Vec<u8>, authorities: &[&dyn TimeStampAuthority]) -> Result<(), PreserveError> {
+/// Appends a document time-stamp, and says how long it is.
+fn stamp(file: &mut impl Growing, authorities: &[&dyn TimeStampAuthority]) -> Result<u64, PreserveError> {
     for room in [ROOM, MORE_ROOM] {
-        let file = reader::read(bytes)?;
-        let pending = PendingStamp::prepare(&file, BaseDigest::of(bytes, tsp::ALGORITHM), room)?;
+        let pending = file.look(|bytes| {
+            let digest = BaseDigest::of(bytes, tsp::ALGORITHM);
+            Ok::<_, PreserveError>(PendingStamp::prepare(&reader::read(bytes)?, digest, room)?)
+        })??;
         let token = time_stamp(authorities, pending.digest()).map_err(PreserveError::NoTimeStamp)?;
         if token.len() <= room {
             let revision = pending.complete(&token)?;
-            bytes.extend_from_slice(&revision);
-            return Ok(());
+            file.append(&revision)?;
+            return Ok(revision.len() as u64);
         }
     }
     Err(SignError::TooLong(MORE_ROOM + 1).into())
@@ -186,28 +234,30 @@ impl Known {
         Known { chains, revocations, problems }
     }
 
-    /// Appends it to the file `bytes`; of the revocation lists only those that the proof needs: a list may
-    /// have megabytes, where an answer has one kilobyte.
-    fn keep(&self, bytes: &mut Vec<u8>, means: &Means<'_>) -> Result<(), PreserveError> {
+    /// Appends it to `file`, and says how long it is; of the revocation lists only those that the proof needs: a
+    /// list may have megabytes, where an answer has one kilobyte.
+    fn keep(&self, file: &mut impl Growing, means: &Means<'_>) -> Result<u64, PreserveError> {
         let mut kept = self.revocations.clone();
         for index in (0..kept.crls.len()).rev() {
             let list = kept.crls.remove(index);
-            if !means.judge(bytes, &kept).verdict.is_valid() {
+            if !means.judge(file, &kept)?.verdict.is_valid() {
                 kept.crls.insert(index, list);
             }
         }
         // Those who answered are certified as well, and that must be known to have been so.
         let certificates = self.chains.iter().flatten().cloned().chain(kept.certificates()).collect();
         let evidence = Evidence { certificates, crls: kept.crls, ocsps: kept.ocsps };
-        let revision = store(&reader::read(bytes)?, &evidence)?;
-        bytes.extend_from_slice(&revision.unwrap_or_default());
-        Ok(())
+        let revision =
+            file.look(|bytes| Ok::<_, PreserveError>(store(&reader::read(bytes)?, &evidence)?))??;
+        let revision = revision.unwrap_or_default();
+        file.append(&revision)?;
+        Ok(revision.len() as u64)
     }
 }
 
 impl Means<'_> {
-    fn judge(&self, bytes: &[u8], revocations: &Revocations) -> Report {
-        verify(bytes, &Options { revocations, ..Options::new(self.trust, self.at) })
+    fn judge(&self, file: &mut impl Growing, revocations: &Revocations) -> io::Result<Report> {
+        file.look(|bytes| verify(bytes, &Options { revocations, ..Options::new(self.trust, self.at) }))
     }
 }
 

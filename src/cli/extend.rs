@@ -1,16 +1,17 @@
 //! `vanthu extend`: makes the proof of signatures last.
 
+use std::fs::File;
 use std::path::Path;
 
 use super::args::{Extend, LevelArg};
 use super::console::Console;
 use super::failure::{Exit, Failure, existing};
-use super::inputs::{read_bounded, the_office};
+use super::inputs::the_office;
 use super::level::Level;
 use super::revision::{Act, Written};
 use super::verify::{MAX_FILE, files};
 use crate::clock;
-use crate::file::{self, Existing};
+use crate::file::{Existing, Staged};
 use crate::lang::Message;
 use crate::message;
 use crate::office::{Office, SignatureLevel};
@@ -73,9 +74,14 @@ fn one(
     keep: Existing,
     office: Option<&Office>,
     console: &Console,
-) -> Result<usize, Failure> {
-    let bytes = read_bounded(path, MAX_FILE)?;
-    let length = bytes.len();
+) -> Result<u64, Failure> {
+    let disk = |cause: std::io::Error| Failure::disk(target, &cause);
+    // Before anybody is asked for a time.
+    if keep == Existing::Keep && target.exists() {
+        return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
+    }
+    let source = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;
+    let mut staged = Staged::copy(source, target, MAX_FILE, |_| ()).map_err(disk)?;
     let authorities = level.authorities();
     let ask = |chains: &Chains| level.ask(chains);
     let means = Means {
@@ -85,13 +91,17 @@ fn one(
         source: Some(&ask),
         at: clock::now(),
     };
-    let extended = preserve::extend(bytes, level.level.into(), &means)?;
-    let added = extended.len().saturating_sub(length);
-    if added > 0 || target != path {
-        file::write(target, &extended, keep).map_err(|cause| Failure::disk(target, &cause))?;
-        if let (Some(office), Some(written)) = (office, Written::of(&extended)) {
-            written.tell(office, target, Act::Preserved, clock::now(), console);
-        }
+    let added = preserve::extend(&mut staged, level.level.into(), &means)?;
+    if added == 0 && target == path {
+        return Ok(0);
+    }
+    let written = match office {
+        Some(_) => staged.map().map_err(disk)?.look(Written::of).map_err(disk)?,
+        None => None,
+    };
+    staged.place(keep).map_err(disk)?;
+    if let (Some(office), Some(written), true) = (office, written, added > 0) {
+        written.tell(office, target, Act::Preserved, clock::now(), console);
     }
     Ok(added)
 }

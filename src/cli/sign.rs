@@ -28,7 +28,7 @@ use crate::message;
 use crate::office::{Office, SignatureLevel};
 use crate::pdf::form::Region;
 use crate::pdf::reader;
-use crate::preserve::{self, Means};
+use crate::preserve::{self, Growing, Means};
 use crate::role::Role;
 use crate::sign::{
     self, BaseDigest, Contents, Detached, NewField, Numbering, Request, Room, SignError, Signer,
@@ -185,7 +185,7 @@ fn check_signer(
 }
 
 /// Adds to what is signed what its level asks for.
-fn extend(level: &Level, signed: Vec<u8>) -> Result<Vec<u8>, Failure> {
+fn extend(level: &Level, signed: &mut impl Growing) -> Result<(), Failure> {
     let authorities = level.authorities();
     let ask = |chains: &preserve::Chains| level.ask(chains);
     let means = Means {
@@ -195,7 +195,8 @@ fn extend(level: &Level, signed: Vec<u8>) -> Result<Vec<u8>, Failure> {
         source: Some(&ask),
         at: clock::now(),
     };
-    Ok(preserve::extend(signed, level.level.into(), &means)?)
+    preserve::extend(signed, level.level.into(), &means)?;
+    Ok(())
 }
 
 /// What all files of one call share.
@@ -244,11 +245,7 @@ impl<'a> Settings<'a> {
             mapped.look(|signed| signing::check_result(signed, self.time)).map_err(disk)??;
         }
         if self.level.level >= SignatureLevel::Lt {
-            let mapped = staged.map().map_err(disk)?;
-            let signed = mapped.look(<[u8]>::to_vec).map_err(disk)?;
-            let length = signed.len();
-            let extended = extend(self.level, signed)?;
-            staged.append(extended.get(length..).unwrap_or_default()).map_err(disk)?;
+            extend(self.level, &mut staged)?;
         }
         let written = match self.office {
             Some(_) => staged.map().map_err(disk)?.look(Written::of).map_err(disk)?,
@@ -390,7 +387,7 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     // A CMS that another program made has the time-stamp that it has.
     let reached = if args.cms.is_some() { SignatureLevel::B } else { SignatureLevel::T };
     if level.level > reached {
-        base = extend(&level, base)?;
+        extend(&level, &mut base)?;
     }
     let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
     crate::file::write(&target, &base, existing(&args.write))

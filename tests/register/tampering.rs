@@ -34,7 +34,7 @@ const WAYS: [(&str, &str, fn(&Fault) -> bool); 27] = [
     ("a report's digest", "UPDATE entry SET report_sha256 = 'ab' WHERE number = 1", |f| {
         matches!(f, Fault::Line(_))
     }),
-    ("a report's file", "UPDATE entry SET file = '/tmp/b.pdf' WHERE number = 1", |f| {
+    ("a report's file", "UPDATE entry SET file = 'elsewhere.pdf' WHERE number = 1", |f| {
         matches!(f, Fault::Line(_))
     }),
     ("a receipt", "UPDATE entry SET receipt = '' WHERE number = 1", |f| matches!(f, Fault::Receipt(_))),
