@@ -260,7 +260,7 @@ fn the_signature_dictionary_is_a_pades_baseline_one() {
         let permission = parameters.get(b"P").and_then(Object::as_i64).unwrap();
         match role {
             Role::Signer => {
-                assert_eq!((name_of(reference, "TransformMethod"), permission), (&b"DocMDP"[..], 2))
+                assert_eq!((name_of(reference, "TransformMethod"), permission), (&b"DocMDP"[..], 2));
             }
             Role::Agency => {
                 assert_eq!((name_of(reference, "TransformMethod"), permission), (&b"FieldMDP"[..], 1));

@@ -18,12 +18,11 @@ mod register;
 mod watch;
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
-use office::{Office, PASSPHRASE, TIME, example};
+use office::{Office, TIME, example};
 
 #[test]
 fn the_demonstration_leaves_a_signed_report_that_verifies() {

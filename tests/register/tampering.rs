@@ -19,7 +19,10 @@ async fn history(database: Database) -> Register {
 }
 
 /// Every way to change a table by hand, and whether a fault that is found fits.
-const WAYS: [(&str, &str, fn(&Fault) -> bool); 27] = [
+/// What is done, in SQL, and how the audit has to call it.
+type Way = (&'static str, &'static str, fn(&Fault) -> bool);
+
+const WAYS: [Way; 27] = [
     ("a line's subject", "UPDATE entry SET subject = 'Khác' WHERE number = 2", |f| {
         matches!(f, Fault::Line(_))
     }),

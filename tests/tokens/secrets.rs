@@ -93,7 +93,7 @@ fn no_process_is_started_with_a_passphrase_and_no_other_file_gets_it() {
     strace.args(["-f", "-s", "4096", "-e", "trace=execve,openat,write", "-o"]).arg(&trace);
     strace
         .arg(inner.get_program())
-        .args(&sign)
+        .args(sign)
         .current_dir(office.folder.path())
         .env_remove("VANTHU_PASSPHRASE");
     approve(&mut strace);
