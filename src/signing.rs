@@ -148,7 +148,7 @@ pub fn sign(
 /// Signs `file` as `order` says, and gives the whole signed file.
 ///
 /// # Errors
-/// As [`sign`].
+/// As [`sign()`].
 pub fn sign_as(engine: &Engine, mut file: Vec<u8>, order: &Order<'_>) -> Result<Vec<u8>, SigningError> {
     let base = BaseDigest::of(&file, order.signer.algorithm().digest());
     let revision = revise(engine, &file, &base, order)?;
@@ -162,7 +162,7 @@ pub fn sign_as(engine: &Engine, mut file: Vec<u8>, order: &Order<'_>) -> Result<
 /// Signs the file `base`, whose digests are `digest`.
 ///
 /// # Errors
-/// As [`sign`]; what is signed already does not hold any more.
+/// As [`sign()`]; what is signed already does not hold any more.
 pub fn revise(
     engine: &Engine,
     base: &[u8],

@@ -18,10 +18,10 @@ async fn history(database: Database) -> Register {
     register
 }
 
-/// Every way to change a table by hand, and whether a fault that is found fits.
 /// What is done, in SQL, and how the audit has to call it.
 type Way = (&'static str, &'static str, fn(&Fault) -> bool);
 
+/// Every way to change a table by hand, and whether a fault that is found fits.
 const WAYS: [Way; 27] = [
     ("a line's subject", "UPDATE entry SET subject = 'Khác' WHERE number = 2", |f| {
         matches!(f, Fault::Line(_))
