@@ -118,13 +118,23 @@ pub fn read_csv(bytes: &[u8], series: &str) -> Result<Vec<(EntryKey, Registratio
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record?;
-        let line = record.position().map_or(0, csv::Position::line);
-        lines.push(read(&record, series).map_err(|what| BookError::Line { line, what })?);
+        let at = record.position().map_or(0, csv::Position::byte);
+        lines.push(read(&record, series).map_err(|what| BookError::Line { line: line(bytes, at), what })?);
         if lines.len() > MAX_IMPORT {
             return Err(BookError::Length(MAX_IMPORT));
         }
     }
     Ok(lines)
+}
+
+/// The line, from 1, of the record at `at`. The reader's own count is one short where lines end in CR LF: it puts
+/// the LF at the beginning of the next record.
+fn line(bytes: &[u8], at: u64) -> u64 {
+    let at = usize::try_from(at).unwrap_or(usize::MAX).min(bytes.len());
+    let (before, after) = bytes.split_at(at);
+    let ends = after.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    let ended = before.iter().chain(ends).filter(|byte| **byte == b'\n').count();
+    ended as u64 + 1
 }
 
 fn read(record: &csv::StringRecord, series: &str) -> Result<(EntryKey, Registration), &'static str> {
