@@ -138,8 +138,8 @@ impl Mapped {
     /// # Errors
     /// The system can't give them.
     pub fn look<T>(&self, work: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
-        /// What is searched at ten gigabytes in a second is ten megabytes long by then.
-        const PAUSE: Duration = Duration::from_millis(1);
+        /// What is searched at ten gigabytes in a second is two megabytes long by then.
+        const PAUSE: Duration = Duration::from_micros(200);
         /// So much may stay.
         const LITTLE: u64 = 16 << 20;
         let length = self.0.len();
