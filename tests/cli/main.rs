@@ -76,7 +76,10 @@ fn a_report_is_issued_signed_and_verified_command_by_command() {
     let mut changed = fs::read(office.path(signed)).unwrap();
     changed[60_000] ^= 1;
     fs::write(office.path("changed.pdf"), changed).unwrap();
-    office.code(&["sign", "changed.pdf", "--as", "agency", "--key", "keys/agency.key", "--time", TIME], 7);
+    let seal = ["sign", "changed.pdf", "--as", "agency", "--key", "keys/agency.key", "--time", TIME];
+    office.code(&seal, 7);
+    // Nor is it sealed where nobody asks the register: the chairman's signature does not hold any more.
+    office.code(&[&seal[..], &["--unregistered"]].concat(), 3);
     // The bytes of each file begin with those of the file before.
     let read = |name: &str| fs::read(office.path(name)).unwrap();
     assert!(read(signed).starts_with(&read("201-BC-UBND.pdf")));

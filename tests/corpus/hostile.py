@@ -151,11 +151,12 @@ def files():
 
 # A process inherits the peak of the one that starts it: a small one starts the program.
 RUNNER = """
-import json, resource, subprocess, sys
+import json, resource, subprocess, sys, time
+began = time.monotonic()
 said = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, timeout=60).stdout
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-seconds = used.ru_utime + used.ru_stime
-print(json.dumps([json.loads(said)["verdict"], seconds, used.ru_maxrss]))
+seconds = time.monotonic() - began
+memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+print(json.dumps([json.loads(said)["verdict"], seconds, memory]))
 """
 
 
