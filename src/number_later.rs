@@ -17,7 +17,7 @@ use crate::issue::{
     self, IssueError, Issued, Output, absolute, appendix_path, date_of, place, series_of, stage,
 };
 use crate::layout::{DraftMark, Engine, LateLine};
-use crate::office::Office;
+use crate::office::{Office, OnFailure};
 use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{self, File};
 use crate::pdf::{Appearance, PdfError, form};
@@ -87,7 +87,7 @@ fn check_open(file: &File<'_>) -> Result<(), SignError> {
 ///
 /// # Errors
 /// The authorised person has not signed, the signature does not hold, or as [`IssueError`]; the number is given
-/// back and no file is left.
+/// back or cancelled, as the office chose, and no file is left.
 pub async fn number(
     engine: &Engine,
     office: &Office,
@@ -110,7 +110,15 @@ pub async fn number(
     let registration = issue::registration(office, &document, &draft_sha256, pages.len());
     // What was signed can't carry its receipt any more: the register keeps it (`register prove`).
     let logged = pending.log(registration, order.time).await?;
-    let files = Numbered::stage(engine, &order, &file, &document, order.time)?;
+    let files = match Numbered::stage(engine, &order, &file, &document, order.time) {
+        Ok(files) => files,
+        Err(cause) => {
+            if office.config().numbering.on_failure == OnFailure::Cancel {
+                logged.cancel(&cause.to_string()).await?;
+            }
+            return Err(cause);
+        }
+    };
     let report = Revision::of(RevisionKind::Report, report, &absolute(&target), None);
     let signed = Revision::of(RevisionKind::Signed, &files.bytes, &absolute(&target), None);
     let entry = logged.record(report, vec![signed]).await?;

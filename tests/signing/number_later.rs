@@ -142,3 +142,20 @@ fn what_the_document_dates_itself_is_printed() {
     let facts = verdict(&office, "sealed.pdf")["facts"].clone();
     assert_eq!((&facts["code_number"], &facts["issued_date"]), (&"1".into(), &"2026-06-17".into()));
 }
+
+#[test]
+fn a_number_that_came_to_nothing_is_given_back_or_cancelled_as_the_office_chose() {
+    let office = signed();
+    fs::create_dir(office.path("in-the-way.pdf")).unwrap();
+    let fails = ["number", "draft.signed.pdf", "-o", "in-the-way.pdf", "--time", NUMBERED];
+    office.code(&fails, 9);
+    let lines = |office: &Office| office.json(&["register", "list", "--json"]).as_array().unwrap().len();
+    assert_eq!(lines(&office), 0);
+    let path = office.path("vanthu.toml");
+    let text = fs::read_to_string(&path).unwrap();
+    fs::write(&path, text.replace("on_failure = \"give-back\"", "on_failure = \"cancel\"")).unwrap();
+    office.code(&fails, 9);
+    assert_eq!(lines(&office), 1);
+    // The next number is the next document's.
+    assert!(number(&office).contains("02/BC-UBND"));
+}
