@@ -48,6 +48,8 @@ pub mod clock;
 pub mod cms;
 #[cfg(all(feature = "layout", feature = "register", feature = "witness"))]
 pub mod copy;
+#[cfg(feature = "register")]
+pub mod database;
 pub mod diagnostic;
 #[cfg(feature = "document")]
 pub mod document;

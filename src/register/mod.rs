@@ -9,7 +9,6 @@
 
 mod acts;
 mod audit;
-mod database;
 mod entry;
 mod metadata;
 mod pending;
@@ -22,19 +21,19 @@ use std::path::PathBuf;
 use serde::Serialize;
 use sqlx::{AnyPool, Row};
 
+use crate::database::{self, DatabaseError, Missing};
 use crate::keys::{KeyError, PrivateKey};
 use crate::log::{CheckpointError, Leaf};
 use crate::receipt::Receipt;
 
+pub use crate::database::Database;
 pub use acts::{Deed, Happened, MAX_BLOCK, MAX_IMPORT, Particulars, Revision, RevisionKind};
 pub use audit::{Audit, Fault};
-pub use database::Database;
 pub use entry::{Entry, Registration};
 pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
 pub use pending::{Logged, Pending};
 pub use records::{Filter, Record, State};
 
-use database::Missing;
 use entry::Column;
 use tree::Tree;
 
@@ -161,6 +160,16 @@ impl From<sqlx::Error> for RegisterError {
     }
 }
 
+impl From<DatabaseError> for RegisterError {
+    fn from(error: DatabaseError) -> RegisterError {
+        match error {
+            DatabaseError::NotFound(path) => RegisterError::NotFound(path),
+            DatabaseError::Sql(cause) => cause.into(),
+            DatabaseError::Schema(cause) => RegisterError::Schema(cause),
+        }
+    }
+}
+
 impl RegisterError {
     fn taken(holder: &Entry) -> RegisterError {
         let Registration { code, date, subject, .. } = &holder.document;
@@ -200,6 +209,11 @@ impl Register {
     /// Where it is, and whose.
     pub fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// The connections to its database, for what the office keeps there besides.
+    pub(crate) fn pool(&self) -> &AnyPool {
+        &self.pool
     }
 
     /// Closes the register, so that all of it stands in its one file.

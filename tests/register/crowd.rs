@@ -43,8 +43,13 @@ fn start(database: &str, count: u32) -> Child {
 
 /// The numbers that a clerk said to be final.
 fn said(clerk: &mut Child) -> Vec<u32> {
+    numbers(clerk).collect()
+}
+
+/// The same, one after another as he says them.
+fn numbers(clerk: &mut Child) -> impl Iterator<Item = u32> + use<> {
     let lines = BufReader::new(clerk.stdout.take().unwrap()).lines().map_while(Result::ok);
-    lines.filter_map(|line| line.rsplit_once("number ")?.1.parse().ok()).collect()
+    lines.filter_map(|line| line.rsplit_once("number ")?.1.parse().ok())
 }
 
 /// The register has every number once, and those that were said to be final.
@@ -66,7 +71,11 @@ async fn is_whole(register: &Register, said: &[u32]) -> usize {
 /// Lets clerks die at instants that are spread over their work.
 fn killed(address: &str, database: Database) {
     let mut all = Vec::new();
-    for round in 0..12_u64 {
+    for round in 0..200_u64 {
+        // A slow machine needs more rounds until enough was written to say something.
+        if round >= 12 && all.len() > 24 {
+            break;
+        }
         let mut clerks = [start(address, 10_000), start(address, 10_000)];
         for (which, clerk) in (0..).zip(&mut clerks) {
             std::thread::sleep(Duration::from_millis(60 + (round * 37 + which * 23) % 150));
@@ -76,7 +85,7 @@ fn killed(address: &str, database: Database) {
         all.extend(clerks.iter_mut().flat_map(said));
     }
     let count = run(async { is_whole(&open(database).await, &all).await });
-    assert!(count > 24 && !all.is_empty(), "{count} numbers say nothing");
+    assert!(count > 24, "{count} numbers say nothing");
 }
 
 /// Four clerks at once.
@@ -128,14 +137,17 @@ fn a_server_without_power_loses_no_number() {
     let mut all = Vec::new();
     for round in 0..3 {
         let mut clerk = start(&address, 10_000);
-        std::thread::sleep(Duration::from_millis(300 + 50 * round));
+        let mut numbers = numbers(&mut clerk);
+        all.extend(numbers.by_ref().take(2));
+        std::thread::sleep(Duration::from_millis(50 * round));
         server.crash();
-        // His connection is gone, and with it what he had not finished.
-        assert!(!clerk.wait().unwrap().success());
-        all.extend(said(&mut clerk));
+        // His connection is gone, and with it what he had not finished. Where he was between two documents, he
+        // has found the server again and goes on.
+        clerk.kill().unwrap();
+        clerk.wait().unwrap();
+        all.extend(numbers);
     }
-    let count = run(async { is_whole(&open(server.database()).await, &all).await });
-    assert!(count > 3, "{count} numbers say nothing");
+    run(async { is_whole(&open(server.database()).await, &all).await });
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Issuing (phát hành): number, report, signature and register entry, all of them or none.
 
+mod held;
+mod registration;
+
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -12,14 +15,15 @@ use crate::document::model::Document;
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
 use crate::layout::{DraftMark, Engine};
-use crate::office::{Office, OnFailure};
-use crate::register::{
-    Entry, Metadata, Organ, Register, RegisterError, Registration, Revision, RevisionKind, Series, SignerInfo,
-};
+use crate::office::Office;
+use crate::register::{Entry, Register, RegisterError, Revision, RevisionKind, Series};
 use crate::report::{self, LaidOut, ReportError};
 use crate::role::Role;
 use crate::sign::Signer;
 use crate::signing::{self, SigningError};
+
+pub use held::{Begun, Held, Ready};
+pub(crate) use registration::registration;
 
 /// What to issue, and how.
 pub struct Order<'a> {
@@ -65,6 +69,11 @@ impl Foreseen {
         });
         let appendices = appendices.collect::<Result<_, ReportError>>()?;
         Ok(Foreseen { document, report, appendices })
+    }
+
+    /// The number that it is laid out under.
+    pub fn number(&self) -> Option<u32> {
+        self.document.header.number
     }
 }
 
@@ -170,48 +179,32 @@ pub async fn issue(
     register: &Register,
     mut order: Order<'_>,
 ) -> Result<Issued, IssueError> {
-    let series = series_of(office, &order.draft, order.time);
-    let draft_sha256 = hex(&Sha256::digest(document::to_json(&order.draft)));
-    let mut pending = register.begin(series).await?;
-    if order.repeat == Repeat::Refuse
-        && let Some(twin) = pending.twin(&draft_sha256).await?
-    {
-        return restore(engine, order, twin);
-    }
-    if let Some(asked) = order.draft.header.number {
-        pending.expect(asked).await?;
-    }
-    let number = pending.number();
-    let cancels = office.config().numbering.on_failure == OnFailure::Cancel;
-    let laid_out = match order.foreseen.take().filter(|it| it.document.header.number == Some(number)) {
+    let held = match Held::begin(office, register, order.draft.clone(), order.time, order.repeat).await? {
+        Begun::Held(held) => held,
+        Begun::Registered(twin) => return restore(engine, order, *twin),
+    };
+    let number = held.number();
+    let laid_out = match order.foreseen.take().filter(|it| it.number() == Some(number)) {
         Some(foreseen) => Ok(foreseen),
         None => Foreseen::lay_out(engine, &order.draft, number, order.time),
     };
-    let laid_out = match laid_out {
-        Ok(laid_out) => laid_out,
+    let ready = match laid_out {
+        Ok(laid_out) => held.log(laid_out).await?,
         Err(cause) => {
-            if cancels {
-                let document = order.draft.clone().issued(number, date_of(&order.draft, order.time));
-                let registration = registration(office, &document, &draft_sha256, 0);
-                pending.cancel(registration, &cause.to_string(), order.time).await?;
-            }
+            held.fail(&cause.to_string()).await?;
             return Err(cause.into());
         }
     };
-    let document = laid_out.document.clone();
-    let registration = registration(office, &document, &draft_sha256, laid_out.report.pages());
-    let logged = pending.log(registration, order.time).await?;
-    let target = order.output.path(&document);
-    let (files, report, later) = match Files::stage(engine, &order, &target, laid_out, logged.receipt()) {
+    let target = order.output.path(ready.document());
+    let (files, report, later) = match Files::stage(engine, &order, &target, &ready.laid_out, ready.receipt())
+    {
         Ok(staged) => staged,
         Err(cause) => {
-            if cancels {
-                logged.cancel(&cause.to_string()).await?;
-            }
+            ready.fail(&cause.to_string()).await?;
             return Err(cause);
         }
     };
-    let entry = logged.record(report, later.into_iter().collect()).await?;
+    let (entry, document) = ready.record(report, later.into_iter().collect()).await?;
     let Placed { report, signed, appendices } = files.place(order.existing)?;
     Ok(Issued { entry, document, report, signed, appendices, restored: false })
 }
@@ -235,7 +228,7 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
     };
     let document = again.document.clone();
     let target = order.output.path(&document);
-    let (files, _, _) = Files::stage(engine, &order, &target, again, &twin.receipt)?;
+    let (files, _, _) = Files::stage(engine, &order, &target, &again, &twin.receipt)?;
     let Placed { report, signed, appendices } = files.place(order.existing)?;
     Ok(Issued { entry: twin, document, report, signed, appendices, restored: true })
 }
@@ -260,7 +253,7 @@ impl Files {
         engine: &Engine,
         order: &Order<'_>,
         target: &Path,
-        laid_out: Foreseen,
+        laid_out: &Foreseen,
         receipt: &str,
     ) -> Result<(Files, Revision, Option<Revision>), IssueError> {
         let Foreseen { report, appendices, .. } = laid_out;
@@ -321,56 +314,4 @@ pub fn appendix_path(report: &Path, index: usize) -> PathBuf {
 /// The path of a file for the register, wherever somebody stands.
 pub(crate) fn absolute(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
-}
-
-/// What the register is told of `document`, which has `pages`.
-pub(crate) fn registration(
-    office: &Office,
-    document: &Document,
-    draft_sha256: &str,
-    pages: usize,
-) -> Registration {
-    let header = &document.header;
-    let date = header.date.map(|date| date.to_string()).unwrap_or_default();
-    let copies = document.recipients.drafter.as_deref().map_or(0, copies);
-    let organ = |name: &String| Organ { organ_id: String::new(), organ_name: name.clone() };
-    let metadata = Metadata {
-        type_name: document.kind.name.clone(),
-        code_number: header.number.map(|number| number.to_string()).unwrap_or_default(),
-        code_notation: header.notation.clone(),
-        issued_date: date.clone(),
-        organ_name: office.config().agency.name.join(" "),
-        subject: document.subject.plain(),
-        language: "Tiếng Việt".to_owned(),
-        page_amount: u32::try_from(pages).unwrap_or(0),
-        signer_info: SignerInfo {
-            position: document.signature.position.clone(),
-            full_name: document.signature.name.clone(),
-        },
-        to: document.recipients.items.iter().map(organ).collect(),
-        priority: document.urgency.clone().unwrap_or_default(),
-        issued_amount: copies,
-        ..Metadata::default()
-    };
-    Registration {
-        code: document.code().unwrap_or_default(),
-        date,
-        kind: document.kind.name.clone(),
-        subject: document.subject.plain(),
-        signer: format!("{} {}", document.signature.position, document.signature.name),
-        recipients: document.recipients.items.join("; "),
-        archive: document.recipients.archive.clone(),
-        copies,
-        note: String::new(),
-        metadata,
-        draft_sha256: draft_sha256.to_owned(),
-        source: document::to_json(document),
-    }
-}
-
-/// The number of copies that stands behind the drafter's initials, as in `PL(300)` or `PL.300`.
-fn copies(drafter: &str) -> u32 {
-    let digits = drafter.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let start = digits.rfind(|c: char| !c.is_ascii_digit()).map_or(0, |last| last + 1);
-    digits.get(start..).and_then(|digits| digits.parse().ok()).unwrap_or(0)
 }

@@ -1,5 +1,5 @@
-//! Where registers are kept: one SQLite file, or a PostgreSQL that holds those of many offices. The same
-//! statements run on both.
+//! Where an office keeps what must not be lost: one SQLite file, or a PostgreSQL that holds the register of many
+//! offices. The same statements run on both.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, SqlSafeStr, Transaction};
-
-use super::RegisterError;
+use sqlx::{Any, AnyPool, ConnectOptions, SqlSafeStr, Transaction};
 
 /// The schema, one file a version; a file that was released never changes. Whole numbers and text only:
 /// what both databases have.
-const MIGRATIONS: [(i64, &str, &str); 1] = [(1, "register", include_str!("001_register.sql"))];
+const MIGRATIONS: [(i64, &str, &str); 3] = [
+    (1, "register", include_str!("001_register.sql")),
+    (2, "access", include_str!("002_access.sql")),
+    (3, "hooks", include_str!("003_hooks.sql")),
+];
 
 /// Connections that one process holds at most.
 const CONNECTIONS: u32 = 16;
@@ -28,9 +30,24 @@ pub enum Database {
     Server(String),
 }
 
-/// What to do where there is no register in the file.
+/// Why a database can't be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatabaseError {
+    /// There is no file at the path.
+    #[error("nothing at {}", .0.display())]
+    NotFound(PathBuf),
+    /// The database refused or could not be reached.
+    #[error(transparent)]
+    Sql(#[from] sqlx::Error),
+    /// The database is not of this program, or of a newer version.
+    #[error(transparent)]
+    Schema(#[from] sqlx::migrate::MigrateError),
+}
+
+/// What to do where there is no file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Missing {
+pub(crate) enum Missing {
     Create,
     Refuse,
 }
@@ -43,13 +60,13 @@ impl Database {
         if is_address { Database::Server(text.to_owned()) } else { Database::File(folder.join(text)) }
     }
 
-    pub(super) async fn connect(&self, missing: Missing) -> Result<AnyPool, RegisterError> {
+    pub(crate) async fn connect(&self, missing: Missing) -> Result<AnyPool, DatabaseError> {
         install_default_drivers();
         let url = match self {
             Database::Server(url) => url.clone(),
             Database::File(path) => {
                 if missing == Missing::Refuse && !path.is_file() {
-                    return Err(RegisterError::NotFound(path.clone()));
+                    return Err(DatabaseError::NotFound(path.clone()));
                 }
                 sqlite_url(path, if missing == Missing::Create { "rwc" } else { "rw" })?
             }
@@ -66,8 +83,26 @@ impl Database {
             })
         });
         let pool = pool.connect_with(options).await?;
-        migrate(&mut *pool.acquire().await?).await?;
+        self.migrate(&pool).await?;
         Ok(pool)
+    }
+
+    /// Brings the schema up to date; whoever comes at the same time waits. PostgreSQL's migrations lock the database
+    /// themselves; SQLite's read before they write, and of two who did, one would be refused at once.
+    async fn migrate(&self, pool: &AnyPool) -> Result<(), DatabaseError> {
+        let migrations = MIGRATIONS.map(|(version, name, sql)| {
+            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
+        });
+        let migrator = Migrator::with_migrations(migrations.to_vec());
+        match self {
+            Database::File(_) => {
+                let mut writing = self.begin(pool).await?;
+                migrator.run_direct(None, &mut *writing, false).await?;
+                writing.commit().await?;
+            }
+            Database::Server(_) => migrator.run_direct(None, &mut *pool.acquire().await?, false).await?,
+        }
+        Ok(())
     }
 
     /// What every connection begins with: a committed number survives a power cut, and clerks wait for each
@@ -85,7 +120,7 @@ impl Database {
 
     /// Begins to write. SQLite locks the file at once, so that nobody who read can be told later that he
     /// may not write; PostgreSQL locks the office's row, which is the first thing that is written.
-    pub(super) async fn begin(&self, pool: &AnyPool) -> Result<Transaction<'static, Any>, RegisterError> {
+    pub(crate) async fn begin(&self, pool: &AnyPool) -> Result<Transaction<'static, Any>, DatabaseError> {
         let statement = match self {
             Database::File(_) => "BEGIN IMMEDIATE",
             Database::Server(_) => "BEGIN",
@@ -94,20 +129,13 @@ impl Database {
     }
 
     /// Begins to read what all of it is at one moment.
-    pub(super) async fn read(&self, pool: &AnyPool) -> Result<Transaction<'static, Any>, RegisterError> {
+    pub(crate) async fn read(&self, pool: &AnyPool) -> Result<Transaction<'static, Any>, DatabaseError> {
         let statement = match self {
             Database::File(_) => "BEGIN DEFERRED",
             Database::Server(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         };
         Ok(pool.begin_with(statement).await?)
     }
-}
-
-async fn migrate(connection: &mut AnyConnection) -> Result<(), RegisterError> {
-    let migrations = MIGRATIONS.map(|(version, name, sql)| {
-        Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-    });
-    Ok(Migrator::with_migrations(migrations.to_vec()).run_direct(None, connection, false).await?)
 }
 
 impl fmt::Display for Database {
@@ -140,7 +168,7 @@ fn sqlite_url(path: &Path, mode: &str) -> Result<String, sqlx::Error> {
 }
 
 /// Whether `error` says that another clerk held the lock for too long.
-pub(super) fn is_busy(error: &sqlx::Error) -> bool {
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
     let code = error.as_database_error().and_then(|error| error.code());
     // SQLITE_BUSY and its kin; lock_not_available.
     code.is_some_and(|code| matches!(&*code, "5" | "261" | "517" | "55P03"))

@@ -1,0 +1,143 @@
+//! A number from the moment that it is held for a draft to the moment that its document is registered: what
+//! issuing on the command line and over HTTP share.
+
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use super::registration::registration;
+use super::{Foreseen, Repeat, date_of, series_of};
+use crate::document;
+use crate::document::model::Document;
+use crate::hex::lower as hex;
+use crate::office::{Office, OnFailure};
+use crate::register::{Entry, Logged, Pending, Register, RegisterError, Revision};
+use crate::report::ReportError;
+
+/// A number that is held for a draft; dropped, it is given back.
+pub struct Held<'a> {
+    office: &'a Office,
+    pending: Pending<'a>,
+    draft: Document,
+    draft_sha256: String,
+    time: OffsetDateTime,
+}
+
+/// What the beginning comes to.
+pub enum Begun<'a> {
+    /// A number is held.
+    Held(Held<'a>),
+    /// The same draft is registered already.
+    Registered(Box<Entry>),
+}
+
+impl<'a> Held<'a> {
+    /// Locks the register of `office` and holds the number that `draft` gets where it is issued at `time`.
+    ///
+    /// # Errors
+    /// The register refuses: see [`Register::begin`] and [`Pending::expect`].
+    pub async fn begin(
+        office: &'a Office,
+        register: &'a Register,
+        draft: Document,
+        time: OffsetDateTime,
+        repeat: Repeat,
+    ) -> Result<Begun<'a>, RegisterError> {
+        let draft_sha256 = hex(&Sha256::digest(document::to_json(&draft)));
+        let mut pending = register.begin(series_of(office, &draft, time)).await?;
+        if repeat == Repeat::Refuse
+            && let Some(twin) = pending.twin(&draft_sha256).await?
+        {
+            return Ok(Begun::Registered(Box::new(twin)));
+        }
+        if let Some(asked) = draft.header.number {
+            pending.expect(asked).await?;
+        }
+        Ok(Begun::Held(Held { office, pending, draft, draft_sha256, time }))
+    }
+
+    /// The number that is held.
+    pub fn number(&self) -> u32 {
+        self.pending.number()
+    }
+
+    /// Logs that the document has the number, under which it is laid out.
+    ///
+    /// # Errors
+    /// The register refuses; the number is given back.
+    pub async fn log(self, laid_out: Foreseen) -> Result<Ready<'a>, RegisterError> {
+        let Held { office, pending, draft_sha256, time, .. } = self;
+        let registration = registration(office, &laid_out.document, &draft_sha256, laid_out.report.pages());
+        let logged = pending.log(registration, time).await?;
+        Ok(Ready { office, logged, laid_out })
+    }
+
+    /// Nothing came of it, for a `reason`: the number is given back or cancelled, as the office chose.
+    ///
+    /// # Errors
+    /// The register refuses; the number is given back.
+    pub async fn fail(self, reason: &str) -> Result<(), RegisterError> {
+        if cancels(self.office) {
+            let document = self.draft.clone().issued(self.number(), date_of(&self.draft, self.time));
+            let registration = registration(self.office, &document, &self.draft_sha256, 0);
+            self.pending.cancel(registration, reason, self.time).await?;
+        }
+        Ok(())
+    }
+}
+
+/// A document that is laid out and logged under its number, which is final when it is recorded; dropped, it is
+/// given back.
+pub struct Ready<'a> {
+    office: &'a Office,
+    logged: Logged<'a>,
+    laid_out: Foreseen,
+}
+
+impl Ready<'_> {
+    /// The document with its number and date.
+    pub fn document(&self) -> &Document {
+        &self.laid_out.document
+    }
+
+    /// The receipt that its report carries.
+    pub fn receipt(&self) -> &str {
+        self.logged.receipt()
+    }
+
+    /// The report, and with their places (from 0) the appendices that are files of their own.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn files(&self) -> Result<(Vec<u8>, &[(usize, Vec<u8>)]), ReportError> {
+        Ok((self.laid_out.report.complete(Some(self.receipt()))?, &self.laid_out.appendices))
+    }
+
+    /// Makes the number final: `report` is complete where it says, and so is what was made of it `later`.
+    ///
+    /// # Errors
+    /// The register refuses; the number is given back.
+    pub async fn record(
+        self,
+        report: Revision,
+        later: Vec<Revision>,
+    ) -> Result<(Entry, Document), RegisterError> {
+        let entry = self.logged.record(report, later).await?;
+        Ok((entry, self.laid_out.document))
+    }
+
+    /// Nothing came of it, for a `reason`: the number is given back or cancelled, as the office chose.
+    ///
+    /// # Errors
+    /// The register refuses; the number is given back.
+    pub async fn fail(self, reason: &str) -> Result<(), RegisterError> {
+        if cancels(self.office) {
+            self.logged.cancel(reason).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the numbers of what could not be finished stay taken.
+fn cancels(office: &Office) -> bool {
+    office.config().numbering.on_failure == OnFailure::Cancel
+}
