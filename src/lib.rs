@@ -40,6 +40,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(all(feature = "layout", feature = "register", feature = "online"))]
+pub mod attestation;
 #[cfg(feature = "register")]
 pub mod book;
 #[cfg(feature = "cli")]
@@ -54,6 +56,8 @@ pub mod diagnostic;
 #[cfg(feature = "document")]
 pub mod document;
 pub mod extract;
+#[cfg(feature = "serve")]
+pub mod failure;
 pub mod file;
 #[cfg(feature = "document")]
 pub mod fonts;
@@ -67,6 +71,8 @@ pub mod lang;
 #[cfg(feature = "layout")]
 pub mod layout;
 pub mod log;
+#[cfg(all(feature = "layout", feature = "register"))]
+pub mod mandate;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
 #[cfg(feature = "register")]

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use crate::clock;
 use crate::document::model::{Kind, Profile};
 use crate::document::profile::CopyKind;
+use crate::file::Existing;
 use crate::keys::KeyAlgorithm;
 use crate::keys::revocation_list::Reason;
 use crate::lang::Lang;
@@ -1057,6 +1058,13 @@ pub struct WriteArgs {
     /// Replace output files that exist.
     #[arg(long)]
     pub force: bool,
+}
+
+impl WriteArgs {
+    /// What `--force` means.
+    pub fn existing(&self) -> Existing {
+        if self.force { Existing::Replace } else { Existing::Keep }
+    }
 }
 
 /// Where a passphrase comes from. There is no flag for the passphrase itself: other users of the

@@ -11,12 +11,12 @@ use time::OffsetDateTime;
 
 use super::args::Issue;
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::issue::warn_of_other_agency;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::Document;
 use crate::document::{self, MAX_SOURCE};
+use crate::failure::{Exit, Failure};
 use crate::fonts::Faces;
 use crate::issue::{self, Foreseen, Issued, Order, Output, Repeat, series_of};
 use crate::lang::Message;
@@ -190,7 +190,7 @@ impl Batch<'_> {
                 draft,
                 time: self.time,
                 output: Output::Folder(&self.folder),
-                existing: existing(&self.args.write),
+                existing: self.args.write.existing(),
                 repeat: if self.args.again { Repeat::Allow } else { Repeat::Refuse },
                 signer,
                 foreseen,

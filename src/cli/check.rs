@@ -6,10 +6,10 @@ use serde::Serialize;
 
 use super::args::Check;
 use super::console::Console;
-use super::failure::{Exit, Failure};
 use super::inputs::{Source, faces};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document;
+use crate::failure::{Exit, Failure};
 use crate::file::{self, Existing};
 use crate::fonts::Faces;
 use crate::message;

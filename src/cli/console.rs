@@ -6,8 +6,8 @@ use std::path::Path;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::failure::{Exit, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::failure::{Exit, Failure};
 use crate::lang::{Lang, Message};
 use crate::message;
 

@@ -2,11 +2,11 @@
 
 use super::args::{Copy, MediumArg};
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::{block_on, faces, office, read_bounded, writing_register};
 use super::verify::trust;
 use crate::copy::{self, CopyError, CopyOrder};
 use crate::document::model::{Medium, Recipients, SignatureBlock};
+use crate::failure::{Exit, Failure};
 use crate::layout::Engine;
 use crate::message;
 use crate::trust_folder::TrustFolder;
@@ -59,7 +59,7 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
         issuer: args.issuer.clone().unwrap_or_default(),
         time: args.time.moment(),
         output: args.output.as_deref(),
-        existing: existing(&args.write),
+        existing: args.write.existing(),
     };
     let copied = block_on(async {
         let register = writing_register(&office).await?;

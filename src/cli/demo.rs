@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 
 use super::args::{Cli, Demo};
 use super::console::Console;
-use super::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure};
 use crate::file::{Existing, Staged};
 use crate::message;
 use crate::office::CONFIG_FILE;

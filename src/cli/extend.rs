@@ -5,23 +5,23 @@ use std::path::Path;
 
 use super::args::{Extend, LevelArg};
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::the_office;
-use super::level::Level;
+use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::{MAX_FILE, files};
+use crate::attestation::Attestation;
 use crate::clock;
+use crate::failure::{Exit, Failure};
 use crate::file::{Existing, Staged};
 use crate::lang::Message;
 use crate::message;
 use crate::office::{Office, SignatureLevel};
-use crate::preserve::{self, Chains, Means};
 
 pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
     let office = the_office(&args.office)?;
-    let mut level = Level::of(&args.level, office.as_ref())?;
-    if args.level.level.is_none() && level.level == SignatureLevel::B {
-        level.level = SignatureLevel::Lta;
+    let mut attestation = attestation(&args.level, office.as_ref())?;
+    if args.level.level.is_none() && attestation.level == SignatureLevel::B {
+        attestation.level = SignatureLevel::Lta;
     }
     if args.level.level == Some(LevelArg::B) {
         return Err(Failure::new(
@@ -45,10 +45,10 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
             (Some(output), _) => output.clone(),
         };
         // The old bytes are the beginning of the new ones: nothing is lost by writing over them.
-        let keep = if target == *path { Existing::Replace } else { existing(&args.write) };
-        match (one(path, &target, &level, keep, office.as_ref(), console), many) {
+        let keep = if target == *path { Existing::Replace } else { args.write.existing() };
+        match (one(path, &target, &attestation, keep, office.as_ref(), console), many) {
             (Ok(added), _) => {
-                let (path, name) = (target.display(), crate::verify::Level::from(level.level).name());
+                let (path, name) = (target.display(), crate::verify::Level::from(attestation.level).name());
                 console.step(&match added {
                     0 => message!("{path}: đã đạt mức {name}", "{path}: reaches {name} already"),
                     _ => message!("{path}: đạt mức {name}", "{path}: reaches {name}"),
@@ -70,7 +70,7 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
 fn one(
     path: &Path,
     target: &Path,
-    level: &Level,
+    attestation: &Attestation,
     keep: Existing,
     office: Option<&Office>,
     console: &Console,
@@ -82,16 +82,7 @@ fn one(
     }
     let source = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;
     let mut staged = Staged::copy(source, target, MAX_FILE, |_| ()).map_err(disk)?;
-    let authorities = level.authorities();
-    let ask = |chains: &Chains| level.ask(chains);
-    let means = Means {
-        trust: &level.trust,
-        authorities: &authorities,
-        revocations: &level.revocations,
-        source: Some(&ask),
-        at: clock::now(),
-    };
-    let added = preserve::extend(&mut staged, level.level.into(), &means)?;
+    let added = attestation.extend(&mut staged, clock::now())?;
     if added == 0 && target == path {
         return Ok(0);
     }

@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 
 use super::args::{Extract, WhatArg};
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, unreadable};
 use crate::extract::{Kind, extract};
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::message;
 
@@ -37,7 +37,7 @@ pub fn run(args: &Extract, console: &Console) -> Result<Exit, Failure> {
     let mut list = Vec::new();
     for piece in pieces {
         let target = args.output.join(&piece.file_name);
-        file::write(&target, &piece.bytes, existing(&args.write))
+        file::write(&target, &piece.bytes, args.write.existing())
             .map_err(|cause| Failure::disk(&target, &cause))?;
         let path = target.display();
         if !args.json {

@@ -2,8 +2,8 @@
 
 use super::args::Import;
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::{Source, faces, read_bounded};
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::import::{self, ImportError, MAX_DRAFT};
 use crate::message;
@@ -24,7 +24,7 @@ pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
     let name = args.output.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
     match &args.output {
         Some(path) => {
-            file::write(path, json.as_bytes(), existing(&args.write))
+            file::write(path, json.as_bytes(), args.write.existing())
                 .map_err(|cause| Failure::disk(path, &cause))?;
         }
         None => console.result(&json)?,

@@ -8,11 +8,11 @@ use time::OffsetDateTime;
 
 use super::args::{FontArgs, OfficeArg, PassphraseArgs, SignerArgs};
 use super::console::Console;
-use super::failure::{Exit, Failure};
 use super::passphrase;
 use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
+use crate::failure::{Exit, Failure};
 use crate::fonts::Faces;
 use crate::keys::private::KeyFile;
 use crate::keys::{Certificate, KeyError, certificate};
@@ -21,8 +21,6 @@ use crate::office::{Office, OfficeError};
 use crate::register::Register;
 use crate::sign::token::{TokenChoice, TokenKey, TokenSigner};
 use crate::sign::{FileSigner, Signer};
-use crate::trust_folder::TrustFolder;
-use crate::verify::TrustStore;
 
 /// A source file: its name for messages, and its bytes.
 pub struct Source {
@@ -129,36 +127,6 @@ pub fn the_office(args: &OfficeArg) -> Result<Option<Office>, Failure> {
         Err(OfficeError::NotAnOffice(_)) => Ok(None),
         Err(cause) => Err(cause.into()),
     }
-}
-
-/// Whom `office` believes when it signs: `trust`, its trust folder, and the roots that it keeps beside its keys or
-/// that are in `chain`.
-pub fn office_trust(
-    office: Option<&Office>,
-    chain: &[Certificate],
-    trust: &TrustStore,
-) -> Result<TrustStore, Failure> {
-    let mut trust = trust.clone();
-    let mut kept = Vec::new();
-    if let Some(office) = office {
-        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
-        kept = certificates_in(&office.keys());
-    }
-    let roots: Vec<Certificate> =
-        chain.iter().cloned().chain(kept).filter(certificate::is_self_issued).collect();
-    if !roots.is_empty() {
-        trust.add_pem(certificate::to_pem(&roots)?.as_bytes()).map_err(|cause| {
-            Failure::new(Exit::Key, message!("chứng thư gốc: {cause}", "a root certificate: {cause}"))
-        })?;
-    }
-    Ok(trust)
-}
-
-/// The certificates in an office's folder of keys, its roots among them.
-fn certificates_in(folder: &Path) -> Vec<Certificate> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let files = entries.filter(|path| path.extension().is_some_and(|ending| ending == "crt"));
-    files.flat_map(|path| certificate::read(&path).unwrap_or_default()).collect()
 }
 
 /// The certificate in the file at `path`, and those that lead to its root.

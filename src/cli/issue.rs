@@ -5,9 +5,9 @@ use std::path::Path;
 use super::args::Issue;
 use super::batch;
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::number;
+use crate::failure::{Exit, Failure};
 use crate::issue::{self, Issued, Order, Output, Repeat};
 use crate::layout::Engine;
 use crate::message;
@@ -49,7 +49,7 @@ fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
         draft: draft.document,
         time,
         output,
-        existing: existing(&args.write),
+        existing: args.write.existing(),
         repeat: if args.again { Repeat::Allow } else { Repeat::Refuse },
         signer: signer.as_ref().map(|signer| signer as &dyn Signer),
         foreseen: None,

@@ -11,10 +11,10 @@ use super::args::{
     KeysRevoke, OfficeArg, PassphraseArgs,
 };
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::{certificates, office, read_bounded, token_key};
 use super::passphrase;
 use crate::clock;
+use crate::failure::{Exit, Failure};
 use crate::file::{self, Existing, Staged};
 use crate::keys::certificate::{self, Issuer};
 use crate::keys::revocation_list::{self, Reason};
@@ -204,7 +204,7 @@ pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
         lifetime,
     )?;
     let target = folder.join(format!("{}.crt", args.name));
-    file::write(&target, certificate::to_pem(std::slice::from_ref(&new))?.as_bytes(), existing(&args.write))
+    file::write(&target, certificate::to_pem(std::slice::from_ref(&new))?.as_bytes(), args.write.existing())
         .map_err(|cause| Failure::disk(&target, &cause))?;
     let (path, name) = (target.display(), request.subject.common_name);
     let fingerprint = certificate::fingerprint(&new)?;
@@ -225,7 +225,7 @@ pub fn import_certificate(args: &KeysImportCert, console: &Console) -> Result<Ex
     let place = chain.iter().position(own).ok_or(KeyError::OtherKey(key_file))?;
     chain.swap(0, place);
     let target = folder.join(format!("{}.crt", args.name));
-    file::write(&target, certificate::to_pem(&chain)?.as_bytes(), existing(&args.write))
+    file::write(&target, certificate::to_pem(&chain)?.as_bytes(), args.write.existing())
         .map_err(|cause| Failure::disk(&target, &cause))?;
     let path = target.display();
     console.step(&message!("Chứng thư: {path}", "Certificate: {path}"));

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::console::Console;
-use super::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
 use crate::presentation::Painter;

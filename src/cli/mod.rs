@@ -10,7 +10,6 @@ mod copy;
 mod demo;
 mod extend;
 mod extract;
-mod failure;
 mod import;
 mod init;
 mod inputs;
@@ -38,9 +37,9 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::failure::{Exit, Failure};
 use args::{Cli, Command};
 use console::Console;
-use failure::{Exit, Failure};
 
 /// Runs the program and gives its exit code.
 pub fn main() -> ExitCode {

@@ -2,9 +2,9 @@
 
 use super::args::New;
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::office;
 use crate::document::{self, Letterhead};
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::message;
 
@@ -28,7 +28,7 @@ pub fn run(args: &New, console: &Console) -> Result<Exit, Failure> {
         console.result(&text)?;
         return Ok(Exit::Done);
     };
-    file::write(output, text.as_bytes(), existing(&args.write))
+    file::write(output, text.as_bytes(), args.write.existing())
         .map_err(|cause| Failure::disk(output, &cause))?;
     let path = output.display();
     console.step(&message!(

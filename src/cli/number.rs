@@ -4,19 +4,17 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Issue, Number};
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
-use super::inputs::{
-    Source, block_on, faces, key_file, office, office_trust, read_bounded, writing_register,
-};
+use super::inputs::{Source, block_on, faces, key_file, office, read_bounded, writing_register};
 use super::issue::{tell, warn_of_other_agency};
-use super::level::office_lists;
 use super::verify::{MAX_FILE, files};
 use crate::document::{Desk, Folder};
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::fonts::Faces;
 use crate::issue::Output;
 use crate::lang::Message;
 use crate::layout::Engine;
+use crate::mandate;
 use crate::message;
 use crate::number_later::{self, Order};
 use crate::office::Office;
@@ -49,7 +47,7 @@ pub fn lay_out(args: &Issue, console: &Console) -> Result<Exit, Failure> {
     warn_of_other_agency(&office, &draft.document.header.agency, console);
     let report = number_later::lay_out(&engine, &draft.document, time)?;
     let target = args.output.clone().unwrap_or_else(|| beside(file));
-    let keep = existing(&args.write);
+    let keep = args.write.existing();
     let (path, bytes) = match &signer {
         Some(signer) => {
             let signed = signing::sign(&engine, report, Role::Signer, signer, time)?;
@@ -121,12 +119,12 @@ fn one(
     let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
     let desk = Desk { folder: Folder::at(folder), ..Desk::default() };
     let draft = number_later::document_of(&file, faces, &desk)?;
-    let trust = office_trust(Some(office), &[], &TrustStore::new())?;
+    let trust = mandate::trust_of(Some(office), &[], &TrustStore::new())?;
     let pinned = |fingerprint: &str| office.config().signing.allows(Role::Signer, fingerprint);
-    let revocations = office_lists(office)?;
+    let revocations = mandate::lists_of(office)?;
     let person = Person { trust: &trust, revocations: &revocations, source: None, pinned: &pinned };
     let time = args.time.moment();
-    let order = Order { file: &file, draft, time, person, output, existing: existing(&args.write) };
+    let order = Order { file: &file, draft, time, person, output, existing: args.write.existing() };
     let numbered = block_on(async {
         let register = writing_register(office).await?;
         let numbered = number_later::number(engine, office, &register, order).await;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::args::PassphraseArgs;
 use super::console::Console;
-use super::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure};
 use crate::keys::PrivateKey;
 use crate::keys::private::KeyFile;
 use crate::lang::Message;

@@ -7,11 +7,11 @@ use time::OffsetDateTime;
 
 use super::args::{Format, Render};
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::{Source, faces};
 use super::watch;
 use crate::document;
 use crate::document::model::Document;
+use crate::failure::{Exit, Failure};
 use crate::file::{self, Existing};
 use crate::fonts::Faces;
 use crate::issue::appendix_path;
@@ -41,7 +41,7 @@ pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
         }
         return watch::run(&args.file, console, || renderer.run(Existing::Replace, console));
     }
-    renderer.run(existing(&args.write), console).map(|_| Exit::Done)
+    renderer.run(args.write.existing(), console).map(|_| Exit::Done)
 }
 
 struct Renderer<'a> {

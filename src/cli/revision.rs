@@ -6,9 +6,9 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::console::Console;
-use super::failure::Failure;
 use super::inputs::{block_on, writing_register};
 use crate::clock;
+use crate::failure::Failure;
 use crate::hex::lower as hex;
 use crate::issue::absolute;
 use crate::lang::Message;
@@ -55,7 +55,8 @@ impl Written {
         let told = block_on(async {
             let register = writing_register(office).await?;
             if let Some(entry) = register.find_report(&report_sha256).await? {
-                let revision = Revision { kind, sha256, length, file: absolute(path), signed };
+                let revision =
+                    Revision { kind, sha256, length, file: absolute(path), appendix: None, signed };
                 register.act(&entry.key, &Deed::Revision(revision), at).await?;
             }
             register.close().await?;

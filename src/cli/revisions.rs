@@ -2,10 +2,10 @@
 
 use super::args::Revisions;
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, trust, unreadable};
 use crate::clock;
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::message;
 use crate::verify::{Act, Options, RevisionReport, printable, revisions};
@@ -83,7 +83,7 @@ fn write(
             args.file.with_file_name(format!("{stem}-{number}.pdf"))
         }
     };
-    file::write(&target, part, existing(&args.write)).map_err(|cause| Failure::disk(&target, &cause))?;
+    file::write(&target, part, args.write.existing()).map_err(|cause| Failure::disk(&target, &cause))?;
     let path = target.display();
     console.step(&message!("Đã ghi {path}", "Wrote {path}"));
     Ok(Exit::Done)

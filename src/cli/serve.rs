@@ -7,13 +7,13 @@ use tracing_subscriber::filter::LevelFilter;
 
 use super::args::Serve;
 use super::console::Console;
-use super::failure::{Exit, Failure};
 use super::inputs::read_bounded;
 use super::look::Elsewhere;
 use super::lookup::OwnRegister;
 use super::standing::own_office;
 use super::verify::trust;
 use crate::clock;
+use crate::failure::{Exit, Failure};
 use crate::message;
 use crate::service::{self, Config, Means, RegisterLookup, Service, Stop, Tls};
 

@@ -10,29 +10,27 @@ use time::OffsetDateTime;
 
 use super::args::{ShowArg, Sign};
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
-use super::inputs::{
-    block_on, certificates, faces, office_trust, read_bounded, register, signer, the_office,
-};
-use super::level::Level;
+use super::inputs::{block_on, certificates, faces, read_bounded, register, signer, the_office};
+use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::files;
+use crate::attestation::Attestation;
 use crate::clock;
-use crate::cms::SignatureAlgorithm;
 use crate::document::clean_png;
+use crate::failure::{Exit, Failure};
 use crate::file::{Existing, Staged};
-use crate::keys::{Certificate, Subject, certificate};
+use crate::keys::Subject;
 use crate::lang::Message;
 use crate::layout::Engine;
+use crate::mandate;
 use crate::message;
 use crate::office::{Office, SignatureLevel};
 use crate::pdf::form::Region;
 use crate::pdf::reader;
-use crate::preserve::{self, Growing, Means};
+use crate::preserve::{self, Chains};
 use crate::role::Role;
 use crate::sign::{
-    self, BaseDigest, Contents, Detached, NewField, Numbering, Request, Room, SignError, Signer,
-    algorithm_of, check_certificate,
+    self, Absent, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer,
 };
 use crate::signing::{self, Look, Order, Person, Revision, SigningError};
 
@@ -49,26 +47,28 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     }
     let time = args.time.moment();
     let office = the_office(&args.office)?;
-    let level = Level::of(&args.level, office.as_ref())?;
+    let attestation = attestation(&args.level, office.as_ref())?;
     let engine = Engine::new(faces(&args.fonts)?)?;
     let image = args.image.as_deref().map(image).transpose()?;
     let fields: Vec<NewField> = args.place.iter().map(field).collect();
-    let trust = office_trust(office.as_ref(), &[], &level.trust)?;
+    let trust = mandate::trust_of(office.as_ref(), &[], &attestation.trust)?;
     let pinned = |fingerprint: &str| {
         office.as_ref().and_then(|office| office.config().signing.allows(Role::Signer, fingerprint))
     };
-    let ask = |chains: &preserve::Chains| level.ask(chains);
+    let ask = |chains: &Chains| attestation.ask(chains);
     let person =
-        Person { trust: &trust, revocations: &level.revocations, source: Some(&ask), pinned: &pinned };
+        Person { trust: &trust, revocations: &attestation.revocations, source: Some(&ask), pinned: &pinned };
     // Whose file it is outside of an office, nobody can say.
     let person = office.is_some().then_some(person);
-    let settings = Settings { args, office: office.as_ref(), level: &level, engine: &engine, time, person };
+    let settings =
+        Settings { args, office: office.as_ref(), attestation: &attestation, engine: &engine, time, person };
     let look = look(args.show, image.as_deref())?;
     if let Some(step) = &args.prepare {
         let [file] = args.files.as_slice() else {
             return Err(one_file());
         };
-        let signer = Absent::of(args.signer.cert.as_deref(), time)?;
+        let (certificate, chain) = certificates(args.signer.cert.as_deref().ok_or_else(one_file)?)?;
+        let signer = Absent::new(certificate, chain, time)?;
         settings.check_signer(&signer)?;
         let order = settings.order(&signer, look, &fields, &[]);
         return prepare(&settings, file, &order, step, console);
@@ -77,9 +77,9 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     settings.check_signer(signer.as_ref())?;
     let found = files(&args.files)?;
     let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
-    let authorities = level.authorities();
-    let authorities = if level.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
-    check_servers(&level)?;
+    let authorities = attestation.authorities();
+    let authorities = if attestation.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
+    check_servers(&attestation)?;
     let order = settings.order(signer.as_ref(), look, &fields, authorities);
     if !many {
         let [file] = found.as_slice() else { return Err(one_file()) };
@@ -93,8 +93,8 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// A level with a time-stamp needs somebody who gives one.
-fn check_servers(level: &Level) -> Result<(), Failure> {
-    if level.level >= SignatureLevel::T && level.authorities().is_empty() {
+fn check_servers(attestation: &Attestation) -> Result<(), Failure> {
+    if attestation.lacks_servers() {
         return Err(Failure::new(
             Exit::Usage,
             message!(
@@ -158,52 +158,11 @@ fn same_name(target: &Path) -> Failure {
     )
 }
 
-/// Who may sign in `role`, and whether the certificate was revoked.
-fn check_signer(
-    signer: &dyn Signer,
-    role: Role,
-    office: Option<&Office>,
-    level: &Level,
-    time: OffsetDateTime,
-) -> Result<(), Failure> {
-    let fingerprint = certificate::fingerprint(signer.certificate())?;
-    if let Some(office) = office
-        && office.config().signing.allows(role, &fingerprint) == Some(false)
-    {
-        let field = role.field_name();
-        return Err(Failure::new(
-            Exit::Key,
-            message!(
-                "chứng thư {fingerprint} không được ký ở vai trò này: xem signing.{field} trong vanthu.toml",
-                "the certificate {fingerprint} may not sign in this role: see signing.{field} in vanthu.toml"
-            ),
-        ));
-    }
-    let trust = office_trust(office, signer.chain(), &level.trust)?;
-    signing::check_revocation(signer, &trust, &level.revocations, time)?;
-    Ok(())
-}
-
-/// Adds to what is signed what its level asks for.
-fn extend(level: &Level, signed: &mut impl Growing) -> Result<(), Failure> {
-    let authorities = level.authorities();
-    let ask = |chains: &preserve::Chains| level.ask(chains);
-    let means = Means {
-        trust: &level.trust,
-        authorities: &authorities,
-        revocations: &level.revocations,
-        source: Some(&ask),
-        at: clock::now(),
-    };
-    preserve::extend(signed, level.level.into(), &means)?;
-    Ok(())
-}
-
 /// What all files of one call share.
 struct Settings<'a> {
     args: &'a Sign,
     office: Option<&'a Office>,
-    level: &'a Level,
+    attestation: &'a Attestation,
     engine: &'a Engine,
     time: OffsetDateTime,
     person: Option<Person<'a>>,
@@ -222,12 +181,14 @@ impl<'a> Settings<'a> {
     }
 
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
-        check_signer(signer, self.args.role.into(), self.office, self.level, self.time)
+        let Attestation { trust, revocations, .. } = self.attestation;
+        let role = self.args.role.into();
+        Ok(mandate::check_signer(signer, role, self.office, trust, revocations, self.time)?)
     }
 
     /// Signs `file` into `target`, whole or not at all.
     fn sign(&self, file: &Path, target: &Path, order: &Order<'_>, console: &Console) -> Result<(), Failure> {
-        let keep = existing(&self.args.write);
+        let keep = self.args.write.existing();
         if keep == Existing::Keep && target.exists() {
             return Err(Failure::disk(target, &std::io::ErrorKind::AlreadyExists.into()));
         }
@@ -244,8 +205,8 @@ impl<'a> Settings<'a> {
             let mapped = staged.map().map_err(disk)?;
             mapped.look(|signed| signing::check_result(signed, self.time)).map_err(disk)??;
         }
-        if self.level.level >= SignatureLevel::Lt {
-            extend(self.level, &mut staged)?;
+        if self.attestation.level >= SignatureLevel::Lt {
+            self.attestation.extend(&mut staged, clock::now())?;
         }
         let written = match self.office {
             Some(_) => staged.map().map_err(disk)?.look(Written::of).map_err(disk)?,
@@ -323,12 +284,12 @@ fn prepare(
     let base = read_bounded(file, MAX_SMALL * 16)?;
     settings.check_register(&base)?;
     let room = Room {
-        time_stamp: if settings.level.level >= SignatureLevel::T { preserve::ROOM } else { 0 },
+        time_stamp: if settings.attestation.level >= SignatureLevel::T { preserve::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
     };
     let detached = signing::detach(settings.engine, &base, order, room)?;
     let json = serde_json::to_vec_pretty(&detached).map_err(|cause| Failure::disk(step, &cause.into()))?;
-    crate::file::write(step, &json, existing(&settings.args.write))
+    crate::file::write(step, &json, settings.args.write.existing())
         .map_err(|cause| Failure::disk(step, &cause))?;
     let path = step.display();
     console.step(&message!(
@@ -344,7 +305,7 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
         return Err(one_file());
     };
     let office = the_office(&args.office)?;
-    let level = Level::of(&args.level, office.as_ref())?;
+    let attestation = attestation(&args.level, office.as_ref())?;
     let json = read_bounded(step, MAX_SMALL)?;
     let detached: Detached = serde_json::from_slice(&json).map_err(|cause| {
         let path = step.display();
@@ -359,15 +320,22 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     let mut base = read_bounded(file, MAX_SMALL * 16)?;
     let digest = BaseDigest::of(&base, detached.digest_algorithm()?);
     let pending = detached.pending(digest)?;
-    let Contents { algorithm, certificate, chain } = pending.contents().clone();
     // What held at the first step, on another machine perhaps, has to hold here and now.
-    let signer = Absent { certificate, chain, algorithm };
-    check_signer(&signer, detached.role(), office.as_ref(), &level, args.time.moment())?;
-    check_servers(&level)?;
+    let signer = Absent::from(pending.contents().clone());
+    let (role, time) = (detached.role(), args.time.moment());
+    mandate::check_signer(
+        &signer,
+        role,
+        office.as_ref(),
+        &attestation.trust,
+        &attestation.revocations,
+        time,
+    )?;
+    check_servers(&attestation)?;
     let revision = match (&args.value, &args.cms) {
         (Some(value), _) => {
-            let authorities = level.authorities();
-            let stamped = level.level >= SignatureLevel::T;
+            let authorities = attestation.authorities();
+            let stamped = attestation.level >= SignatureLevel::T;
             let value = read_bounded(value, MAX_SMALL)?;
             signing::complete(pending, &value, if stamped { &authorities } else { &[] })?
         }
@@ -383,57 +351,22 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
         }
     };
     base.extend_from_slice(&revision);
-    signing::check_signed_by(&base, detached.role(), &signer.certificate, args.time.moment())?;
+    signing::check_signed_by(&base, role, signer.certificate(), time)?;
     // A CMS that another program made has the time-stamp that it has.
     let reached = if args.cms.is_some() { SignatureLevel::B } else { SignatureLevel::T };
-    if level.level > reached {
-        extend(&level, &mut base)?;
+    if attestation.level > reached {
+        attestation.extend(&mut base, clock::now())?;
     }
     let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
-    crate::file::write(&target, &base, existing(&args.write))
+    crate::file::write(&target, &base, args.write.existing())
         .map_err(|cause| Failure::disk(&target, &cause))?;
-    let (path, name) = (target.display(), Subject::of(&signer.certificate).common_name);
+    let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
     if let (Some(office), Some(written)) = (&office, Written::of(&base)) {
-        let act = Act::Signed(detached.role(), name.clone());
-        written.tell(office, &target, act, args.time.moment(), console);
+        let act = Act::Signed(role, name.clone());
+        written.tell(office, &target, act, time, console);
     }
     console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
     Ok(Exit::Done)
-}
-
-/// Somebody whose key is elsewhere.
-struct Absent {
-    certificate: Certificate,
-    chain: Vec<Certificate>,
-    algorithm: SignatureAlgorithm,
-}
-
-impl Absent {
-    fn of(path: Option<&Path>, time: OffsetDateTime) -> Result<Absent, Failure> {
-        let path = path.ok_or_else(one_file)?;
-        let (certificate, chain) = certificates(path)?;
-        check_certificate(&certificate, time)?;
-        let algorithm = algorithm_of(certificate.tbs_certificate().subject_public_key_info())?;
-        Ok(Absent { certificate, chain, algorithm })
-    }
-}
-
-impl Signer for Absent {
-    fn certificate(&self) -> &Certificate {
-        &self.certificate
-    }
-
-    fn chain(&self) -> &[Certificate] {
-        &self.chain
-    }
-
-    fn algorithm(&self) -> SignatureAlgorithm {
-        self.algorithm
-    }
-
-    fn sign(&self, _message: &[u8]) -> Result<Vec<u8>, SignError> {
-        Err(SignError::Refused("the key is elsewhere".to_owned()))
-    }
 }
 
 fn image(path: &Path) -> Result<Vec<u8>, Failure> {

@@ -5,10 +5,10 @@ use time::OffsetDateTime;
 
 use super::args::Status;
 use super::console::Console;
-use super::failure::{Exit, Failure};
 use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, trust, unreadable};
 use crate::clock;
+use crate::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader;

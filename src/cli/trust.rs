@@ -5,15 +5,15 @@ use std::path::Path;
 
 use super::args::{TrustAdd, TrustList, TrustRemove};
 use super::console::Console;
-use super::failure::{Exit, Failure};
 use super::inputs::{office, read_bounded};
 use crate::clock;
+use crate::failure::{Exit, Failure};
 use crate::keys::Subject;
 use crate::lang::Message;
 use crate::log::VerifierKey;
 use crate::message;
 use crate::online::{Hosts, Network};
-use crate::trust_folder::{TrustFolder, TrustFolderError, examine, grouped, normal};
+use crate::trust_folder::{TrustFolder, examine, grouped, normal};
 use crate::verify::{CertificateReport, log_key, printable};
 
 /// The longest file that is added, in bytes.
@@ -160,44 +160,4 @@ pub fn remove(args: &TrustRemove, console: &Console) -> Result<Exit, Failure> {
     let name = printable(&name);
     console.step(&message!("Không còn tin cậy: {name}", "No longer trusted: {name}"));
     Ok(Exit::Done)
-}
-
-impl From<TrustFolderError> for Failure {
-    fn from(cause: TrustFolderError) -> Failure {
-        match cause {
-            TrustFolderError::Disk { path, cause } => Failure::disk(&path, &cause),
-            TrustFolderError::PrivateKey => Failure::new(
-                Exit::Key,
-                message!(
-                    "tệp có khóa bí mật: không đưa khóa bí mật cho ai; chỉ thêm chứng thư (.crt)",
-                    "the file holds a private key: never give that to anybody; add the certificate (.crt)"
-                ),
-            ),
-            TrustFolderError::Expired { name, from, until } => Failure::new(
-                Exit::Key,
-                message!(
-                    "chứng thư \"{name}\" chỉ có hiệu lực từ {from} đến {until}",
-                    "the certificate \"{name}\" is valid from {from} until {until} only"
-                ),
-            ),
-            TrustFolderError::Weak { name, reason } => Failure::new(
-                Exit::Key,
-                message!(
-                    "chứng thư \"{name}\" dùng thuật toán yếu: {reason}",
-                    "the certificate \"{name}\": {reason}"
-                ),
-            ),
-            TrustFolderError::Unknown(fingerprint) => Failure::new(
-                Exit::Usage,
-                message!(
-                    "không có chứng thư nào có vân tay {fingerprint}",
-                    "no certificate has the fingerprint {fingerprint}"
-                ),
-            ),
-            cause @ TrustFolderError::Content(_) => Failure::new(
-                Exit::Key,
-                message!("không phải chứng thư hay danh sách tin cậy: {cause}", "{cause}"),
-            ),
-        }
-    }
 }

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::args::{OfficeArg, ReportArg, Verify};
 use super::console::Console;
-use super::failure::{Exit, Failure, existing};
 use super::inputs::{faces, read_bounded, the_office};
 use super::level::at_hand;
 use super::look::Elsewhere;
 use super::standing::{Standing, own_office, standing};
 use crate::clock;
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::lang::Message;
 use crate::layout::Engine;
@@ -207,7 +207,7 @@ fn present(
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
     }
-    file::write(target, text.as_bytes(), existing(&args.write))
+    file::write(target, text.as_bytes(), args.write.existing())
         .map_err(|cause| Failure::disk(target, &cause))?;
     let path = target.display();
     console.step(&message!("Đã ghi {path}", "Wrote {path}"));

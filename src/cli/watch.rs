@@ -7,7 +7,7 @@ use std::time::Duration;
 use notify::{Event, RecursiveMode, Watcher};
 
 use super::console::Console;
-use super::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure};
 use crate::message;
 
 /// Editors save in several steps; this long without another one, and it is done.

@@ -90,7 +90,7 @@ impl<'a> Held<'a> {
 pub struct Ready<'a> {
     office: &'a Office,
     logged: Logged<'a>,
-    laid_out: Foreseen,
+    pub(super) laid_out: Foreseen,
 }
 
 impl Ready<'_> {

@@ -10,7 +10,6 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use crate::clock;
-use crate::document;
 use crate::document::model::Document;
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
@@ -204,7 +203,7 @@ pub async fn issue(
             return Err(cause);
         }
     };
-    let (entry, document) = ready.record(report, later.into_iter().collect()).await?;
+    let (entry, document) = ready.record(report, later).await?;
     let Placed { report, signed, appendices } = files.place(order.existing)?;
     Ok(Issued { entry, document, report, signed, appendices, restored: false })
 }
@@ -255,15 +254,19 @@ impl Files {
         target: &Path,
         laid_out: &Foreseen,
         receipt: &str,
-    ) -> Result<(Files, Revision, Option<Revision>), IssueError> {
+    ) -> Result<(Files, Revision, Vec<Revision>), IssueError> {
         let Foreseen { report, appendices, .. } = laid_out;
         let report = report.complete(Some(receipt))?;
         let staged = stage(target, &report, order.existing)?;
         let revision = Revision::of(RevisionKind::Report, &report, &absolute(target), None);
-        let appendix =
-            |(index, bytes): &(usize, Vec<u8>)| stage(&appendix_path(target, *index), bytes, order.existing);
-        let appendices = appendices.iter().map(appendix).collect::<Result<Vec<_>, _>>()?;
-        let (signed, later) = match order.signer {
+        let mut later = Vec::new();
+        let mut staged_appendices = Vec::new();
+        for (index, bytes) in appendices {
+            let path = appendix_path(target, *index);
+            later.push(Revision::of_appendix(*index, bytes, &absolute(&path), None));
+            staged_appendices.push(stage(&path, bytes, order.existing)?);
+        }
+        let signed = match order.signer {
             Some(signer) => {
                 let signed_target = signing::signed_path(target);
                 let bytes = signing::sign(engine, report, Role::Signer, signer, order.time)?;
@@ -271,11 +274,12 @@ impl Files {
                 let by = (name, clock::rfc3339(order.time));
                 let revision =
                     Revision::of(RevisionKind::Signed, &bytes, &absolute(&signed_target), Some(by));
-                (Some(stage(&signed_target, &bytes, order.existing)?), Some(revision))
+                later.push(revision);
+                Some(stage(&signed_target, &bytes, order.existing)?)
             }
-            None => (None, None),
+            None => None,
         };
-        Ok((Files { report: staged, signed, appendices }, revision, later))
+        Ok((Files { report: staged, signed, appendices: staged_appendices }, revision, later))
     }
 
     fn place(self, existing: Existing) -> Result<Placed, IssueError> {

@@ -25,6 +25,9 @@ pub const MAX_IMPORT: usize = 100_000;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Particulars {
+    /// Which appendix the file is, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub appendix: Option<usize>,
     /// Who did it, or ordered it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub by: String,
@@ -59,6 +62,7 @@ pub struct Particulars {
 
 /// What a file of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RevisionKind {
     /// The report, before anybody signed.
@@ -69,6 +73,9 @@ pub enum RevisionKind {
     Sealed,
     /// With what keeps it valid for longer.
     Preserved,
+    /// An appendix in a file of its own (NĐ 30/2020, Phụ lục I, III.1.e), as it was issued or with the agency's
+    /// signature.
+    Appendix,
 }
 
 /// A file of a document.
@@ -82,6 +89,8 @@ pub struct Revision {
     pub length: u64,
     /// Where it was written.
     pub file: String,
+    /// Which appendix it is, from 1.
+    pub appendix: Option<usize>,
     /// Who signed it, and when (RFC 3339).
     pub signed: Option<(String, String)>,
 }
@@ -90,7 +99,13 @@ impl Revision {
     /// The revision `bytes`, written to `file`.
     pub fn of(kind: RevisionKind, bytes: &[u8], file: &str, signed: Option<(String, String)>) -> Revision {
         let sha256 = hex::lower(&Sha256::digest(bytes));
-        Revision { kind, sha256, length: bytes.len() as u64, file: file.to_owned(), signed }
+        Revision { kind, sha256, length: bytes.len() as u64, file: file.to_owned(), appendix: None, signed }
+    }
+
+    /// The appendix with the place `index` (from 0) with these `bytes`, written to `file`.
+    pub fn of_appendix(index: usize, bytes: &[u8], file: &str, signed: Option<(String, String)>) -> Revision {
+        let appendix = Some(index.saturating_add(1));
+        Revision { appendix, ..Revision::of(RevisionKind::Appendix, bytes, file, signed) }
     }
 }
 
@@ -145,10 +160,10 @@ impl Deed {
     fn particulars(&self) -> Particulars {
         let none = Particulars::default();
         match self.clone() {
-            Deed::Revision(Revision { kind, length, file, signed, .. }) => {
+            Deed::Revision(Revision { kind, length, file, appendix, signed, .. }) => {
                 let (signer, signed_at) = signed.unwrap_or_default();
                 let (length, revision) = (Some(length), Some(kind));
-                Particulars { length, revision, file, signer, signed_at, ..none }
+                Particulars { appendix, length, revision, file, signer, signed_at, ..none }
             }
             Deed::Dispatch { to, way } => Particulars { to, way, ..none },
             Deed::Receive { from } => Particulars { to: from, ..none },
@@ -233,6 +248,33 @@ impl Register {
         let entry = entry.filter(|entry| entry.event != Event::Cancel);
         let entry = entry.ok_or_else(|| RegisterError::Unknown(key.clone()))?;
         write(&mut writing, key, entry.leaf, deed, at).await?;
+        writing.commit().await
+    }
+
+    /// Records that `revisions` follow the newest file of the document that has the number `key`, which must still be
+    /// the one with the SHA-256 digest `base` (hexadecimal): of two who sign the same file at once, one is told.
+    ///
+    /// # Errors
+    /// The newest file is another one ([`RegisterError::Overtaken`]), or as [`Register::act`].
+    pub async fn follow(
+        &self,
+        key: &EntryKey,
+        base: &str,
+        revisions: Vec<Revision>,
+        at: OffsetDateTime,
+    ) -> Result<(), RegisterError> {
+        let mut writing = Writing::begin(self).await?;
+        let office = writing.office();
+        let entry = entry::at(writing.connection(), office, key).await?;
+        let entry = entry.ok_or_else(|| RegisterError::Unknown(key.clone()))?;
+        let acts = happened_to(writing.connection(), office, key).await?;
+        let newest = acts.iter().rev().find(|act| act.is_revision_of_document());
+        if newest.is_none_or(|newest| newest.file_sha256 != base) {
+            return Err(RegisterError::Overtaken(key.clone()));
+        }
+        for revision in revisions {
+            write(&mut writing, key, entry.leaf, &Deed::Revision(revision), at).await?;
+        }
         writing.commit().await
     }
 
@@ -340,6 +382,32 @@ impl Register {
         let key = key_of(&row)?;
         entry::at(&mut connection, office, &key).await
     }
+}
+
+impl Happened {
+    /// Whether a file of the document itself came to be: not one of an appendix.
+    fn is_revision_of_document(&self) -> bool {
+        self.event == Event::Revision && self.particulars.revision != Some(RevisionKind::Appendix)
+    }
+}
+
+/// The acts on the number `key` in the order of the log; its entry apart.
+pub(super) async fn happened_to(
+    connection: &mut sqlx::AnyConnection,
+    office: &str,
+    key: &EntryKey,
+) -> Result<Vec<Happened>, RegisterError> {
+    const ACTS: &str = "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 \
+        AND series = $2 AND year = $3 AND until = $4 AND event NOT IN ('issue', 'fill', 'import', 'reserve') \
+        ORDER BY place";
+    let rows = sqlx::query(ACTS)
+        .bind(office)
+        .bind(&key.series)
+        .bind(i64::from(key.year))
+        .bind(i64::from(key.number))
+        .fetch_all(connection)
+        .await?;
+    rows.iter().filter_map(|row| read(row).transpose()).collect()
 }
 
 /// Why `key` can't be given, where it is taken or set aside.

@@ -114,6 +114,9 @@ pub enum RegisterError {
     /// No document has the number.
     #[error("no document has number {} of {}", .0.number, .0.year)]
     Unknown(EntryKey),
+    /// The newest file of the document is another one than the one that was signed.
+    #[error("the document with number {} of {} has a newer file", .0.number, .0.year)]
+    Overtaken(EntryKey),
     /// A document without number and notation can't be registered.
     #[error("the document has no number and notation")]
     NoCode,

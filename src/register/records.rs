@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::acts::Happened;
+use super::acts::{self, Happened};
 use super::{Entry, EntryKey, Register, RegisterError};
 use crate::log::Event;
 use crate::plain;
@@ -23,6 +23,7 @@ pub struct Record {
 
 /// What has become of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     /// It is as it was issued.
@@ -84,7 +85,8 @@ impl Register {
         let entries = self.list(filter.year).await?;
         let mut happened = by_number(self.happened(filter.year).await?);
         let wanted = entries.into_iter().filter(|entry| filter.lets_through(entry));
-        Ok(wanted.map(|entry| record(entry, &mut happened)).collect())
+        let acts = |entry: Entry| (happened.remove(&entry.key).unwrap_or_default(), entry);
+        Ok(wanted.map(acts).map(|(happened, entry)| record(entry, happened)).collect())
     }
 
     /// The line of the document that a file belongs to: one of its files has the digest `file_sha256`, or its
@@ -113,8 +115,9 @@ impl Register {
     /// The database refuses.
     pub async fn record_at(&self, key: &EntryKey) -> Result<Option<Record>, RegisterError> {
         let Some(entry) = self.entry(key).await? else { return Ok(None) };
-        let mut happened = by_number(self.happened(Some(key.year)).await?);
-        Ok(Some(record(entry, &mut happened)))
+        let mut connection = self.pool.acquire().await?;
+        let happened = acts::happened_to(&mut connection, &self.place.office, key).await?;
+        Ok(Some(record(entry, happened)))
     }
 }
 
@@ -126,8 +129,7 @@ fn by_number(happened: Vec<Happened>) -> HashMap<EntryKey, Vec<Happened>> {
     sorted
 }
 
-fn record(entry: Entry, happened: &mut HashMap<EntryKey, Vec<Happened>>) -> Record {
-    let happened = happened.remove(&entry.key).unwrap_or_default();
+fn record(entry: Entry, happened: Vec<Happened>) -> Record {
     let last = happened.iter().rev().find_map(|act| match act.event {
         Event::Cancel => Some(State::Cancelled),
         Event::Recall => Some(State::Recalled),

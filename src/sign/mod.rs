@@ -5,6 +5,7 @@
 //! /AP, and, for the first signature, the catalog's /Perms; everything else in it is new. What is given
 //! back is the update alone: the bytes that follow the file as it is.
 
+mod absent;
 mod base_digest;
 mod detached;
 mod dictionary;
@@ -31,6 +32,7 @@ use crate::pdf::reader::ReadError;
 use crate::role::Role;
 
 pub use crate::pdf::Appearance;
+pub use absent::Absent;
 pub use base_digest::BaseDigest;
 pub use detached::Detached;
 pub use dictionary::{REPORT_DIGEST_KEY, SignatureDetails};

@@ -4,8 +4,8 @@ use super::args::{BookForm, RegisterCode, RegisterExport, RegisterImport};
 use super::{entry, list};
 use crate::book::{Book, BookError, Mark, Sender, header, read_csv, write_csv, write_xlsx};
 use crate::cli::console::Console;
-use crate::cli::failure::{Exit, Failure, existing};
 use crate::cli::inputs::{block_on, faces, office, read_bounded, register, writing_register};
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::lang::Message;
 use crate::layout::Engine;
@@ -39,7 +39,7 @@ pub fn export(args: &RegisterExport, console: &Console) -> Result<Exit, Failure>
     match &args.output {
         None => console.result_bytes(&bytes)?,
         Some(path) => {
-            file::write(path, &bytes, existing(&args.write)).map_err(|cause| Failure::disk(path, &cause))?;
+            file::write(path, &bytes, args.write.existing()).map_err(|cause| Failure::disk(path, &cause))?;
             let path = path.display();
             console.step(&message!("Đã ghi {path}", "Wrote {path}"));
         }

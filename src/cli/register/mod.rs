@@ -9,7 +9,7 @@ mod proof;
 use args::{Register as Command, RegisterCode};
 
 use super::console::Console;
-use super::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure};
 use crate::message;
 use crate::register::{Entry, Register};
 

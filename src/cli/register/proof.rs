@@ -7,8 +7,8 @@ use serde_json::json;
 use super::args::{RegisterCheckpoint, RegisterProve, RegisterVerify};
 use super::entry;
 use crate::cli::console::Console;
-use crate::cli::failure::{Exit, Failure, existing};
 use crate::cli::inputs::{block_on, office, read_bounded, register};
+use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::lang::Message;
 use crate::log::{Checkpoint, VerifierKey, follows};
@@ -125,7 +125,7 @@ pub fn prove(args: &RegisterProve, console: &Console) -> Result<Exit, Failure> {
         register.close().await?;
         Ok::<_, Failure>(receipt.to_text())
     })??;
-    write(&receipt, args.output.as_deref(), existing(&args.write), console)
+    write(&receipt, args.output.as_deref(), args.write.existing(), console)
 }
 
 pub fn checkpoint(args: &RegisterCheckpoint, console: &Console) -> Result<Exit, Failure> {
@@ -139,7 +139,7 @@ pub fn checkpoint(args: &RegisterCheckpoint, console: &Console) -> Result<Exit, 
     let Some(checkpoint) = checkpoint else {
         return Err(Failure::new(Exit::Conflict, message!("sổ chưa có gì", "nothing was registered yet")));
     };
-    write(&checkpoint, args.output.as_deref(), existing(&args.write), console)
+    write(&checkpoint, args.output.as_deref(), args.write.existing(), console)
 }
 
 fn write(

@@ -1,13 +1,14 @@
-//! Why a command failed: a sentence for the person, and an exit code for the program that called.
+//! Why something was refused, for people: a sentence in both languages, and which kind of refusal it is. The command
+//! line makes exit codes of that, the service status codes.
 
 mod keys;
 mod register;
 mod signing;
+mod trust;
 
 use std::io;
 use std::path::Path;
 
-use crate::file::Existing;
 use crate::fonts::FontError;
 use crate::lang::Message;
 use crate::layout::LayoutError;
@@ -96,11 +97,6 @@ impl Failure {
     pub fn rejected() -> Failure {
         Failure { exit: Exit::Rejected, message: None }
     }
-}
-
-/// What `--force` means.
-pub fn existing(args: &super::args::WriteArgs) -> Existing {
-    if args.force { Existing::Replace } else { Existing::Keep }
 }
 
 impl From<OfficeError> for Failure {

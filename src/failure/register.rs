@@ -53,6 +53,13 @@ impl From<RegisterError> for Failure {
                     "no document has number {number} of {year}"
                 ),
             ),
+            RegisterError::Overtaken(EntryKey { number, year, .. }) => Failure::new(
+                Exit::Conflict,
+                message!(
+                    "văn bản số {number} năm {year} đã có tệp mới hơn: lấy tệp đó rồi làm lại",
+                    "the document with number {number} of {year} has a newer file: get that one and do it again"
+                ),
+            ),
             RegisterError::Block(most) => Failure::new(
                 Exit::Usage,
                 message!("mỗi lần giữ từ 1 đến {most} số", "1 to {most} numbers are set aside at once"),

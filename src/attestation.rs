@@ -1,0 +1,78 @@
+//! What an office's signatures are proven with, at which level (ETSI EN 319 142-1 §6): time-stamping servers,
+//! revocation data, trust, the network.
+
+use time::OffsetDateTime;
+
+use crate::lang::Message;
+use crate::mandate::{self, MandateError};
+use crate::office::{Office, SignatureLevel};
+use crate::online::{Hosts, Network, TimeStampServer};
+use crate::preserve::{self, Chains, Growing, Means, PreserveError};
+use crate::time_stamping::TimeStampAuthority;
+use crate::verify::{Revocations, TrustStore};
+
+/// What signatures are proven with.
+pub struct Attestation {
+    /// The level that they are to have.
+    pub level: SignatureLevel,
+    /// Who gives the time, in the order in which they are asked.
+    pub servers: Vec<TimeStampServer>,
+    /// Revocation data at hand.
+    pub revocations: Revocations,
+    /// Whom the signatures must lead to.
+    pub trust: TrustStore,
+    /// Who is asked for more; nobody where there is none.
+    pub network: Option<Network>,
+}
+
+impl Attestation {
+    /// As the configuration and the folders of `office` say.
+    ///
+    /// # Errors
+    /// One of its anchors or lists can't be used.
+    pub fn of(office: &Office) -> Result<Attestation, MandateError> {
+        let signing = &office.config().signing;
+        Ok(Attestation {
+            level: signing.level,
+            servers: signing.time_stamping.iter().map(|url| TimeStampServer::at(url)).collect(),
+            revocations: mandate::lists_of(office)?,
+            trust: mandate::trust_of(Some(office), &[], &TrustStore::new())?,
+            network: Some(Network::new(Hosts::Public)),
+        })
+    }
+
+    /// Who gives the time, for any level.
+    pub fn authorities(&self) -> Vec<&dyn TimeStampAuthority> {
+        self.servers.iter().map(|server| server as &dyn TimeStampAuthority).collect()
+    }
+
+    /// Whether signatures need a trusted time and nobody is there to give one.
+    pub fn lacks_servers(&self) -> bool {
+        self.level >= SignatureLevel::T && self.servers.is_empty()
+    }
+
+    /// What the network says of `chains`.
+    pub fn ask(&self, chains: &Chains) -> (Revocations, Vec<Message>) {
+        match &self.network {
+            Some(network) => network.revocations(chains),
+            None => (Revocations::default(), Vec::new()),
+        }
+    }
+
+    /// Adds to the signed `file` what the level asks for, and says how many bytes that took.
+    ///
+    /// # Errors
+    /// As [`preserve::extend`].
+    pub fn extend(&self, file: &mut impl Growing, at: OffsetDateTime) -> Result<u64, PreserveError> {
+        let authorities = self.authorities();
+        let ask = |chains: &Chains| self.ask(chains);
+        let means = Means {
+            trust: &self.trust,
+            authorities: &authorities,
+            revocations: &self.revocations,
+            source: Some(&ask),
+            at,
+        };
+        preserve::extend(file, self.level.into(), &means)
+    }
+}

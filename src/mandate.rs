@@ -1,0 +1,138 @@
+//! Who may sign for an office, and whom it believes when it does (NĐ 30/2020 Điều 32; TT 15/2025/TT-BKHCN Điều 5):
+//! what its configuration and its folders say.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use crate::keys::{Certificate, KeyError, certificate, revocation_list};
+use crate::office::Office;
+use crate::role::Role;
+use crate::sign::Signer;
+use crate::signing::{self, SigningError};
+use crate::trust_folder::{TrustFolder, TrustFolderError};
+use crate::verify::{Revocations, TrustError, TrustStore};
+
+/// The longest revocation list or answer, in bytes.
+const MAX_LIST: u64 = 32 << 20;
+
+/// Why nobody may sign, or it can't be told who may.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MandateError {
+    /// The configuration pins other certificates for the role.
+    #[error("the certificate {fingerprint} may not sign as {}", role.field_name())]
+    NotPinned {
+        /// In which role.
+        role: Role,
+        /// SHA-256 of the certificate, hexadecimal.
+        fingerprint: String,
+    },
+    /// The office's trust folder can't be used.
+    #[error(transparent)]
+    Trust(#[from] TrustFolderError),
+    /// A root certificate is of no use as an anchor.
+    #[error("a root certificate: {0}")]
+    Anchor(#[from] TrustError),
+    /// A certificate can't be read or written.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// Neither a revocation list nor an OCSP answer.
+    #[error("{}: neither a revocation list (CRL) nor an OCSP answer", .0.display())]
+    NoList(PathBuf),
+    /// The disk refused.
+    #[error("{}: {cause}", path.display())]
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        cause: io::Error,
+    },
+    /// The certificate was revoked.
+    #[error(transparent)]
+    Signing(#[from] SigningError),
+}
+
+/// Whom `office` believes when it signs: `trust`, its trust folder, and the roots that it keeps beside its keys or
+/// that are in `chain`.
+///
+/// # Errors
+/// The trust folder or a root can't be used.
+pub fn trust_of(
+    office: Option<&Office>,
+    chain: &[Certificate],
+    trust: &TrustStore,
+) -> Result<TrustStore, MandateError> {
+    let mut trust = trust.clone();
+    let mut kept = Vec::new();
+    if let Some(office) = office {
+        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
+        let files = files_in(&office.keys(), "crt");
+        kept = files.iter().flat_map(|path| certificate::read(path).unwrap_or_default()).collect();
+    }
+    let roots: Vec<Certificate> =
+        chain.iter().cloned().chain(kept).filter(certificate::is_self_issued).collect();
+    if !roots.is_empty() {
+        trust.add_pem(certificate::to_pem(&roots)?.as_bytes())?;
+    }
+    Ok(trust)
+}
+
+/// The revocation lists that `office` keeps beside its keys.
+///
+/// # Errors
+/// One of them can't be read.
+pub fn lists_of(office: &Office) -> Result<Revocations, MandateError> {
+    let mut revocations = Revocations::default();
+    for path in files_in(&office.keys(), "crl") {
+        add_list(&mut revocations, &path)?;
+    }
+    Ok(revocations)
+}
+
+/// Reads a revocation list, PEM or DER, or an OCSP answer in DER.
+///
+/// # Errors
+/// It is neither, or can't be read.
+pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), MandateError> {
+    let mut bytes = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(MAX_LIST).read_to_end(&mut bytes));
+    read.map_err(|cause| MandateError::Disk { path: path.to_owned(), cause })?;
+    if let Ok(Some(list)) = revocation_list::read(path) {
+        bytes = revocation_list::to_der(&list)?;
+    }
+    revocations.add(bytes).map_err(|_| MandateError::NoList(path.to_owned()))
+}
+
+/// Whether `signer` may sign in `role` for `office` at `at`, believed by `trust` and not revoked by `revocations`.
+///
+/// # Errors
+/// Another certificate is pinned for the role, or this one was revoked.
+pub fn check_signer(
+    signer: &dyn Signer,
+    role: Role,
+    office: Option<&Office>,
+    trust: &TrustStore,
+    revocations: &Revocations,
+    at: OffsetDateTime,
+) -> Result<(), MandateError> {
+    let fingerprint = certificate::fingerprint(signer.certificate())?;
+    if let Some(office) = office
+        && office.config().signing.allows(role, &fingerprint) == Some(false)
+    {
+        return Err(MandateError::NotPinned { role, fingerprint });
+    }
+    let trust = trust_of(office, signer.chain(), trust)?;
+    Ok(signing::check_revocation(signer, &trust, revocations, at)?)
+}
+
+/// The files in `folder` with the `ending`, by their names.
+fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut files: Vec<PathBuf> =
+        entries.filter(|path| path.extension().is_some_and(|own| own == ending)).collect();
+    files.sort();
+    files
+}
