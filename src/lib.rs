@@ -17,7 +17,9 @@
 //! witness   the pages of a file, looked at: a second opinion for `verify`
 //! log       the transparency log of a register, as text: notes, checkpoints, leaves; `receipt`: its proofs
 //! register  the office's numbered book of outgoing documents; `book`: as it is printed and exchanged
-//! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes
+//! access    who may do what in an office over a network, and the trail of it
+//! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes;
+//!           `webhook`: whom it tells what happens
 //! time_stamping, preserve   trusted times and what proves a signature later
 //! report, signing, issue, number_later, copy, reproduce   where layout, signing, the register and
 //!           verification meet
@@ -40,6 +42,8 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+#[cfg(feature = "register")]
+pub mod access;
 #[cfg(all(feature = "layout", feature = "register", feature = "online"))]
 pub mod attestation;
 #[cfg(feature = "register")]
@@ -85,6 +89,8 @@ pub mod plain;
 #[cfg(feature = "presentation")]
 pub mod presentation;
 pub mod preserve;
+#[cfg(feature = "document")]
+pub mod qr;
 pub mod receipt;
 #[cfg(feature = "register")]
 pub mod register;
@@ -94,6 +100,8 @@ pub mod report;
 pub mod reproduce;
 pub mod role;
 #[cfg(feature = "serve")]
+pub mod seal;
+#[cfg(feature = "serve")]
 pub mod service;
 pub mod sign;
 #[cfg(feature = "layout")]
@@ -102,5 +110,7 @@ pub mod time_stamping;
 pub mod trust_folder;
 pub mod tsp;
 pub mod verify;
+#[cfg(feature = "register")]
+pub mod webhook;
 #[cfg(feature = "witness")]
 pub mod witness;

@@ -246,7 +246,7 @@ pub fn import(args: &KeysImport, console: &Console) -> Result<Exit, Failure> {
     }
     let passphrase = passphrase::choose(&args.name, &args.passphrase, console)?;
     let outer = match &args.p12_passphrase_file {
-        Some(path) => passphrase::first_line(path)?,
+        Some(path) => crate::keys::passphrase::read(path)?,
         None => passphrase.clone(),
     };
     let (key, chain) = pkcs12::open(&bytes, &outer)?;

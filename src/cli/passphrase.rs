@@ -1,25 +1,21 @@
 //! Where passphrases come from: a file, a file descriptor, the environment, or the person.
 
 use std::env::VarError;
-use std::fs::File;
-use std::io::{self, IsTerminal, Read};
-use std::path::{Path, PathBuf};
+use std::io::{self, IsTerminal};
+use std::path::Path;
 
 use secrecy::SecretString;
-use zeroize::Zeroizing;
 
 use super::args::PassphraseArgs;
 use super::console::Console;
 use crate::failure::{Exit, Failure};
-use crate::keys::PrivateKey;
 use crate::keys::private::KeyFile;
+use crate::keys::{PrivateKey, passphrase};
 use crate::lang::Message;
 use crate::message;
 
 /// The environment variable that holds a passphrase for scripts.
 const VARIABLE: &str = "VANTHU_PASSPHRASE";
-/// The longest passphrase, in bytes.
-const MAX_LENGTH: usize = 4096;
 
 /// Opens the key file at `path`.
 pub fn open(path: &Path, args: &PassphraseArgs, console: &Console) -> Result<PrivateKey, Failure> {
@@ -92,10 +88,10 @@ fn same(a: &SecretString, b: &SecretString) -> bool {
 /// The passphrase that the flags or the environment give.
 fn given(args: &PassphraseArgs) -> Result<Option<SecretString>, Failure> {
     if let Some(path) = &args.passphrase_file {
-        return first_line(path).map(Some);
+        return Ok(Some(passphrase::read(path)?));
     }
     if let Some(descriptor) = args.passphrase_fd {
-        return first_line(&PathBuf::from(format!("/dev/fd/{descriptor}"))).map(Some);
+        return Ok(Some(passphrase::read(Path::new(&format!("/dev/fd/{descriptor}")))?));
     }
     match std::env::var(VARIABLE) {
         Ok(given) => Ok(Some(SecretString::from(given))),
@@ -105,36 +101,6 @@ fn given(args: &PassphraseArgs) -> Result<Option<SecretString>, Failure> {
             message!("biến {VARIABLE} không phải UTF-8", "the variable {VARIABLE} is not UTF-8"),
         )),
     }
-}
-
-/// The first line of the file at `path`.
-pub fn first_line(path: &Path) -> Result<SecretString, Failure> {
-    let mut file = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;
-    // Room for all of it at once: a buffer that grows leaves copies behind. Byte by byte, because what follows in a
-    // pipe is somebody else's.
-    let mut line = Zeroizing::new(Vec::with_capacity(MAX_LENGTH));
-    let mut byte = Zeroizing::new([0_u8]);
-    while file.read(byte.as_mut_slice()).map_err(|cause| Failure::disk(path, &cause))? > 0 {
-        match *byte {
-            [b'\n'] => break,
-            _ if line.len() == MAX_LENGTH => return Err(unusable(path)),
-            [other] => line.push(other),
-        }
-    }
-    let line = line.strip_suffix(b"\r").unwrap_or(&line);
-    let line = std::str::from_utf8(line).map_err(|_| unusable(path))?;
-    Ok(SecretString::from(line))
-}
-
-fn unusable(path: &Path) -> Failure {
-    let path = path.display();
-    Failure::new(
-        Exit::Key,
-        message!(
-            "{path}: dòng đầu không phải mật khẩu (UTF-8, nhiều nhất {MAX_LENGTH} byte)",
-            "{path}: its first line is no passphrase (UTF-8, at most {MAX_LENGTH} bytes)"
-        ),
-    )
 }
 
 /// Asks the person, where there is one at the terminal.

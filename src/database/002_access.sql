@@ -1,16 +1,25 @@
 CREATE TABLE token (
-    office TEXT NOT NULL,
-    sha256 TEXT NOT NULL,
-    name   TEXT NOT NULL,
-    duty   TEXT NOT NULL,
-    made   TEXT NOT NULL,
-    ends   TEXT NOT NULL,
-    PRIMARY KEY (office, sha256)
+    office TEXT   NOT NULL,
+    name   TEXT   NOT NULL,
+    turn   BIGINT NOT NULL CHECK (turn >= 0),
+    sha256 TEXT   NOT NULL,
+    duty   TEXT   NOT NULL,
+    made   TEXT   NOT NULL,
+    ends   TEXT   NOT NULL,
+    PRIMARY KEY (office, name, turn)
+);
+
+CREATE UNIQUE INDEX token_by_sha256 ON token (office, sha256);
+
+CREATE TABLE trail_head (
+    office TEXT   NOT NULL PRIMARY KEY,
+    size   BIGINT NOT NULL CHECK (size >= 0),
+    sha256 TEXT   NOT NULL
 );
 
 CREATE TABLE trail (
     office   TEXT   NOT NULL,
-    place    BIGINT NOT NULL,
+    place    BIGINT NOT NULL CHECK (place >= 0),
     at       TEXT   NOT NULL,
     name     TEXT   NOT NULL,
     duty     TEXT   NOT NULL,

@@ -1,7 +1,7 @@
 //! Why a key, certificate or token is refused, for the person who gave it.
 
 use super::{Exit, Failure};
-use crate::keys::{KeyError, pkcs12};
+use crate::keys::{KeyError, passphrase, pkcs12};
 use crate::lang::Message;
 use crate::message;
 use crate::sign::token::TokenError;
@@ -9,6 +9,13 @@ use crate::sign::token::TokenError;
 impl From<KeyError> for Failure {
     fn from(error: KeyError) -> Failure {
         let message = match &error {
+            KeyError::NotAPassphrase(path) => {
+                let (path, most) = (path.display(), passphrase::MAX_LENGTH);
+                message!(
+                    "{path}: dòng đầu không phải mật khẩu (UTF-8, nhiều nhất {most} byte)",
+                    "{path}: its first line is no passphrase (UTF-8, at most {most} bytes)"
+                )
+            }
             KeyError::Disk { path, cause } => return Failure::disk(path, cause),
             KeyError::Exposed { path, mode } => {
                 let path = path.display();

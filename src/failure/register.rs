@@ -100,6 +100,13 @@ impl From<RegisterError> for Failure {
                     "the register's log is {recorded}, the configuration says {configured}: see register.origin in vanthu.toml"
                 ),
             ),
+            RegisterError::OtherRequest(key) => Failure::new(
+                Exit::Conflict,
+                message!(
+                    "khóa {key} đã dùng cho một yêu cầu khác",
+                    "the key {key} was used for another request"
+                ),
+            ),
             RegisterError::Busy => Failure::new(
                 Exit::Environment,
                 message!(
@@ -151,8 +158,8 @@ impl From<IssueError> for Failure {
                 Failure::new(
                     Exit::Conflict,
                     message!(
-                        "văn bản đã vào sổ với số {code} nhưng tệp {file} không còn, và phiên bản này không tạo lại được đúng tệp đó",
-                        "the document is registered as {code}, but {file} is gone and this version can't make the same file again"
+                        "văn bản đã vào sổ với số {code} nhưng tệp {file} không còn, và phiên bản này, với vanthu.toml hiện nay, không tạo lại được đúng tệp đó",
+                        "the document is registered as {code}, but {file} is gone, and this version with the present vanthu.toml can't make the same file again"
                     ),
                 )
             }

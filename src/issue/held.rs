@@ -10,7 +10,7 @@ use crate::document;
 use crate::document::model::Document;
 use crate::hex::lower as hex;
 use crate::office::{Office, OnFailure};
-use crate::register::{Entry, Logged, Pending, Register, RegisterError, Revision};
+use crate::register::{Asked, Entry, Logged, Pending, Register, RegisterError, Request, Revision};
 use crate::report::ReportError;
 
 /// A number that is held for a draft; dropped, it is given back.
@@ -25,25 +25,40 @@ pub struct Held<'a> {
 /// What the beginning comes to.
 pub enum Begun<'a> {
     /// A number is held.
-    Held(Held<'a>),
+    Held(Box<Held<'a>>),
+    /// The same request got this number already.
+    Answered(Box<Entry>),
     /// The same draft is registered already.
     Registered(Box<Entry>),
 }
 
 impl<'a> Held<'a> {
-    /// Locks the register of `office` and holds the number that `draft` gets where it is issued at `time`.
+    /// Locks the register of `office` and holds the number that `draft` gets where it is issued at `time`. Where a
+    /// `request` asks for it, it is remembered with that number, so that it gets no second one.
     ///
     /// # Errors
-    /// The register refuses: see [`Register::begin`] and [`Pending::expect`].
+    /// The request's key belongs to another one ([`RegisterError::OtherRequest`]), or the register refuses: see
+    /// [`Register::begin`] and [`Pending::expect`].
     pub async fn begin(
         office: &'a Office,
         register: &'a Register,
         draft: Document,
         time: OffsetDateTime,
         repeat: Repeat,
+        request: Option<Request>,
     ) -> Result<Begun<'a>, RegisterError> {
         let draft_sha256 = hex(&Sha256::digest(document::to_json(&draft)));
         let mut pending = register.begin(series_of(office, &draft, time)).await?;
+        if let Some(request) = request {
+            match pending.asked(&request).await? {
+                Asked::New => {}
+                Asked::Answered(key) => {
+                    let entry = pending.entry(&key).await?.ok_or(RegisterError::Damaged("request"))?;
+                    return Ok(Begun::Answered(Box::new(entry)));
+                }
+                Asked::Other => return Err(RegisterError::OtherRequest(request.key().clone())),
+            }
+        }
         if repeat == Repeat::Refuse
             && let Some(twin) = pending.twin(&draft_sha256).await?
         {
@@ -52,12 +67,26 @@ impl<'a> Held<'a> {
         if let Some(asked) = draft.header.number {
             pending.expect(asked).await?;
         }
-        Ok(Begun::Held(Held { office, pending, draft, draft_sha256, time }))
+        Ok(Begun::Held(Box::new(Held { office, pending, draft, draft_sha256, time })))
     }
 
     /// The number that is held.
     pub fn number(&self) -> u32 {
         self.pending.number()
+    }
+
+    /// Whether nothing that is registered names a later time than this draft would.
+    ///
+    /// # Errors
+    /// The register refuses; the number is given back.
+    pub async fn is_latest(&mut self) -> Result<bool, RegisterError> {
+        self.pending.is_latest(self.time).await
+    }
+
+    /// The same, to be issued at `time`.
+    #[must_use]
+    pub fn at(self, time: OffsetDateTime) -> Held<'a> {
+        Held { time, ..self }
     }
 
     /// Logs that the document has the number, under which it is laid out.
@@ -85,6 +114,9 @@ impl<'a> Held<'a> {
     }
 }
 
+/// An appendix that is a file of its own: its place among all appendices (from 0), and its bytes.
+pub type SeparateAppendix = (usize, Vec<u8>);
+
 /// A document that is laid out and logged under its number, which is final when it is recorded; dropped, it is
 /// given back.
 pub struct Ready<'a> {
@@ -108,8 +140,8 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// Only where the program is at fault.
-    pub fn files(&self) -> Result<(Vec<u8>, &[(usize, Vec<u8>)]), ReportError> {
-        Ok((self.laid_out.report.complete(Some(self.receipt()))?, &self.laid_out.appendices))
+    pub fn files(&self) -> Result<(Vec<u8>, Vec<SeparateAppendix>), ReportError> {
+        Ok((self.laid_out.report.complete(Some(self.receipt()))?, self.laid_out.appendices.clone()))
     }
 
     /// Makes the number final: `report` is complete where it says, and so is what was made of it `later`.

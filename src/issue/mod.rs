@@ -15,13 +15,14 @@ use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
 use crate::layout::{DraftMark, Engine};
 use crate::office::Office;
+use crate::qr::Address;
 use crate::register::{Entry, Register, RegisterError, Revision, RevisionKind, Series};
 use crate::report::{self, LaidOut, ReportError};
 use crate::role::Role;
 use crate::sign::Signer;
 use crate::signing::{self, SigningError};
 
-pub use held::{Begun, Held, Ready};
+pub use held::{Begun, Held, Ready, SeparateAppendix};
 pub(crate) use registration::registration;
 
 /// What to issue, and how.
@@ -42,6 +43,9 @@ pub struct Order<'a> {
     pub foreseen: Option<Foreseen>,
 }
 
+/// A report and its appendices with their places (from 0), as they go from one process to another.
+pub(crate) type Parts = (report::Parts, Vec<(usize, Vec<u8>)>);
+
 /// A document laid out under the number that it will probably get: many can be laid out at once, while
 /// numbers are taken one after another.
 pub struct Foreseen {
@@ -51,23 +55,52 @@ pub struct Foreseen {
 }
 
 impl Foreseen {
-    /// Lays `draft` out as if it were issued at `time` under `number`.
+    /// Lays `draft` out as if `office` issued it at `time` under `number`.
     ///
     /// # Errors
-    /// Only where the program is at fault.
+    /// The office's code can't lead to it; otherwise only where the program is at fault.
     pub fn lay_out(
         engine: &Engine,
+        office: &Office,
+        draft: &Document,
+        number: u32,
+        time: OffsetDateTime,
+    ) -> Result<Foreseen, ReportError> {
+        Foreseen::with_page(engine, office.page(), draft, number, time)
+    }
+
+    /// The same with a code that leads to `page`, where there is one.
+    pub(crate) fn with_page(
+        engine: &Engine,
+        page: Option<&Address>,
         draft: &Document,
         number: u32,
         time: OffsetDateTime,
     ) -> Result<Foreseen, ReportError> {
         let document = draft.clone().issued(number, date_of(draft, time));
-        let report = LaidOut::new(engine, &document, time, DraftMark::Issued)?;
+        let report = LaidOut::new(engine, &document, time, DraftMark::Issued, page)?;
         let appendices = document.separate().map(|(index, _)| {
             Ok((index, report::compose_appendix(engine, &document, index, time, DraftMark::Issued)?))
         });
         let appendices = appendices.collect::<Result<_, ReportError>>()?;
         Ok(Foreseen { document, report, appendices })
+    }
+
+    /// Takes apart what another process needs of it; `None` where its number would be filled in later.
+    pub(crate) fn into_parts(self) -> Option<Parts> {
+        Some((self.report.into_parts()?, self.appendices))
+    }
+
+    /// Puts together what another process laid out of `draft` with [`Foreseen::lay_out`].
+    pub(crate) fn from_parts(
+        draft: &Document,
+        number: u32,
+        time: OffsetDateTime,
+        (report, appendices): Parts,
+    ) -> Foreseen {
+        let document = draft.clone().issued(number, date_of(draft, time));
+        let report = LaidOut::from_parts(&document, report);
+        Foreseen { document, report, appendices }
     }
 
     /// The number that it is laid out under.
@@ -178,14 +211,15 @@ pub async fn issue(
     register: &Register,
     mut order: Order<'_>,
 ) -> Result<Issued, IssueError> {
-    let held = match Held::begin(office, register, order.draft.clone(), order.time, order.repeat).await? {
+    let begun = Held::begin(office, register, order.draft.clone(), order.time, order.repeat, None).await?;
+    let held = match begun {
         Begun::Held(held) => held,
-        Begun::Registered(twin) => return restore(engine, order, *twin),
+        Begun::Answered(twin) | Begun::Registered(twin) => return restore(engine, office, order, *twin),
     };
     let number = held.number();
     let laid_out = match order.foreseen.take().filter(|it| it.number() == Some(number)) {
         Some(foreseen) => Ok(foreseen),
-        None => Foreseen::lay_out(engine, &order.draft, number, order.time),
+        None => Foreseen::lay_out(engine, office, &order.draft, number, order.time),
     };
     let ready = match laid_out {
         Ok(laid_out) => held.log(laid_out).await?,
@@ -209,7 +243,7 @@ pub async fn issue(
 }
 
 /// Writes the report of a registered document again where its file was lost.
-fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, IssueError> {
+fn restore(engine: &Engine, office: &Office, order: Order<'_>, twin: Entry) -> Result<Issued, IssueError> {
     if Path::new(&twin.file).exists() {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
@@ -218,9 +252,12 @@ fn restore(engine: &Engine, order: Order<'_>, twin: Entry) -> Result<Issued, Iss
         let date = Date::parse(date, format_description!("[year]-[month]-[day]")).ok()?;
         let mut draft = order.draft.clone();
         draft.header.date = Some(date);
-        let again = Foreseen::lay_out(engine, &draft, twin.key.number, registered).ok()?;
-        let report = again.report.complete(Some(&twin.receipt)).ok()?;
-        (hex(&Sha256::digest(&report)) == twin.report_sha256).then_some(again)
+        // The office may have switched its code on since.
+        [office.page(), None].into_iter().find_map(|page| {
+            let again = Foreseen::with_page(engine, page, &draft, twin.key.number, registered).ok()?;
+            let report = again.report.complete(Some(&twin.receipt)).ok()?;
+            (hex(&Sha256::digest(&report)) == twin.report_sha256).then_some(again)
+        })
     });
     let Some(again) = again else {
         return Err(IssueError::NotReproducible(Box::new(twin)));

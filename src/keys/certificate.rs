@@ -333,6 +333,17 @@ pub fn read(path: &Path) -> Result<Vec<Certificate>, KeyError> {
     }
 }
 
+/// Reads certificates in PEM.
+///
+/// # Errors
+/// The text holds none, or one that can't be read.
+pub fn from_pem(text: &str) -> Result<Vec<Certificate>, der::Error> {
+    match Certificate::load_pem_chain(text.as_bytes())? {
+        chain if chain.is_empty() => Err(der::ErrorKind::Failed.into()),
+        chain => Ok(chain),
+    }
+}
+
 /// Writes certificates as PEM text.
 ///
 /// # Errors

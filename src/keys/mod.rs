@@ -4,6 +4,7 @@
 //! in a PEM file, followed by the intermediates that lead to its root.
 
 pub mod certificate;
+pub mod passphrase;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
 pub mod private;
@@ -37,6 +38,9 @@ pub enum KeyError {
         /// Its permission bits.
         mode: u32,
     },
+    /// The file's first line is no passphrase.
+    #[error("{}: its first line is no passphrase (UTF-8, at most {} bytes)", .0.display(), passphrase::MAX_LENGTH)]
+    NotAPassphrase(PathBuf),
     /// The key file needs a passphrase and none was given.
     #[error("{} needs its passphrase", .0.display())]
     PassphraseNeeded(PathBuf),

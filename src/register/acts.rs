@@ -472,9 +472,7 @@ pub(super) async fn log(
         return Err(RegisterError::NoCode);
     }
     let details = document.details();
-    let source = &document.source;
-    let content =
-        if source.is_empty() { String::new() } else { hex::lower(&Sha256::digest(source.as_bytes())) };
+    let content = document.content_sha256().unwrap_or_default();
     let act = act(key, 0, event, "", &details, at);
     let act = Act { previous, code: &document.code, date: &document.date, content_sha256: &content, ..act };
     writing.log(act).await

@@ -2,6 +2,7 @@
 //! what happens to a document later stands in the log.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
@@ -9,6 +10,7 @@ use super::metadata::Metadata;
 use super::tree::{signed, unsigned};
 use super::writing::number_of;
 use super::{EntryKey, RegisterError};
+use crate::hex;
 use crate::log::Event;
 
 /// What the register is told of a document: the columns of the decree's register that are known when the
@@ -84,6 +86,12 @@ struct Details<'a> {
 }
 
 impl Registration {
+    /// SHA-256 (hexadecimal) of the document's canonical JSON as issued, as its leaf has it; none for paper.
+    pub fn content_sha256(&self) -> Option<String> {
+        let source = &self.source;
+        (!source.is_empty()).then(|| hex::lower(&Sha256::digest(source.as_bytes())))
+    }
+
     /// What of it is not in its leaf, as JSON.
     pub(super) fn details(&self) -> String {
         let details = Details {

@@ -13,6 +13,8 @@ mod entry;
 mod metadata;
 mod pending;
 mod records;
+mod request;
+mod told;
 mod tree;
 mod writing;
 
@@ -33,6 +35,8 @@ pub use entry::{Entry, Registration};
 pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
 pub use pending::{Logged, Pending};
 pub use records::{Filter, Record, State};
+pub use request::{Asked, Request, RequestKey, RequestKeyError};
+pub use told::Told;
 
 use entry::Column;
 use tree::Tree;
@@ -143,6 +147,9 @@ pub enum RegisterError {
         /// The one that was asked for.
         configured: String,
     },
+    /// The idempotency key belongs to another request.
+    #[error("the idempotency key {0} was used for another request")]
+    OtherRequest(RequestKey),
     /// Another clerk holds the register for too long.
     #[error("the register is in use by another clerk")]
     Busy,
@@ -201,6 +208,12 @@ impl Register {
     pub async fn open(place: Place) -> Result<Register, RegisterError> {
         let pool = place.database.connect(Missing::Refuse).await?;
         Ok(Register { pool, place, key: None })
+    }
+
+    /// The register of another office at `place`, over the same connections; `None` where its database is another one.
+    pub fn beside(&self, place: &Place) -> Option<Register> {
+        let is_same = place.database == self.place.database;
+        is_same.then(|| Register { pool: self.pool.clone(), place: place.clone(), key: None })
     }
 
     /// Lets it write: `key` (Ed25519) signs the log.

@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use super::acts::{self, Deed, Particulars, Revision};
 use super::entry::{self, Column, Entry, Registration};
+use super::request::{self, Asked, Request};
 use super::writing::{Taken, Writing};
 use super::{EntryKey, Register, RegisterError, Series};
 use crate::clock;
@@ -14,6 +15,7 @@ pub struct Pending<'a> {
     writing: Writing<'a>,
     key: EntryKey,
     taken: Taken,
+    request: Option<Request>,
 }
 
 /// A number whose document stands in the log already: its receipt can be handed out with the document.
@@ -22,6 +24,7 @@ pub struct Logged<'a> {
     writing: Writing<'a>,
     entry: Entry,
     at: OffsetDateTime,
+    request: Option<Request>,
 }
 
 impl Register {
@@ -34,7 +37,7 @@ impl Register {
         let mut writing = Writing::begin(self).await?;
         let taken = writing.taken(&series).await?;
         let key = EntryKey { series: series.name, year: series.year, number: taken.next };
-        Ok(Pending { writing, key, taken })
+        Ok(Pending { writing, key, taken, request: None })
     }
 }
 
@@ -42,6 +45,28 @@ impl<'a> Pending<'a> {
     /// The number that is held.
     pub fn number(&self) -> u32 {
         self.key.number
+    }
+
+    /// What is known of `request`, seen under the lock: nobody else answers it meanwhile. A new one is remembered
+    /// with the number, in the transaction that makes that final. A number that is cancelled answers nothing: the same
+    /// call may come again.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn asked(&mut self, request: &Request) -> Result<Asked, RegisterError> {
+        let office = self.writing.office();
+        let asked = request::asked(self.writing.connection(), office, request).await?;
+        self.request = (asked == Asked::New).then(|| request.clone());
+        Ok(asked)
+    }
+
+    /// The line of the number `key`, seen under the lock.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn entry(&mut self, key: &EntryKey) -> Result<Option<Entry>, RegisterError> {
+        let office = self.writing.office();
+        entry::at(self.writing.connection(), office, key).await
     }
 
     /// Makes sure that the number that is held is `asked`, the one that the document names itself.
@@ -53,11 +78,18 @@ impl<'a> Pending<'a> {
             return Ok(());
         }
         let key = EntryKey { number: asked, ..self.key.clone() };
-        let office = self.writing.office();
-        match entry::at(self.writing.connection(), office, &key).await? {
+        match self.entry(&key).await? {
             Some(holder) => Err(RegisterError::taken(&holder)),
             None => Err(RegisterError::NotNext { asked, year: key.year, next: self.key.number }),
         }
+    }
+
+    /// Whether nothing that the register has logged names a later time than `at`.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn is_latest(&mut self, at: OffsetDateTime) -> Result<bool, RegisterError> {
+        self.writing.is_latest(at).await
     }
 
     /// The last entry whose draft had the canonical JSON with digest `draft_sha256` (hex), seen under the
@@ -99,7 +131,7 @@ impl<'a> Pending<'a> {
             leaf,
             receipt,
         };
-        Ok(Logged { writing: self.writing, entry, at })
+        Ok(Logged { writing: self.writing, entry, at, request: self.request })
     }
 
     /// Records that the number was taken for `document` and that nothing came of it, for a `reason`.
@@ -141,6 +173,9 @@ impl Logged<'_> {
         for revision in std::iter::once(report).chain(later) {
             let (key, leaf) = (&self.entry.key, self.entry.leaf);
             acts::write(&mut self.writing, key, leaf, &Deed::Revision(revision), self.at).await?;
+        }
+        if let Some(request) = &self.request {
+            request::insert(self.writing.connection(), office, request, &self.entry.key, self.at).await?;
         }
         self.writing.commit().await?;
         Ok(self.entry)

@@ -113,6 +113,20 @@ impl<'a> Writing<'a> {
         Ok(row.await?.is_some())
     }
 
+    /// Whether nothing in the log names a later time than `at`.
+    pub(super) async fn is_latest(&mut self, at: OffsetDateTime) -> Result<bool, RegisterError> {
+        let Some(last) = self.size.checked_sub(1) else { return Ok(true) };
+        const LEAF: &str = "SELECT leaf FROM event WHERE office = $1 AND place = $2";
+        let row = sqlx::query(LEAF)
+            .bind(self.office)
+            .bind(signed(last)?)
+            .fetch_optional(&mut *self.transaction)
+            .await?;
+        let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
+        let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
+        Ok(leaf.at <= clock::rfc3339(at))
+    }
+
     /// Logs `act` and gives its place.
     pub(super) async fn log(&mut self, act: Act<'_>) -> Result<(u64, Leaf), RegisterError> {
         let place = self.size;

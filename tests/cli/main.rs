@@ -7,6 +7,7 @@
     reason = "in a test a panic is the message"
 )]
 
+mod access;
 mod batch;
 mod check;
 mod copies;

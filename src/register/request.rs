@@ -1,0 +1,148 @@
+//! Requests that may come twice: a key that the client chose, and what was asked for with it
+//! (draft-ietf-httpapi-idempotency-key-header). Its row is written in the transaction that makes the number final, so
+//! that a repeated call is told of that number and never takes a second one.
+//!
+//! Rows are kept for good, because numbers are.
+
+use std::fmt;
+use std::str::FromStr;
+
+use sha2::{Digest, Sha256};
+use sqlx::{AnyConnection, Row};
+use time::OffsetDateTime;
+
+use super::writing::number_of;
+use super::{EntryKey, Register, RegisterError};
+use crate::{clock, hex};
+
+/// The longest key, in characters.
+const MAX_KEY: usize = 255;
+
+/// An idempotency key: 1 to 255 visible characters of ASCII, the same in one office for one request alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestKey(String);
+
+/// The text is no idempotency key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an idempotency key has 1 to {MAX_KEY} visible characters of ASCII")]
+pub struct RequestKeyError;
+
+impl FromStr for RequestKey {
+    type Err = RequestKeyError;
+
+    /// Reads the key itself, without the quotes that a header has around it.
+    fn from_str(text: &str) -> Result<RequestKey, RequestKeyError> {
+        let is_key = (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+        is_key.then(|| RequestKey(text.to_owned())).ok_or(RequestKeyError)
+    }
+}
+
+impl fmt::Display for RequestKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A request that may come twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    key: RequestKey,
+    sha256: String,
+}
+
+impl Request {
+    /// The request with this key that asks for `content`: all that makes it the same request, such as its body.
+    pub fn new(key: RequestKey, content: &[u8]) -> Request {
+        Request { key, sha256: hex::lower(&Sha256::digest(content)) }
+    }
+
+    /// Its key.
+    pub fn key(&self) -> &RequestKey {
+        &self.key
+    }
+
+    /// The SHA-256 digest (hexadecimal) of what it asks for.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
+/// What the register knows of a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Nobody got a number for its key.
+    New,
+    /// It got this number.
+    Answered(EntryKey),
+    /// Its key got a number for another request.
+    Other,
+}
+
+impl Register {
+    /// What is known of `request` without waiting for those who write. [`Asked::New`] may be over at once: only
+    /// [`Pending::asked`](super::Pending::asked) tells it for certain.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn answered(&self, request: &Request) -> Result<Asked, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        asked(&mut connection, &self.place.office, request).await
+    }
+}
+
+pub(super) async fn asked(
+    connection: &mut AnyConnection,
+    office: &str,
+    request: &Request,
+) -> Result<Asked, RegisterError> {
+    const ASKED: &str = "SELECT sha256, series, year, number FROM request WHERE office = $1 AND key = $2";
+    let row = sqlx::query(ASKED).bind(office).bind(&request.key.0).fetch_optional(connection).await?;
+    let Some(row) = row else { return Ok(Asked::New) };
+    if row.try_get::<String, _>("sha256")? != request.sha256 {
+        return Ok(Asked::Other);
+    }
+    let year: i64 = row.try_get("year")?;
+    Ok(Asked::Answered(EntryKey {
+        series: row.try_get("series")?,
+        year: i32::try_from(year).map_err(|_| RegisterError::Damaged("request"))?,
+        number: number_of(row.try_get("number")?)?,
+    }))
+}
+
+/// Writes that `request` got the number `key`.
+pub(super) async fn insert(
+    connection: &mut AnyConnection,
+    office: &str,
+    request: &Request,
+    key: &EntryKey,
+    at: OffsetDateTime,
+) -> Result<(), RegisterError> {
+    const INSERT: &str = "INSERT INTO request (office, key, sha256, series, year, number, at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    sqlx::query(INSERT)
+        .bind(office)
+        .bind(&request.key.0)
+        .bind(&request.sha256)
+        .bind(&key.series)
+        .bind(i64::from(key.year))
+        .bind(i64::from(key.number))
+        .bind(clock::rfc3339(at))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_visible_ascii_and_bounded() {
+        for key in ["8e03978e-40d5-43e8-bc93-6894a57f9324", "~!", &"a".repeat(MAX_KEY)] {
+            assert_eq!(key.parse::<RequestKey>().unwrap().to_string(), key);
+        }
+        for wrong in ["", "a b", "a\n", "khóa", &"a".repeat(MAX_KEY + 1)] {
+            assert_eq!(wrong.parse::<RequestKey>(), Err(RequestKeyError), "{wrong}");
+        }
+    }
+}
