@@ -1,6 +1,8 @@
 //! What is wrong with an input file: which rule, where, why, and what to do about it.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use crate::lang::Message;
 
@@ -9,7 +11,7 @@ use crate::lang::Message;
 pub const MAX_FINDINGS: usize = 100;
 
 /// How much a diagnostic weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -22,7 +24,7 @@ pub enum Severity {
 }
 
 /// Where in the source text something stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Position {
     /// Line, from 1.
@@ -38,11 +40,12 @@ pub struct Position {
 }
 
 /// One finding about an input file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Diagnostic {
     /// The rule's stable id, such as `E-JSON-UNKNOWN-KEY`.
-    pub code: &'static str,
+    #[cfg_attr(feature = "serve", schema(value_type = String))]
+    pub code: Cow<'static, str>,
     /// Whether the file is refused for it.
     pub severity: Severity,
     /// JSON Pointer (RFC 6901) to the value; the empty string is the whole file.
@@ -56,7 +59,8 @@ pub struct Diagnostic {
     pub hint: Option<Message>,
     /// The article that it comes from, such as `NĐ 30/2020, Phụ lục I, II.3`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub article: Option<&'static str>,
+    #[cfg_attr(feature = "serve", schema(value_type = Option<String>))]
+    pub article: Option<Cow<'static, str>>,
     /// The string that the value can safely be replaced by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
@@ -66,7 +70,7 @@ impl Diagnostic {
     /// An error about the value at `pointer`.
     pub fn error(code: &'static str, pointer: impl Into<String>, message: Message) -> Diagnostic {
         Diagnostic {
-            code,
+            code: Cow::Borrowed(code),
             severity: Severity::Error,
             pointer: pointer.into(),
             position: None,

@@ -3,6 +3,8 @@
 //!
 //! The same document, time and program version give the same bytes.
 
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::document::model::{Content, Document};
@@ -12,6 +14,7 @@ use crate::pdf::attach::{TextFile, attach};
 use crate::pdf::foreign;
 use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
 use crate::pdf::{Appearance, PdfError};
+use crate::qr::{Address, Link, LinkError};
 use crate::receipt;
 use crate::role::Role;
 
@@ -33,6 +36,9 @@ pub enum ReportError {
         /// What is in the way.
         cause: PdfError,
     },
+    /// The code on paper can't lead to it.
+    #[error(transparent)]
+    Link(#[from] LinkError),
     /// A PDF that existed already is not at hand.
     #[error("the file {0} is not at hand")]
     FileGone(String),
@@ -50,18 +56,23 @@ pub struct LaidOut {
 }
 
 impl LaidOut {
-    /// Lays `document` out. Number and date are form fields where `mark` says that they come later.
+    /// Lays `document` out. Number and date are form fields where `mark` says that they come later; where they
+    /// are printed and the office has a `page`, a code leads to the document's record there.
     ///
     /// # Errors
-    /// Only where the program itself is at fault: the document passed its checks.
+    /// The code can't lead to it; otherwise only where the program itself is at fault: the document passed its
+    /// checks.
     pub fn new(
         engine: &Engine,
         document: &Document,
         created: OffsetDateTime,
         mark: DraftMark,
+        page: Option<&Address>,
     ) -> Result<LaidOut, ReportError> {
         let json = document::to_json(document);
-        let pages = engine.lay_out(document, &Source { json: &json, created, mark })?;
+        let page = page.filter(|_| mark == DraftMark::Issued);
+        let link = page.and_then(|page| link(page, document, &json)).transpose()?;
+        let pages = engine.lay_out(document, &Source { json: &json, created, mark, link: link.as_ref() })?;
         let field = |place: FieldPlace| Field {
             role: place.role,
             page: place.page,
@@ -81,8 +92,23 @@ impl LaidOut {
             Ok(Blank { name: line.field_name(), page, rect, tooltip, appearance })
         };
         let blanks = pages.late_lines().into_iter().map(blank).collect::<Result<_, ReportError>>()?;
-        let (metadata, pages_count) = (metadata(document), pages.count());
-        Ok(LaidOut { pdf: pages.pdf()?, fields, blanks, metadata, pages: pages_count })
+        let verification = link.and(page).map(Address::to_string);
+        let metadata = ReportMetadata { verification, ..metadata(document) };
+        Ok(LaidOut { pdf: pages.pdf()?, fields, blanks, metadata, pages: pages.count() })
+    }
+
+    /// Takes it apart; `None` where it has lines that are filled in later.
+    pub(crate) fn into_parts(self) -> Option<Parts> {
+        let LaidOut { pdf, fields, blanks, metadata, pages } = self;
+        let verification = metadata.verification;
+        blanks.is_empty().then_some(Parts { pdf, fields, pages, verification })
+    }
+
+    /// Puts together what was laid out of `document` elsewhere.
+    pub(crate) fn from_parts(document: &Document, parts: Parts) -> LaidOut {
+        let Parts { pdf, fields, pages, verification } = parts;
+        let metadata = ReportMetadata { verification, ..metadata(document) };
+        LaidOut { pdf, fields, blanks: Vec::new(), metadata, pages }
     }
 
     /// How many pages it has.
@@ -105,7 +131,21 @@ impl LaidOut {
     }
 }
 
-/// Lays `document` out and gives the PDF of its report revision, without a receipt.
+/// What of a document laid out under its number goes from one process to another; the rest its document tells.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Parts {
+    /// Typst's PDF.
+    #[serde(skip)]
+    pub pdf: Vec<u8>,
+    /// The signature fields.
+    pub fields: Vec<Field>,
+    /// How many pages it has.
+    pub pages: usize,
+    /// Where its code leads, where it has one.
+    pub verification: Option<String>,
+}
+
+/// Lays `document` out and gives the PDF of its report revision, without a receipt and without a code.
 ///
 /// # Errors
 /// Only where the program itself is at fault: the document passed its checks.
@@ -115,7 +155,7 @@ pub fn compose(
     created: OffsetDateTime,
     mark: DraftMark,
 ) -> Result<Vec<u8>, ReportError> {
-    LaidOut::new(engine, document, created, mark)?.complete(None)
+    LaidOut::new(engine, document, created, mark, None)?.complete(None)
 }
 
 /// The appendix of `document` with the place `index` (from 0), which is a file of its own, with the field
@@ -143,7 +183,7 @@ pub fn compose_appendix(
         }
         Content::Body(_) => {
             let json = document::to_json(document);
-            let source = Source { json: &json, created, mark };
+            let source = Source { json: &json, created, mark, link: None };
             let pages = engine.lay_out_part(document, Part::Appendix(index), &source)?;
             let field = |place: FieldPlace| Field {
                 role: place.role,
@@ -156,6 +196,14 @@ pub fn compose_appendix(
             Ok(assemble(&pages.pdf()?, &fields, &[], &metadata(document))?)
         }
     }
+}
+
+/// Where the code on the first page of `document` leads, whose canonical JSON is `json`; `None` without number
+/// or date.
+fn link(page: &Address, document: &Document, json: &str) -> Option<Result<Link, LinkError>> {
+    let header = &document.header;
+    let (number, year) = (header.number?, header.date?.year());
+    Some(page.link(year, number, &header.notation, &Sha256::digest(json)))
 }
 
 /// What a screen reader says of an empty signature field.
@@ -176,5 +224,6 @@ fn metadata(document: &Document) -> ReportMetadata {
         subject: document.subject.plain(),
         signer_position: document.signature.position.clone(),
         signer_full_name: document.signature.name.clone(),
+        verification: None,
     }
 }

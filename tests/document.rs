@@ -171,7 +171,7 @@ fn hostile_text_is_refused_where_it_stands() {
         found.retain(|finding| finding.severity == Severity::Error);
         assert_eq!(found.len(), 1, "{found:?}");
         let position = found[0].position.unwrap();
-        assert_eq!((found[0].code, found[0].pointer.as_str(), position.line), (code, "/body/0/text", 16));
+        assert_eq!((&*found[0].code, found[0].pointer.as_str(), position.line), (code, "/body/0/text", 16));
         assert!(source[position.start..].starts_with(at), "{}", &source[position.start..position.start + 12]);
         let column = source.lines().nth(15).unwrap().find(at).unwrap();
         assert_eq!(position.column, source.lines().nth(15).unwrap()[..column].chars().count() + 1);
@@ -637,13 +637,13 @@ fn each_place_still_to_fill_in_is_named() {
     let draft = document::parse(source.as_bytes(), &Faces::embedded()).unwrap();
     assert_eq!(draft.document.subject.plain(), "[trích yếu]");
     let [finding] = &draft.fills[..] else { panic!("{:?}", draft.fills) };
-    assert_eq!((finding.code, finding.pointer.as_str()), ("E-FILL", "/subject"));
+    assert_eq!((&*finding.code, finding.pointer.as_str()), ("E-FILL", "/subject"));
     assert!(source[finding.position.unwrap().start..].starts_with("{ \"fill\": \"trích yếu\""));
     assert!(finding.message.vi.contains("trích yếu") && finding.message.en.contains("trích yếu"));
     // A hint is printed too.
     let source = fill("subject", "a\\u202eb");
     let found = document::parse(source.as_bytes(), &Faces::embedded()).unwrap_err();
-    assert_eq!((found[0].code, found[0].pointer.as_str()), ("E-TEXT-INVISIBLE", "/subject/fill"));
+    assert_eq!((&*found[0].code, found[0].pointer.as_str()), ("E-TEXT-INVISIBLE", "/subject/fill"));
 }
 
 /// What points into the file points at what it talks of.
@@ -659,7 +659,7 @@ fn every_position_is_where_its_pointer_leads() {
         assert_eq!((at.line, at.column), (line, column), "{finding:?}");
         let there = &source[at.start..];
         let named = finding.pointer.rsplit('/').next().unwrap();
-        if matches!(finding.code, "E-JSON-UNKNOWN-KEY" | "E-JSON-REPEATED-KEY")
+        if matches!(&*finding.code, "E-JSON-UNKNOWN-KEY" | "E-JSON-REPEATED-KEY")
             && there.starts_with(&format!("\"{named}\""))
         {
             continue;

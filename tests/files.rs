@@ -58,7 +58,7 @@ impl Beside {
             let error =
                 findings.into_iter().find(|found| found.severity == vanthu::diagnostic::Severity::Error);
             let error = error.unwrap();
-            (error.code.to_owned(), error.pointer, error.message.en)
+            (error.code.into_owned(), error.pointer, error.message.en)
         })
     }
 

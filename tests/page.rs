@@ -311,7 +311,8 @@ fn a_stamp_holds_whatever_a_certificate_names() {
 fn fields_stand_between_position_and_name() {
     let document = parse(&example());
     let json = document::to_json(&document);
-    let source = Source { json: &json, created: clock::parse(TIME).unwrap(), mark: DraftMark::Issued };
+    let created = clock::parse(TIME).unwrap();
+    let source = Source { json: &json, created, mark: DraftMark::Issued, link: None };
     let fields = ENGINE.lay_out(&document, &source).unwrap().fields();
     let page = Page::of(&example());
     let (position, name) = (page.line("CHỦ TỊCH"), page.line("Bé Đặng Chuyên"));

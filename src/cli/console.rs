@@ -105,8 +105,9 @@ impl Console {
             Severity::Note => (Level::NOTE, message!("xem lại", "note")),
         };
         let word = word.in_lang(self.lang).to_owned();
-        let title = level.with_name(word).primary_title(finding.message.in_lang(self.lang)).id(finding.code);
-        let article = finding.article.unwrap_or_default();
+        let title =
+            level.with_name(word).primary_title(finding.message.in_lang(self.lang)).id(&*finding.code);
+        let article = finding.article.as_deref().unwrap_or_default();
         let mut group = match finding.position {
             Some(position) => title.element(
                 Snippet::source(source)

@@ -1,5 +1,7 @@
 //! From JSON text to a checked document: everything that is wrong is reported at once, with its place.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::Date;
@@ -39,7 +41,7 @@ pub const MAX_APPENDICES: usize = 99;
 /// The longest PDF of an appendix, in bytes.
 const MAX_APPENDIX_FILE: u64 = 200 << 20;
 /// The most bytes of all the files that a document names.
-const MAX_FILES: usize = 256 << 20;
+pub const MAX_FILES: usize = 256 << 20;
 
 /// A document that may be laid out, and what keeps it from being issued or deserves a look.
 #[derive(Debug, Clone)]
@@ -851,6 +853,7 @@ impl Check<'_> {
         article: Option<&'static str>,
     ) {
         if self.findings.len() < MAX_FINDINGS / 2 {
+            let article = article.map(Cow::Borrowed);
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }

@@ -23,8 +23,8 @@ mod table;
 mod text;
 
 pub use canonical::to_json;
-pub use check::{Desk, Draft, MAX_SOURCE, StyleChoice, parse, parse_in};
-pub use folder::Folder;
+pub use check::{Desk, Draft, MAX_FILES, MAX_SOURCE, StyleChoice, parse, parse_in};
+pub use folder::{Files, Folder};
 pub use image::clean_png;
 pub use profile::Profile;
 pub use skeleton::{Letterhead, readable_json, skeleton};

@@ -1,5 +1,6 @@
 //! What a reader would stumble over in the language: found by rule, reported, and never changed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
@@ -443,7 +444,7 @@ impl Prose<'_> {
 
     fn note(&mut self, code: &'static str, pointer: &str, message: Message, article: &'static str) {
         if self.findings.len() < MAX_FINDINGS {
-            let article = Some(article);
+            let article = Some(Cow::Borrowed(article));
             self.findings.push(Diagnostic { article, ..Diagnostic::note(code, pointer, message) });
         }
     }
@@ -456,6 +457,7 @@ impl Prose<'_> {
         article: Option<&'static str>,
     ) {
         if self.findings.len() < MAX_FINDINGS {
+            let article = article.map(Cow::Borrowed);
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }

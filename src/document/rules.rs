@@ -1,5 +1,7 @@
 //! What the decree and the page ask of a document whose JSON is sound.
 
+use std::borrow::Cow;
+
 use time::Date;
 
 use super::kind::{IssuerPlace, Rule};
@@ -24,7 +26,7 @@ pub(super) fn state_secret(pointer: &str) -> Diagnostic {
         "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
     );
     Diagnostic {
-        article: Some("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a"),
+        article: Some(Cow::Borrowed("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a")),
         ..Diagnostic::error("E-SECRET", pointer, message)
     }
 }
@@ -852,8 +854,7 @@ impl Rules<'_> {
     fn secret(&mut self, pointer: &str, text: &str) {
         let bare = text.trim_matches(|c: char| !c.is_alphabetic());
         if ["MẬT", "TỐI MẬT", "TUYỆT MẬT"].contains(&bare) {
-            let finding = state_secret(pointer);
-            self.error(finding.code, pointer, finding.message, None, finding.article);
+            self.push(state_secret(pointer));
         }
     }
 
@@ -953,9 +954,14 @@ impl Rules<'_> {
         hint: Option<Message>,
         article: Option<&'static str>,
     ) {
+        let article = article.map(Cow::Borrowed);
+        self.push(Diagnostic { hint, article, ..Diagnostic::error(code, pointer, message) });
+    }
+
+    fn push(&mut self, error: Diagnostic) {
         // Warnings fill half of the room at the most, so that an error always finds some.
         if self.findings.len() < 2 * MAX_FINDINGS {
-            self.findings.push(Diagnostic { hint, article, ..Diagnostic::error(code, pointer, message) });
+            self.findings.push(error);
         }
     }
 
@@ -967,6 +973,7 @@ impl Rules<'_> {
         article: Option<&'static str>,
     ) {
         if self.findings.len() < MAX_FINDINGS {
+            let article = article.map(Cow::Borrowed);
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }

@@ -3,6 +3,7 @@
 //! Every field is there from the start, so that signing changes nothing but the field itself.
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, StringFormat, dictionary};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::Date;
 
@@ -10,18 +11,32 @@ use super::{Appearance, PdfError, real, text_string};
 use crate::role::Role;
 
 /// An empty signature field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Field {
     /// Who signs in it.
     pub role: Role,
     /// The page that it stands on, from 0.
     pub page: usize,
     /// Left, bottom, right and top, in points.
+    #[serde(with = "exact")]
     pub rect: [f64; 4],
     /// What a screen reader says of it (ISO 14289-1 7.18.1).
     pub tooltip: String,
     /// What its stamp says before the time, for a field in the top right corner.
     pub corner: Option<String>,
+}
+
+/// Numbers bit by bit: through decimal digits they could come out as their neighbours, and other bytes with them.
+mod exact {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub fn serialize<S: Serializer>(numbers: &[f64; 4], to: S) -> Result<S::Ok, S::Error> {
+        numbers.map(f64::to_bits).serialize(to)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<[f64; 4], D::Error> {
+        Ok(<[u64; 4]>::deserialize(from)?.map(f64::from_bits))
+    }
 }
 
 /// An empty text field, for what is filled in after the report was signed.
@@ -66,10 +81,15 @@ pub struct ReportMetadata {
     pub signer_position: String,
     /// The signer's name.
     pub signer_full_name: String,
+    /// The address of the page where the code on the first page leads, where there is one: no name of the
+    /// decree's. Who lays the report out again finds it here.
+    pub verification: Option<String>,
 }
 
 /// The namespace of the metadata's XMP properties.
 pub const XMP_NAMESPACE: &str = "urn:vanthu:nd30-2020:metadata:1.0";
+/// The property of [`ReportMetadata::verification`].
+const VERIFICATION: &str = "VerificationPage";
 
 /// Completes `typst_pdf` and gives the report revision: one revision, the same bytes for the same
 /// input.
@@ -289,7 +309,7 @@ fn describe(pdf: &mut Document, catalog: ObjectId, metadata: &ReportMetadata) ->
 
 /// Name, value and English description of each property.
 fn properties(metadata: &ReportMetadata) -> Vec<(&'static str, Option<String>, &'static str)> {
-    vec![
+    let mut properties = vec![
         ("TypeName", Some(metadata.type_name.clone()), "Kind of document (ten loai van ban)"),
         ("CodeNumber", metadata.code_number.map(|number| format!("{number:02}")), "Number (so van ban)"),
         ("CodeNotation", Some(metadata.code_notation.clone()), "Notation (ky hieu van ban)"),
@@ -302,7 +322,15 @@ fn properties(metadata: &ReportMetadata) -> Vec<(&'static str, Option<String>, &
         ("Subject", Some(metadata.subject.clone()), "Subject (trich yeu noi dung)"),
         ("SignerPosition", Some(metadata.signer_position.clone()), "Position of the signer (chuc vu)"),
         ("SignerFullName", Some(metadata.signer_full_name.clone()), "Name of the signer (ho va ten)"),
-    ]
+    ];
+    if let Some(address) = &metadata.verification {
+        properties.push((
+            VERIFICATION,
+            Some(address.clone()),
+            "Page where the QR code leads (dia chi kiem tra)",
+        ));
+    }
+    properties
 }
 
 fn xmp_schema(metadata: &ReportMetadata) -> String {
@@ -333,6 +361,13 @@ fn xmp_values(metadata: &ReportMetadata) -> String {
         .map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>"))
         .collect();
     format!("<rdf:Description rdf:about=\"\" xmlns:vanthu=\"{XMP_NAMESPACE}\">{values}</rdf:Description>")
+}
+
+/// What an XMP packet says of [`ReportMetadata::verification`].
+pub(crate) fn verification(packet: &str) -> Option<String> {
+    let packet = roxmltree::Document::parse(packet).ok()?;
+    let property = packet.descendants().find(|node| node.has_tag_name((XMP_NAMESPACE, VERIFICATION)))?;
+    property.text().map(str::to_owned)
 }
 
 fn escape(text: &str) -> String {

@@ -8,12 +8,12 @@ use crate::lang::Lang;
 
 /// The log of one run over `files`, each with its findings, with messages in `lang`.
 pub fn log<'a>(files: impl Iterator<Item = (&'a str, &'a [Diagnostic])>, lang: Lang) -> Value {
-    let mut rules: Vec<&'static str> = Vec::new();
+    let mut rules: Vec<&'a str> = Vec::new();
     let mut results = Vec::new();
     for (file, findings) in files {
         for finding in findings {
             let rule = rules.iter().position(|rule| *rule == finding.code).unwrap_or_else(|| {
-                rules.push(finding.code);
+                rules.push(&finding.code);
                 rules.len() - 1
             });
             results.push(result(file, finding, rule, lang));
@@ -33,7 +33,7 @@ pub fn log<'a>(files: impl Iterator<Item = (&'a str, &'a [Diagnostic])>, lang: L
 
 fn result(file: &str, finding: &Diagnostic, rule: usize, lang: Lang) -> Value {
     let hint = finding.hint.as_ref().map(|hint| format!(" — {}", hint.in_lang(lang))).unwrap_or_default();
-    let article = finding.article.map(|article| format!(" ({article})")).unwrap_or_default();
+    let article = finding.article.as_ref().map(|article| format!(" ({article})")).unwrap_or_default();
     let text = format!("{}{hint}{article}", finding.message.in_lang(lang));
     let file = json!({ "uri": uri(file) });
     let place = match finding.position {

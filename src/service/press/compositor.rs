@@ -1,0 +1,146 @@
+//! The worker's side: reads a document, lays it out, answers. It has no secrets, no register and no files but
+//! those that it is given.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::job::{Answer, Finding, Form, MAX_ANSWER, Question, Task, all};
+use super::wire::Frame;
+use crate::diagnostic::Diagnostic;
+use crate::document::{self, Desk, Draft, Files, Folder, MAX_SOURCE};
+use crate::failure::Failure;
+use crate::fonts::Faces;
+use crate::issue::Foreseen;
+use crate::layout::{DraftMark, Engine, LayoutError, Source};
+use crate::message;
+use crate::report::{self, LaidOut, ReportError};
+
+/// Does one job after another.
+pub(crate) struct Compositor {
+    faces: Faces,
+    engine: Engine,
+}
+
+/// An answer, and the bytes that it speaks of.
+type Said = (Answer, Vec<Vec<u8>>);
+
+impl Compositor {
+    /// Sets documents in `faces`.
+    ///
+    /// # Errors
+    /// A face can't be used.
+    pub(crate) fn new(faces: Faces) -> Result<Compositor, LayoutError> {
+        Ok(Compositor { engine: Engine::new(faces.clone())?, faces })
+    }
+
+    /// Does a job. A panic is an answer too.
+    pub(crate) fn answer(&self, question: Frame<Question>) -> Said {
+        let done = catch_unwind(AssertUnwindSafe(|| self.work(question)));
+        let done = done.unwrap_or_else(|_| Err(Answer::Fault("the layout panicked".to_owned())));
+        let (answer, parts) = done.unwrap_or_else(|refusal| (refusal, Vec::new()));
+        let length: u64 = parts.iter().map(|part| part.len() as u64).sum();
+        if length > MAX_ANSWER {
+            return (Answer::Fault(format!("the result has {length} bytes")), Vec::new());
+        }
+        (answer, parts)
+    }
+
+    fn work(&self, Frame { said: question, parts }: Frame<Question>) -> Result<Said, Answer> {
+        let Question { task, style, today, files } = question;
+        let mut parts = parts.into_iter();
+        let source = parts.next().unwrap_or_default();
+        let files = Files::gather(files.into_iter().zip(parts)).map_err(|said| Answer::Fault(said.en))?;
+        let desk = Desk { folder: Folder::of(files), style, today };
+        let draft = document::parse_in(&source, &self.faces, &desk).map_err(rejected)?;
+        drop((source, desk));
+        match task {
+            Task::Check => {
+                let Draft { fills, warnings, .. } = draft;
+                Ok((Answer::Checked { fills: all(fills), warnings: all(warnings) }, Vec::new()))
+            }
+            Task::Accept => accept(draft),
+            Task::Render { form, time } => self.render(draft, form, time),
+            Task::LayOut { number, page, time } => {
+                let (engine, document) = (&self.engine, &draft.document);
+                let foreseen = Foreseen::with_page(engine, page.as_ref(), document, number, time)?;
+                let fault = || Answer::Fault("a number that is printed comes later".to_owned());
+                let (mut report, appendices) = foreseen.into_parts().ok_or_else(fault)?;
+                let (appendices, mut files): (Vec<_>, Vec<_>) = appendices.into_iter().unzip();
+                files.insert(0, std::mem::take(&mut report.pdf));
+                Ok((Answer::LaidOut { report, appendices }, files))
+            }
+        }
+    }
+
+    /// Draws a document as `vanthu render` does: without a number, or with something to fill in, it says that it
+    /// is a draft.
+    fn render(&self, draft: Draft, form: Form, time: time::OffsetDateTime) -> Result<Said, Answer> {
+        let Draft { document, fills, warnings } = draft;
+        let mark = match document.header.number {
+            Some(_) if fills.is_empty() => DraftMark::Issued,
+            _ => DraftMark::Draft,
+        };
+        let (mut files, mut appendices) = (Vec::new(), Vec::new());
+        let pages = match form {
+            Form::Pdf => {
+                let report = LaidOut::new(&self.engine, &document, time, mark, None)?;
+                files.push(report.complete(None)?);
+                for (index, _) in document.separate() {
+                    appendices.push(index);
+                    files.push(report::compose_appendix(&self.engine, &document, index, time, mark)?);
+                }
+                report.pages()
+            }
+            Form::Png { page, resolution } => {
+                let json = document::to_json(&document);
+                let source = Source { json: &json, created: time, mark, link: None };
+                let pages = self.engine.lay_out(&document, &source).map_err(ReportError::from)?;
+                let png = pages.png(page, resolution.pixels_per_inch());
+                files.push(png.map_err(ReportError::from)?);
+                pages.count()
+            }
+        };
+        Ok((Answer::Rendered { fills: all(fills), warnings: all(warnings), pages, appendices }, files))
+    }
+}
+
+/// The canonical JSON of a document that can be issued: in it are all its files but the PDFs that go out beside
+/// it.
+fn accept(draft: Draft) -> Result<Said, Answer> {
+    let Draft { document, fills, warnings } = draft;
+    if !fills.is_empty() {
+        return Err(rejected(fills.into_iter().chain(warnings).collect()));
+    }
+    let json = document::to_json(&document);
+    if json.len() > MAX_SOURCE {
+        let length = json.len();
+        return Err(rejected(vec![Diagnostic::error(
+            "E-JSON-SIZE",
+            "",
+            message!(
+                "văn bản cùng các tệp của nó dài {length} byte, quá giới hạn {MAX_SOURCE} byte",
+                "with its files the document has {length} bytes, over the limit of {MAX_SOURCE}"
+            ),
+        )]));
+    }
+    Ok((Answer::Accepted { warnings: all(warnings) }, vec![json.into_bytes()]))
+}
+
+fn rejected(findings: Vec<Diagnostic>) -> Answer {
+    Answer::Rejected(all::<Diagnostic, Finding>(findings))
+}
+
+impl From<ReportError> for Answer {
+    fn from(error: ReportError) -> Answer {
+        match error {
+            ReportError::Layout(LayoutError::NoPage { page, count }) => Answer::NoPage { page, count },
+            // What somebody sent is no fault of the program.
+            ReportError::Appendix { .. } | ReportError::FileGone(_) => {
+                let said = Failure::from(error).message;
+                let said =
+                    said.unwrap_or_else(|| message!("phụ lục không dùng được", "an appendix can't be used"));
+                rejected(vec![Diagnostic::error("E-FILE", "/appendices", said)])
+            }
+            other => Answer::Fault(other.to_string()),
+        }
+    }
+}
