@@ -9,8 +9,10 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use certval::{PDVTrustAnchorChoice, build_ocsp_request, parse_cert};
+use ipnet::IpNet;
+use serde::Deserialize;
 use ureq::config::Config;
-use ureq::http::Uri;
+use ureq::http::{Response, Uri};
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 
@@ -30,12 +32,74 @@ const MAX_ANSWER: u64 = 1 << 20;
 const MAX_ASKED: usize = 32;
 
 /// Which hosts may be asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hosts {
     /// Those that anybody can reach.
     Public,
     /// This machine and its network as well: an office's own servers.
     All,
+    /// Those that anybody can reach, with TLS; and those in these networks, with TLS or without.
+    Secured(Networks),
+}
+
+/// Networks of an office's own systems, as blocks of addresses (CIDR, RFC 4632) such as `10.1.2.0/24`.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(try_from = "Vec<String>")]
+pub struct Networks(Vec<IpNet>);
+
+impl TryFrom<Vec<String>> for Networks {
+    type Error = NotANetwork;
+
+    fn try_from(blocks: Vec<String>) -> Result<Networks, NotANetwork> {
+        let parsed = blocks.into_iter().map(|block| block.parse().map_err(|_| NotANetwork(block)));
+        Ok(Networks(parsed.collect::<Result<_, _>>()?))
+    }
+}
+
+impl Networks {
+    fn contain(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|block| block.contains(&address))
+    }
+}
+
+/// The text is no block of addresses.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no network such as 10.1.2.0/24")]
+pub struct NotANetwork(String);
+
+impl Hosts {
+    /// Whether a connection to `address` may be made.
+    fn let_through(&self, address: IpAddr, uri: &Uri) -> bool {
+        // One address has one form, or a rule for it could be walked around.
+        let address = address.to_canonical();
+        match self {
+            Hosts::All => true,
+            Hosts::Public => is_public(address),
+            Hosts::Secured(own) => {
+                own.contain(address) || is_public(address) && uri.scheme_str() == Some("https")
+            }
+        }
+    }
+
+    /// A client that connects to these hosts alone, follows no redirect and knows no proxy. An answer of any
+    /// status is one, and what it takes is bounded in time.
+    pub(crate) fn agent(self) -> ureq::Agent {
+        let config = Config::builder()
+            .timeout_global(Some(TIME))
+            .max_redirects(0)
+            .http_status_as_error(false)
+            // What stands in the environment is for programs that fetch what their user named.
+            .proxy(None)
+            .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let resolver = Cautious { hosts: self, resolver: DefaultResolver::default() };
+        ureq::Agent::with_parts(config, DefaultConnector::default(), resolver)
+    }
+}
+
+/// Whether `cause` is that a host is not one of those that may be asked.
+pub(crate) fn is_refused(cause: &ureq::Error) -> bool {
+    matches!(cause, ureq::Error::Other(other) if other.is::<OwnNetwork>())
 }
 
 /// Asks the network.
@@ -47,15 +111,7 @@ pub struct Network {
 impl Network {
     /// Asks `hosts`.
     pub fn new(hosts: Hosts) -> Network {
-        let config = Config::builder()
-            .timeout_global(Some(TIME))
-            .max_redirects(0)
-            // What stands in the environment is for programs that fetch what their user named.
-            .proxy(None)
-            .user_agent(concat!("vanthu/", env!("CARGO_PKG_VERSION")))
-            .build();
-        let resolver = Cautious { hosts, resolver: DefaultResolver::default() };
-        Network { agent: ureq::Agent::with_parts(config, DefaultConnector::default(), resolver) }
+        Network { agent: hosts.agent() }
     }
 
     /// Gets what is published at `url`.
@@ -135,9 +191,7 @@ impl TimeStampAuthority for TimeStampServer {
 }
 
 fn failed(url: &str, cause: &ureq::Error) -> Message {
-    if let ureq::Error::Other(other) = cause
-        && other.is::<OwnNetwork>()
-    {
+    if is_refused(cause) {
         return message!(
             "{url} ở trong mạng nội bộ nên không hỏi (--private-hosts)",
             "{url} is in this machine's own network, so it was not asked (--private-hosts)"
@@ -146,7 +200,7 @@ fn failed(url: &str, cause: &ureq::Error) -> Message {
     message!("không hỏi được {url}: {cause}", "{url} could not be asked: {cause}")
 }
 
-fn read(url: &str, response: ureq::http::Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, Message> {
+fn read(url: &str, response: Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, Message> {
     if response.status() != 200 {
         let status = response.status();
         return Err(message!("{url} trả lời {status}", "{url} answered {status}"));
@@ -172,7 +226,7 @@ impl Resolver for Cautious {
         let found = self.resolver.resolve(uri, config, timeout)?;
         let mut kept = self.empty();
         for address in found.iter() {
-            if self.hosts == Hosts::All || is_public(address.ip()) {
+            if self.hosts.let_through(address.ip(), uri) {
                 kept.push(*address);
             }
         }
@@ -180,7 +234,7 @@ impl Resolver for Cautious {
     }
 }
 
-/// A stranger named a host of this machine's own network.
+/// A host was named that is not one of those that may be asked: one of this machine's own network.
 #[derive(Debug, thiserror::Error)]
 #[error("a host of this machine's own network")]
 struct OwnNetwork;
@@ -215,6 +269,23 @@ fn is_public(address: IpAddr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_secured_stays_in_named_networks() {
+        let own = Networks::try_from(vec!["10.1.2.0/24".to_owned(), "fd00::/64".to_owned()]).unwrap();
+        let hosts = Hosts::Secured(own);
+        let (plain, secured) =
+            (Uri::from_static("http://a.example/"), Uri::from_static("https://a.example/"));
+        let through = |address: &str, uri| hosts.let_through(address.parse().unwrap(), uri);
+        for address in ["10.1.2.3", "::ffff:10.1.2.3", "fd00::7"] {
+            assert!(through(address, &plain) && through(address, &secured), "{address}");
+        }
+        assert!(through("1.1.1.1", &secured) && !through("1.1.1.1", &plain));
+        for address in ["10.1.3.3", "127.0.0.1", "::1", "fe80::1", "169.254.169.254"] {
+            assert!(!through(address, &plain) && !through(address, &secured), "{address}");
+        }
+        assert!(Networks::try_from(vec!["10.1.2.0/33".to_owned()]).is_err());
+    }
 
     #[test]
     fn strangers_can_not_name_what_is_ours() {

@@ -74,6 +74,16 @@ pub fn pdftotext(file: &Path) -> String {
     String::from_utf8(output.stdout).expect("pdftotext writes UTF-8")
 }
 
+/// What ZBar reads of the QR codes in the `picture`, each of them.
+pub fn qr_codes(picture: &Path) -> Vec<String> {
+    let options = ["--quiet", "--raw", "--nodbus", "-Sdisable", "-Sqrcode.enable"].map(OsStr::new);
+    let output = run(Path::new("zbarimg"), options.into_iter().chain([picture.as_os_str()]));
+    // 4 means that it sees none.
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(matches!(output.status.code(), Some(0 | 4)), "zbarimg on {}: {said}", picture.display());
+    String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+}
+
 /// The judges' Python, with pyHanko, cryptography and asn1crypto.
 pub fn python() -> Command {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/judges/venv/bin/python");

@@ -12,6 +12,7 @@ out="$root/target/judges"
 packages=(
   python3-venv            # the venv below
   poppler-utils           # pdftotext, pdftoppm, pdfinfo, pdfdetach
+  zbar-tools              # zbarimg: reads QR codes from pictures of pages
   qpdf                    # qpdf --check: the file's structure
   openssl                 # keys and certificates as others read them
   gnutls-bin              # certtool --p7-verify: the second opinion on a CMS

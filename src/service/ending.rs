@@ -1,0 +1,33 @@
+//! One signal to end, for several who wait for it.
+
+use tokio::sync::watch;
+
+use super::Stop;
+
+/// Tells everybody who has a clone of it to end.
+#[derive(Debug, Clone)]
+pub struct Ending(watch::Receiver<bool>);
+
+impl Ending {
+    /// Passes `stop` on, from a task of the runtime that this is called in.
+    pub fn at(stop: Stop) -> Ending {
+        let (told, ending) = watch::channel(false);
+        tokio::spawn(async move {
+            stop.await;
+            // Nobody waits any more, or everybody is told.
+            let _ = told.send(true);
+        });
+        Ending(ending)
+    }
+
+    /// Whether it was told.
+    pub fn is_here(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until it is.
+    pub async fn wait(&mut self) {
+        // Whoever would have told is gone: the same.
+        let _ = self.0.wait_for(|ends| *ends).await;
+    }
+}

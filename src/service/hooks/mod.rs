@@ -1,0 +1,224 @@
+//! Webhooks: other systems are told what happens to the office's documents.
+//!
+//! There is no outbox. The register's log is the queue: its acts have places 0, 1, 2 …, are only ever added, and in
+//! the transaction that took the number. A webhook has a cursor in it ([`Cursor`]), and to deliver is to read from
+//! there on, send, and move the cursor. So nothing is lost when a process dies, acts of the command line are told
+//! as well, and each webhook hears of them in their order, at least once.
+
+mod cursor;
+mod message;
+mod schedule;
+mod sender;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use time::OffsetDateTime;
+
+use super::Stop;
+use super::ending::Ending;
+use super::jobs::{Handler, Job, Jobs, JobsError};
+use crate::keys::{KeyError, PrivateKey};
+use crate::lang::Message;
+use crate::message;
+use crate::online::Networks;
+use crate::register::{Register, RegisterError};
+use crate::webhook::{EventType, Webhook};
+use sender::{Reply, Sender};
+
+pub use cursor::{Cursor, Position, State};
+pub use schedule::Schedule;
+
+/// How often each process looks for webhooks that lag.
+const SWEEP: Duration = Duration::from_secs(60);
+/// How long a webhook belongs to who sends to it, in seconds: longer than a message takes, so that two replicas
+/// never send to one at once. When a process dies, others wait for so long.
+const LEASE: i64 = 60;
+/// How long one job goes on before others get their turn.
+const TURN: Duration = Duration::from_secs(60);
+/// Acts that are read at once.
+const PAGE: u32 = 100;
+
+/// What webhooks of an office work with.
+pub struct Means {
+    /// The office's register.
+    pub register: Arc<Register>,
+    /// Whom it tells.
+    pub webhooks: Vec<Webhook>,
+    /// The key that signs messages (Ed25519).
+    pub key: PrivateKey,
+    /// Networks that messages may go to beside the open one.
+    pub networks: Networks,
+    /// When a message that was not taken is sent again.
+    pub schedule: Schedule,
+    /// What time it is.
+    pub clock: fn() -> OffsetDateTime,
+}
+
+/// The webhooks of an office.
+#[derive(Debug)]
+pub struct Hooks {
+    register: Arc<Register>,
+    webhooks: Vec<Webhook>,
+    sender: Arc<Sender>,
+    jobs: Arc<dyn Jobs>,
+    schedule: Schedule,
+    clock: fn() -> OffsetDateTime,
+}
+
+/// What came of one look at a webhook.
+enum Step {
+    /// The cursor moved.
+    Moved,
+    /// There is nothing to tell, or somebody else is telling it.
+    Nothing,
+    /// It was not taken; it is sent again after so long.
+    Later(Duration),
+}
+
+impl Hooks {
+    /// Webhooks whose work is queued in `jobs`.
+    ///
+    /// # Errors
+    /// The key is not Ed25519, and receivers could not check what it signs.
+    pub fn new(means: Means, jobs: Arc<dyn Jobs>) -> Result<Hooks, KeyError> {
+        let Means { register, webhooks, key, networks, schedule, clock } = means;
+        let sender = Arc::new(Sender::new(key, networks)?);
+        Ok(Hooks { register, webhooks, sender, jobs, schedule, clock })
+    }
+
+    /// Delivers until `stop` is there; a message under way is finished.
+    ///
+    /// # Errors
+    /// Jobs can't be done at all. What fails in between is logged and tried again.
+    pub async fn run(self: Arc<Self>, stop: Stop) -> Result<(), JobsError> {
+        let ending = Ending::at(stop);
+        let sweeping = tokio::spawn(Arc::clone(&self).sweep_again_and_again(ending.clone()));
+        let handler: Handler = {
+            let (hooks, ending) = (Arc::clone(&self), ending.clone());
+            Arc::new(move |job| {
+                let (hooks, ending) = (Arc::clone(&hooks), ending.clone());
+                Box::pin(async move { hooks.work(job, &ending).await })
+            })
+        };
+        let done = self.jobs.run(handler, ending).await;
+        sweeping.abort();
+        done
+    }
+
+    async fn sweep_again_and_again(self: Arc<Self>, mut ending: Ending) {
+        let mut often = tokio::time::interval(SWEEP);
+        loop {
+            tokio::select! {
+                () = ending.wait() => return,
+                _ = often.tick() => self.nudge().await,
+            }
+        }
+    }
+
+    /// Looks for webhooks that lag, as after an act on the register. What fails is logged: the next sweep looks
+    /// again.
+    pub async fn nudge(&self) {
+        if let Err(cause) = self.sweep().await {
+            tracing::warn!(%cause, "webhooks could not be looked at");
+        }
+    }
+
+    /// Lets new webhooks begin at the log's end, and queues a job for each that lags.
+    ///
+    /// # Errors
+    /// The database or the queue refuses.
+    pub async fn sweep(&self) -> Result<(), JobsError> {
+        let now = (self.clock)();
+        for webhook in &self.webhooks {
+            let cursor = self.cursor(webhook);
+            cursor.begin().await?;
+            if cursor.lags(now).await? {
+                self.jobs.enqueue(&self.job(webhook), Duration::ZERO).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn cursor<'a>(&'a self, webhook: &'a Webhook) -> Cursor<'a> {
+        Cursor::of(&self.register, &webhook.address)
+    }
+
+    fn job(&self, webhook: &Webhook) -> Job {
+        Job::Deliver { office: self.register.place().office.clone(), webhook: webhook.address.name() }
+    }
+
+    async fn work(&self, job: Job, ending: &Ending) -> Result<(), JobsError> {
+        let Job::Deliver { office, webhook: name } = &job;
+        let own = *office == self.register.place().office;
+        // One that was taken out of the configuration since is told nothing more.
+        let Some(webhook) = self.webhooks.iter().find(|webhook| own && webhook.address.name() == *name)
+        else {
+            return Ok(());
+        };
+        match self.deliver(webhook, ending).await? {
+            Some(again) => self.jobs.enqueue(&job, again).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Tells `webhook` what it does not know yet, in order; gives after how long to come again.
+    async fn deliver(&self, webhook: &Webhook, ending: &Ending) -> Result<Option<Duration>, RegisterError> {
+        let began = Instant::now();
+        while !ending.is_here() {
+            match self.step(webhook).await? {
+                Step::Moved if began.elapsed() > TURN => break,
+                Step::Moved => {}
+                Step::Nothing => return Ok(None),
+                Step::Later(wait) => return Ok(Some(wait)),
+            }
+        }
+        Ok(Some(Duration::ZERO))
+    }
+
+    /// Tells `webhook` of one act; those that it does not want are passed over.
+    async fn step(&self, webhook: &Webhook) -> Result<Step, RegisterError> {
+        let cursor = self.cursor(webhook);
+        let Some(claim) = cursor.claim((self.clock)(), LEASE).await? else { return Ok(Step::Nothing) };
+        let told = self.register.told(claim.next, PAGE).await?;
+        let last = told.last().ok_or(RegisterError::Damaged("event"))?.place;
+        let wanted = told
+            .into_iter()
+            .find(|told| webhook.wants(EventType::of(told.leaf.event, told.particulars.revision)));
+        let Some(told) = wanted else {
+            cursor.advance(&claim, last + 1).await?;
+            return Ok(Step::Moved);
+        };
+        let subject = self.register.subject(&told).await?;
+        let message = message::compose(&told, subject.as_ref());
+        let jitter = format!("{}\n{}\n{}", webhook.address, message.id, claim.tries);
+        let (sender, address, at) = (Arc::clone(&self.sender), webhook.address.clone(), (self.clock)());
+        let sent = tokio::task::spawn_blocking(move || sender.send(&address, &message, at)).await;
+        let reply = sent.unwrap_or_else(|cause| {
+            Reply::Refused(message!("lỗi khi gửi: {cause}", "sending failed: {cause}"))
+        });
+        let (name, place, tries) = (webhook.address.name(), told.place, claim.tries);
+        match reply {
+            Reply::Taken => {
+                cursor.advance(&claim, told.place + 1).await?;
+                Ok(Step::Moved)
+            }
+            Reply::Refused(failure) if tries < self.schedule.tries => {
+                let wait = self.schedule.wait(tries, &jitter);
+                cursor.postpone(&claim, (self.clock)() + wait, &failure).await?;
+                log(&name, place, tries, &failure, "a webhook did not take a message");
+                Ok(Step::Later(wait))
+            }
+            Reply::Refused(failure) | Reply::Gone(failure) => {
+                cursor.pause(&claim, &failure).await?;
+                log(&name, place, tries, &failure, "a webhook is paused");
+                Ok(Step::Nothing)
+            }
+        }
+    }
+}
+
+/// Says what happened, and of the address no more than its name.
+fn log(webhook: &str, place: u64, tries: u32, failure: &Message, what: &str) {
+    tracing::warn!(webhook, place, tries, failure = failure.en, "{what}");
+}
