@@ -293,6 +293,7 @@ fn made(
         subject: title,
         signer_position: order.signature.position.clone(),
         signer_full_name: order.signature.name.clone(),
+        verification: None,
     };
     Ok(assemble(&pages.pdf()?, &fields, &[], &metadata)?)
 }

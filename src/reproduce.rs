@@ -10,7 +10,10 @@ use crate::fonts::Faces;
 use crate::layout::{DraftMark, Engine};
 use crate::message;
 use crate::pdf::attachments::attachments;
+use crate::pdf::reader::{File, Object};
+use crate::pdf::report::verification;
 use crate::pdf::{date, reader};
+use crate::qr::Address;
 use crate::receipt;
 use crate::report::LaidOut;
 use crate::sign::{Numbering, numbering};
@@ -41,7 +44,9 @@ pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
     }
     let repeated = document::parse(&source.json, faces)
         .ok()
-        .and_then(|draft| LaidOut::new(engine, &draft.document, source.created, source.mark).ok())
+        .and_then(|draft| {
+            LaidOut::new(engine, &draft.document, source.created, source.mark, source.page.as_ref()).ok()
+        })
         .and_then(|laid_out| laid_out.complete(source.receipt.as_deref()).ok());
     if repeated.as_deref().is_some_and(|repeated| fonts(repeated) != fonts(source.report)) {
         return unknown(
@@ -94,6 +99,8 @@ struct Source<'a> {
     creator: String,
     /// Whether its number was to come later.
     mark: DraftMark,
+    /// Where the code on its first page leads: whether it does the bytes will tell.
+    page: Option<Address>,
 }
 
 fn source(bytes: &[u8]) -> Option<Source<'_>> {
@@ -113,9 +120,19 @@ fn source(bytes: &[u8]) -> Option<Source<'_>> {
             Numbering::Printed => DraftMark::Issued,
             Numbering::Open | Numbering::Filled => DraftMark::NumberLater,
         },
+        page: page(&file),
         json: attached.bytes,
         receipt,
         created: information.string("CreationDate").and_then(date::parse)?,
         creator: reader::lossy_text(information.string("Creator")?),
     })
+}
+
+/// The office's page, as the metadata of the first revision have it.
+fn page(file: &File<'_>) -> Option<Address> {
+    let catalog = file.catalog(0).ok()??;
+    let metadata = catalog.value.object.as_dictionary()?.get("Metadata")?;
+    let Object::Stream(keys, data) = file.resolve(metadata, 0).ok()?.object else { return None };
+    let packet = String::from_utf8(file.stream(&keys, data).ok()?).ok()?;
+    Address::parse(&verification(&packet)?).ok()
 }

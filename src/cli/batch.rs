@@ -171,7 +171,7 @@ impl Batch<'_> {
         // A layout that fails here fails again, and is told of, under the number's lock.
         let lay_out = |item: Result<(String, Document, u32), Failed>| {
             item.map(|(name, draft, number)| {
-                let foreseen = Foreseen::lay_out(&self.engine, &draft, number, self.time).ok();
+                let foreseen = Foreseen::lay_out(&self.engine, &self.office, &draft, number, self.time).ok();
                 (name, draft, foreseen)
             })
         };

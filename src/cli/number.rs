@@ -45,6 +45,12 @@ pub fn lay_out(args: &Issue, console: &Console) -> Result<Exit, Failure> {
         return Err(Failure::rejected());
     }
     warn_of_other_agency(&office, &draft.document.header.agency, console);
+    if office.page().is_some() {
+        console.warn(&message!(
+            "văn bản cấp số sau không có mã QR: khi dàn trang chưa biết số",
+            "a document that gets its number later has no QR code: its number is not known when it is laid out"
+        ));
+    }
     let report = number_later::lay_out(&engine, &draft.document, time)?;
     let target = args.output.clone().unwrap_or_else(|| beside(file));
     let keep = args.write.existing();

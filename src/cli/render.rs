@@ -92,7 +92,8 @@ impl Renderer<'_> {
             return Ok(written);
         }
         let json = document::to_json(document);
-        let pages = self.engine.lay_out(document, &layout::Source { json: &json, created: moment, mark })?;
+        let source = layout::Source { json: &json, created: moment, mark, link: None };
+        let pages = self.engine.lay_out(document, &source)?;
         for page in 0..pages.count() {
             let bytes = match self.args.to {
                 Format::Png => pages.png(page, self.args.ppi)?,

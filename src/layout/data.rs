@@ -3,6 +3,7 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::code::CodeData;
 use super::columns::{self, Grid};
 use super::outline::Outline;
 use crate::document::kind::IssuerPlace;
@@ -12,6 +13,7 @@ use crate::document::model::{
 };
 use crate::document::profile::{Columns, MM, Mark, Page, Sizes};
 use crate::fonts::{Faces, Measure};
+use crate::qr::Link;
 
 /// What a layout needs beside the document.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,8 @@ pub struct Source<'a> {
     pub created: OffsetDateTime,
     /// Whether the pages say that they are a draft.
     pub mark: DraftMark,
+    /// Where the code on the first page leads, where it has one.
+    pub link: Option<&'a Link>,
 }
 
 /// Whether the pages say that they are a draft.
@@ -100,6 +104,7 @@ struct MainData<'a> {
     signature: &'a SignatureBlock,
     cosignature: Option<&'a SignatureBlock>,
     contact: &'a [String],
+    code: Option<CodeData>,
 }
 
 #[derive(Serialize)]
@@ -223,12 +228,13 @@ impl<'a> ReportData<'a> {
         document: &'a Document,
         part: Part,
         source: &Source<'_>,
+        code: Option<CodeData>,
         faces: &'a Faces,
     ) -> ReportData<'a> {
         let profile = document.profile;
         let mut setter =
             Setter { document, measure: faces.measure(), images: 0, outline: Outline::default() };
-        let main = (part == Part::Main).then(|| setter.main(source.mark));
+        let main = (part == Part::Main).then(|| setter.main(source.mark, code));
         let chosen = |index: usize, appendix: &Appendix| match part {
             Part::Main => !appendix.separate,
             Part::Appendix(wanted) => index == wanted,
@@ -276,7 +282,7 @@ struct Setter<'a> {
 }
 
 impl<'a> Setter<'a> {
-    fn main(&mut self, mark: DraftMark) -> MainData<'a> {
+    fn main(&mut self, mark: DraftMark, code: Option<CodeData>) -> MainData<'a> {
         let document = self.document;
         let (profile, form) = (document.profile, &document.kind.form);
         self.outline = Outline::default();
@@ -309,6 +315,7 @@ impl<'a> Setter<'a> {
             signature: &document.signature,
             cosignature: document.cosignature.as_ref(),
             contact: &document.contact,
+            code,
         }
     }
 

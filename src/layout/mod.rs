@@ -5,6 +5,7 @@
 
 #[cfg(feature = "register")]
 mod book;
+mod code;
 mod columns;
 mod copy;
 mod data;
@@ -42,6 +43,9 @@ pub enum LayoutError {
         /// How many there are.
         count: usize,
     },
+    /// The code on paper could not be drawn.
+    #[error("the QR code could not be drawn: {0}")]
+    Code(String),
     /// A page image could not be encoded.
     #[error("the page image could not be encoded: {0}")]
     Image(String),

@@ -8,6 +8,7 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
+use super::code::CodeData;
 use super::data::{Part, ReportData, Source, images};
 use super::world::{Inputs, sentences};
 use super::{Engine, LateLine, LayoutError};
@@ -64,7 +65,8 @@ impl Engine {
         part: Part,
         source: &Source<'_>,
     ) -> Result<Pages, LayoutError> {
-        let data = ReportData::of(document, part, source, self.faces());
+        let code = source.link.filter(|_| part == Part::Main).map(CodeData::of).transpose()?;
+        let data = ReportData::of(document, part, source, code, self.faces());
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
         let images = images(document, part);
         self.pages(TEMPLATE, Inputs { data, source: source.json, images }, source.created)

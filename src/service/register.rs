@@ -1,7 +1,6 @@
-//! The register of the issuing office, as far as the recipient's page asks it.
+//! The registers of issuing offices, as far as the recipient's page asks them: only what everybody may know.
 //!
-//! What joins a register here is one `impl` of [`RegisterLookup`]; without one the page says that no
-//! register was asked.
+//! What joins registers here is one `impl` of [`RegisterLookup`]; without one the page says that none was asked.
 
 use std::fmt;
 use std::future::Future;
@@ -11,7 +10,10 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
+use crate::log::Event;
+use crate::office::Office;
 use crate::presentation::RegisterAnswer;
+use crate::register::{Record, Register, State};
 use crate::verify::Report;
 
 /// What names a document: its number and notation (số, ký hiệu) in a year.
@@ -34,9 +36,13 @@ impl fmt::Display for Code {
 /// What the register has under a code; only what everybody may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// The name of the office.
+    pub office: String,
     /// The date of issue, ISO 8601.
     pub date: String,
-    /// The SHA-256 digests of the document's revisions, lower-case hexadecimal.
+    /// The SHA-256 digest of the document's content, its canonical JSON, lower-case hexadecimal; none for paper.
+    pub content: Option<String>,
+    /// The SHA-256 digests of the document's files, lower-case hexadecimal.
     pub digests: Vec<String>,
     /// What became of it.
     pub standing: Standing,
@@ -68,20 +74,68 @@ pub enum Standing {
 #[error("the register can't be asked now")]
 pub struct Unreachable;
 
-/// What a register answers, when it does.
-pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Option<Entry>, Unreachable>> + Send + 'a>>;
+/// What registers answer, when they do: an entry for each office that gave the number.
+pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, Unreachable>> + Send + 'a>>;
 
-/// Somebody who knows what was registered.
+/// Somebody who knows what was registered: by one office, or by several.
 pub trait RegisterLookup: Send + Sync {
-    /// What stands under `code`; `None` where nothing does.
+    /// Whether the register of the office that calls itself `name` is here.
+    fn has_office(&self, name: &str) -> bool;
+
+    /// What stands under `code`: nothing where nobody gave that number.
     fn find<'a>(&'a self, code: &'a Code) -> Answer<'a>;
 }
 
+/// Whether two names are the same office's: spaces and capitals don't tell offices apart.
+pub fn is_same_name(one: &str, other: &str) -> bool {
+    let words = |name: &str| -> Vec<String> { name.split_whitespace().map(str::to_uppercase).collect() };
+    words(one) == words(other)
+}
+
+/// What everybody may know of the document that `register` has under `code`; nothing of a number whose document
+/// never was.
+///
+/// # Errors
+/// The register can't be asked.
+pub async fn look_up(
+    office: &Office,
+    register: &Register,
+    code: &Code,
+) -> Result<Option<Entry>, Unreachable> {
+    let known = register.find_code(&code.to_string()).await.map_err(|_| Unreachable)?;
+    let Some(entry) = known.into_iter().find(|entry| entry.key.year == code.year) else { return Ok(None) };
+    let record = register.record_at(&entry.key).await.map_err(|_| Unreachable)?;
+    Ok(record.and_then(|record| public(office, &record)))
+}
+
+/// What everybody may know of `record`; nothing of a number whose document never was.
+fn public(office: &Office, record: &Record) -> Option<Entry> {
+    let end = |event: Event| record.happened.iter().rev().find(|act| act.event == event);
+    let date = |at: &str| at.split('T').next().unwrap_or_default().to_owned();
+    let standing = match record.state {
+        State::InForce => Standing::Issued,
+        State::Recalled => {
+            let act = end(Event::Recall)?;
+            Standing::Recalled { date: date(&act.at), reason: act.particulars.reason.clone() }
+        }
+        State::Replaced => {
+            let act = end(Event::Replace)?;
+            Standing::Replaced { date: date(&act.at), by: act.particulars.replacement.clone() }
+        }
+        State::Cancelled => return None,
+    };
+    let files = record.happened.iter().map(|act| act.file_sha256.clone());
+    let digests = files.chain([record.entry.report_sha256.clone()]).filter(|digest| !digest.is_empty());
+    let document = &record.entry.document;
+    let content = document.content_sha256();
+    let (office, date) = (office.config().agency.name.join(" "), document.date.clone());
+    Some(Entry { office, date, content, digests: digests.collect(), standing })
+}
 /// How long a register may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `register` about `code`, and not for ever.
-pub(super) async fn find(register: &dyn RegisterLookup, code: &Code) -> Result<Option<Entry>, Unreachable> {
+pub(super) async fn find(register: &dyn RegisterLookup, code: &Code) -> Result<Vec<Entry>, Unreachable> {
     timeout(PATIENCE, register.find(code)).await.unwrap_or(Err(Unreachable))
 }
 
@@ -104,17 +158,24 @@ pub(super) async fn ask(
     let (Some(register), Some(code)) = (register, code(report)) else {
         return RegisterAnswer::NotAsked;
     };
-    let entry = match find(register, &code).await {
-        Err(Unreachable) => return RegisterAnswer::Unreachable,
-        Ok(None) => return RegisterAnswer::Missing,
-        Ok(Some(entry)) => entry,
-    };
-    let stamped = report.digest.as_ref().filter(|digest| digest.matches).map(|digest| digest.value.clone());
-    let whole = || crate::hex::lower(&Sha256::digest(bytes));
-    let known = |digest: &String| entry.digests.contains(digest);
-    if !(stamped.as_ref().is_some_and(known) || known(&whole())) {
-        return RegisterAnswer::OtherContent;
+    let named = report.facts.as_ref().and_then(|facts| facts.organ_name.as_deref());
+    if named.is_some_and(|name| !register.has_office(name)) {
+        return RegisterAnswer::NotAsked;
     }
+    let entries = match find(register, &code).await {
+        Err(Unreachable) => return RegisterAnswer::Unreachable,
+        Ok(entries) => entries,
+    };
+    let own = |entry: &Entry| named.is_none_or(|name| is_same_name(name, &entry.office));
+    let entries: Vec<Entry> = entries.into_iter().filter(own).collect();
+    if entries.is_empty() {
+        return RegisterAnswer::Missing;
+    }
+    let stamped = report.digest.as_ref().filter(|digest| digest.matches).map(|digest| digest.value.clone());
+    let whole = crate::hex::lower(&Sha256::digest(bytes));
+    let is_known =
+        |entry: &Entry| entry.digests.iter().any(|known| *known == whole || stamped.as_ref() == Some(known));
+    let Some(entry) = entries.into_iter().find(is_known) else { return RegisterAnswer::OtherContent };
     match entry.standing {
         Standing::Issued => RegisterAnswer::Issued { date: entry.date },
         Standing::Recalled { date, reason } => RegisterAnswer::Recalled { date, reason },

@@ -88,6 +88,7 @@ fn means(office: &Office) -> Means {
         begin_looking: Arc::new(|| Box::new(Looker(Eyes::default()))),
         register: None,
         office: Some("ỦY BAN NHÂN DÂN XÃ HÒA AN".to_owned()),
+        desk: None,
         clock: checking_time,
     }
 }

@@ -27,6 +27,15 @@ HEADLINES = {
     "unreadable": ("Không đọc được tệp", "The file can't be read"),
 }
 
+# What the page of a code on paper says: of the right code, a file's digest, another code, a recall, nothing.
+RECORDS = [
+    ("content", f"201/BC-UBND?d={'5EC2E704' * 8}", ("Đã đăng ký", "Registered")),
+    ("file", f"201/BC-UBND?d={'0123abcd' * 8}", ("Đã đăng ký", "Registered")),
+    ("other", f"201/BC-UBND?d={'00000000' * 8}", ("Mã trên giấy không khớp", "The code does not match")),
+    ("recalled", f"202/BC-UBND?d={'5EC2E704' * 8}", ("Đã thu hồi", "Recalled")),
+    ("missing", "203/Q%C4%90-GD%26%C4%90T?d=5EC2E704", ("Sổ đăng ký không có số này", "The register has no such number")),
+]
+
 
 def file(name):
     return FOLDER / f"{name}.pdf"
@@ -262,12 +271,16 @@ def other_pages(browser):
     """The page of a code on paper, and that of problems."""
     with tab(browser, quiet=False) as page:
         for lang in ["vi", "en"]:
-            for address in [f"/v/2026/201/BC-UBND?lang={lang}", f"/problems?lang={lang}", f"/nothing?lang={lang}"]:
+            for address in [f"/problems?lang={lang}", f"/nothing?lang={lang}"]:
                 page.goto(ADDRESS + address)
                 axe(page, address)
                 expect(page.get_by_role("heading", level=1)).to_be_visible()
+            for state, address, words in RECORDS:
+                page.goto(f"{ADDRESS}/v/2026/{address}&lang={lang}")
+                axe(page, f"{state} {lang}")
+                expect(page.locator("#result .words")).to_have_text(words[lang == "en"])
+                look(page, f"record-{state}-{lang}")
             page.goto(f"{ADDRESS}/v/2026/201/BC-UBND?lang={lang}&d=5ec2e704")
-            look(page, f"record-{lang}")
         page.get_by_role("link", name="Tiếng Việt").click()
         assert "d=5ec2e704" in page.url and "lang=vi" in page.url
 

@@ -1,14 +1,49 @@
 //! The page in a real browser.
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
-use crate::app::files;
+use vanthu::service::{Answer, Code, Config, Entry, RegisterLookup, Standing, Unreachable};
+
+use crate::app::{config, files};
 use crate::network::{Served, content, judge};
+
+/// The office of the files here.
+const OFFICE: &str = "ỦY BAN NHÂN DÂN XÃ HÒA AN";
+
+/// A register that has one number of 2026, and one that was recalled; the files' own year it can't tell about.
+struct Book;
+
+impl RegisterLookup for Book {
+    fn has_office(&self, name: &str) -> bool {
+        name == OFFICE
+    }
+
+    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
+        let entry = |standing| Entry {
+            office: OFFICE.into(),
+            date: "2026-06-18".into(),
+            content: Some("5ec2e704".repeat(8)),
+            digests: vec!["0123abcd".repeat(8)],
+            standing,
+        };
+        let recalled = Standing::Recalled { date: "2026-07-01".into(), reason: "sai số liệu".into() };
+        let answer = match (code.year, code.number) {
+            (2026, 201) => Ok(vec![entry(Standing::Issued)]),
+            (2026, 202) => Ok(vec![entry(recalled)]),
+            (2026, _) => Ok(Vec::new()),
+            _ => Err(Unreachable),
+        };
+        Box::pin(async move { answer })
+    }
+}
 
 #[test]
 fn the_page_works_in_chromium() {
-    let served = Served::start();
+    let listening = Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() };
+    let served = Served::knowing(listening, Some(Arc::new(Book)));
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files(&served.app.office) {
         std::fs::write(folder.path().join(format!("{name}.pdf")), bytes).unwrap();

@@ -18,6 +18,9 @@ mod page;
 mod program;
 mod protocol;
 mod register;
+#[cfg(feature = "cli")]
+#[path = "../support/serving.rs"]
+mod serving;
 mod verdict;
 
 #[path = "../verify/pdf.rs"]

@@ -4,10 +4,11 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
-use vanthu::service::{self, Config, Tls};
+use vanthu::service::{self, Config, RegisterLookup, Tls};
 
 use crate::app::{App, config};
 
@@ -24,8 +25,13 @@ impl Served {
     }
 
     pub fn with(config: Config) -> Served {
+        Served::knowing(config, None)
+    }
+
+    /// With a register to ask.
+    pub fn knowing(config: Config, register: Option<Arc<dyn RegisterLookup>>) -> Served {
         let is_secure = config.tls.is_some();
-        let app = App::with(config, None);
+        let app = App::with(config, register);
         let listener = service::bind(&app.service).unwrap();
         let scheme = if is_secure { "https" } else { "http" };
         let address = format!("{scheme}://{}", listener.local_addr().unwrap());

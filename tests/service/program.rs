@@ -2,59 +2,14 @@
 
 #![cfg(feature = "cli")]
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use vanthu::keys::certificate;
 
 use crate::app::{files, raw_request};
+use crate::serving::Running;
 use crate::signature::Office;
-
-struct Running {
-    child: Child,
-    address: String,
-    errors: BufReader<std::process::ChildStderr>,
-}
-
-impl Running {
-    fn start(folder: &std::path::Path, arguments: &[&str]) -> Running {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_vanthu"))
-            .args(["--lang", "en", "serve", "--listen", "127.0.0.1:0"])
-            .args(arguments)
-            .current_dir(folder)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut errors = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("The page is at") {
-            line.clear();
-            assert!(errors.read_line(&mut line).unwrap() > 0, "it ended");
-        }
-        let address = line.split_once("://").unwrap().1.split('/').next().unwrap().to_owned();
-        Running { child, address, errors }
-    }
-
-    fn ask(&self, request: &[u8]) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream.write_all(request).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    /// Ends it as a system does, and gives what it logged.
-    fn end(mut self) -> String {
-        let done = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
-        assert!(done.success());
-        assert!(self.child.wait().unwrap().success());
-        let mut log = String::new();
-        self.errors.read_to_string(&mut log).unwrap();
-        log
-    }
-}
 
 #[test]
 fn it_says_what_verify_says_and_ends_when_told() {

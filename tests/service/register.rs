@@ -8,21 +8,30 @@ use vanthu::service::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable
 
 use crate::app::{App, config, file};
 
+/// The office of the files here.
+const OFFICE: &str = "ỦY BAN NHÂN DÂN XÃ HÒA AN";
+
 /// A register with one answer for one number.
 struct Book(Mutex<Result<Option<Entry>, Unreachable>>);
 
 impl RegisterLookup for Book {
+    fn has_office(&self, name: &str) -> bool {
+        name == OFFICE
+    }
+
     fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
         let is_ours = (code.year, code.number, code.notation.as_str()) == (2020, 201, "BC-UBND");
         let answer = self.0.lock().unwrap().clone();
         let answer = if is_ours { answer } else { answer.map(|_| None) };
-        Box::pin(async move { answer })
+        Box::pin(async move { Ok(answer?.into_iter().collect()) })
     }
 }
 
 fn entry(standing: Standing, digests: &[&str]) -> Entry {
     Entry {
+        office: OFFICE.into(),
         date: "2020-06-18".into(),
+        content: None,
         digests: digests.iter().map(|one| (*one).to_owned()).collect(),
         standing,
     }
@@ -56,6 +65,19 @@ async fn a_code_on_paper_leads_to_what_the_register_says() {
     assert!(
         issued.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text().contains("is NOT in the register")
     );
+    let file = issued.get("/v/2020/201/BC-UBND?lang=en&d=5ec2e704").await.text();
+    assert!(file.contains("that of a file registered") && file.contains(">Registered<"), "{file}");
+    let forged = issued.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text();
+    assert!(forged.contains(">The code does not match<") && !forged.contains(">Registered<"), "{forged}");
+    let content = Some("ab".repeat(32));
+    let known = app(Ok(Some(Entry { content, ..entry(Standing::Issued, &[DIGEST]) })));
+    let page = known.get(&format!("/v/2020/201/BC-UBND?lang=en&d={}", "AB".repeat(32))).await.text();
+    assert!(page.contains("that of the content registered") && page.contains(">Registered<"), "{page}");
+    let paper = app(Ok(Some(entry(Standing::Issued, &[]))));
+    let page = paper.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text();
+    assert!(page.contains("without a digest") && page.contains(">Registered<"), "{page}");
+    let without = issued.get("/v/2020/201/BC-UBND?lang=en").await.text();
+    assert!(!without.contains("The digest on the paper") && without.contains(">Registered<"), "{without}");
     let none = App::new().get("/v/2020/201/BC-UBND?lang=en").await;
     assert!(none.text().contains("No register to ask"));
 }

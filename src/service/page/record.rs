@@ -15,6 +15,7 @@ use super::shell::Shell;
 use super::{paragraph, say};
 use crate::lang::{Lang, Message};
 use crate::message;
+use crate::qr::is_notation;
 use crate::service::Service;
 use crate::service::problem::Problem;
 use crate::service::register::{Code, Entry, Standing, Unreachable, find};
@@ -27,7 +28,8 @@ const MIN_DIGEST: usize = 8;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(in crate::service) struct RecordQuery {
-    /// The first digits of the SHA-256 digest of the document.
+    /// The SHA-256 digest of the document's content, as its code has it, or of one of its files; the first
+    /// digits do.
     #[param(pattern = "^[0-9A-Fa-f]{8,64}$")]
     d: Option<String>,
 }
@@ -38,7 +40,7 @@ pub(in crate::service) struct RecordQuery {
     params(
         ("year" = u16, Path, description = "The year of issue", minimum = 1, maximum = 9999),
         ("number" = u32, Path, description = "The number", minimum = 1, maximum = 999_999_999),
-        ("notation" = String, Path, description = "The notation, such as BC-UBND", pattern = "^[A-Za-z0-9ĂăÂâĐđÊêÔôƠơƯư-]{1,60}$"),
+        ("notation" = String, Path, description = "The notation, such as BC-UBND", pattern = "^[A-Za-z0-9À-ÖØ-öø-ɏẠ-ỹ&-]{1,60}$"),
         RecordQuery,
         LangQuery,
     ),
@@ -64,8 +66,7 @@ pub(in crate::service) async fn record(
         None => Said::NoRegister,
         Some(register) => match find(register, &code).await {
             Err(Unreachable) => Said::Unreachable,
-            Ok(None) => Said::Missing,
-            Ok(Some(entry)) => Said::Entry(entry),
+            Ok(entries) => Said::of(entries, digest.as_deref()),
         },
     };
     let year = code.year;
@@ -75,7 +76,7 @@ pub(in crate::service) async fn record(
     let shell = Shell { service: &service, lang, title: title.clone(), here: &here };
     Ok(shell.page(&markup! {
         (said.draw(&title, lang))
-        @if let (Said::Entry(entry), Some(digest)) = (&said, &digest) { (compared(entry, digest, lang)) }
+        @if let (Said::Entry(_, Some(compared)), Some(digest)) = (&said, &digest) { (compared.draw(digest, lang)) }
         (paper(lang))
         (form(&service, lang, &message!("Có tệp PDF? Kiểm tra tệp", "Do you have the PDF? Check it")))
     }))
@@ -99,11 +100,11 @@ fn read(year: &str, number: &str, notation: &str) -> Option<Code> {
         return None;
     }
     let (year, number) = (year.parse().ok()?, number.parse().ok()?);
-    // Abbreviations have letters without tones (NĐ 30/2020 Phụ lục III).
-    let allowed =
-        |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || "ĂăÂâĐđÊêÔôƠơƯư".contains(letter);
-    let fits = (1..=60).contains(&notation.chars().count()) && notation.chars().all(allowed);
-    (year > 0 && number > 0 && fits).then(|| Code { year, number, notation: notation.to_owned() })
+    (year > 0 && number > 0 && is_notation(notation)).then(|| Code {
+        year,
+        number,
+        notation: notation.to_owned(),
+    })
 }
 
 fn prefix(digest: &str) -> Option<String> {
@@ -117,10 +118,33 @@ enum Said {
     NoRegister,
     Unreachable,
     Missing,
-    Entry(Entry),
+    /// Several offices gave the number, and the digest does not tell which is meant.
+    Several,
+    /// What it has, and what came of the digest where one was asked about.
+    Entry(Entry, Option<Compared>),
 }
 
 impl Said {
+    /// What `entries` say, one of an office each: the one that the digest on the paper belongs to, or the only one.
+    fn of(entries: Vec<Entry>, digest: Option<&str>) -> Said {
+        let compare = |entry: &Entry| digest.map(|digest| Compared::of(entry, digest));
+        let belongs = |entry: &Entry| matches!(compare(entry), Some(Compared::Content | Compared::File));
+        let count = entries.len();
+        let mut entries = entries.into_iter();
+        let found = match count {
+            0 => return Said::Missing,
+            1 => entries.next(),
+            _ => entries.find(belongs),
+        };
+        match found {
+            Some(entry) => {
+                let compared = compare(&entry);
+                Said::Entry(entry, compared)
+            }
+            None => Said::Several,
+        }
+    }
+
     fn draw(&self, title: &Message, lang: Lang) -> Markup {
         let (class, sign, word, detail) = self.words();
         markup! {
@@ -161,7 +185,25 @@ impl Said {
                     "The office did not give this number in that year. Compare it with the paper again; if it is the same, tell the office."
                 ),
             ),
-            Said::Entry(Entry { date, standing: Standing::Issued, .. }) => (
+            Said::Several => (
+                "doubt",
+                '?',
+                message!("Nhiều cơ quan có số này", "Several offices have this number"),
+                message!(
+                    "Máy chủ này phục vụ nhiều cơ quan cùng có số, ký hiệu đó, và mã băm không cho biết là văn bản nào. Hãy quét lại mã trên giấy, hoặc kiểm tra tệp PDF.",
+                    "This server is that of several offices that gave this number, and the digest does not tell which document is meant. Scan the code again, or check the PDF."
+                ),
+            ),
+            Said::Entry(Entry { date, standing: Standing::Issued, .. }, Some(Compared::Unknown)) => (
+                "bad",
+                '✖',
+                message!("Mã trên giấy không khớp", "The code does not match"),
+                message!(
+                    "Cơ quan đã cấp số này, văn bản ngày {date}, nhưng cho nội dung khác: giấy có thể bị giả, hoặc mã lấy từ giấy khác. Đừng dựa vào tờ giấy này; hãy báo cho cơ quan.",
+                    "The office gave this number, for a document of {date}, but for another content: the paper may be forged, or the code taken from elsewhere. Do not rely on this paper; tell the office."
+                ),
+            ),
+            Said::Entry(Entry { date, standing: Standing::Issued, .. }, _) => (
                 "good",
                 '✔',
                 message!("Đã đăng ký", "Registered"),
@@ -170,7 +212,7 @@ impl Said {
                     "The office gave this number, for a document of {date}."
                 ),
             ),
-            Said::Entry(Entry { standing: Standing::Recalled { date, reason }, .. }) => (
+            Said::Entry(Entry { standing: Standing::Recalled { date, reason }, .. }, _) => (
                 "bad",
                 '⛔',
                 message!("Đã thu hồi", "Recalled"),
@@ -179,7 +221,7 @@ impl Said {
                     "The document was recalled on {date}: {reason}"
                 ),
             ),
-            Said::Entry(Entry { standing: Standing::Replaced { date, by }, .. }) => (
+            Said::Entry(Entry { standing: Standing::Replaced { date, by }, .. }, _) => (
                 "bad",
                 '⛔',
                 message!("Đã được thay thế", "Replaced"),
@@ -192,46 +234,89 @@ impl Said {
     }
 }
 
-/// Whether the digest on the paper is one that the register has.
-fn compared(entry: &Entry, digest: &str, lang: Lang) -> Markup {
-    let is_known = entry.digests.iter().any(|known| known.starts_with(digest));
-    let words = match is_known {
-        true => message!(
-            "✔ Mã băm trên giấy khớp với mã băm trong sổ đăng ký.",
-            "✔ The digest on the paper is the one in the register."
-        ),
-        false => message!(
-            "✖ Mã băm trên giấy KHÔNG có trong sổ đăng ký: giấy này không in từ văn bản đã đăng ký.",
-            "✖ The digest on the paper is NOT in the register: the paper was not printed from the registered document."
-        ),
-    };
-    markup! {
-        section {
-            h2 { (say(lang, &message!("Mã băm", "Digest"))) }
-            (paragraph(lang, &words))
-            p { code { (crate::trust_folder::grouped(digest)) } }
+/// What came of comparing the digest on the paper with those in the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Compared {
+    /// It is the content's.
+    Content,
+    /// It is that of a file.
+    File,
+    /// It is none of them.
+    Unknown,
+    /// The register has none.
+    Nothing,
+}
+
+impl Compared {
+    fn of(entry: &Entry, digest: &str) -> Compared {
+        let is_asked = |known: &String| known.starts_with(digest);
+        if entry.content.as_ref().is_some_and(is_asked) {
+            Compared::Content
+        } else if entry.digests.iter().any(is_asked) {
+            Compared::File
+        } else if entry.content.is_none() && entry.digests.is_empty() {
+            Compared::Nothing
+        } else {
+            Compared::Unknown
+        }
+    }
+
+    fn draw(self, digest: &str, lang: Lang) -> Markup {
+        let words = match self {
+            Compared::Content => message!(
+                "✔ Mã băm trên giấy là của nội dung đã đăng ký dưới số này.",
+                "✔ The digest on the paper is that of the content registered under this number."
+            ),
+            Compared::File => message!(
+                "✔ Mã băm trên giấy là của một tệp đã đăng ký dưới số này.",
+                "✔ The digest on the paper is that of a file registered under this number."
+            ),
+            Compared::Unknown => message!(
+                "✖ Mã băm trên giấy KHÔNG có trong sổ đăng ký dưới số này, cả của nội dung lẫn của tệp.",
+                "✖ The digest on the paper is NOT in the register under this number, neither a content’s nor a file’s."
+            ),
+            Compared::Nothing => message!(
+                "– Sổ đăng ký chỉ có số này, không có mã băm (văn bản giấy, hoặc lấy từ sổ cũ): không so được.",
+                "– The register has this number without a digest (a paper document, or an older book): nothing to compare."
+            ),
+        };
+        markup! {
+            section {
+                h2 { (say(lang, &message!("Mã băm", "Digest"))) }
+                (paragraph(lang, &words))
+                p { code { (crate::trust_folder::grouped(digest)) } }
+            }
         }
     }
 }
 
+/// What a paper copy can and cannot prove.
 fn paper(lang: Lang) -> Markup {
     let proves = message!(
         "Trang này cho biết cơ quan có cấp số, ký hiệu đó hay không, ngày nào, và văn bản còn giá trị hay đã thu hồi, thay thế.",
         "This page tells whether the office gave that number, on which date, and whether it still stands by the document."
     );
     let does_not = message!(
-        "Trang này không chứng minh tờ giấy bạn cầm chưa bị sửa: mã QR có thể được chép sang tờ khác. Hãy đối chiếu số, ngày, trích yếu và người ký.",
-        "It does not prove that the paper in your hand is unaltered: a QR code can be copied onto another sheet. Compare number, date, subject and signer."
+        "Trang này không chứng minh tờ giấy bạn cầm chưa bị sửa: mã QR có thể được chép sang tờ khác, kể cả khi mã băm khớp.",
+        "It does not prove that the paper in your hand is unaltered: a QR code can be copied onto another sheet, and its digest still matches."
+    );
+    let compare = message!(
+        "Hãy đối chiếu số, ký hiệu và ngày trên giấy với trang này; trích yếu, người ký và nội dung với tệp PDF đã ký.",
+        "Compare number, notation and date on the paper with this page; subject, signer and content with the signed PDF."
     );
     let file = message!(
         "Chỉ tệp PDF đã ký mới chứng minh được từng chữ: hãy xin tệp đó và kiểm tra bên dưới.",
         "Only the signed PDF proves every word: ask for it, and check it below."
     );
+    let address = message!(
+        "Mã giả có thể dẫn tới trang giả: hãy xem địa chỉ trên thanh trình duyệt có phải của cơ quan không.",
+        "A forged code can lead to a forged page: see whether the address in your browser is the office’s."
+    );
     markup! {
         section {
             h2 { (say(lang, &message!("Bản giấy chứng minh được gì", "What a paper copy proves"))) }
             ul {
-                @for words in [proves, does_not, file] { li { (say(lang, &words)) } }
+                @for words in [proves, does_not, compare, file, address] { li { (say(lang, &words)) } }
             }
         }
     }
@@ -245,7 +330,7 @@ mod tests {
     fn a_code_is_read_or_refused() {
         let code = read("2026", "0201", "BC-UBND").unwrap();
         assert_eq!((code.year, code.number, code.to_string().as_str()), (2026, 201, "201/BC-UBND"));
-        assert!(read("2026", "1", "QĐ-TTg").is_some());
+        assert!(read("2026", "1", "QĐ-TTg").is_some() && read("2026", "1", "QĐ-GD&ĐT").is_some());
         for (year, number, notation) in [
             ("20260", "1", "BC"),
             ("2026", "0", "BC"),
