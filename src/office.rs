@@ -15,9 +15,11 @@ use crate::keys::private::KeyFile;
 use crate::keys::{KeyError, PrivateKey};
 use crate::log::VerifierKey;
 use crate::plain::slug;
+use crate::qr::Address;
 use crate::register::{Database, Place};
 use crate::role::Role;
 use crate::verify::Level;
+use crate::webhook::{self, Webhook};
 
 /// The run of numbers that copies (bản sao) count in.
 pub const COPIES: &str = "BS";
@@ -47,9 +49,26 @@ pub struct Config {
     /// Who signs, and how.
     #[serde(default, skip_serializing_if = "Signing::is_default")]
     pub signing: Signing,
+    /// The code on the first page of what is issued; none where this is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qr: Option<QrChoice>,
     /// What the office chooses where the decree leaves a choice.
     #[serde(default)]
     pub style: StyleChoice,
+    /// Where the agency's key is, for the service to seal with; nowhere where it does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seal: Option<SealChoice>,
+    /// Whom it tells what happens to its documents.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<Webhook>,
+}
+
+/// The code that leads from a printed copy to the document's record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QrChoice {
+    /// The office's page, where `vanthu serve` answers.
+    pub address: Address,
 }
 
 /// The issuing agency (cơ quan ban hành).
@@ -69,6 +88,33 @@ pub struct Agency {
     /// database, and who sends, in an edXML envelope.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organ_id: Option<String>,
+}
+
+/// Where the agency's key is: `[seal]` of an office's configuration. Paths lead from the office's folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SealChoice {
+    /// The key file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
+    /// Its certificate with those that lead to its root; beside the key, ending in `.crt`, where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<PathBuf>,
+    /// The PKCS#11 module of a token, in place of a key file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<PathBuf>,
+    /// The label of the token, where the module has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token_label: Option<String>,
+    /// The label of the key, where the token has several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_label: Option<String>,
+    /// The file whose first line is the passphrase of the key file, or the PIN of the token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passphrase_file: Option<PathBuf>,
+    /// The picture of the seal: a PNG.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<PathBuf>,
 }
 
 /// How documents are numbered: from 01 on 1 January to 31 December (NĐ 30/2020 Điều 15).
@@ -341,6 +387,21 @@ impl Office {
         self.folder.join("register.vkey")
     }
 
+    /// The key that signs what webhooks are told.
+    pub fn webhook_key(&self) -> PathBuf {
+        self.keys().join("webhook.key")
+    }
+
+    /// Its public half, for those who are told.
+    pub fn webhook_vkey(&self) -> PathBuf {
+        self.folder.join("webhook.vkey")
+    }
+
+    /// The page where the code on its documents leads, where they have one.
+    pub fn page(&self) -> Option<&Address> {
+        self.config.qr.as_ref().map(|qr| &qr.address)
+    }
+
     /// What its configuration says.
     pub fn config(&self) -> &Config {
         &self.config
@@ -376,18 +437,21 @@ impl Office {
     /// # Errors
     /// The system gives no random bytes, or the disk refuses.
     pub fn make_register_key(&self) -> Result<VerifierKey, KeyError> {
-        let path = self.register_key();
-        let key = if path.exists() {
-            KeyFile::read(&path)?.open(None)?
-        } else {
-            let key = PrivateKey::generate()?;
-            key.write(&path, None)?;
-            key
-        };
+        let key = made_once(&self.register_key())?;
         let public = VerifierKey::of(&self.origin(), &key)?;
-        let path = self.register_vkey();
-        file::write(&path, format!("{public}\n").as_bytes(), Existing::Replace)
-            .map_err(|cause| KeyError::Disk { path, cause })?;
+        publish(self.register_vkey(), &public.to_string())?;
+        Ok(public)
+    }
+
+    /// Makes the key that signs what webhooks are told, where there is none, and the file with its public half
+    /// (`whpk_…`, Standard Webhooks), which is returned.
+    ///
+    /// # Errors
+    /// The system gives no random bytes, or the disk refuses.
+    pub fn make_webhook_key(&self) -> Result<String, KeyError> {
+        let key = made_once(&self.webhook_key())?;
+        let public = webhook::public_key(&key)?;
+        publish(self.webhook_vkey(), &public)?;
         Ok(public)
     }
 
@@ -397,6 +461,22 @@ impl Office {
     }
 }
 
+/// The Ed25519 key in the file at `path`, which is made where there is none.
+fn made_once(path: &Path) -> Result<PrivateKey, KeyError> {
+    if path.exists() {
+        return KeyFile::read(path)?.open(None);
+    }
+    let key = PrivateKey::generate()?;
+    key.write(path, None)?;
+    Ok(key)
+}
+
+/// Writes the public half of a key to `path`.
+fn publish(path: PathBuf, public: &str) -> Result<(), KeyError> {
+    let written = file::write(&path, format!("{public}\n").as_bytes(), Existing::Replace);
+    written.map(|_| ()).map_err(|cause| KeyError::Disk { path, cause })
+}
+
 const HEADING: &str = "\
 # Cấu hình của một cơ quan. / The configuration of one office.\n\
 # numbering.series: \"all\" = một dãy số cho mọi loại văn bản; \"kind\" = mỗi loại một dãy số.\n\
@@ -404,7 +484,9 @@ const HEADING: &str = "\
 # numbering.on_failure: \"give-back\" = trả lại số khi không phát hành được; \"cancel\" = ghi hủy số\n\
 # numbering.bodies: ký hiệu của hội đồng, ban, tổ có dãy số riêng, ví dụ [\"HĐTĐKT\"]\n\
 # register.database: tệp SQLite, hoặc postgres://... (mật khẩu lấy từ PGPASSWORD)\n\
-# numbering.first: số đầu tiên lấy từ sổ này trong một năm, ví dụ  2026 = 201\n\n";
+# qr.address: trang kiểm tra, in thành mã QR ở chân trang đầu, ví dụ \"https://kiemtra.example.gov.vn\"\n\
+# numbering.first: số đầu tiên lấy từ sổ này trong một năm, ví dụ  2026 = 201\n\
+# [[webhooks]] address = \"https://...\": hệ thống được báo tin về văn bản; xem docs/hooks.md\n\n";
 
 fn check(config: &Config) -> Result<(), String> {
     if config.agency.name.iter().all(|line| line.trim().is_empty()) {
@@ -426,6 +508,12 @@ fn check(config: &Config) -> Result<(), String> {
     for (year, first) in config.numbering.first.iter().chain(&config.numbering.first_copy) {
         if year.parse::<i32>().is_err() || *first == 0 {
             return Err(format!("numbering.first: `{year} = {first}` is not a year and a number from 1"));
+        }
+    }
+    for (place, webhook) in config.webhooks.iter().enumerate() {
+        let address = &webhook.address;
+        if config.webhooks.iter().take(place).any(|other| other.address == *address) {
+            return Err(format!("webhooks: `{address}` stands there twice"));
         }
     }
     Ok(())

@@ -77,6 +77,9 @@ pub enum Command {
     /// Look at pages for `verify`, which calls this itself.
     #[command(hide = true)]
     Look,
+    /// Lay documents out for `serve`, which calls this itself.
+    #[command(hide = true)]
+    Press(Press),
     /// Private keys and certificates.
     #[command(subcommand)]
     Keys(Keys),
@@ -86,6 +89,15 @@ pub enum Command {
     /// The register of outgoing documents.
     #[command(subcommand)]
     Register(super::register::args::Register),
+    /// Tokens: who may use the office's service, each for one duty.
+    #[command(subcommand)]
+    Token(super::access::Token),
+    /// The trail: what was done with tokens.
+    #[command(subcommand)]
+    Trail(super::access::Trail),
+    /// Webhooks: other systems that are told what happens to documents.
+    #[command(subcommand)]
+    Hooks(super::hooks::args::Hooks),
 }
 
 /// `vanthu demo`
@@ -506,6 +518,12 @@ pub struct Serve {
     /// A file with the configuration (TOML); flags count for more.
     #[arg(long, env = "VANTHU_SERVE_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The offices whose documents are issued, signed and registered over HTTP: folders with vanthu.toml, or folders
+    /// of such folders.
+    #[arg(long, value_name = "DIR")]
+    pub offices: Vec<PathBuf>,
+    #[command(flatten)]
+    pub fonts: FontArgs,
     /// Where to listen; otherwise 127.0.0.1:8080.
     #[arg(long, value_name = "ADDRESS")]
     pub listen: Option<SocketAddr>,
@@ -534,6 +552,16 @@ pub struct Serve {
     /// Requests with a file that may wait besides; otherwise 32.
     #[arg(long, value_name = "COUNT")]
     pub queue: Option<usize>,
+}
+
+/// `vanthu press`
+#[derive(Debug, Args)]
+pub struct Press {
+    /// The most memory that it may take, in MiB.
+    #[arg(long, value_name = "MIB")]
+    pub memory: u32,
+    #[command(flatten)]
+    pub fonts: FontArgs,
 }
 
 /// Where the address of a client comes from.

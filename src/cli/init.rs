@@ -42,7 +42,10 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
         },
         register: RegisterChoice { database: args.database.clone(), origin: None },
         signing: Signing::default(),
+        qr: None,
         style: StyleChoice::default(),
+        seal: None,
+        webhooks: Vec::new(),
     };
     fs::create_dir_all(&args.folder).map_err(|cause| Failure::disk(&args.folder, &cause))?;
     let office = Office::create(&args.folder, config)?;

@@ -2,6 +2,7 @@
 //!
 //! One file per command; no command has logic that the library lacks.
 
+mod access;
 mod args;
 mod batch;
 mod check;
@@ -10,6 +11,7 @@ mod copy;
 mod demo;
 mod extend;
 mod extract;
+mod hooks;
 mod import;
 mod init;
 mod inputs;
@@ -21,6 +23,7 @@ mod lookup;
 mod new;
 mod number;
 mod passphrase;
+mod press;
 mod register;
 mod render;
 mod revision;
@@ -29,6 +32,8 @@ mod serve;
 mod sign;
 mod standing;
 mod status;
+mod token;
+mod trail;
 mod trust;
 mod verify;
 mod watch;
@@ -79,6 +84,7 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Extract(args) => extract::run(&args, console),
         Command::Serve(args) => serve::run(&args, console),
         Command::Look => look::run(console),
+        Command::Press(args) => press::run(&args, console),
         Command::Keys(args::Keys::New(args)) => keys::new(&args, console),
         Command::Keys(args::Keys::List(args)) => keys::list(&args, console),
         Command::Keys(args::Keys::Csr(args)) => keys::csr(&args, console),
@@ -92,6 +98,9 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Trust(args::Trust::List(args)) => trust::list(&args, console),
         Command::Trust(args::Trust::Remove(args)) => trust::remove(&args, console),
         Command::Register(command) => register::run(&command, console),
+        Command::Token(command) => token::run(&command, console),
+        Command::Trail(command) => trail::run(&command, console),
+        Command::Hooks(command) => hooks::run(&command, console),
     }
 }
 

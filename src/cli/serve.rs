@@ -1,62 +1,89 @@
 //! `vanthu serve`: the service, until it is told to end.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::args::Serve;
 use super::console::Console;
-use super::inputs::read_bounded;
+use super::inputs::{faces, read_bounded};
 use super::look::Elsewhere;
 use super::lookup::OwnRegister;
 use super::standing::own_office;
 use super::verify::trust;
 use crate::clock;
 use crate::failure::{Exit, Failure};
+use crate::layout::Engine;
 use crate::message;
-use crate::service::{self, Config, Means, RegisterLookup, Service, Stop, Tls};
+use crate::service::store::Store;
+use crate::service::{self, Bureaus, Config, Desk, Means, Press, RegisterLookup, Service, Stop, Tls};
 
 /// The longest configuration file, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
 
 pub fn run(args: &Serve, console: &Console) -> Result<Exit, Failure> {
     let config = configured(args)?;
-    let trusted = trust(&config.trust)?;
+    let disk = |cause| Failure::disk(Path::new("."), &cause);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(disk)?;
+    let desk = match config.offices.as_slice() {
+        [] => None,
+        _ => Some(runtime.block_on(desk(args, &config))?),
+    };
+    let trusted = trust(&trusted_by(&config, desk.as_ref()))?;
     if trusted.is_empty() {
         console.warn(&message!(
             "chưa tin cậy chứng thư nào: mọi chữ ký sẽ là \"chưa đủ thông tin\"; dùng `vanthu trust add` hoặc --trust",
             "no certificate is trusted: every signature will be \"not enough to decide\"; use `vanthu trust add` or --trust"
         ));
     }
-    let own = own_office()?;
+    let own = match &desk {
+        Some(desk) => desk.bureaus.only().map(|bureau| bureau.office().clone()),
+        None => own_office()?,
+    };
     let means = Means {
         trust: Arc::new(trusted),
         begin_looking: Arc::new(|| Box::new(Elsewhere::begin())),
         register: own.clone().map(|office| Arc::new(OwnRegister::of(office)) as Arc<dyn RegisterLookup>),
         office: own.map(|office| office.config().agency.name.join(" ")),
+        desk,
         clock: clock::now,
     };
     let scheme = if config.tls.is_some() { "https" } else { "http" };
     let service = Service::new(config, means);
     let listener = service::bind(&service)?;
-    let disk = |cause| Failure::disk(Path::new("."), &cause);
     let address = listener.local_addr().map_err(disk)?;
-    // One line a request, for programs that collect them; people read the line below.
-    tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_target(false)
-        .with_max_level(LevelFilter::INFO)
-        .with_writer(std::io::stderr)
-        .init();
+    // One line a request, for programs that collect them; people read the line below. The queue would write a line for
+    // every job.
+    let lines = tracing_subscriber::fmt().json().flatten_event(true).with_target(false);
+    let wanted =
+        Targets::new().with_default(LevelFilter::INFO).with_target("graphile_worker", LevelFilter::WARN);
+    lines.with_writer(std::io::stderr).finish().with(wanted).init();
     console.step(&message!(
         "Trang kiểm tra ở {scheme}://{address}/; dừng bằng Ctrl+C",
         "The page is at {scheme}://{address}/; Ctrl+C ends it"
     ));
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(disk)?;
     runtime.block_on(async { service::serve(service, listener, stop()).await })?;
     Ok(Exit::Done)
+}
+
+/// The offices, and what their documents are made with.
+async fn desk(args: &Serve, config: &Config) -> Result<Desk, Failure> {
+    let store = config.storage.as_ref().map(Store::open).transpose()?;
+    let networks = &config.webhook_networks;
+    let bureaus = Bureaus::open(&config.offices, store.as_ref(), networks, clock::now).await?;
+    let program = std::env::current_exe().map_err(|cause| Failure::disk(Path::new("vanthu"), &cause))?;
+    let press = Press::new(program, args.fonts.font_dir.clone(), config.press)?;
+    let engine = Arc::new(Engine::new(faces(&args.fonts)?)?);
+    Ok(Desk { bureaus, press, engine })
+}
+
+/// Whom the page believes: who was named, and whom the offices do.
+fn trusted_by(config: &Config, desk: Option<&Desk>) -> Vec<PathBuf> {
+    let offices = desk.iter().flat_map(|desk| desk.bureaus.iter()).map(|bureau| bureau.office().trust());
+    config.trust.iter().cloned().chain(offices.filter(|folder| folder.is_dir())).collect()
 }
 
 /// The configuration file, with what the flags say in its place.
@@ -84,6 +111,9 @@ fn configured(args: &Serve) -> Result<Config, Failure> {
     take(&mut config.queue, args.queue);
     if let (Some(cert), Some(key)) = (&args.tls_cert, &args.tls_key) {
         config.tls = Some(Tls { cert: cert.clone(), key: key.clone() });
+    }
+    if !args.offices.is_empty() {
+        config.offices.clone_from(&args.offices);
     }
     if !args.trust.is_empty() {
         config.trust.clone_from(&args.trust);

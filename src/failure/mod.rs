@@ -1,8 +1,10 @@
 //! Why something was refused, for people: a sentence in both languages, and which kind of refusal it is. The command
 //! line makes exit codes of that, the service status codes.
 
+mod access;
 mod keys;
 mod register;
+mod service;
 mod signing;
 mod trust;
 
@@ -15,6 +17,7 @@ use crate::layout::LayoutError;
 use crate::message;
 use crate::office::OfficeError;
 use crate::pdf::PdfError;
+use crate::qr::LinkError;
 use crate::report::ReportError;
 use crate::service::ServeError;
 
@@ -139,6 +142,20 @@ impl From<ReportError> for Failure {
         match error {
             ReportError::Layout(error) => error.into(),
             ReportError::Pdf(error) => error.into(),
+            ReportError::Link(LinkError::Notation(notation)) => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "ký hiệu {notation} có chữ không đứng được trong địa chỉ của mã QR: sửa ký hiệu, hoặc bỏ [qr] trong vanthu.toml",
+                    "the notation {notation} has a sign that the QR code's address can't have: change it, or take [qr] out of vanthu.toml"
+                ),
+            ),
+            ReportError::Link(LinkError::Long(address)) => Failure::new(
+                Exit::Rejected,
+                message!(
+                    "địa chỉ {address} quá dài cho mã QR: rút ngắn qr.address trong vanthu.toml",
+                    "the address {address} is too long for a QR code: shorten qr.address in vanthu.toml"
+                ),
+            ),
             ReportError::Appendix { name, cause } => {
                 let Failure { exit, message } = cause.into();
                 let words = message.unwrap_or_else(|| message!("không dùng được", "it can't be used"));

@@ -6,7 +6,10 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::press::Limits;
 use super::rate::ClientAddress;
+use super::store::StorageConfig;
+use crate::online::Networks;
 
 /// The configuration of a service; every key has a default, so a file names what differs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -24,6 +27,16 @@ pub struct Config {
     pub max_upload: Mebibytes,
     /// Requests of one client in a minute.
     pub rate: NonZeroU32,
+    /// Requests with one token in a minute.
+    pub token_rate: NonZeroU32,
+    /// Folders of offices whose documents are issued, signed and registered here: each is an office's, or holds some.
+    pub offices: Vec<PathBuf>,
+    /// Where their files are kept; in each office's own folder where nothing is said.
+    pub storage: Option<StorageConfig>,
+    /// Networks of the offices' own systems that webhooks may be in, beside the open one.
+    pub webhook_networks: Networks,
+    /// What laying documents out may cost.
+    pub press: Limits,
     /// Files that are looked at at once.
     pub workers: NonZeroUsize,
     /// Requests with a file that may wait besides.
@@ -77,6 +90,7 @@ impl std::str::FromStr for Mebibytes {
 impl Default for Config {
     fn default() -> Config {
         const RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+        const TOKEN_RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_199);
         Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls: None,
@@ -84,6 +98,11 @@ impl Default for Config {
             client_address: ClientAddress::default(),
             max_upload: Mebibytes(100),
             rate: RATE,
+            token_rate: TOKEN_RATE,
+            offices: Vec::new(),
+            storage: None,
+            webhook_networks: Networks::default(),
+            press: Limits::default(),
             workers: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             queue: 32,
         }
@@ -108,11 +127,18 @@ mod tests {
     fn a_file_names_what_differs_and_nothing_strange() {
         assert_eq!(Config::read("").unwrap(), Config::default());
         let text = "listen = '[::1]:443'\nmax-upload = 1024\nclient-address = 'x-forwarded-for'\n\
-                    [tls]\ncert = 'a.pem'\nkey = 'b.pem'\n";
+                    [tls]\ncert = 'a.pem'\nkey = 'b.pem'\n[press]\nseconds = 5\n";
         let config = Config::read(text).unwrap();
         assert_eq!(config.max_upload.bytes(), 1 << 30);
         assert_eq!(config.client_address, ClientAddress::XForwardedFor);
-        for wrong in ["max-upload = 1025", "rate = 0", "lisen = '[::1]:443'", "[tls]\ncert = 'a.pem'"] {
+        assert_eq!((config.press.seconds.get(), config.press.memory.get()), (5, 1536));
+        for wrong in [
+            "max-upload = 1025",
+            "rate = 0",
+            "lisen = '[::1]:443'",
+            "[press]\nseconds = 0",
+            "[tls]\ncert = 'a.pem'",
+        ] {
             assert!(Config::read(wrong).is_err(), "{wrong}");
         }
     }

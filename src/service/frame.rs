@@ -10,12 +10,13 @@ use axum::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::info;
 
 use super::Service;
+use super::documents;
 use super::page;
 use super::problem::Problem;
 use crate::lang::Lang;
@@ -29,10 +30,15 @@ const POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
                            magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
+/// The id of a request, for what it does.
+#[derive(Debug, Clone)]
+pub(super) struct RequestId(pub String);
+
 /// Surrounds every request.
-pub(super) async fn surround(State(service): State<Service>, request: Request, next: Next) -> Response {
+pub(super) async fn surround(State(service): State<Service>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let id = request_id();
+    request.extensions_mut().insert(RequestId(id.clone()));
     let method = method(request.method());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "-".to_owned());
@@ -41,6 +47,9 @@ pub(super) async fn surround(State(service): State<Service>, request: Request, n
     let response = next.run(request).await;
     let mut response = told(&service, response, &id, reads_html, lang);
     protect(&service, &mut response);
+    if response.status() == StatusCode::UNAUTHORIZED {
+        documents::challenge(response.headers_mut());
+    }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use tracing::error;
 
 use super::Service;
 use super::meters::OPEN_METRICS;
@@ -19,7 +20,7 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Whether new work should come: the service is not ending, and has room for a file.
+/// Whether new work should come: the service is not ending, has room for a file, and what its offices need answers.
 #[utoipa::path(
     get, path = "/readyz", tag = "operation",
     responses(
@@ -41,6 +42,15 @@ pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str
             "No temporary file can be made: look at TMPDIR and at the room on the disk."
         )));
     }
+    if let Some(desk) = service.desk()
+        && let Err(cause) = desk.bureaus.ready().await
+    {
+        error!(cause, "not ready");
+        return Err(unready(message!(
+            "Cơ sở dữ liệu hoặc kho tệp của cơ quan không trả lời.",
+            "A database or the storage of an office does not answer."
+        )));
+    }
     Ok("ready\n")
 }
 
@@ -50,6 +60,9 @@ pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str
     responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"))
 )]
 pub(super) async fn metrics(State(service): State<Service>) -> Result<Response, Problem> {
+    if let Some(desk) = service.desk() {
+        service.meters().press(desk.press.counts());
+    }
     let text = service.meters().write().map_err(|_| Problem::internal())?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }

@@ -6,10 +6,12 @@ use std::time::Duration;
 use prometheus_client::encoding::{EncodeLabelSet, text::encode};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::judge;
+use super::press::Counts;
 use crate::verify::Verdict;
 
 /// The media type of what [`Meters::write`] writes.
@@ -35,6 +37,12 @@ struct Judgement {
     verdict: &'static str,
 }
 
+/// What can happen to the processes that lay documents out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct PressEvent {
+    event: &'static str,
+}
+
 /// All that is counted.
 #[derive(Debug)]
 pub(super) struct Meters {
@@ -42,6 +50,8 @@ pub(super) struct Meters {
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram>,
     verdicts: Family<Judgement, Counter>,
+    issued: Counter,
+    press: Family<PressEvent, Gauge>,
 }
 
 impl Meters {
@@ -59,7 +69,14 @@ impl Meters {
             durations.clone(),
         );
         registry.register("verdicts", "Files that were judged", verdicts.clone());
-        Meters { registry, requests, durations, verdicts }
+        let (issued, press) = (Counter::default(), Family::<PressEvent, Gauge>::default());
+        registry.register("documents_issued", "Documents that got a number", issued.clone());
+        registry.register(
+            "press",
+            "What the processes that lay documents out did since the start",
+            press.clone(),
+        );
+        Meters { registry, requests, durations, verdicts, issued, press }
     }
 
     /// A request was answered; `route` is the template of its address.
@@ -72,6 +89,20 @@ impl Meters {
     /// A file was judged.
     pub(super) fn judged(&self, verdict: Verdict) {
         self.verdicts.get_or_create(&Judgement { verdict: judge::name(verdict) }).inc();
+    }
+
+    /// A document got a number.
+    pub(super) fn issued(&self) {
+        self.issued.inc();
+    }
+
+    /// What the processes that lay documents out did until now.
+    pub(super) fn press(&self, counts: Counts) {
+        let Counts { jobs, late, deaths, starts } = counts;
+        for (event, count) in [("job", jobs), ("late", late), ("death", deaths), ("start", starts)] {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.press.get_or_create(&PressEvent { event }).set(count);
+        }
     }
 
     /// Writes all of it as OpenMetrics.

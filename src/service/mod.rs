@@ -8,18 +8,28 @@
 #![allow(clippy::result_large_err, reason = "a problem is made once a request, and is its answer")]
 
 mod api;
+mod bureau;
+mod caller;
 mod config;
+mod documents;
+pub mod ending;
 mod frame;
 mod gate;
 mod health;
+pub mod hooks;
+pub mod jobs;
 mod judge;
 mod meters;
 mod page;
+pub mod press;
 mod problem;
 mod rate;
+mod refusal;
 mod register;
 mod router;
+mod sealing;
 mod server;
+pub mod store;
 mod upload;
 
 use std::fmt;
@@ -28,17 +38,21 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use time::OffsetDateTime;
 
+use crate::layout::Engine;
 use crate::verify::TrustStore;
 use gate::Gate;
 use meters::Meters;
-use rate::Rate;
+use rate::{Rate, TokenRate};
 
+pub use bureau::{Bureau, Bureaus};
 pub use config::{Config, Mebibytes, NotMebibytes, Tls};
 pub use judge::{BeginLooking, Onlooker};
+pub use press::{Limits, Press};
 pub use problem::{PROBLEM_JSON, Problem};
 pub use rate::ClientAddress;
-pub use register::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable};
+pub use register::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable, is_same_name, look_up};
 pub use server::{ServeError, Stop, bind, serve};
+pub use store::{StorageConfig, Store, StoreError};
 
 /// What a service works with, beside its configuration.
 pub struct Means {
@@ -46,12 +60,24 @@ pub struct Means {
     pub trust: Arc<TrustStore>,
     /// Who looks at pages.
     pub begin_looking: BeginLooking,
-    /// The register of the office; `None` where there is none to ask.
+    /// The register of the office whose page it is, where it has no desk; `None` where there is none to ask.
     pub register: Option<Arc<dyn RegisterLookup>>,
     /// The name of the office, as it stands on the page.
     pub office: Option<String>,
+    /// The offices whose documents are issued and signed here; `None` where none are.
+    pub desk: Option<Desk>,
     /// What time it is: the time of checking.
     pub clock: fn() -> OffsetDateTime,
+}
+
+/// What documents are made with.
+pub struct Desk {
+    /// The offices.
+    pub bureaus: Bureaus,
+    /// Who lays documents out.
+    pub press: Press,
+    /// Who draws stamps.
+    pub engine: Arc<Engine>,
 }
 
 /// A service; clones are the same one.
@@ -63,6 +89,7 @@ struct Inner {
     means: Means,
     gate: Gate,
     rate: Rate,
+    token_rate: TokenRate,
     meters: Meters,
     ending: AtomicBool,
 }
@@ -78,9 +105,10 @@ impl Service {
     pub fn new(config: Config, means: Means) -> Service {
         let gate = Gate::new(config.workers.get(), config.queue);
         let rate = Rate::new(config.rate, config.client_address);
+        let token_rate = TokenRate::new(config.token_rate);
         let meters = Meters::new();
         let ending = AtomicBool::new(false);
-        Service(Arc::new(Inner { config, means, gate, rate, meters, ending }))
+        Service(Arc::new(Inner { config, means, gate, rate, token_rate, meters, ending }))
     }
 
     /// The application: every route with all that surrounds it.
@@ -114,7 +142,10 @@ impl Service {
     }
 
     fn register(&self) -> Option<&dyn RegisterLookup> {
-        self.0.means.register.as_deref()
+        match self.desk() {
+            Some(desk) => Some(&desk.bureaus),
+            None => self.0.means.register.as_deref(),
+        }
     }
 
     fn now(&self) -> OffsetDateTime {
@@ -131,6 +162,22 @@ impl Service {
 
     fn rate(&self) -> &Rate {
         &self.0.rate
+    }
+
+    fn token_rate(&self) -> &TokenRate {
+        &self.0.token_rate
+    }
+
+    fn desk(&self) -> Option<&Desk> {
+        self.0.means.desk.as_ref()
+    }
+
+    fn press(&self) -> Result<&Press, Problem> {
+        self.desk().map(|desk| &desk.press).ok_or_else(Problem::unauthorized)
+    }
+
+    fn engine(&self) -> Result<Arc<Engine>, Problem> {
+        self.desk().map(|desk| Arc::clone(&desk.engine)).ok_or_else(Problem::unauthorized)
     }
 
     fn meters(&self) -> &Meters {

@@ -52,6 +52,14 @@ impl Rate {
         asked.map_err(|until| until.wait_time_from(self.clock.now()).as_secs() + 1)
     }
 
+    /// Counts a request that came without a token that opens.
+    ///
+    /// # Errors
+    /// It is one too many.
+    pub(super) fn stranger(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Problem> {
+        self.check(self.client(headers, extensions)).map_err(Problem::too_many_requests)
+    }
+
     fn client(&self, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
         let forwarded = || {
             // The proxy adds the address that it sees at the end; what stands before is the client's word.
@@ -64,6 +72,36 @@ impl Rate {
             ClientAddress::XForwardedFor => forwarded().or_else(connection),
         };
         network(address.unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)))
+    }
+}
+
+/// How often each token was used lately.
+#[derive(Debug)]
+pub(super) struct TokenRate {
+    limiter: DefaultKeyedRateLimiter<String>,
+    clock: DefaultClock,
+}
+
+impl TokenRate {
+    /// `per_minute` requests of one token in the long run, and as many at once.
+    pub(super) fn new(per_minute: NonZeroU32) -> TokenRate {
+        TokenRate {
+            limiter: RateLimiter::keyed(Quota::per_minute(per_minute)),
+            clock: DefaultClock::default(),
+        }
+    }
+
+    /// Counts a request with the token `name`.
+    ///
+    /// # Errors
+    /// It is one too many.
+    pub(super) fn check(&self, name: String) -> Result<(), Problem> {
+        if self.limiter.len() > MANY {
+            self.limiter.retain_recent();
+        }
+        let asked = self.limiter.check_key(&name);
+        asked
+            .map_err(|until| Problem::too_many_requests(until.wait_time_from(self.clock.now()).as_secs() + 1))
     }
 }
 

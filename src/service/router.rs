@@ -1,16 +1,17 @@
 //! Every route, and what surrounds them.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
-use axum::response::IntoResponse;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::documents::Tokens;
 use super::problem::Problem;
-use super::{Service, api, frame, health, page, rate};
+use super::{Service, api, documents, frame, health, page, rate};
 
 /// Room of a form beside its file, in bytes.
 const FORM: usize = 64 << 10;
@@ -28,11 +29,20 @@ const MAX_BODY: usize = 8 << 20;
     ),
     tags(
         (name = "verify", description = "Verification for programs"),
+        (name = "documents", description = "The documents of an office: checked, drawn, issued, fetched, recalled"),
+        (name = "signatures", description = "Signing in two steps, and the agency's seal"),
+        (name = "register", description = "The office's register and trail"),
         (name = "page", description = "The recipient's page"),
         (name = "operation", description = "For those who run the service"),
-    )
+    ),
+    modifiers(&Tokens)
 )]
 struct Description;
+
+/// Does what was asked for to its end, though the client goes away: an act never lacks its row in the trail.
+async fn to_its_end(request: Request, next: Next) -> Response {
+    tokio::spawn(next.run(request)).await.unwrap_or_else(|_| Problem::internal().into_response())
+}
 
 /// The whole application.
 pub(super) fn router(service: Service) -> Router {
@@ -46,8 +56,12 @@ pub(super) fn router(service: Service) -> Router {
         .routes(routes!(page::problems))
         .routes(routes!(page::record))
         .layer(from_fn_with_state(service.clone(), rate::limit));
+    let office = documents::routes()
+        .layer(DefaultBodyLimit::max(service.max_upload().saturating_add(FORM)))
+        .layer(from_fn(to_its_end));
     let (router, description) = OpenApiRouter::new()
         .merge(public)
+        .merge(office)
         .routes(routes!(page::assets::asset))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))

@@ -9,6 +9,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::crypto::ring;
 
+use super::ending::Ending;
 use super::{Service, Tls};
 
 /// How long a client may take to say what it wants.
@@ -63,9 +64,15 @@ pub fn bind(service: &Service) -> Result<TcpListener, ServeError> {
 /// TLS can't be set up, or the network fails.
 pub async fn serve(service: Service, listener: TcpListener, stop: Stop) -> Result<(), ServeError> {
     let handle = Handle::new();
+    let stopping = Ending::at(stop);
+    if let Some(desk) = service.desk() {
+        let mut stopping = stopping.clone();
+        desk.bureaus.deliver(Box::pin(async move { stopping.wait().await }));
+    }
     let ending = (handle.clone(), service.clone());
+    let mut stopping = stopping;
     tokio::spawn(async move {
-        stop.await;
+        stopping.wait().await;
         let (handle, service) = ending;
         service.begin_to_end();
         handle.graceful_shutdown(Some(GRACE));

@@ -6,6 +6,7 @@ use std::io::{Read, Seek};
 use std::time::Duration;
 
 use axum::body::Body;
+use axum::extract::multipart::Field;
 use axum::extract::{FromRequest, Multipart, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
@@ -100,7 +101,7 @@ impl Intake {
 }
 
 /// Waits for what comes next, and not for ever.
-async fn next<T>(coming: impl Future<Output = T>) -> Result<T, Problem> {
+pub(super) async fn next<T>(coming: impl Future<Output = T>) -> Result<T, Problem> {
     timeout(IDLE, coming).await.map_err(|_| Problem::timeout())
 }
 
@@ -126,7 +127,7 @@ impl FromRequest<Service> for Upload {
     }
 }
 
-fn media_type(headers: &HeaderMap) -> String {
+pub(super) fn media_type(headers: &HeaderMap) -> String {
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
@@ -175,15 +176,47 @@ async fn form(mut form: Multipart, limit: usize) -> Result<Parts, Problem> {
 async fn raw(mut body: Body, limit: usize) -> Result<Parts, Problem> {
     let mut intake = Intake::begin(limit)?;
     while let Some(frame) = next(body.frame()).await? {
-        let frame = frame.map_err(|_| {
-            let detail = message!("Tệp gửi đến bị đứt giữa chừng.", "The file broke off on its way.");
-            Problem::bad_request("broken-body", detail)
-        })?;
+        let frame = frame.map_err(|_| broken())?;
         if let Some(chunk) = frame.data_ref() {
             intake.take(chunk).await?;
         }
     }
     Ok((unnamed(), intake.finish().await?, Vec::new()))
+}
+
+/// Reads a body of at most `limit` bytes.
+pub(super) async fn whole(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
+    let read = async {
+        let mut bytes = Vec::new();
+        while let Some(frame) = next(body.frame()).await? {
+            let frame = frame.map_err(|_| broken())?;
+            if let Some(chunk) = frame.data_ref() {
+                if bytes.len().saturating_add(chunk.len()) > limit {
+                    return Err(Problem::too_large(limit));
+                }
+                bytes.extend_from_slice(chunk);
+            }
+        }
+        Ok(bytes)
+    };
+    timeout(WHOLE, read).await.map_err(|_| Problem::timeout())?
+}
+
+/// Reads a field of a form, of at most `most` bytes; the whole form has `limit`.
+pub(super) async fn field(mut field: Field<'_>, most: usize, limit: usize) -> Result<Vec<u8>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = next(field.chunk()).await?.map_err(|cause| broken_form(&cause, limit))? {
+        if bytes.len().saturating_add(chunk.len()) > most {
+            return Err(Problem::too_large(most));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+fn broken() -> Problem {
+    let detail = message!("Tệp gửi đến bị đứt giữa chừng.", "The file broke off on its way.");
+    Problem::bad_request("broken-body", detail)
 }
 
 /// The last part of a name, as some browsers send whole paths; `None` where there is none.

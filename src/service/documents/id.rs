@@ -58,7 +58,16 @@ mod tests {
         }
         let all: DocumentId = "2026-all-201".parse().unwrap();
         assert_eq!(all.0, EntryKey { series: "*".to_owned(), year: 2026, number: 201 });
-        for wrong in ["", "2026", "2026-201", "2026-all-0", "2026-all-007", "2026--7", "x-all-1", "2026-all-9999999999"] {
+        for wrong in [
+            "",
+            "2026",
+            "2026-201",
+            "2026-all-0",
+            "2026-all-007",
+            "2026--7",
+            "x-all-1",
+            "2026-all-9999999999",
+        ] {
             assert!(wrong.parse::<DocumentId>().is_err(), "{wrong}");
         }
     }

@@ -63,6 +63,15 @@ pub(in crate::service) struct FileView {
     pub signed_at: String,
 }
 
+/// An appendix in a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::service) struct Appendix {
+    /// Which, from 1.
+    pub number: usize,
+    /// The digest of its newest file, hexadecimal.
+    pub sha256: String,
+}
+
 /// Something that happened to a document.
 #[derive(Debug, Serialize, ToSchema)]
 pub(in crate::service) struct EventView {
@@ -96,7 +105,9 @@ impl DocumentView {
         let files: Vec<FileView> = files.into_iter().filter_map(FileView::of).collect();
         let has = |kind| files.iter().any(|file| file.kind == kind);
         let kinds = [(Role::Signer, RevisionKind::Signed), (Role::Agency, RevisionKind::Sealed)];
-        let missing = kinds.into_iter().filter(|(_, kind)| !has(*kind)).map(|(role, _)| role);
+        // Paper, and lines of an older book, are signed elsewhere.
+        let is_missing = |(_, kind): &(Role, RevisionKind)| has(RevisionKind::Report) && !has(*kind);
+        let missing = kinds.into_iter().filter(is_missing).map(|(role, _)| role);
         let document = entry.document;
         DocumentView {
             id: DocumentId(entry.key).to_string(),
@@ -113,6 +124,18 @@ impl DocumentView {
             files,
             events: events.into_iter().map(EventView::of).collect(),
         }
+    }
+
+    /// The appendices in files of their own that nobody sealed yet.
+    pub(in crate::service) fn unsealed_appendices(&self) -> Vec<Appendix> {
+        let numbers: std::collections::BTreeSet<usize> =
+            self.files.iter().filter_map(|file| file.appendix).collect();
+        let newest = |number: usize| self.files.iter().rev().find(|file| file.appendix == Some(number));
+        let unsealed = numbers.into_iter().filter_map(|number| {
+            let file = newest(number).filter(|file| file.signer.is_empty())?;
+            Some(Appendix { number, sha256: file.sha256.clone() })
+        });
+        unsealed.collect()
     }
 
     /// The newest file of the document itself.

@@ -1,0 +1,263 @@
+//! The offices whose documents the service issues, signs and registers: each with its register, its files, its key.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use time::OffsetDateTime;
+use tokio::time::timeout;
+use tracing::error;
+
+use super::Stop;
+use super::ending::Ending;
+use super::hooks::{self, Hooks, Schedule};
+use super::jobs;
+use super::register::{Answer, Code, RegisterLookup, is_same_name, look_up};
+use super::store::Store;
+use crate::attestation::Attestation;
+use crate::failure::Failure;
+use crate::keys::private::KeyFile;
+use crate::office::{CONFIG_FILE, Office};
+use crate::online::Networks;
+use crate::register::Register;
+use crate::seal::{self, Seal};
+
+/// How long a database may take to say that it is there.
+const READY: Duration = Duration::from_secs(5);
+
+/// An office at work.
+pub struct Bureau {
+    office: Office,
+    register: Arc<Register>,
+    store: Store,
+    attestation: Attestation,
+    seal: Option<Mutex<Seal>>,
+    hooks: Option<Arc<Hooks>>,
+    /// Who issues waits here, not in the database: documents of one office are laid out one after another, each under
+    /// the number that it gets.
+    turn: tokio::sync::Mutex<()>,
+}
+
+/// The offices of a service, by their identifiers.
+#[derive(Default)]
+pub struct Bureaus(BTreeMap<String, Arc<Bureau>>);
+
+/// What an office is opened with.
+pub struct Around<'a> {
+    /// Where files are kept, if not in each office's own folder.
+    pub store: Option<&'a Store>,
+    /// Networks that webhooks may be in, beside the open one.
+    pub networks: &'a Networks,
+    /// Those that are open already: offices of one database share its connections.
+    pub others: &'a [Arc<Bureau>],
+    /// What time it is.
+    pub clock: fn() -> OffsetDateTime,
+}
+
+/// The webhooks of `office`, where it has any.
+async fn hooks(
+    office: &Office,
+    register: &Arc<Register>,
+    networks: &Networks,
+    clock: fn() -> OffsetDateTime,
+) -> Result<Option<Arc<Hooks>>, Failure> {
+    let webhooks = office.config().webhooks.clone();
+    if webhooks.is_empty() {
+        return Ok(None);
+    }
+    let means = hooks::Means {
+        register: Arc::clone(register),
+        webhooks,
+        key: KeyFile::read(&office.webhook_key())?.open(None)?,
+        networks: networks.clone(),
+        schedule: Schedule::default(),
+        clock,
+    };
+    Ok(Some(Arc::new(Hooks::new(means, jobs::open(register).await?)?)))
+}
+
+impl Bureau {
+    /// Opens the office in `folder`.
+    ///
+    /// # Errors
+    /// Its configuration, register, keys or anchors can't be used.
+    pub async fn open(folder: &Path, around: &Around<'_>) -> Result<Bureau, Failure> {
+        let Around { store, networks, others, clock } = around;
+        let office = Office::open(folder)?;
+        let key = KeyFile::read(&office.register_key())?.open(None)?;
+        let place = office.register();
+        let shared = others.iter().map(|other| &other.register).find_map(|other| other.beside(&place));
+        let register = match shared {
+            Some(register) => register,
+            None => Register::open(place).await?,
+        };
+        let register = Arc::new(register.signing_with(key));
+        let store = match store {
+            Some(store) => (*store).clone(),
+            None => Store::folder(&office.folder().join("files"))?,
+        };
+        let attestation = Attestation::of(&office)?;
+        let choice = office.config().seal.as_ref();
+        let seal = choice.map(|choice| seal::open(choice, office.folder(), clock())).transpose()?;
+        let hooks = hooks(&office, &register, networks, *clock).await?;
+        let turn = tokio::sync::Mutex::default();
+        Ok(Bureau { office, register, store, attestation, seal: seal.map(Mutex::new), hooks, turn })
+    }
+
+    /// The office.
+    pub fn office(&self) -> &Office {
+        &self.office
+    }
+
+    /// Its register.
+    pub fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// Where its files are.
+    pub(super) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What its signatures are proven with.
+    pub(super) fn attestation(&self) -> &Attestation {
+        &self.attestation
+    }
+
+    /// The agency's key, where the service has it.
+    pub(super) fn seal(&self) -> Option<&Mutex<Seal>> {
+        self.seal.as_ref()
+    }
+
+    /// Has webhooks looked at soon, after an act on the register.
+    pub(super) fn nudge(&self) {
+        if let Some(hooks) = self.hooks.clone() {
+            tokio::spawn(async move { hooks.nudge().await });
+        }
+    }
+
+    /// Whose turn it is to issue.
+    pub(super) fn turn(&self) -> &tokio::sync::Mutex<()> {
+        &self.turn
+    }
+}
+
+impl Bureaus {
+    /// Opens the offices in `folders`: each is an office's, or holds some.
+    ///
+    /// # Errors
+    /// One of them can't be used, or two have the same identifier.
+    pub async fn open(
+        folders: &[PathBuf],
+        store: Option<&Store>,
+        networks: &Networks,
+        clock: fn() -> OffsetDateTime,
+    ) -> Result<Bureaus, Failure> {
+        let mut bureaus: BTreeMap<String, Arc<Bureau>> = BTreeMap::new();
+        for folder in folders {
+            for folder in offices_in(folder)? {
+                let others: Vec<Arc<Bureau>> = bureaus.values().cloned().collect();
+                let around = Around { store, networks, others: &others, clock };
+                let bureau = Bureau::open(&folder, &around).await?;
+                let id = bureau.office.id();
+                if bureaus.insert(id.clone(), Arc::new(bureau)).is_some() {
+                    return Err(same_id(&id));
+                }
+            }
+        }
+        Ok(Bureaus(bureaus))
+    }
+
+    /// The office with this identifier.
+    pub(super) fn find(&self, id: &str) -> Option<&Arc<Bureau>> {
+        self.0.get(id)
+    }
+
+    /// Tells webhooks what happens, until `stop` is there.
+    pub fn deliver(&self, stop: Stop) {
+        let ending = Ending::at(stop);
+        for hooks in self.0.values().filter_map(|bureau| bureau.hooks.clone()) {
+            let mut ending = ending.clone();
+            let stop: Stop = Box::pin(async move { ending.wait().await });
+            tokio::spawn(async move {
+                if let Err(cause) = hooks.run(stop).await {
+                    error!(%cause, "webhooks are not told any more");
+                }
+            });
+        }
+    }
+
+    /// Whether what the offices need answers. Most share a database and a storage: each of these is asked once.
+    ///
+    /// # Errors
+    /// What does not, in words for the operator.
+    pub(super) async fn ready(&self) -> Result<(), String> {
+        let mut asked: Vec<&Arc<Bureau>> = Vec::new();
+        for bureau in self.0.values() {
+            let is_same = |other: &&Arc<Bureau>| {
+                other.register.place().database == bureau.register.place().database
+                    && other.store.is_same(&bureau.store)
+            };
+            if asked.iter().any(is_same) {
+                continue;
+            }
+            asked.push(bureau);
+            let answer = timeout(READY, bureau.register.checkpoint()).await;
+            answer.map_err(|late| late.to_string())?.map_err(|cause| cause.to_string())?;
+            bureau.store.ready().await.map_err(|cause| cause.to_string())?;
+        }
+        Ok(())
+    }
+
+    /// The one office, where there is no other.
+    pub fn only(&self) -> Option<&Arc<Bureau>> {
+        self.0.values().next().filter(|_| self.0.len() == 1)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Bureau>> {
+        self.0.values()
+    }
+}
+
+fn same_id(id: &str) -> Failure {
+    Failure::new(
+        crate::failure::Exit::Rejected,
+        crate::message!(
+            "hai cơ quan có cùng mã \"{id}\": đặt agency.organ_id khác nhau",
+            "two offices have the identifier \"{id}\": give them different agency.organ_id"
+        ),
+    )
+}
+
+/// The folders of offices that `folder` stands for.
+fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    if folder.join(CONFIG_FILE).is_file() {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let entries = std::fs::read_dir(folder).map_err(|cause| Failure::disk(folder, &cause))?;
+    let paths = entries.flatten().map(|entry| entry.path());
+    let mut offices: Vec<PathBuf> = paths.filter(|path| path.join(CONFIG_FILE).is_file()).collect();
+    offices.sort();
+    if offices.is_empty() {
+        return Err(crate::office::OfficeError::NotAnOffice(folder.to_owned()).into());
+    }
+    Ok(offices)
+}
+
+impl RegisterLookup for Bureaus {
+    fn has_office(&self, name: &str) -> bool {
+        self.iter().any(|bureau| is_same_name(name, &bureau.office.config().agency.name.join(" ")))
+    }
+
+    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
+        Box::pin(async move {
+            let mut found = Vec::new();
+            for bureau in self.iter() {
+                found.extend(look_up(&bureau.office, &bureau.register, code).await?);
+            }
+            Ok(found)
+        })
+    }
+}

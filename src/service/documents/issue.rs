@@ -1,0 +1,190 @@
+//! Issuing (phát hành): number, report, register, all of them or none.
+
+use std::path::Path;
+
+use axum::extract::{Request, State};
+use axum::http::header::LOCATION;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::Response;
+
+use super::id::DocumentId;
+use super::paper::{DocumentForm, Sent};
+use super::view::DocumentView;
+use super::{changed, found};
+use crate::access::Act;
+use crate::failure::Failure;
+use crate::issue::{Begun, Held, Repeat, appendix_path, series_of};
+use crate::message;
+use crate::register::{Asked, Entry, Request as Asking, RequestKey, Revision, RevisionKind};
+use crate::service::Service;
+use crate::service::bureau::Bureau;
+use crate::service::caller::Caller;
+use crate::service::press::Press;
+use crate::service::problem::Problem;
+use crate::service::refusal::wrong;
+
+/// The header of draft-ietf-httpapi-idempotency-key-header.
+const KEY: &str = "idempotency-key";
+
+/// Issues a document: it gets the next number, is laid out, registered and kept. Sent again with the same
+/// Idempotency-Key, it is answered with the number that it got.
+#[utoipa::path(
+    post, path = "/v1/documents", tag = "documents", security(("token" = [])),
+    params(("Idempotency-Key" = String, Header, description = "A name for this request that no other one of the office has, such as a UUID", min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$")),
+    request_body(description = "The document (`vanthu schema`), or a form with its files", content(
+        (serde_json::Value = "application/json"),
+        (DocumentForm = "multipart/form-data"),
+    )),
+    responses(
+        (status = 201, description = "It is issued", body = DocumentView, headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "Its file"))),
+        (status = 200, description = "It was issued before, by the same request", body = DocumentView),
+        (status = 400, description = "The key is missing, or the form is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The register refuses, or the same document is registered already", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The document is refused, or the key belongs to another request", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::service) async fn issue(
+    State(service): State<Service>,
+    caller: Caller,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    caller.may(Act::Issue, "").await?;
+    let key = key(&headers)?;
+    let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
+    let asking = Asking::new(key, &sent.content());
+    let issued = numbered(service.press()?, &caller, &sent, asking).await;
+    if matches!(issued, Ok((StatusCode::CREATED, _))) {
+        service.meters().issued();
+    }
+    let subject = issued.as_ref().map(|(_, entry)| entry.document.code.clone()).unwrap_or_default();
+    let answer = match issued {
+        Ok((status, entry)) => found(&caller, &DocumentId(entry.key)).await.map(|document| {
+            let address = format!("/v1/documents/{}", document.id);
+            let mut response = changed(status, document);
+            if let Ok(address) = HeaderValue::from_str(&encoded(&address)) {
+                response.headers_mut().insert(LOCATION, address);
+            }
+            response
+        }),
+        Err(problem) => Err(problem),
+    };
+    caller.answer(Act::Issue.name(), &subject, answer).await
+}
+
+/// The key of idempotency, with or without quotes (a string of RFC 9651 has them).
+fn key(headers: &HeaderMap) -> Result<RequestKey, Problem> {
+    let text = headers.get(KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    bare.parse().map_err(|_| {
+        wrong(
+            "idempotency-key-missing",
+            message!(
+                "Cần tiêu đề Idempotency-Key (1 đến 255 ký tự ASCII, ví dụ một UUID): gửi lại yêu cầu với cùng khóa sẽ không lấy thêm số.",
+                "The header Idempotency-Key is needed (1 to 255 ASCII characters, such as a UUID): the same request with the same key takes no second number."
+            ),
+        )
+    })
+}
+
+/// An address with what is not ASCII escaped.
+fn encoded(address: &str) -> String {
+    use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+    const ESCAPED: AsciiSet = CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'%');
+    utf8_percent_encode(address, &ESCAPED).to_string()
+}
+
+/// The line of the document, and whether it is new.
+async fn numbered(
+    press: &Press,
+    caller: &Caller,
+    sent: &Sent,
+    asking: Asking,
+) -> Result<(StatusCode, Entry), Problem> {
+    let (bureau, register) = (caller.bureau(), caller.register());
+    let page = bureau.office().page();
+    match register.answered(&asking).await? {
+        Asked::Answered(key) => {
+            let entry = register.entry(&key).await?.ok_or_else(Problem::no_document)?;
+            return Ok((StatusCode::OK, entry));
+        }
+        Asked::Other => return Err(crate::register::RegisterError::OtherRequest(asking.key().clone()).into()),
+        Asked::New => {}
+    }
+    let draft = press.accept(&sent.paper).await?.document;
+    let _turn = bureau.turn().lock().await;
+    let mut time = caller.now();
+    let next = register.next(&series_of(bureau.office(), &draft, time)).await?;
+    let mut laid_out = press.lay_out(&draft, next, time, page).await?;
+    let begun = Held::begin(bureau.office(), register, draft.clone(), time, Repeat::Refuse, Some(asking));
+    let mut held = match begun.await? {
+        Begun::Held(held) => *held,
+        Begun::Answered(entry) => return Ok((StatusCode::OK, *entry)),
+        Begun::Registered(entry) => return Err(repeated(&entry)),
+    };
+    // Another replica or the command line was quicker: it has the number, or it wrote at a later time than this.
+    if laid_out.number() != Some(held.number()) || !held.is_latest().await? {
+        time = caller.now();
+        held = held.at(time);
+        laid_out = match press.lay_out(&draft, held.number(), time, page).await {
+            Ok(laid_out) => laid_out,
+            Err(cause) => {
+                held.fail(&cause.to_string()).await?;
+                return Err(cause.into());
+            }
+        };
+    }
+    let ready = held.log(laid_out).await?;
+    let name = format!("{}.pdf", ready.document().file_stem());
+    let kept = match ready.files().map_err(Failure::from) {
+        Ok((report, appendices)) => keep(bureau, &name, report, appendices).await,
+        Err(cause) => Err(cause.into()),
+    };
+    match kept {
+        Ok((report, appendices)) => Ok((StatusCode::CREATED, ready.record(report, appendices).await?.0)),
+        Err(problem) => {
+            ready.fail(&problem.detail_in.vi).await?;
+            Err(problem)
+        }
+    }
+}
+
+/// Puts the report that is called `name` and its appendices where they are kept, before the number is final.
+async fn keep(
+    bureau: &Bureau,
+    name: &str,
+    report: Vec<u8>,
+    appendices: Vec<(usize, Vec<u8>)>,
+) -> Result<(Revision, Vec<Revision>), Problem> {
+    let (office, store) = (bureau.office().id(), bureau.store());
+    let revision = Revision::of(RevisionKind::Report, &report, name, None);
+    let mut later = Vec::new();
+    for (index, bytes) in appendices {
+        let own = appendix_path(Path::new(name), index);
+        later.push(Revision::of_appendix(index, &bytes, &own.to_string_lossy(), None));
+        store.put(&office, bytes).await?;
+    }
+    store.put(&office, report).await?;
+    Ok((revision, later))
+}
+
+fn repeated(entry: &Entry) -> Problem {
+    let code = &entry.document.code;
+    let id = DocumentId(entry.key.clone());
+    Problem::new(
+        StatusCode::CONFLICT,
+        "registered-already",
+        message!("Văn bản đã vào sổ", "The document is registered already"),
+        message!(
+            "Đúng văn bản này đã có số {code}: xem /v1/documents/{id}.",
+            "This very document has the number {code} already: see /v1/documents/{id}."
+        ),
+    )
+}

@@ -1,0 +1,154 @@
+//! Drafts: what is wrong with them, and how they look. Nothing is kept, no number is taken.
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, Request, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::paper::{DocumentForm, Sent};
+use crate::access::Act;
+use crate::diagnostic::Diagnostic;
+use crate::message;
+use crate::service::Service;
+use crate::service::caller::Caller;
+use crate::service::press::{Form, PressError, Remarks, Resolution};
+use crate::service::problem::Problem;
+use crate::service::refusal::wrong;
+
+/// What is wrong with a draft.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::service) struct Checked {
+    /// Whether it can be issued as it is.
+    issuable: bool,
+    /// What keeps it from being laid out.
+    errors: Vec<Diagnostic>,
+    /// What is still to be filled in.
+    fills: Vec<Diagnostic>,
+    /// What a person should look at.
+    warnings: Vec<Diagnostic>,
+}
+
+/// Checks a draft, as `vanthu check --json` does.
+#[utoipa::path(
+    post, path = "/v1/check", tag = "documents", security(("token" = [])),
+    request_body(description = "The document (`vanthu schema`), or a form with its files", content(
+        (serde_json::Value = "application/json"),
+        (DocumentForm = "multipart/form-data"),
+    )),
+    responses(
+        (status = 200, description = "What was found, whatever it is", body = Checked),
+        (status = 400, description = "The form is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "It costs too much", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::service) async fn check(
+    State(service): State<Service>,
+    caller: Caller,
+    request: Request,
+) -> Result<Json<Checked>, Problem> {
+    caller.may(Act::Check, "").await?;
+    let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
+    let checked = match service.press()?.check(&sent.paper).await {
+        Ok(Remarks { fills, warnings }) => {
+            Checked { issuable: fills.is_empty(), errors: Vec::new(), fills, warnings }
+        }
+        Err(PressError::Rejected(errors)) => {
+            Checked { issuable: false, errors, fills: Vec::new(), warnings: Vec::new() }
+        }
+        Err(cause) => return Err(cause.into()),
+    };
+    Ok(Json(checked))
+}
+
+/// In which form a draft is drawn.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(in crate::service) struct RenderQuery {
+    /// The page that is drawn as PNG, from 1; the whole document as PDF where nothing is said.
+    #[param(minimum = 1, maximum = 100_000)]
+    page: Option<usize>,
+    /// Pixels an inch of that page; 144 where nothing is said.
+    #[param(minimum = 10, maximum = 600)]
+    resolution: Option<u16>,
+}
+
+impl RenderQuery {
+    fn form(&self) -> Option<Form> {
+        let resolution = self.resolution.map(Resolution::try_from).transpose().ok()?;
+        match self.page {
+            None => Some(Form::Pdf),
+            Some(page) => {
+                Some(Form::Png { page: page.checked_sub(1)?, resolution: resolution.unwrap_or_default() })
+            }
+        }
+    }
+}
+
+/// Draws a draft, as `vanthu render` does: marked as a draft, without a number.
+#[utoipa::path(
+    post, path = "/v1/render", tag = "documents", security(("token" = [])), params(RenderQuery),
+    request_body(description = "The document (`vanthu schema`), or a form with its files", content(
+        (serde_json::Value = "application/json"),
+        (DocumentForm = "multipart/form-data"),
+    )),
+    responses(
+        (status = 200, description = "The draft", content(
+            (Vec<u8> = "application/pdf"),
+            (Vec<u8> = "image/png"),
+        )),
+        (status = 400, description = "The form or a parameter is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The document is refused", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::service) async fn render(
+    State(service): State<Service>,
+    caller: Caller,
+    query: Result<Query<RenderQuery>, QueryRejection>,
+    request: Request,
+) -> Result<Response, Problem> {
+    caller.may(Act::Render, "").await?;
+    let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(|| {
+        wrong(
+            "wrong-query",
+            message!(
+                "Tham số chỉ có thể là page (từ 1) và resolution (10 đến 600).",
+                "The parameters are page (from 1) and resolution (10 to 600)."
+            ),
+        )
+    })?;
+    let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
+    let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
+    let kind = if form == Form::Pdf { "application/pdf" } else { "image/png" };
+    Ok(([(CONTENT_TYPE, kind)], rendered.bytes).into_response())
+}
+
+/// The JSON Schema of documents (`vanthu schema`), for editors and programs that make them.
+#[utoipa::path(
+    get, path = "/v1/schema", tag = "documents",
+    responses(
+        (status = 200, description = "JSON Schema, draft 2020-12", body = serde_json::Value, content_type = "application/schema+json"),
+    )
+)]
+pub(in crate::service) async fn schema() -> Response {
+    const KEPT: [(&str, &str); 2] =
+        [("content-type", "application/schema+json"), ("cache-control", "public, max-age=300")];
+    (KEPT, crate::document::schema().to_string()).into_response()
+}

@@ -1,0 +1,249 @@
+//! Signing in two steps: what is to be signed goes to where the key is, and the signature comes back.
+
+use axum::Json;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::DocumentView;
+use super::{changed, check_match, found, json, named};
+use crate::access::Act;
+use crate::failure::Failure;
+use crate::keys::certificate;
+use crate::message;
+use crate::office::SignatureLevel;
+use crate::preserve;
+use crate::register::{Revision, RevisionKind};
+use crate::role::Role;
+use crate::service::Service;
+use crate::service::caller::Caller;
+use crate::service::problem::Problem;
+use crate::service::refusal::wrong;
+use crate::service::sealing::{self, Base};
+use crate::sign::{Absent, BaseDigest, Detached, Room, Signer};
+use crate::{clock, signing};
+
+/// Who is going to sign.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::service) struct Signing {
+    /// In which capacity.
+    role: Role,
+    /// The signer's certificate and those that lead to its root, PEM.
+    certificates: String,
+    /// Room for the CMS, in bytes, where another program makes it; enough for a signature value otherwise.
+    #[serde(default)]
+    #[schema(maximum = 1_000_000)]
+    room: u32,
+}
+
+/// Begins a signature: what is to be signed, in the name of whom the certificate names.
+#[utoipa::path(
+    post, path = "/v1/documents/{id}/signing", tag = "signatures", security(("token" = [])),
+    params(
+        ("id" = String, Path, description = "The document", example = "2026-all-201"),
+        ("If-Match" = Option<String>, Header, description = "The file that the client means, by its ETag"),
+    ),
+    request_body(content = Signing),
+    responses(
+        (status = 200, description = "What is to be signed: `to_be_signed` (Base64). All of it comes back with the signature", body = Detached),
+        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such document, or its file is not here", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "There is a newer file", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "It is not for this certificate to sign, or not its turn", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::service) async fn prepare(
+    State(service): State<Service>,
+    caller: Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    request: Request,
+) -> Result<Response, Problem> {
+    let wanted: Signing = json(request).await?;
+    caller.may(act(wanted.role), &id).await?;
+    let prepared = detached(&service, &caller, &id, &headers, wanted).await;
+    caller.answer("prepare-signature", &id, prepared.map(Json)).await
+}
+
+/// What signing in `role` is in the table of duties.
+fn act(role: Role) -> Act {
+    match role {
+        Role::Signer => Act::SignAsPerson,
+        Role::Agency => Act::Seal,
+    }
+}
+
+async fn detached(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    headers: &HeaderMap,
+    wanted: Signing,
+) -> Result<Detached, Problem> {
+    let Signing { role, certificates, room } = wanted;
+    let mut chain = certificate::from_pem(&certificates).map_err(|_| no_certificate())?;
+    if chain.is_empty() {
+        return Err(no_certificate());
+    }
+    let signer = Absent::new(chain.remove(0), chain, caller.now()).map_err(Failure::from)?;
+    let base = base(caller, id).await?;
+    check_match(headers, &base.sha256)?;
+    let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
+    sealing::beside(service, move || {
+        sealing::check_signer(&bureau, role, &signer, now)?;
+        let time_stamp = if bureau.attestation().level >= SignatureLevel::T { preserve::ROOM } else { 0 };
+        let room = Room { time_stamp, cms: usize::try_from(room).unwrap_or(usize::MAX) };
+        if role == Role::Agency {
+            sealing::check_turn(&bureau, role, &base.bytes, now)?;
+        }
+        Ok(sealing::with_order(&bureau, (role, &signer), None, &[], now, |order| {
+            signing::detach(&engine, &base.bytes, order, room)
+        })?)
+    })
+    .await
+}
+
+/// The newest file of the document `id`.
+pub(super) async fn base(caller: &Caller, id: &str) -> Result<Base, Problem> {
+    let document = found(caller, &named(id)?).await?;
+    sealing::check_in_force(document.state)?;
+    let file = document.newest().ok_or_else(Problem::no_document)?;
+    let bytes = caller.bureau().store().get(&caller.office().id(), &file.sha256).await?;
+    Ok(Base { sha256: file.sha256.clone(), bytes })
+}
+
+fn no_certificate() -> Problem {
+    wrong(
+        "no-certificate",
+        message!(
+            "\"certificates\" phải là chứng thư của người ký, PEM, theo sau là các chứng thư dẫn đến gốc.",
+            "\"certificates\" is the signer's certificate in PEM, followed by those that lead to its root."
+        ),
+    )
+}
+
+/// What came back.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::service) struct Completion {
+    /// What the first step answered, unchanged.
+    prepared: Detached,
+    /// The signature value, Base64.
+    #[serde(default)]
+    value: Option<String>,
+    /// In place of the value a CMS that another program made, DER, Base64.
+    #[serde(default)]
+    cms: Option<String>,
+}
+
+/// Completes a signature that was begun: the file is judged before it is kept, and the register is told.
+#[utoipa::path(
+    post, path = "/v1/documents/{id}/signature", tag = "signatures", security(("token" = [])),
+    params(("id" = String, Path, description = "The document", example = "2026-all-201")),
+    request_body(content = Completion),
+    responses(
+        (status = 200, description = "It is signed", body = DocumentView, headers(("ETag" = String, description = "Its newest file"))),
+        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such document, or its file is not here", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
+        (status = 412, description = "There is a newer file", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "The signature does not hold", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::service) async fn complete(
+    State(service): State<Service>,
+    caller: Caller,
+    Path(id): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let came: Completion = json(request).await?;
+    let role = came.prepared.role();
+    caller.may(act(role), &id).await?;
+    let signed = signed(&service, &caller, &id, came).await;
+    caller.answer(act(role).name(), &id, signed.map(|document| changed(StatusCode::OK, document))).await
+}
+
+async fn signed(
+    service: &Service,
+    caller: &Caller,
+    id: &str,
+    came: Completion,
+) -> Result<DocumentView, Problem> {
+    let Completion { prepared, value, cms } = came;
+    let decode = |text: Option<String>| text.map(|text| STANDARD.decode(text)).transpose();
+    let (Ok(value), Ok(cms)) = (decode(value), decode(cms)) else { return Err(one_of_two()) };
+    if value.is_some() == cms.is_some() {
+        return Err(one_of_two());
+    }
+    let role = prepared.role();
+    let base = base(caller, id).await?;
+    if prepared.file_sha256 != base.sha256 {
+        return Err(Problem::overtaken());
+    }
+    let (bureau, now, old) = (caller.bureau().clone(), caller.now(), base.sha256.clone());
+    let (bytes, name) = sealing::beside(service, move || {
+        let mut bytes = base.bytes;
+        let digest = BaseDigest::of(&bytes, prepared.digest_algorithm()?);
+        let pending = prepared.pending(digest)?;
+        // What held at the first step has to hold now, and what came back may be another's.
+        let signer = Absent::from(pending.contents().clone());
+        sealing::check_signer(&bureau, role, &signer, now)?;
+        sealing::check_turn(&bureau, role, &bytes, now)?;
+        let attestation = bureau.attestation();
+        let (revision, reached) = match (value, cms) {
+            (Some(value), _) => {
+                let authorities = attestation.authorities();
+                let stamped = attestation.level >= SignatureLevel::T;
+                let stamps = if stamped { authorities.as_slice() } else { &[] };
+                (signing::complete(pending, &value, stamps)?, SignatureLevel::T)
+            }
+            // A CMS that another program made has the time-stamp that it has.
+            (None, cms) => (pending.complete_with(&cms.unwrap_or_default())?, SignatureLevel::B),
+        };
+        bytes.extend_from_slice(&revision);
+        signing::check_signed_by(&bytes, role, signer.certificate(), now)?;
+        if attestation.level > reached {
+            attestation.extend(&mut bytes, now)?;
+        }
+        Ok((bytes, certificate::Subject::of(signer.certificate()).common_name))
+    })
+    .await?;
+    let kind = match role {
+        Role::Signer => RevisionKind::Signed,
+        Role::Agency => RevisionKind::Sealed,
+    };
+    let revision = Revision::of(kind, &bytes, "", Some((name, clock::rfc3339(now))));
+    let id = named(id)?;
+    sealing::keep(caller, &id, &old, vec![(bytes, revision)]).await?;
+    found(caller, &id).await
+}
+
+fn one_of_two() -> Problem {
+    wrong(
+        "wrong-signature",
+        message!(
+            "Cần \"value\" (giá trị chữ ký) hoặc \"cms\", Base64, một trong hai.",
+            "\"value\" (the signature value) or \"cms\" is needed, Base64, one of the two."
+        ),
+    )
+}

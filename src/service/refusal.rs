@@ -1,0 +1,180 @@
+//! What is refused below the service, as a problem for programs. What is the office's own trouble (its disk, its
+//! database, its keys) is told to the operator, in the log, and to nobody else.
+
+use axum::http::StatusCode;
+use tracing::error;
+
+use super::press::PressError;
+use super::problem::Problem;
+use super::store::StoreError;
+use crate::access::AccessError;
+use crate::failure::{Exit, Failure};
+use crate::lang::Message;
+use crate::message;
+use crate::register::RegisterError;
+
+impl From<Failure> for Problem {
+    fn from(Failure { exit, message }: Failure) -> Problem {
+        let detail = message.unwrap_or_else(|| message!("Không rõ vì sao.", "It is not known why."));
+        let (status, name, title) = match exit {
+            Exit::Conflict => {
+                (StatusCode::CONFLICT, "conflict", message!("Sổ đăng ký từ chối", "The register refuses"))
+            }
+            Exit::Key => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "key-refused",
+                message!("Khóa hoặc chữ ký bị từ chối", "A key or signature is refused"),
+            ),
+            Exit::Usage | Exit::Rejected | Exit::Unreadable | Exit::Verdict(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "rejected",
+                message!("Không được chấp nhận", "It is refused"),
+            ),
+            Exit::Environment | Exit::SomeFailed => return Problem::unavailable(&detail.en),
+            Exit::Internal | Exit::Done => return Problem::fault(&detail.en),
+        };
+        Problem::new(status, name, title, detail)
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(cause: RegisterError) -> Problem {
+        match cause {
+            RegisterError::Unknown(_) => Problem::no_document(),
+            RegisterError::Overtaken(_) => Problem::overtaken(),
+            RegisterError::OtherRequest(_) => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "idempotency-key-reused",
+                message!("Idempotency-Key đã dùng", "The Idempotency-Key was used"),
+                message!(
+                    "Khóa này đã dùng cho một yêu cầu khác: mỗi văn bản cần một khóa riêng.",
+                    "This key belongs to another request: each document needs a key of its own."
+                ),
+            ),
+            RegisterError::Busy => Problem::busy(),
+            cause => Failure::from(cause).into(),
+        }
+    }
+}
+
+impl From<AccessError> for Problem {
+    fn from(cause: AccessError) -> Problem {
+        Problem::unavailable(&cause.to_string())
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(cause: StoreError) -> Problem {
+        match cause {
+            StoreError::Missing(_) => Problem::new(
+                StatusCode::NOT_FOUND,
+                "file-elsewhere",
+                message!("Tệp không có ở đây", "The file is not here"),
+                message!(
+                    "Sổ đăng ký biết tệp này, nhưng nó không được lưu ở dịch vụ: nó được lập bằng lệnh vanthu trên máy khác.",
+                    "The register knows the file, but the service does not keep it: it was made with the command vanthu elsewhere."
+                ),
+            ),
+            cause => Problem::unavailable(&cause.to_string()),
+        }
+    }
+}
+
+impl From<PressError> for Problem {
+    fn from(cause: PressError) -> Problem {
+        let detail = cause.message();
+        let refused = |name, detail| {
+            let title = message!("Văn bản không được chấp nhận", "The document is refused");
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, name, title, detail)
+        };
+        match cause {
+            PressError::Rejected(findings) => refused("document-refused", detail).with_errors(findings),
+            PressError::NoPage { .. } => refused("no-page", detail),
+            PressError::TooLong(_) => refused("too-long", detail),
+            PressError::TooMuchMemory(_) => refused("too-much-memory", detail),
+            PressError::Died => Problem::unavailable(&detail.en),
+            PressError::Busy => Problem::busy(),
+            PressError::Fault(cause) => Problem::fault(&cause),
+        }
+    }
+}
+
+impl Problem {
+    /// Something that the service needs does not answer; the log says what.
+    pub(super) fn unavailable(cause: &str) -> Problem {
+        error!(cause, "unavailable");
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "unavailable",
+            message!("Tạm thời không làm được", "Not possible at the moment"),
+            message!(
+                "Một phần của dịch vụ (cơ sở dữ liệu, kho tệp, khóa) không trả lời. Gửi lại được, với cùng Idempotency-Key; nếu vẫn vậy, hãy báo mã yêu cầu cho người quản trị.",
+                "A part of the service (database, files, key) does not answer. It may be sent again, with the same Idempotency-Key; if that does not help, tell the administrator the id of the request."
+            ),
+        )
+        .retry_after(5)
+    }
+
+    /// The program is at fault; the log says how.
+    pub(super) fn fault(cause: &str) -> Problem {
+        error!(cause, "a fault of the program");
+        Problem::internal()
+    }
+
+    /// There is no token that opens.
+    pub(super) fn unauthorized() -> Problem {
+        Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "unauthorized",
+            message!("Cần mã truy cập", "A token is needed"),
+            message!(
+                "Gửi mã truy cập của cơ quan trong tiêu đề Authorization: Bearer …; mã có thể đã hết hạn hoặc bị hủy.",
+                "Send a token of the office in the header Authorization: Bearer …; it may have ended or been revoked."
+            ),
+        )
+    }
+
+    /// The token's duty is another one.
+    pub(super) fn forbidden() -> Problem {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "forbidden",
+            message!("Không thuộc chức trách", "Not within the duty"),
+            message!(
+                "Mã truy cập này không được làm việc đó; việc bị từ chối đã ghi vào nhật ký.",
+                "This token may not do that; the refusal stands in the trail."
+            ),
+        )
+    }
+
+    /// The office has no such document.
+    pub(super) fn no_document() -> Problem {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "no-document",
+            message!("Không có văn bản này", "There is no such document"),
+            message!(
+                "Sổ đăng ký của cơ quan không có văn bản nào như vậy.",
+                "The office's register has no such document."
+            ),
+        )
+    }
+
+    /// Somebody else was quicker.
+    pub(super) fn overtaken() -> Problem {
+        Problem::new(
+            StatusCode::PRECONDITION_FAILED,
+            "overtaken",
+            message!("Đã có tệp mới hơn", "There is a newer file"),
+            message!(
+                "Văn bản đã có tệp mới hơn tệp mà yêu cầu nói đến: đọc lại rồi làm lại.",
+                "The document has a newer file than the one that the request is about: read it again, and repeat."
+            ),
+        )
+    }
+}
+
+/// In what a request is wrong, where no more is to be said.
+pub(super) fn wrong(name: &str, detail: Message) -> Problem {
+    Problem::bad_request(name, detail)
+}

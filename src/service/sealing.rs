@@ -1,0 +1,203 @@
+//! How a document of an office is signed, whoever has the key: what is checked before, and how the signed file comes
+//! to the register.
+
+use std::sync::PoisonError;
+
+use time::OffsetDateTime;
+
+use super::Service;
+use super::bureau::Bureau;
+use super::caller::Caller;
+use super::documents::{Appendix, DocumentId};
+use super::problem::Problem;
+use crate::failure::Failure;
+use crate::keys::Subject;
+use crate::message;
+use crate::office::SignatureLevel;
+use crate::pdf::reader;
+use crate::preserve::Chains;
+use crate::register::{Revision, RevisionKind, State};
+use crate::role::Role;
+use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
+use crate::signing::{self, Look, Order, Person, SigningError};
+use crate::time_stamping::TimeStampAuthority;
+use crate::{clock, mandate};
+
+/// The file that is to be signed.
+pub(super) struct Base {
+    /// Its SHA-256 digest, hexadecimal.
+    pub sha256: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Does `job` with a worker, beside the runtime.
+pub(super) async fn beside<T: Send + 'static>(
+    service: &Service,
+    job: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Problem> {
+    let place = service.gate().enter()?;
+    let worker = place.worker().await?;
+    Ok(worker.run(job).await??)
+}
+
+/// Nobody signs what was recalled, replaced or cancelled.
+pub(super) fn check_in_force(state: State) -> Result<(), Problem> {
+    if state == State::InForce {
+        return Ok(());
+    }
+    let title = message!("Văn bản không còn hiệu lực", "The document is not in force");
+    let detail = message!(
+        "Văn bản đã bị thu hồi, thay thế hoặc hủy số: không ký thêm.",
+        "The document was recalled, replaced or cancelled: nobody signs it any more."
+    );
+    Err(Problem::new(axum::http::StatusCode::CONFLICT, "not-in-force", title, detail))
+}
+
+/// Lets `work` sign for the office in `role`, in its name and as it chose.
+pub(super) fn with_order<T>(
+    bureau: &Bureau,
+    (role, signer): (Role, &dyn Signer),
+    image: Option<&[u8]>,
+    authorities: &[&dyn TimeStampAuthority],
+    time: OffsetDateTime,
+    work: impl FnOnce(&Order<'_>) -> Result<T, SigningError>,
+) -> Result<T, SigningError> {
+    with_person(bureau, |person| {
+        let (request, look) = (Request::of(role), Look { text: true, image });
+        work(&Order { request, signer, time, look, authorities, person: Some(person) })
+    })
+}
+
+fn with_person<T>(bureau: &Bureau, work: impl FnOnce(Person<'_>) -> T) -> T {
+    let attestation = bureau.attestation();
+    let signing = &bureau.office().config().signing;
+    let pinned = |fingerprint: &str| signing.allows(Role::Signer, fingerprint);
+    let ask = |chains: &Chains| attestation.ask(chains);
+    work(Person {
+        trust: &attestation.trust,
+        revocations: &attestation.revocations,
+        source: Some(&ask),
+        pinned: &pinned,
+    })
+}
+
+/// Whether it is the turn of `role`: the agency's comes when the authorised person has signed (NĐ 30/2020 Điều 26).
+pub(super) fn check_turn(
+    bureau: &Bureau,
+    role: Role,
+    bytes: &[u8],
+    at: OffsetDateTime,
+) -> Result<(), Failure> {
+    let file = reader::read(bytes).map_err(SignError::from)?;
+    let person_signed = (Role::Signer, FieldState::Signed);
+    match role {
+        Role::Signer => signing::check_base(&file, at, None)?,
+        Role::Agency if sign::role_fields(&file)?.contains(&person_signed) => {
+            with_person(bureau, |person| signing::check_base(&file, at, Some(person)))?
+        }
+        Role::Agency => return Err(SignError::OutOfOrder.into()),
+    };
+    Ok(())
+}
+
+/// Whether `signer` may sign in `role` for the office now.
+pub(super) fn check_signer(
+    bureau: &Bureau,
+    role: Role,
+    signer: &dyn Signer,
+    at: OffsetDateTime,
+) -> Result<(), Failure> {
+    check_certificate(signer.certificate(), at)?;
+    let attestation = bureau.attestation();
+    if attestation.lacks_servers() {
+        return Err(SigningError::NoTimeStamp(vec![message!(
+            "chưa có máy chủ dấu thời gian (signing.time_stamping)",
+            "there is no time-stamping server (signing.time_stamping)"
+        )])
+        .into());
+    }
+    let (trust, revocations) = (&attestation.trust, &attestation.revocations);
+    Ok(mandate::check_signer(signer, role, Some(bureau.office()), trust, revocations, at)?)
+}
+
+/// Keeps a signed file that follows the one with the digest `old`, and tells the register of it.
+pub(super) async fn keep(
+    caller: &Caller,
+    id: &DocumentId,
+    old: &str,
+    files: Vec<(Vec<u8>, Revision)>,
+) -> Result<(), Problem> {
+    let (office, store) = (caller.office().id(), caller.bureau().store());
+    let mut revisions = Vec::new();
+    for (bytes, revision) in files {
+        store.put(&office, bytes).await?;
+        revisions.push(revision);
+    }
+    Ok(caller.register().follow(&id.0, old, revisions, caller.now()).await?)
+}
+
+/// Seals the document `id`, whose newest file is `base`, and its `appendices` that are files of their own, with the
+/// agency's key.
+pub(super) async fn seal(
+    service: &Service,
+    caller: &Caller,
+    id: &DocumentId,
+    base: Base,
+    appendices: Vec<Appendix>,
+) -> Result<(), Problem> {
+    if caller.bureau().seal().is_none() {
+        return Err(no_key());
+    }
+    let (office, store) = (caller.office().id(), caller.bureau().store());
+    let mut files = vec![(None, base.bytes)];
+    for Appendix { number, sha256 } in appendices {
+        files.push((Some(number), store.get(&office, &sha256).await?));
+    }
+    let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
+    let sealed = beside(service, move || {
+        let Some(seal) = bureau.seal() else { return Ok(Vec::new()) };
+        // A panic in the middle of a signature leaves the key as it was.
+        let seal = seal.lock().unwrap_or_else(PoisonError::into_inner);
+        let signer = &*seal.signer;
+        check_signer(&bureau, Role::Agency, signer, now)?;
+        let attestation = bureau.attestation();
+        let authorities = attestation.authorities();
+        let stamps = if attestation.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
+        let by = (Subject::of(signer.certificate()).common_name, clock::rfc3339(now));
+        let mut sealed = Vec::new();
+        for (appendix, bytes) in files {
+            if appendix.is_none() {
+                check_turn(&bureau, Role::Agency, &bytes, now)?;
+            }
+            let who = (Role::Agency, signer as &dyn Signer);
+            let mut bytes = with_order(&bureau, who, seal.image.as_deref(), stamps, now, |order| {
+                signing::sign_as(&engine, bytes, order)
+            })?;
+            if attestation.level >= SignatureLevel::Lt {
+                attestation.extend(&mut bytes, now)?;
+            }
+            let by = Some(by.clone());
+            let revision = match appendix {
+                None => Revision::of(RevisionKind::Sealed, &bytes, "", by),
+                Some(number) => Revision::of_appendix(number.saturating_sub(1), &bytes, "", by),
+            };
+            sealed.push((bytes, revision));
+        }
+        Ok(sealed)
+    })
+    .await?;
+    keep(caller, id, &base.sha256, sealed).await
+}
+
+fn no_key() -> Problem {
+    Problem::new(
+        axum::http::StatusCode::CONFLICT,
+        "no-seal",
+        message!("Dịch vụ không giữ khóa của cơ quan", "The service has no key of the agency"),
+        message!(
+            "Đóng dấu ở nơi có khóa (hai bước: signing rồi signature), hoặc thêm [seal] vào vanthu.toml.",
+            "Seal where the key is (in two steps: signing, then signature), or add [seal] to vanthu.toml."
+        ),
+    )
+}

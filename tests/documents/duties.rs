@@ -1,0 +1,147 @@
+//! Who may do what, and the trail of it.
+
+use axum::body::Body;
+use axum::http::Request;
+use serde_json::{Value, json};
+
+use crate::bench::{Bench, DUTIES, draft, office_with_seal, send, service, tokens};
+
+/// Requests, and the duties that may make them.
+const REQUESTS: [(&str, &str, &[&str]); 13] = [
+    ("POST", "/v1/check", &["drafter", "signer", "clerk"]),
+    ("POST", "/v1/render", &["drafter", "signer", "clerk"]),
+    ("POST", "/v1/documents", &["clerk"]),
+    ("GET", "/v1/documents/2026-all-1", &["drafter", "signer", "clerk", "auditor"]),
+    ("GET", "/v1/documents/2026-all-1/file", &["drafter", "signer", "clerk", "auditor"]),
+    ("GET", "/v1/documents/2026-all-1/receipt", &["drafter", "signer", "clerk", "auditor"]),
+    ("GET", "/v1/register", &["drafter", "signer", "clerk", "auditor"]),
+    ("GET", "/v1/register/checkpoint", &["drafter", "signer", "clerk", "auditor"]),
+    ("GET", "/v1/trail", &["auditor"]),
+    ("POST", "/v1/documents/2026-all-1/acts", &["clerk"]),
+    ("POST", "/v1/documents/2026-all-1/seal", &["clerk"]),
+    ("signer", "/v1/documents/2026-all-1/signing", &["signer"]),
+    ("agency", "/v1/documents/2026-all-1/signing", &["clerk"]),
+];
+
+fn request(method: &str, address: &str, token: &str) -> Request<Body> {
+    let body = match method {
+        "signer" | "agency" => json!({"role": method, "certificates": "-"}),
+        _ => json!({}),
+    };
+    let method = if method == "GET" { "GET" } else { "POST" };
+    Request::builder()
+        .method(method)
+        .uri(address)
+        .header("authorization", format!("Bearer {token}"))
+        .header("content-type", "application/json")
+        .body(Body::from(body.to_string()))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn each_duty_may_do_what_is_its_own() {
+    let bench = Bench::new().await;
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    for (method, address, allowed) in REQUESTS {
+        for duty in DUTIES {
+            let answer = bench.send(request(method, address, &bench.tokens[duty])).await;
+            let is_refused = answer.status == 403;
+            assert_eq!(!is_refused, allowed.contains(&duty), "{duty} {method} {address}: {}", answer.text());
+            assert_ne!(answer.status, 401);
+        }
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_told() {
+    let bench = Bench::new().await;
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    let good = bench.tokens["clerk"].clone();
+    let changed = |from: &str, to: &str| good.replacen(from, to, 1);
+    let last = good.chars().next_back().unwrap();
+    let other = if last == '0' { "1" } else { "0" };
+    let forged = format!("{}{other}", &good[..good.len() - 1]);
+    for token in ["", "x", &changed("vanthu_", "vanthu_x"), &forged, &format!("{good}0"), &"a".repeat(10_000)]
+    {
+        for (method, address, _) in REQUESTS {
+            let answer = bench.send(request(method, address, token)).await;
+            assert_eq!(answer.problem(401), "unauthorized", "{method} {address}");
+            assert_eq!(answer.header("www-authenticate"), "Bearer");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_trail_tells_what_was_done_and_what_was_refused() {
+    let bench = Bench::new().await;
+    let before = bench.get("auditor", "/v1/trail?limit=1000").await.expect(200).as_array().unwrap().len();
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    assert_eq!(bench.get("public", "/v1/register").await.problem(403), "forbidden");
+    let file = bench.get("drafter", "/v1/documents/2026-all-1/file").await;
+    let rows = bench.get("auditor", "/v1/trail?limit=1000").await.expect(200);
+    let rows = rows.as_array().unwrap()[before..].iter();
+    let told = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let told: Vec<[String; 4]> =
+        rows.map(|row| ["name", "act", "subject", "outcome"].map(|key| told(row, key))).collect();
+    assert_eq!(
+        told,
+        [
+            ["auditor", "read-trail", "", "ok"],
+            ["clerk", "issue", "01/BC-UBND", "ok"],
+            ["public", "read", "", "forbidden"],
+            ["drafter", "read-file", "2026-all-1", "ok"],
+        ]
+    );
+    let rows = bench.get("auditor", "/v1/trail?limit=1000").await.json();
+    let row = rows.as_array().unwrap().iter().find(|row| row["act"] == "read-file").unwrap();
+    assert_eq!(row["request"], file.header("x-request-id"));
+    bench.office.ok(&["trail", "verify"]);
+}
+
+#[tokio::test]
+async fn offices_of_one_service_never_see_each_other() {
+    let (one, other) = (office_with_seal(), office_with_seal());
+    let identify = |office: &crate::office::Office, id: &str| {
+        let config = std::fs::read_to_string(office.path("vanthu.toml")).unwrap();
+        let place = "place = \"Hòa An\"";
+        std::fs::write(
+            office.path("vanthu.toml"),
+            config.replacen(place, &format!("{place}\norgan_id = \"{id}\""), 1),
+        )
+        .unwrap();
+        office.ok(&["init", "--help"]);
+    };
+    identify(&one, "H37.1");
+    identify(&other, "H37.2");
+    let (ours, theirs) = (tokens(&one), tokens(&other));
+    let folders = [one.folder.path().to_owned(), other.folder.path().to_owned()];
+    let service = service(&folders, vanthu::service::Limits::default()).await;
+    let issue = |token: String, subject: &'static str| {
+        let request = Request::post("/v1/documents")
+            .header("authorization", format!("Bearer {token}"))
+            .header("content-type", "application/json")
+            .header("idempotency-key", "a")
+            .body(Body::from(draft(subject).to_string()))
+            .unwrap();
+        let service = service.clone();
+        async move { send(&service, request).await.expect(201) }
+    };
+    let first = issue(ours["clerk"].clone(), "Của một").await;
+    let second = issue(theirs["clerk"].clone(), "Của hai").await;
+    // The same number and the same key: each office has its own.
+    assert_eq!(first["code"], second["code"]);
+    let read = |token: String, address: &'static str| {
+        let request = request("GET", address, &token);
+        let service = service.clone();
+        async move { send(&service, request).await }
+    };
+    let lines = read(ours["auditor"].clone(), "/v1/register").await.expect(200);
+    assert_eq!((&lines["total"], &lines["documents"][0]["subject"]), (&json!(1), &json!("Của một")));
+    let own = read(theirs["auditor"].clone(), "/v1/documents/2026-all-1").await.expect(200);
+    assert_eq!(own["subject"], "Của hai");
+    let trail = read(theirs["auditor"].clone(), "/v1/trail").await.text();
+    assert!(!trail.contains("H37.1"), "{trail}");
+    // A token that names the other office has another secret.
+    let crossed = ours["clerk"].replace("H37.1", "H37.2");
+    assert_eq!(read(crossed, "/v1/register").await.problem(401), "unauthorized");
+}
