@@ -40,8 +40,20 @@ impl FromRequestParts<Service> for Caller {
             service.rate().stranger(&parts.headers, &parts.extensions)?;
             return Err(Problem::unauthorized());
         };
-        service.token_rate().check(format!("{} {}", bearer.office, bearer.name))?;
+        service.token_rate().count(&bearer)?;
         Ok(Caller { bureau, bearer, request_id, clock: service.0.means.clock })
+    }
+}
+
+/// Whether a request has a token that opens, which is counted: who has one is no stranger on public routes either.
+///
+/// # Errors
+/// The token was used too often, or the database does not answer.
+pub(super) async fn is_known(service: &Service, headers: &HeaderMap) -> Result<bool, Problem> {
+    let Some(text) = bearer_text(headers) else { return Ok(false) };
+    match open(service, text).await? {
+        Some((_, bearer)) => service.token_rate().count(&bearer).map(|()| true),
+        None => Ok(false),
     }
 }
 

@@ -12,7 +12,9 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::Deserialize;
 
 use super::Service;
+use super::caller;
 use super::problem::Problem;
+use crate::access::Bearer;
 
 /// Whose word counts for where a request comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -91,15 +93,15 @@ impl TokenRate {
         }
     }
 
-    /// Counts a request with the token `name`.
+    /// Counts a request of `bearer`.
     ///
     /// # Errors
     /// It is one too many.
-    pub(super) fn check(&self, name: String) -> Result<(), Problem> {
+    pub(super) fn count(&self, bearer: &Bearer) -> Result<(), Problem> {
         if self.limiter.len() > MANY {
             self.limiter.retain_recent();
         }
-        let asked = self.limiter.check_key(&name);
+        let asked = self.limiter.check_key(&format!("{} {}", bearer.office, bearer.name));
         asked
             .map_err(|until| Problem::too_many_requests(until.wait_time_from(self.clock.now()).as_secs() + 1))
     }
@@ -116,12 +118,16 @@ fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Answers 429 to who asks too often.
+/// Answers 429 to who asks too often: by his address, or by his token where he has one.
 pub(super) async fn limit(State(service): State<Service>, request: Request, next: Next) -> Response {
-    let client = service.rate().client(request.headers(), request.extensions());
-    match service.rate().check(client) {
+    let allowed = match caller::is_known(&service, request.headers()).await {
+        Ok(true) => Ok(()),
+        Ok(false) => service.rate().stranger(request.headers(), request.extensions()),
+        Err(problem) => Err(problem),
+    };
+    match allowed {
         Ok(()) => next.run(request).await,
-        Err(seconds) => Problem::too_many_requests(seconds).into_response(),
+        Err(problem) => problem.into_response(),
     }
 }
 

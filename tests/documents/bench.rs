@@ -120,9 +120,9 @@ pub fn config() -> Config {
     Config { rate: many, token_rate: many, ..Config::default() }
 }
 
-pub async fn service(folders: &[PathBuf], limits: Limits) -> Service {
+pub async fn service(folders: &[PathBuf], config: Config) -> Service {
     let bureaus = Bureaus::open(folders, None, &Networks::default(), now).await.unwrap();
-    let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, limits).unwrap();
+    let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, Limits::default()).unwrap();
     let engine = Arc::new(Engine::new(Faces::embedded()).unwrap());
     let means = Means {
         trust: Arc::new(TrustStore::new()),
@@ -132,7 +132,7 @@ pub async fn service(folders: &[PathBuf], limits: Limits) -> Service {
         desk: Some(Desk { bureaus, press, engine }),
         clock: now,
     };
-    Service::new(config(), means)
+    Service::new(config, means)
 }
 
 /// Sends a request to `service`.
@@ -151,7 +151,7 @@ impl Bench {
 
     pub async fn of(office: Office) -> Bench {
         let tokens = tokens(&office);
-        let service = service(&[office.folder.path().to_owned()], Limits::default()).await;
+        let service = service(&[office.folder.path().to_owned()], config()).await;
         Bench { office, service, tokens }
     }
 

@@ -3,8 +3,9 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
+use vanthu::service::Config;
 
-use crate::bench::{Bench, DUTIES, draft, office_with_seal, send, service, tokens};
+use crate::bench::{Bench, DUTIES, config, draft, office_with_seal, send, service, tokens};
 
 /// Requests, and the duties that may make them.
 const REQUESTS: [(&str, &str, &[&str]); 13] = [
@@ -115,7 +116,7 @@ async fn offices_of_one_service_never_see_each_other() {
     identify(&other, "H37.2");
     let (ours, theirs) = (tokens(&one), tokens(&other));
     let folders = [one.folder.path().to_owned(), other.folder.path().to_owned()];
-    let service = service(&folders, vanthu::service::Limits::default()).await;
+    let service = service(&folders, config()).await;
     let issue = |token: String, subject: &'static str| {
         let request = Request::post("/v1/documents")
             .header("authorization", format!("Bearer {token}"))
@@ -144,4 +145,29 @@ async fn offices_of_one_service_never_see_each_other() {
     // A token that names the other office has another secret.
     let crossed = ours["clerk"].replace("H37.1", "H37.2");
     assert_eq!(read(crossed, "/v1/register").await.problem(401), "unauthorized");
+}
+
+#[tokio::test]
+async fn who_has_a_token_is_no_stranger() {
+    let bench = Bench::new().await;
+    let once = std::num::NonZeroU32::MIN;
+    let strict = Config { rate: once, token_rate: once.saturating_add(1), ..config() };
+    let service = service(&[bench.office.folder.path().to_owned()], strict).await;
+    let ask = |token: &str| {
+        let request = Request::get("/problems").header("authorization", format!("Bearer {token}"));
+        let (service, request) = (service.clone(), request.body(Body::empty()).unwrap());
+        async move { send(&service, request).await }
+    };
+    assert_eq!(ask("").await.status, 200);
+    let refused = ask("").await;
+    assert_eq!(refused.problem(429), "too-many-requests");
+    assert!(!refused.header("retry-after").is_empty());
+    // A token has a rate of its own, and whoever made one up has not.
+    for status in [200, 200, 429] {
+        assert_eq!(ask(&bench.tokens["public"]).await.status, status);
+    }
+    let forged = format!("{}0", &bench.tokens["clerk"][..bench.tokens["clerk"].len() - 1]);
+    let forged = if forged == bench.tokens["clerk"] { "x".to_owned() } else { forged };
+    assert_eq!(ask(&forged).await.status, 429);
+    assert_eq!(ask(&bench.tokens["clerk"]).await.status, 200);
 }
