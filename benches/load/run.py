@@ -224,14 +224,27 @@ class Replica:
 
     def memory(self):
         """What the service and all that it started hold in memory now, in MiB."""
-        pid = self.process.pid
+        return resident(self.process.pid), sum(map(resident, children(self.process.pid)))
+
+
+def children(pid):
+    try:
+        lists = [one.read_text().split() for one in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:
+        return []
+    return [int(child) for one in lists for child in one]
+
+
+def worked(pid):
+    """How many seconds of a processor a process and all that it ever started have taken."""
+    def own(pid):
         try:
-            own = resident(pid)
-            children = Path(f"/proc/{pid}/task").glob("*/children")
-            workers = [int(child) for one in children for child in one.read_text().split()]
+            # utime, stime, and those of children that have ended (proc_pid_stat(5)).
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:15]
         except OSError:
-            return 0.0, 0.0
-        return own, sum(map(resident, workers))
+            return 0.0
+        return sum(map(int, fields)) / os.sysconf("SC_CLK_TCK")
+    return own(pid) + sum(map(own, children(pid)))
 
 
 def resident(pid):
@@ -314,6 +327,8 @@ def phase(world, name, scripts, seconds):
     print(f"\n{name}: {seconds} s; load of the machine before it {processor}", flush=True)
     watch = Watch(world.replicas)
     watch.start()
+    roots = [world.postgres.process.pid, *(replica.process.pid for replica in world.replicas)]
+    before = [worked(root) for root in roots]
     running = [(script, load(world, name, script, seconds, many)) for script, many in scripts.items()]
     try:
         results = {script: report(script, process.communicate(timeout=seconds + PATIENCE)[0])
@@ -322,6 +337,9 @@ def phase(world, name, scripts, seconds):
         for _, process in running:
             end(process, signal.SIGKILL)
     watch.end()
+    database, *services = [worked(root) - earlier for root, earlier in zip(roots, before)]
+    each = 1000 / max(1, sum(good for good, _ in results.values()))
+    print(f"  processor: {sum(services) * each:.0f} ms an answer in the replicas, {database * each:.1f} ms in PostgreSQL")
     print(f"  {'memory (RSS, MiB)':24} {'begin':>8} {'middle':>8} {'end':>8} {'most':>8} {'an hour':>9}")
     for place, _ in enumerate(world.replicas):
         for part, what in enumerate(("service", "its workers")):
