@@ -72,6 +72,8 @@ impl Elsewhere {
         }
         let mut child = Command::new(std::env::current_exe().ok()?)
             .arg(COMMAND)
+            // What the service was told by its environment is no business of a stranger's file.
+            .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

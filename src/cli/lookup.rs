@@ -25,7 +25,7 @@ impl RegisterLookup for OwnRegister {
         is_same_name(name, &self.office.config().agency.name.join(" "))
     }
 
-    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> Answer<'a> {
         Box::pin(async move {
             let opened = self.register.get_or_try_init(|| register(&self.office)).await;
             let register = opened.map_err(|_| Unreachable)?;

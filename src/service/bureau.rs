@@ -110,6 +110,11 @@ impl Bureau {
         &self.office
     }
 
+    /// Whether it calls itself `name`.
+    fn is_called(&self, name: &str) -> bool {
+        is_same_name(name, &self.office.config().agency.name.join(" "))
+    }
+
     /// Its register.
     pub fn register(&self) -> &Register {
         &self.register
@@ -248,13 +253,13 @@ fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
 
 impl RegisterLookup for Bureaus {
     fn has_office(&self, name: &str) -> bool {
-        self.iter().any(|bureau| is_same_name(name, &bureau.office.config().agency.name.join(" ")))
+        self.iter().any(|bureau| bureau.is_called(name))
     }
 
-    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> Answer<'a> {
         Box::pin(async move {
             let mut found = Vec::new();
-            for bureau in self.iter() {
+            for bureau in self.iter().filter(|bureau| name.is_none_or(|name| bureau.is_called(name))) {
                 found.extend(look_up(&bureau.office, &bureau.register, code).await?);
             }
             Ok(found)

@@ -82,8 +82,9 @@ pub trait RegisterLookup: Send + Sync {
     /// Whether the register of the office that calls itself `name` is here.
     fn has_office(&self, name: &str) -> bool;
 
-    /// What stands under `code`: nothing where nobody gave that number.
-    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a>;
+    /// What stands under `code`: nothing where nobody gave that number. Where the office is known by its `name`, no
+    /// other one's register need be asked.
+    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> Answer<'a>;
 }
 
 /// Whether two names are the same office's: spaces and capitals don't tell offices apart.
@@ -135,8 +136,12 @@ fn public(office: &Office, record: &Record) -> Option<Entry> {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `register` about `code`, and not for ever.
-pub(super) async fn find(register: &dyn RegisterLookup, code: &Code) -> Result<Vec<Entry>, Unreachable> {
-    timeout(PATIENCE, register.find(code)).await.unwrap_or(Err(Unreachable))
+pub(super) async fn find(
+    register: &dyn RegisterLookup,
+    code: &Code,
+    name: Option<&str>,
+) -> Result<Vec<Entry>, Unreachable> {
+    timeout(PATIENCE, register.find(code, name)).await.unwrap_or(Err(Unreachable))
 }
 
 /// What names the document of `report`, by what it says of itself.
@@ -162,7 +167,7 @@ pub(super) async fn ask(
     if named.is_some_and(|name| !register.has_office(name)) {
         return RegisterAnswer::NotAsked;
     }
-    let entries = match find(register, &code).await {
+    let entries = match find(register, &code, named).await {
         Err(Unreachable) => return RegisterAnswer::Unreachable,
         Ok(entries) => entries,
     };

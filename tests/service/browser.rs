@@ -21,7 +21,7 @@ impl RegisterLookup for Book {
         name == OFFICE
     }
 
-    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> Answer<'a> {
         let entry = |standing| Entry {
             office: OFFICE.into(),
             date: "2026-06-18".into(),

@@ -19,7 +19,7 @@ impl RegisterLookup for Book {
         name == OFFICE
     }
 
-    fn find<'a>(&'a self, code: &'a Code) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> Answer<'a> {
         let is_ours = (code.year, code.number, code.notation.as_str()) == (2020, 201, "BC-UBND");
         let answer = self.0.lock().unwrap().clone();
         let answer = if is_ours { answer } else { answer.map(|_| None) };

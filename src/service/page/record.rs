@@ -64,7 +64,7 @@ pub(in crate::service) async fn record(
     let digest = query.d.map(|digest| prefix(&digest).ok_or_else(wrong)).transpose()?;
     let said = match service.register() {
         None => Said::NoRegister,
-        Some(register) => match find(register, &code).await {
+        Some(register) => match find(register, &code, None).await {
             Err(Unreachable) => Said::Unreachable,
             Ok(entries) => Said::of(entries, digest.as_deref()),
         },
