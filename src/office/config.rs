@@ -223,7 +223,7 @@ pub struct RegisterChoice {
     #[serde(default = "default_database")]
     pub database: String,
     /// The origin line of its log (C2SP tlog-checkpoint): an address without scheme, spaces and plus signs,
-    /// that nobody else has. See [`Office::origin`].
+    /// that nobody else has. See [`Office::origin`](super::Office::origin).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<String>,
 }

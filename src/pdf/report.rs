@@ -364,6 +364,7 @@ fn xmp_values(metadata: &ReportMetadata) -> String {
 }
 
 /// What an XMP packet says of [`ReportMetadata::verification`].
+#[cfg(feature = "layout")]
 pub(crate) fn verification(packet: &str) -> Option<String> {
     let packet = roxmltree::Document::parse(packet).ok()?;
     let property = packet.descendants().find(|node| node.has_tag_name((XMP_NAMESPACE, VERIFICATION)))?;
