@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
@@ -69,6 +69,11 @@ async fn open(service: &Service, text: &str) -> Result<Option<(Arc<Bureau>, Bear
 fn bearer_text(headers: &HeaderMap) -> Option<&str> {
     let (scheme, text) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| text.trim_matches(' '))
+}
+
+/// Asks for a token where none opened (RFC 6750 §3).
+pub(super) fn challenge(headers: &mut HeaderMap) {
+    headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
 }
 
 impl Caller {

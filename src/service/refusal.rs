@@ -9,7 +9,6 @@ use super::problem::Problem;
 use super::store::StoreError;
 use crate::access::AccessError;
 use crate::failure::{Exit, Failure};
-use crate::lang::Message;
 use crate::message;
 use crate::register::RegisterError;
 
@@ -172,9 +171,4 @@ impl Problem {
             ),
         )
     }
-}
-
-/// In what a request is wrong, where no more is to be said.
-pub(super) fn wrong(name: &str, detail: Message) -> Problem {
-    Problem::bad_request(name, detail)
 }

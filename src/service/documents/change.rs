@@ -14,7 +14,6 @@ use crate::register::Deed;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
-use crate::service::refusal::wrong;
 
 /// The longest text of an act, in characters.
 const MAX_TEXT: usize = 2_000;
@@ -68,10 +67,10 @@ impl Change {
             text => Ok(text.to_owned()),
         };
         Ok(match self {
-            Change::Dispatch { to, way } if way.is_empty() => {
+            Change::Dispatch { to, way } => {
+                let way = if way.is_empty() { way } else { said(way)? };
                 ("dispatch", Deed::Dispatch { to: said(to)?, way })
             }
-            Change::Dispatch { to, way } => ("dispatch", Deed::Dispatch { to: said(to)?, way: said(way)? }),
             Change::Receive { from } => ("receive", Deed::Receive { from: said(from)? }),
             Change::Recall { reason, by } => {
                 ("recall", Deed::Recall { reason: said(reason)?, by: said(by)? })
@@ -84,7 +83,7 @@ impl Change {
 }
 
 fn unsaid() -> Problem {
-    wrong(
+    Problem::bad_request(
         "wrong-text",
         message!(
             "Mỗi ô phải có chữ, nhiều nhất {MAX_TEXT} ký tự.",

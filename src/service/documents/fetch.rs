@@ -16,7 +16,6 @@ use crate::register::RevisionKind;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
-use crate::service::refusal::wrong;
 
 /// A document: its line of the register, who has still to sign, its files, what happened to it.
 #[utoipa::path(
@@ -123,7 +122,7 @@ async fn get(caller: &Caller, id: &str, query: &FileQuery, headers: &HeaderMap) 
 }
 
 fn wrong_query() -> Problem {
-    wrong(
+    Problem::bad_request(
         "wrong-query",
         message!(
             "Tham số chỉ có thể là revision (report, signed, sealed) hoặc appendix (từ 1).",

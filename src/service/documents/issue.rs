@@ -21,7 +21,6 @@ use crate::service::bureau::Bureau;
 use crate::service::caller::Caller;
 use crate::service::press::Press;
 use crate::service::problem::Problem;
-use crate::service::refusal::wrong;
 
 /// The header of draft-ietf-httpapi-idempotency-key-header.
 const KEY: &str = "idempotency-key";
@@ -84,7 +83,7 @@ fn key(headers: &HeaderMap) -> Result<RequestKey, Problem> {
     let text = headers.get(KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
     bare.parse().map_err(|_| {
-        wrong(
+        Problem::bad_request(
             "idempotency-key-missing",
             message!(
                 "Cần tiêu đề Idempotency-Key (1 đến 255 ký tự ASCII, ví dụ một UUID): gửi lại yêu cầu với cùng khóa sẽ không lấy thêm số.",

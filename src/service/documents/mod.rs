@@ -15,7 +15,7 @@ mod view;
 use axum::Json;
 use axum::extract::Request;
 use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -30,7 +30,6 @@ use utoipa_axum::routes;
 use super::Service;
 use super::caller::Caller;
 use super::problem::Problem;
-use super::refusal::wrong;
 use super::upload;
 use crate::message;
 use view::DocumentView;
@@ -90,7 +89,7 @@ async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
     }
     let body = upload::whole(request.into_body(), MAX_SMALL).await?;
     serde_json::from_slice(&body).map_err(|cause| {
-        wrong("wrong-json", message!("JSON viết sai: {cause}", "The JSON is wrong: {cause}"))
+        Problem::bad_request("wrong-json", message!("JSON viết sai: {cause}", "The JSON is wrong: {cause}"))
     })
 }
 
@@ -141,9 +140,4 @@ fn changed(status: StatusCode, document: DocumentView) -> Response {
     let tag = document.newest().map(|file| tag_of(&file.sha256));
     let headers: HeaderMap = tag.into_iter().map(|tag| (ETAG, tag)).collect();
     (status, headers, Json(document)).into_response()
-}
-
-/// Asks for a token where none opened (RFC 6750 §3).
-pub(super) fn challenge(headers: &mut HeaderMap) {
-    headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
 }

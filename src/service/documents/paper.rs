@@ -8,7 +8,6 @@ use time::OffsetDateTime;
 
 use crate::clock;
 use crate::document::{Files, MAX_SOURCE};
-use crate::lang::Message;
 use crate::message;
 use crate::office::Office;
 use crate::service::Service;
@@ -89,7 +88,7 @@ async fn form(mut form: Multipart, limit: usize) -> Result<(Vec<u8>, Files), Pro
             _ => return Err(strange()),
         }
     }
-    let refused = |Message { vi, en }: Message| Problem::bad_request("wrong-files", message!("{vi}", "{en}"));
+    let refused = |words| Problem::bad_request("wrong-files", words);
     Ok((source.ok_or_else(strange)?, Files::gather(files).map_err(refused)?))
 }
 

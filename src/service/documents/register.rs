@@ -16,7 +16,6 @@ use crate::register::Filter;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
-use crate::service::refusal::wrong;
 
 /// The most lines of one answer.
 const MAX_LINES: usize = 1_000;
@@ -109,7 +108,7 @@ pub(in crate::service) async fn register(
 }
 
 fn wrong_query() -> Problem {
-    wrong(
+    Problem::bad_request(
         "wrong-query",
         message!(
             "Một tham số sai hoặc không có; xem /openapi.json.",

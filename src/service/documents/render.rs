@@ -16,7 +16,6 @@ use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::press::{Form, PressError, Remarks, Resolution};
 use crate::service::problem::Problem;
-use crate::service::refusal::wrong;
 
 /// What is wrong with a draft.
 #[derive(Debug, Serialize, ToSchema)]
@@ -126,7 +125,7 @@ pub(in crate::service) async fn render(
 ) -> Result<Response, Problem> {
     caller.may(Act::Render, "").await?;
     let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(|| {
-        wrong(
+        Problem::bad_request(
             "wrong-query",
             message!(
                 "Tham số chỉ có thể là page (từ 1) và resolution (10 đến 600).",

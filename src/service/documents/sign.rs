@@ -22,7 +22,6 @@ use crate::role::Role;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
-use crate::service::refusal::wrong;
 use crate::service::sealing::{self, Base};
 use crate::sign::{Absent, BaseDigest, Detached, Room, Signer};
 use crate::{clock, signing};
@@ -126,7 +125,7 @@ pub(super) async fn base(caller: &Caller, id: &str) -> Result<Base, Problem> {
 }
 
 fn no_certificate() -> Problem {
-    wrong(
+    Problem::bad_request(
         "no-certificate",
         message!(
             "\"certificates\" phải là chứng thư của người ký, PEM, theo sau là các chứng thư dẫn đến gốc.",
@@ -239,7 +238,7 @@ async fn signed(
 }
 
 fn one_of_two() -> Problem {
-    wrong(
+    Problem::bad_request(
         "wrong-signature",
         message!(
             "Cần \"value\" (giá trị chữ ký) hoặc \"cms\", Base64, một trong hai.",
