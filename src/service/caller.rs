@@ -115,7 +115,6 @@ impl Caller {
     ) -> Result<Response, Problem> {
         let outcome = done.as_ref().map_or_else(|problem| problem.name().to_owned(), |_| Told::OK.to_owned());
         self.tell(act, subject, &outcome).await?;
-        self.bureau.nudge();
         done.map(IntoResponse::into_response)
     }
 

@@ -79,6 +79,9 @@ async fn the_trail_tells_what_was_done_and_what_was_refused() {
     bench.issue(&draft("Một"), "a").await.expect(201);
     assert_eq!(bench.get("public", "/v1/register").await.problem(403), "forbidden");
     let file = bench.get("drafter", "/v1/documents/2026-all-1/file").await;
+    bench.get("signer", "/v1/register").await.expect(200);
+    bench.get("signer", "/v1/documents/2026-all-2").await.expect(404);
+    bench.post("drafter", "/v1/check", &draft("Hai")).await.expect(200);
     let rows = bench.get("auditor", "/v1/trail?limit=1000").await.expect(200);
     let rows = rows.as_array().unwrap()[before..].iter();
     let told = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
@@ -91,6 +94,9 @@ async fn the_trail_tells_what_was_done_and_what_was_refused() {
             ["clerk", "issue", "01/BC-UBND", "ok"],
             ["public", "read", "", "forbidden"],
             ["drafter", "read-file", "2026-all-1", "ok"],
+            ["signer", "read-register", "", "ok"],
+            ["signer", "read", "2026-all-2", "no-document"],
+            ["drafter", "check", "", "ok"],
         ]
     );
     let rows = bench.get("auditor", "/v1/trail?limit=1000").await.json();

@@ -121,6 +121,7 @@ pub(in crate::service) async fn change(
     caller.may(Act::Change, &id).await?;
     let (name, deed) = json::<Change>(request).await?.deed()?;
     let recorded = recorded(&caller, &id, &deed).await;
+    caller.bureau().nudge();
     caller.answer(name, &id, recorded.map(|document| changed(StatusCode::OK, document))).await
 }
 

@@ -38,7 +38,8 @@ pub(in crate::service) async fn document(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     caller.may(Act::Read, &id).await?;
-    tagged(&headers, &found(&caller, &named(&id)?).await?)
+    let read = async { tagged(&headers, &found(&caller, &named(&id)?).await?) };
+    caller.answer(Act::Read.name(), &id, read.await).await
 }
 
 /// Which file of a document.
@@ -148,8 +149,11 @@ pub(in crate::service) async fn receipt(
     State(_): State<Service>,
     caller: Caller,
     Path(id): Path<String>,
-) -> Result<String, Problem> {
+) -> Result<Response, Problem> {
     caller.may(Act::Read, &id).await?;
-    let entry = caller.register().entry(&named(&id)?.0).await?.ok_or_else(Problem::no_document)?;
-    Ok(caller.register().prove(&entry).await?.to_text())
+    let read = async {
+        let entry = caller.register().entry(&named(&id)?.0).await?.ok_or_else(Problem::no_document)?;
+        Ok(caller.register().prove(&entry).await?.to_text())
+    };
+    caller.answer("read-receipt", &id, read.await).await
 }

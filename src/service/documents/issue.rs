@@ -75,6 +75,7 @@ pub(in crate::service) async fn issue(
         }),
         Err(problem) => Err(problem),
     };
+    caller.bureau().nudge();
     caller.answer(Act::Issue.name(), &subject, answer).await
 }
 

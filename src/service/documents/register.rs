@@ -100,11 +100,14 @@ pub(in crate::service) async fn register(
     }
     let RegisterQuery { year, series, kind, text, after, limit } = query;
     let series = series.map(|name| if name == "all" { "*".to_owned() } else { name });
-    let found = caller.register().records(&Filter { year, series, kind, text }).await?;
-    let (total, limit) = (found.len(), limit.unwrap_or(LINES));
-    let end = after.saturating_add(limit);
-    let documents = found.into_iter().skip(after).take(limit).map(DocumentView::of).collect();
-    tagged(&headers, &Lines { documents, total, next: (end < total).then_some(end) })
+    let read = async {
+        let found = caller.register().records(&Filter { year, series, kind, text }).await?;
+        let (total, limit) = (found.len(), limit.unwrap_or(LINES));
+        let end = after.saturating_add(limit);
+        let documents = found.into_iter().skip(after).take(limit).map(DocumentView::of).collect();
+        tagged(&headers, &Lines { documents, total, next: (end < total).then_some(end) })
+    };
+    caller.answer("read-register", "", read.await).await
 }
 
 fn wrong_query() -> Problem {
@@ -131,9 +134,10 @@ fn wrong_query() -> Problem {
 pub(in crate::service) async fn checkpoint(
     State(_): State<Service>,
     caller: Caller,
-) -> Result<String, Problem> {
+) -> Result<Response, Problem> {
     caller.may(Act::Read, "").await?;
-    Ok(caller.register().checkpoint().await?.unwrap_or_default())
+    let read = caller.register().checkpoint().await;
+    caller.answer("read-checkpoint", "", read.map(Option::unwrap_or_default).map_err(Problem::from)).await
 }
 
 /// Which rows of the trail.

@@ -54,19 +54,23 @@ pub(in crate::service) async fn check(
     State(service): State<Service>,
     caller: Caller,
     request: Request,
-) -> Result<Json<Checked>, Problem> {
+) -> Result<Response, Problem> {
     caller.may(Act::Check, "").await?;
-    let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
-    let checked = match service.press()?.check(&sent.paper).await {
+    let checked = checked(&service, &caller, request).await;
+    caller.answer(Act::Check.name(), "", checked.map(Json)).await
+}
+
+async fn checked(service: &Service, caller: &Caller, request: Request) -> Result<Checked, Problem> {
+    let sent = Sent::read(service, caller.office(), request, caller.now()).await?;
+    match service.press()?.check(&sent.paper).await {
         Ok(Remarks { fills, warnings }) => {
-            Checked { issuable: fills.is_empty(), errors: Vec::new(), fills, warnings }
+            Ok(Checked { issuable: fills.is_empty(), errors: Vec::new(), fills, warnings })
         }
         Err(PressError::Rejected(errors)) => {
-            Checked { issuable: false, errors, fills: Vec::new(), warnings: Vec::new() }
+            Ok(Checked { issuable: false, errors, fills: Vec::new(), warnings: Vec::new() })
         }
-        Err(cause) => return Err(cause.into()),
-    };
-    Ok(Json(checked))
+        Err(cause) => Err(cause.into()),
+    }
 }
 
 /// In which form a draft is drawn.
@@ -133,10 +137,13 @@ pub(in crate::service) async fn render(
             ),
         )
     })?;
-    let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
-    let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
-    let kind = if form == Form::Pdf { "application/pdf" } else { "image/png" };
-    Ok(([(CONTENT_TYPE, kind)], rendered.bytes).into_response())
+    let drawn = async {
+        let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
+        let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
+        let kind = if form == Form::Pdf { "application/pdf" } else { "image/png" };
+        Ok(([(CONTENT_TYPE, kind)], rendered.bytes))
+    };
+    caller.answer(Act::Render.name(), "", drawn.await).await
 }
 
 /// The JSON Schema of documents (`vanthu schema`), for editors and programs that make them.

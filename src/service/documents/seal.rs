@@ -40,6 +40,7 @@ pub(in crate::service) async fn seal(
 ) -> Result<Response, Problem> {
     caller.may(Act::Seal, &id).await?;
     let sealed = sealed(&service, &caller, &id, &headers).await;
+    caller.bureau().nudge();
     caller.answer(Act::Seal.name(), &id, sealed.map(|document| changed(StatusCode::OK, document))).await
 }
 

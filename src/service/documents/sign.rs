@@ -179,6 +179,7 @@ pub(in crate::service) async fn complete(
     let role = came.prepared.role();
     caller.may(act(role), &id).await?;
     let signed = signed(&service, &caller, &id, came).await;
+    caller.bureau().nudge();
     caller.answer(act(role).name(), &id, signed.map(|document| changed(StatusCode::OK, document))).await
 }
 
