@@ -39,8 +39,7 @@
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 
-#![forbid(unsafe_code)]
-#![warn(missing_docs)]
+pub use vanthu_base::{clock, diagnostic, hex, lang, message, plain, printable, role};
 
 #[cfg(feature = "register")]
 pub mod access;
@@ -50,13 +49,11 @@ pub mod attestation;
 pub mod book;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod clock;
 pub mod cms;
 #[cfg(all(feature = "layout", feature = "register", feature = "witness"))]
 pub mod copy;
 #[cfg(feature = "register")]
 pub mod database;
-pub mod diagnostic;
 #[cfg(feature = "document")]
 pub mod document;
 pub mod extract;
@@ -65,13 +62,11 @@ pub mod failure;
 pub mod file;
 #[cfg(feature = "document")]
 pub mod fonts;
-pub mod hex;
 #[cfg(feature = "import")]
 pub mod import;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod issue;
 pub mod keys;
-pub mod lang;
 #[cfg(feature = "layout")]
 pub mod layout;
 pub mod log;
@@ -84,8 +79,6 @@ pub mod office;
 #[cfg(feature = "online")]
 pub mod online;
 pub mod pdf;
-#[cfg(feature = "register")]
-pub mod plain;
 #[cfg(feature = "presentation")]
 pub mod presentation;
 pub mod preserve;
@@ -98,7 +91,6 @@ pub mod register;
 pub mod report;
 #[cfg(feature = "layout")]
 pub mod reproduce;
-pub mod role;
 #[cfg(feature = "serve")]
 pub mod seal;
 #[cfg(feature = "serve")]

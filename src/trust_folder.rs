@@ -181,7 +181,7 @@ impl TrustFolder {
     /// # Errors
     /// There is none, or its file can't be removed.
     pub fn remove(&self, fingerprint: &str) -> Result<String, TrustFolderError> {
-        let wanted = normal(fingerprint);
+        let wanted = crate::hex::normal(fingerprint);
         let certificate = self.list()?.into_iter().find(|trusted| trusted.certificate.fingerprint == wanted);
         let found = match certificate {
             Some(Trusted { path, certificate }) => Some((path, certificate.subject.common_name)),
@@ -234,19 +234,4 @@ impl TrustFolder {
     fn disk(&self, path: &Path, cause: io::Error) -> TrustFolderError {
         TrustFolderError::Disk { path: path.to_owned(), cause }
     }
-}
-
-/// A fingerprint as people write it, without spaces and colons.
-pub fn normal(fingerprint: &str) -> String {
-    fingerprint.chars().filter(char::is_ascii_hexdigit).collect::<String>().to_lowercase()
-}
-
-/// A fingerprint as people compare it: in groups of four.
-pub fn grouped(fingerprint: &str) -> String {
-    let groups: Vec<&str> = fingerprint
-        .as_bytes()
-        .chunks(4)
-        .map(|group| std::str::from_utf8(group).unwrap_or_default())
-        .collect();
-    groups.join(" ")
 }

@@ -11,12 +11,12 @@ use crate::document;
 use crate::document::StyleChoice;
 use crate::failure::{Exit, Failure};
 use crate::file::{self, Existing};
+use crate::hex::grouped;
 use crate::message;
 use crate::office::{
     Agency, CONFIG_FILE, Config, Numbering, Office, OnFailure, RegisterChoice, Series, Signing,
 };
 use crate::register::Register;
-use crate::trust_folder::grouped;
 
 /// The file that editors complete documents from.
 const SCHEMA_FILE: &str = "document.schema.json";

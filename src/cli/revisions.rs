@@ -8,7 +8,8 @@ use crate::clock;
 use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::message;
-use crate::verify::{Act, Options, RevisionReport, printable, revisions};
+use crate::printable::printable;
+use crate::verify::{Act, Options, RevisionReport, revisions};
 
 pub fn run(args: &Revisions, console: &Console) -> Result<Exit, Failure> {
     let bytes = read_bounded(&args.file, MAX_FILE)?;

@@ -12,9 +12,10 @@ use crate::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader;
+use crate::printable::printable;
 use crate::role::Role;
 use crate::sign::{self, FieldState, Numbering};
-use crate::verify::{Options, Report, Verdict, printable, verify};
+use crate::verify::{Options, Report, Verdict, verify};
 
 /// What a report has, and what it lacks.
 #[derive(Debug, Serialize)]
@@ -103,7 +104,7 @@ fn number_step(numbering: Numbering) -> Option<Step> {
 }
 
 fn step(role: Role, state: FieldState, report: &Report) -> Step {
-    let Message { vi, en } = crate::verify::role_name(role);
+    let Message { vi, en } = crate::role::role_name(role);
     let signature = report.signatures.iter().find(|signature| signature.role == Some(role));
     match (state, signature) {
         (FieldState::Signed, Some(signature)) if signature.verdict == Verdict::Invalid => Step {

@@ -7,7 +7,8 @@ use crate::access::{Row, Trail};
 use crate::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
-use crate::verify::{Verdict, printable};
+use crate::printable::printable;
+use crate::verify::Verdict;
 
 /// How many rows are read at once.
 const PAGE: u16 = 1_000;

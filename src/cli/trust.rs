@@ -8,13 +8,15 @@ use super::console::Console;
 use super::inputs::{office, read_bounded};
 use crate::clock;
 use crate::failure::{Exit, Failure};
+use crate::hex::{grouped, normal};
 use crate::keys::Subject;
 use crate::lang::Message;
 use crate::log::VerifierKey;
 use crate::message;
 use crate::online::{Hosts, Network};
-use crate::trust_folder::{TrustFolder, examine, grouped, normal};
-use crate::verify::{CertificateReport, log_key, printable};
+use crate::printable::printable;
+use crate::trust_folder::{TrustFolder, examine};
+use crate::verify::{CertificateReport, log_key};
 
 /// The longest file that is added, in bytes.
 const MAX_FILE: u64 = 64 << 20;

@@ -21,10 +21,11 @@ use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
 use crate::presentation::{About, Judged, RegisterAnswer, Sheet, etsi_xml, html, pictures};
 use crate::preserve::chains;
+use crate::printable::printable;
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
-use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, printable, reason, render, verify};
+use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, reason, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;

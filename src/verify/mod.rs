@@ -54,7 +54,7 @@ pub use report::{
 };
 pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::{NotRevocationData, Revocations};
-pub use text::{notices, printable, render, role_name};
+pub use text::{notices, render};
 pub use trust::{TrustError, TrustStore, certificates_in, log_key};
 pub use verdict::Verdict;
 

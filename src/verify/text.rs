@@ -5,15 +5,8 @@ use super::verdict::Verdict;
 use crate::lang::{Lang, Message};
 use crate::message;
 use crate::pdf::form::Region;
-use crate::role::Role;
-
-/// What a role is called.
-pub fn role_name(role: Role) -> Message {
-    match role {
-        Role::Signer => message!("người có thẩm quyền", "the authorised person"),
-        Role::Agency => message!("cơ quan", "the agency"),
-    }
-}
+use crate::printable::printable;
+use crate::role::role_name;
 
 /// Writes `report` in `lang`.
 pub fn render(report: &Report, lang: Lang) -> String {
@@ -84,20 +77,6 @@ pub fn render(report: &Report, lang: Lang) -> String {
         notices(report).iter().for_each(|notice| line(notice.in_lang(lang).to_owned()));
     }
     text
-}
-
-/// `text` as it may be printed: characters that would forge lines or turn the reading direction are
-/// replaced, ends of line apart.
-pub fn printable(text: &str) -> String {
-    text.chars().map(|letter| if letter == '\n' { letter } else { visible(letter) }).collect()
-}
-
-/// Names in certificates and files are their authors': none may forge a line of this report, or turn
-/// its reading direction, by control characters.
-fn visible(character: char) -> char {
-    let hidden = character.is_control()
-        || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}');
-    if hidden { char::REPLACEMENT_CHARACTER } else { character }
 }
 
 fn facts_lines(facts: &Facts, verdict: Verdict, lang: Lang) -> Vec<String> {

@@ -13,8 +13,8 @@ use crate::clock;
 use crate::failure::{Exit, Failure};
 use crate::message;
 use crate::office::Office;
+use crate::printable::printable;
 use crate::service::hooks::{Cursor, Position, State};
-use crate::verify::printable;
 use crate::webhook::{EventType, Webhook};
 
 /// Runs a subcommand.

@@ -9,8 +9,8 @@ use crate::lang::Message;
 use crate::log::Event;
 use crate::message;
 use crate::office::Office;
+use crate::printable::printable;
 use crate::register::{Filter, Happened, Record, State};
-use crate::verify::printable;
 
 pub fn list(args: &RegisterList, console: &Console) -> Result<Exit, Failure> {
     told(&office(&args.office)?, &filter(&args.filter, None), args.json, console)

@@ -13,9 +13,10 @@ use crate::file;
 use crate::lang::Message;
 use crate::log::{Checkpoint, VerifierKey, follows};
 use crate::message;
+use crate::printable::printable;
 use crate::receipt::{MAX_RECEIPT, Receipt, ReceiptError};
 use crate::register::{Fault, RegisterError};
-use crate::verify::{Verdict, log_key, printable};
+use crate::verify::{Verdict, log_key};
 
 /// The longest key or checkpoint that is read, in bytes.
 const MAX_TEXT: u64 = 64 << 10;

@@ -17,7 +17,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html as markup};
 use super::{About, Pictures, RegisterAnswer};
 use crate::lang::{Lang, Message};
 use crate::message;
-use crate::verify::{Outcome, Report, notices, printable};
+use crate::printable::printable;
+use crate::verify::{Outcome, Report, notices};
 
 /// How a report looks.
 pub const STYLE: &str = include_str!("report.css");

@@ -3,10 +3,11 @@
 use maud::{Markup, html as markup};
 
 use super::{Sheet, moment, rows, text};
+use crate::hex::grouped;
 use crate::lang::Lang;
 use crate::message;
-use crate::trust_folder::grouped;
-use crate::verify::{Kind, SignatureReport, TimeSource, Verdict, role_name};
+use crate::role::role_name;
+use crate::verify::{Kind, SignatureReport, TimeSource, Verdict};
 
 /// The facts of the document, from what is signed.
 pub(super) fn document(sheet: &Sheet<'_>) -> Markup {

@@ -5,9 +5,9 @@ use sha2::{Digest, Sha256};
 
 use super::people::title;
 use super::{Sheet, mark, moment, rows, text};
+use crate::hex::grouped;
 use crate::message;
 use crate::presentation::signed_length;
-use crate::trust_folder::grouped;
 use crate::verify::{CertificateReport, SignatureReport};
 
 pub(super) fn technical(sheet: &Sheet<'_>) -> Markup {

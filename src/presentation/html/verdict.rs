@@ -7,7 +7,8 @@ use crate::clock;
 use crate::lang::Message;
 use crate::message;
 use crate::presentation::RegisterAnswer;
-use crate::verify::{Verdict, printable};
+use crate::printable::printable;
+use crate::verify::Verdict;
 
 /// What stands at the top.
 struct Headline {

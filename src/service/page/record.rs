@@ -15,11 +15,11 @@ use super::shell::Shell;
 use super::{paragraph, say};
 use crate::lang::{Lang, Message};
 use crate::message;
+use crate::printable::printable;
 use crate::qr::is_notation;
 use crate::service::Service;
 use crate::service::problem::Problem;
 use crate::service::register::{Code, Entry, Standing, Unreachable, find};
-use crate::verify::printable;
 
 /// The shortest part of a digest that says anything, in hexadecimal digits.
 const MIN_DIGEST: usize = 8;
@@ -284,7 +284,7 @@ impl Compared {
             section {
                 h2 { (say(lang, &message!("Mã băm", "Digest"))) }
                 (paragraph(lang, &words))
-                p { code { (crate::trust_folder::grouped(digest)) } }
+                p { code { (crate::hex::grouped(digest)) } }
             }
         }
     }

@@ -9,8 +9,8 @@ use super::assets::{ICON, SCRIPT, STYLE};
 use super::say;
 use crate::lang::{Lang, Message};
 use crate::message;
+use crate::printable::printable;
 use crate::service::Service;
-use crate::verify::printable;
 
 /// A page without its content.
 pub(super) struct Shell<'a> {

@@ -92,7 +92,7 @@ impl Change {
             }
             Change::Signature(field) => match Role::from_field_name(&field.name) {
                 Some(role) => {
-                    let Message { vi, en } = super::text::role_name(role);
+                    let Message { vi, en } = crate::role::role_name(role);
                     message!("thêm chữ ký của {vi}", "the signature of {en} was added")
                 }
                 None => {

@@ -2,9 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::lang::Message;
+use crate::message;
+
 /// In which capacity a signature is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The authorised person (người có thẩm quyền), who signs under the position.
@@ -28,5 +31,13 @@ impl Role {
     /// The role whose signature field has the partial name `name`.
     pub fn from_field_name(name: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.field_name() == name)
+    }
+}
+
+/// What a role is called.
+pub fn role_name(role: Role) -> Message {
+    match role {
+        Role::Signer => message!("người có thẩm quyền", "the authorised person"),
+        Role::Agency => message!("cơ quan", "the agency"),
     }
 }
