@@ -2,17 +2,15 @@
 
 mod appearance;
 pub mod attach;
-pub mod attachments;
 mod copying;
-pub mod date;
 pub mod foreign;
-pub(crate) mod form;
-pub mod reader;
 pub mod report;
 pub mod update;
 mod writer;
 
 pub use appearance::Appearance;
+pub use vanthu_pdf::{attachments, date, form, reader};
+
 use lopdf::{Object, StringFormat};
 
 /// Why a PDF could not be written.

@@ -94,8 +94,10 @@ pub enum FindingKind {
     HybridReference,
 }
 
-/// Reads one value, for tests of what writes values.
-#[cfg(test)]
-pub(super) fn parse_value(bytes: &[u8]) -> Result<Value, ReadError> {
+/// Reads `bytes` as one value.
+///
+/// # Errors
+/// They don't begin with one.
+pub fn parse_value(bytes: &[u8]) -> Result<Value, ReadError> {
     parser::Parser::new(bytes, 0, &Budget::default()).value()
 }

@@ -14,7 +14,7 @@ const MAX_NAME: usize = 2048;
 
 /// What a field is for (ISO 32000-2 table 226).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Text, a button or a choice: it is filled in.
     Fillable,
     /// It is signed.
@@ -23,7 +23,7 @@ pub(crate) enum Kind {
 
 /// A field of the form, or a widget of one.
 #[derive(Debug, Clone)]
-pub(crate) struct Field {
+pub struct Field {
     /// Its object.
     pub number: u32,
     /// The field that it belongs to.
@@ -38,7 +38,7 @@ pub(crate) struct Field {
 
 impl Field {
     /// Its dictionary.
-    pub(crate) fn dictionary(&self) -> &Dictionary {
+    pub fn dictionary(&self) -> &Dictionary {
         static NONE: Dictionary = Dictionary(Vec::new());
         self.object.value.object.as_dictionary().unwrap_or(&NONE)
     }
@@ -46,7 +46,7 @@ impl Field {
 
 /// The form of one revision.
 #[derive(Debug, Default)]
-pub(crate) struct Form {
+pub struct Form {
     /// The object that it is; `None` where it stands in the catalog.
     pub number: Option<u32>,
     /// Its dictionary, where the revision has a form.
@@ -56,7 +56,7 @@ pub(crate) struct Form {
 }
 
 /// Reads the form of revision `revision`.
-pub(crate) fn read(file: &File<'_>, revision: usize) -> Result<Form, ReadError> {
+pub fn read(file: &File<'_>, revision: usize) -> Result<Form, ReadError> {
     let mut form = Form::default();
     let catalog = file.catalog(revision)?;
     let entry = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary()?.get("AcroForm"));
@@ -158,7 +158,7 @@ pub struct Region {
 }
 
 /// The rectangle of a widget that is not hidden; `None` where nothing of it can be seen.
-pub(crate) fn visible_rect(
+pub fn visible_rect(
     file: &File<'_>,
     widget: &Dictionary,
     revision: usize,
@@ -173,7 +173,7 @@ pub(crate) fn visible_rect(
 }
 
 /// The rectangle of a widget, even an empty one; `None` where it has none.
-pub(crate) fn rectangle(
+pub fn rectangle(
     file: &File<'_>,
     widget: &Dictionary,
     revision: usize,
@@ -199,7 +199,7 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// The pages of a revision: their numbers from 1, by their objects (ISO 32000-2 7.7.3).
-pub(crate) fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usize>, ReadError> {
+pub fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usize>, ReadError> {
     let mut pages = HashMap::new();
     let mut seen = HashSet::new();
     let catalog = file.catalog(revision)?;
@@ -232,7 +232,7 @@ pub(crate) fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usi
 }
 
 /// The `wanted`th page of a revision, from 1, without walking past whole branches of the tree.
-pub(crate) fn page(
+pub fn page(
     file: &File<'_>,
     revision: usize,
     wanted: usize,
