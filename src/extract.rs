@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use der::Encode;
 use x509_cert::Certificate;
 
-use crate::keys::certificate::to_pem;
+use crate::certificate::to_pem;
 use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{self, Object, ReadError};
 use crate::verify::signed_messages;
@@ -69,7 +69,8 @@ pub fn extract(bytes: &[u8]) -> Result<Vec<Piece>, ReadError> {
         }
         pieces.add(Kind::Cms, &format!("{field}.p7s"), message.cms);
         for certificate in certificates {
-            let name = crate::keys::Subject::of_name(certificate.tbs_certificate().subject()).common_name;
+            let name =
+                crate::certificate::Subject::of_name(certificate.tbs_certificate().subject()).common_name;
             if let Ok(pem) = to_pem(std::slice::from_ref(&certificate)) {
                 pieces.add(Kind::Certificate, &format!("{name}.crt"), pem.into_bytes());
             }

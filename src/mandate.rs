@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::keys::{Certificate, KeyError, certificate, revocation_list};
+use crate::certificate;
+use crate::keys::{self, Certificate, KeyError, revocation_list};
 use crate::office::Office;
 use crate::role::Role;
 use crate::sign::Signer;
@@ -70,12 +71,12 @@ pub fn trust_of(
     if let Some(office) = office {
         TrustFolder::new(&office.trust()).add_to(&mut trust)?;
         let files = files_in(&office.keys(), "crt");
-        kept = files.iter().flat_map(|path| certificate::read(path).unwrap_or_default()).collect();
+        kept = files.iter().flat_map(|path| keys::read_certificates(path).unwrap_or_default()).collect();
     }
     let roots: Vec<Certificate> =
         chain.iter().cloned().chain(kept).filter(certificate::is_self_issued).collect();
     if !roots.is_empty() {
-        trust.add_pem(certificate::to_pem(&roots)?.as_bytes())?;
+        trust.add_pem(certificate::to_pem(&roots).map_err(KeyError::from)?.as_bytes())?;
     }
     Ok(trust)
 }
@@ -118,7 +119,7 @@ pub fn check_signer(
     revocations: &Revocations,
     at: OffsetDateTime,
 ) -> Result<(), MandateError> {
-    let fingerprint = certificate::fingerprint(signer.certificate())?;
+    let fingerprint = certificate::fingerprint(signer.certificate()).map_err(KeyError::from)?;
     if let Some(office) = office
         && office.config().signing.allows(role, &fingerprint) == Some(false)
     {

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use crate::certificate::Subject;
 use crate::keys::Certificate;
-use crate::keys::certificate::Subject;
 use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
 use crate::pdf::reader::{self, File};

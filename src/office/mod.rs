@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::document::model::Document;
 use crate::file::{self, Existing};
 use crate::keys::private::KeyFile;
-use crate::keys::{KeyError, PrivateKey};
+use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::plain::slug;
 use crate::qr::Address;
@@ -206,7 +206,7 @@ impl Office {
     /// The system gives no random bytes, or the disk refuses.
     pub fn make_register_key(&self) -> Result<VerifierKey, KeyError> {
         let key = made_once(&self.register_key())?;
-        let public = VerifierKey::of(&self.origin(), &key)?;
+        let public = verifier_key(&self.origin(), &key)?;
         publish(self.register_vkey(), &public.to_string())?;
         Ok(public)
     }

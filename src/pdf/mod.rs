@@ -7,6 +7,7 @@ mod copying;
 pub mod date;
 pub mod foreign;
 pub(crate) mod form;
+pub mod names;
 pub mod reader;
 pub mod report;
 pub mod update;

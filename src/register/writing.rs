@@ -9,7 +9,7 @@ use super::tree::{Tree, signed, unsigned};
 use super::{EntryKey, Register, RegisterError, Series};
 use crate::clock;
 use crate::hex::lower as hex;
-use crate::keys::PrivateKey;
+use crate::keys::{PrivateKey, sign_checkpoint};
 use crate::log::{Checkpoint, Event, Leaf};
 use crate::receipt::Receipt;
 
@@ -184,7 +184,8 @@ impl<'a> Writing<'a> {
     async fn checkpoint(&mut self) -> Result<String, RegisterError> {
         let size = self.size;
         let root = self.tree().root(size).await?;
-        Ok(Checkpoint { origin: self.origin.to_owned(), size, root }.sign(self.key)?)
+        let checkpoint = Checkpoint { origin: self.origin.to_owned(), size, root };
+        Ok(sign_checkpoint(&checkpoint, self.key)?)
     }
 
     /// The receipt of the leaf that was logged last.
