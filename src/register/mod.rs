@@ -9,7 +9,9 @@
 
 mod acts;
 mod audit;
+mod cursor;
 mod entry;
+mod jobs;
 mod metadata;
 mod pending;
 mod records;
@@ -31,7 +33,9 @@ use crate::receipt::Receipt;
 pub use crate::database::Database;
 pub use acts::{Deed, Happened, MAX_BLOCK, MAX_IMPORT, Particulars, Revision, RevisionKind};
 pub use audit::{Audit, Fault};
+pub use cursor::{Claim, Cursor, CursorPosition, CursorState};
 pub use entry::{Entry, Registration};
+pub use jobs::{BegunJob, JobTable};
 pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
 pub use pending::{Logged, Pending};
 pub use records::{Filter, Record, State};
