@@ -17,24 +17,24 @@ use crate::verify::signed_messages;
 pub enum Kind {
     /// The data that the document was laid out from.
     Source,
-    /// Another attached file.
+    /// A file that is attached for another reason.
     Attachment,
-    /// The XMP packet.
+    /// The XMP packet of the catalog (ISO 32000-2 14.3).
     Metadata,
     /// The CMS of a signature or time-stamp, without the zeros after it.
     Cms,
-    /// A certificate, PEM.
+    /// A certificate of a signature's CMS, in PEM.
     Certificate,
 }
 
-/// One piece.
+/// One thing that was taken out of a PDF.
 #[derive(Debug, Clone)]
 pub struct Piece {
-    /// What it is.
+    /// Which kind of thing.
     pub kind: Kind,
     /// A name for its file: letters, digits and `-._` alone, no two the same.
     pub file_name: String,
-    /// Its bytes.
+    /// The bytes of its file.
     pub bytes: Vec<u8>,
 }
 

@@ -26,7 +26,7 @@ pub enum MandateError {
     /// The configuration pins other certificates for the role.
     #[error("the certificate {fingerprint} may not sign as {}", role.field_name())]
     NotPinned {
-        /// In which role.
+        /// The role that it was to sign in.
         role: Role,
         /// SHA-256 of the certificate, hexadecimal.
         fingerprint: String,
@@ -43,15 +43,15 @@ pub enum MandateError {
     /// Neither a revocation list nor an OCSP answer.
     #[error("{}: neither a revocation list (CRL) nor an OCSP answer", .0.display())]
     NoList(PathBuf),
-    /// The disk refused.
+    /// A revocation list can't be read from the disk.
     #[error("{}: {cause}", path.display())]
     Disk {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// The certificate was revoked.
+    /// The signer's certificate is known to be revoked.
     #[error(transparent)]
     Signing(#[from] SigningError),
 }

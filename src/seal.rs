@@ -21,7 +21,7 @@ const MAX_IMAGE: u64 = 8 << 20;
 
 /// The agency's key, ready to seal.
 pub struct Seal {
-    /// Who signs.
+    /// Signs with the agency's key.
     pub signer: Box<dyn Signer + Send>,
     /// The picture of the seal, a clean PNG.
     pub image: Option<Vec<u8>>,

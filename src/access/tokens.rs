@@ -24,9 +24,9 @@ pub struct Tokens<'a> {
 /// Who holds a token that opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bearer {
-    /// The office.
+    /// The office whose register the token opens.
     pub office: String,
-    /// The token's name.
+    /// The token's name, one of a kind in its office.
     pub name: String,
     /// The one duty that the token was made for.
     pub duty: Duty,
@@ -42,15 +42,15 @@ impl Bearer {
 /// A token as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Token {
-    /// Its name.
+    /// Its name, one of a kind in its office.
     pub name: String,
-    /// Its duty.
+    /// What whoever bears it may do.
     pub duty: Duty,
     /// When it was made, RFC 3339.
     pub made: String,
     /// From when on it opens nothing, RFC 3339.
     pub ends: String,
-    /// What it is worth.
+    /// Whether it still opens anything.
     pub state: TokenState,
 }
 
@@ -58,7 +58,7 @@ pub struct Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
-    /// It opens.
+    /// It is accepted.
     InUse,
     /// It opens still, and another has taken its place.
     Rotated,

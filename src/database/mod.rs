@@ -24,7 +24,7 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
 /// Connections that one process holds at most.
 const CONNECTIONS: u32 = 16;
 
-/// A database.
+/// The place of a database: a file, or a server.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// The SQLite file at this path.

@@ -24,7 +24,7 @@ pub struct Held<'a> {
 
 /// What the beginning comes to.
 pub enum Begun<'a> {
-    /// A number is held.
+    /// A number is held for the draft.
     Held(Box<Held<'a>>),
     /// The same request got this number already.
     Answered(Box<Entry>),

@@ -31,7 +31,7 @@ pub struct Order<'a> {
     pub draft: Document,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
-    /// Where the report goes.
+    /// Where the issued document goes.
     pub output: Output<'a>,
     /// What to do where that file exists.
     pub existing: Existing,
@@ -121,12 +121,12 @@ pub(crate) fn date_of(draft: &Document, time: OffsetDateTime) -> Date {
     draft.header.date.unwrap_or_else(|| time.to_offset(clock::ZONE).date())
 }
 
-/// Where a report goes.
+/// Where an issued document goes.
 #[derive(Debug, Clone, Copy)]
 pub enum Output<'a> {
     /// To this folder, named after its number and notation.
     Folder(&'a Path),
-    /// To this file.
+    /// To the file with this path.
     File(&'a Path),
 }
 
@@ -145,20 +145,20 @@ impl Output<'_> {
 pub enum Repeat {
     /// Refuse, so that a repeated call takes no second number.
     Refuse,
-    /// Give it another number.
+    /// Give it another number all the same.
     Allow,
 }
 
-/// An issued document.
+/// An issued document, registered and written to its files.
 #[derive(Debug)]
 pub struct Issued {
     /// Its line in the register.
     pub entry: Entry,
     /// The document with its number and date.
     pub document: Document,
-    /// The report.
+    /// The path of the document's PDF.
     pub report: PathBuf,
-    /// The signed report.
+    /// The path of its signed PDF, where it was signed.
     pub signed: Option<PathBuf>,
     /// The appendices that are files of their own, in their order.
     pub appendices: Vec<PathBuf>,
@@ -170,7 +170,7 @@ pub struct Issued {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// The register refused.
+    /// The number can't be taken or made final.
     #[error(transparent)]
     Register(#[from] RegisterError),
     /// The same draft is registered already.
@@ -188,9 +188,9 @@ pub enum IssueError {
     /// A file could not be written.
     #[error("{}: {cause}", path.display())]
     Disk {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
 }

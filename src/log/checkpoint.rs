@@ -56,7 +56,7 @@ impl Checkpoint {
     /// The checkpoint in `note`, where `key` vouches for it and is the key of that log.
     ///
     /// # Errors
-    /// See [`CheckpointError`].
+    /// `note` is no signed checkpoint, `key` has not signed it, or it is of another log.
     pub fn verified(note: &str, key: &VerifierKey) -> Result<Checkpoint, CheckpointError> {
         let checkpoint = Checkpoint::parse(Note::parse(note)?.verified(key)?)?;
         if checkpoint.origin == key.name() { Ok(checkpoint) } else { Err(CheckpointError::Origin) }

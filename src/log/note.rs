@@ -129,7 +129,7 @@ fn is_name(name: &str) -> bool {
 }
 
 impl Note {
-    /// Reads a note.
+    /// Reads a note without judging its signatures.
     ///
     /// # Errors
     /// It is none, or longer than 64 KiB.

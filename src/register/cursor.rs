@@ -20,20 +20,20 @@ pub struct Cursor<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CursorState {
-    /// It is told.
+    /// It is told of each event.
     Active,
     /// It is told nothing until somebody resumes it: it refused too many times, or wants no more messages.
     Paused,
 }
 
-/// Where a cursor is.
+/// How far a cursor has come, and how the last attempt went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CursorPosition {
     /// The place in the log of the event that it is told of next.
     pub next: u64,
     /// How many events it was not told of yet.
     pub lag: u64,
-    /// Whether it is told.
+    /// Whether it is active or paused.
     pub state: CursorState,
     /// How often the next event was sent to it.
     pub tries: u32,

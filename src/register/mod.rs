@@ -53,10 +53,10 @@ pub struct Register {
     key: Option<PrivateKey>,
 }
 
-/// Whose register, and where.
+/// The office whose register it is, and the database that holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The database.
+    /// The database, which may hold many offices.
     pub database: Database,
     /// The office: its OrganId, or its name for itself. One database holds many.
     pub office: String,
@@ -69,7 +69,7 @@ pub struct Place {
 pub struct Series {
     /// `*` for all kinds together, or the abbreviation of a kind, of copies, of a consultative body.
     pub name: String,
-    /// The calendar year.
+    /// The calendar year in which its numbers are taken.
     pub year: i32,
     /// The number that an empty series begins with.
     pub first: u32,
@@ -78,15 +78,15 @@ pub struct Series {
 /// A number in its series and year.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct EntryKey {
-    /// The run of numbers.
+    /// The name of its [`Series`].
     pub series: String,
-    /// Its calendar year.
+    /// The calendar year of the series.
     pub year: i32,
-    /// The number (số).
+    /// The number (số), from 1.
     pub number: u32,
 }
 
-/// Why the register refused.
+/// Why a call of the register failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegisterError {
@@ -96,9 +96,9 @@ pub enum RegisterError {
     /// The number asked for is taken.
     #[error("number {number} of {year} is taken: {holder}")]
     Taken {
-        /// The number.
+        /// The number that was asked for.
         number: u32,
-        /// The year.
+        /// The calendar year of the series.
         year: i32,
         /// The document that has it: code, date and subject.
         holder: String,
@@ -106,9 +106,9 @@ pub enum RegisterError {
     /// The number asked for would leave a gap or was passed over.
     #[error("number {asked} of {year} can't be given: the next one is {next}")]
     NotNext {
-        /// The number asked for.
+        /// The number that was asked for.
         asked: u32,
-        /// The year.
+        /// The calendar year of the series.
         year: i32,
         /// The next number of the series.
         next: u32,
@@ -275,7 +275,7 @@ impl Register {
         entry::with(&mut connection, &self.place.office, column, value).await
     }
 
-    /// The entry at `key`.
+    /// The entry with the number `key`; `None` where no document has it.
     ///
     /// # Errors
     /// The database refuses.
