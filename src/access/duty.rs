@@ -40,7 +40,7 @@ pub enum Act {
     Seal,
     /// To record a recall, a replacement, a dispatch, a receipt.
     Change,
-    /// To read who did what ([`Trail`](super::Trail)).
+    /// To read who did what, as the trail has it.
     ReadTrail,
     /// To have a file verified.
     Verify,

@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::token::{self, Grace, Lifetime, TokenName, office_of};
 use super::trail::{Told, Who, Writing};
-use super::{AccessError, Act, Duty};
+use super::{AccessError, Bearer, Duty};
 use crate::clock;
 use crate::register::Register;
 
@@ -19,24 +19,6 @@ use crate::register::Register;
 #[derive(Debug, Clone, Copy)]
 pub struct Tokens<'a> {
     register: &'a Register,
-}
-
-/// Who holds a token that opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bearer {
-    /// The office whose register the token opens.
-    pub office: String,
-    /// The token's name, one of a kind in its office.
-    pub name: String,
-    /// The one duty that the token was made for.
-    pub duty: Duty,
-}
-
-impl Bearer {
-    /// Whether he may do `act`; see [`Duty::may`]. Where he may not, the trail is told of it as well.
-    pub fn may(&self, act: Act) -> bool {
-        self.duty.may(act)
-    }
 }
 
 /// A token as a list shows it.

@@ -14,7 +14,9 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row as _, Transaction};
 use time::OffsetDateTime;
 
-use super::{AccessError, Bearer, Duty};
+use super::AccessError;
+use super::bearer::Bearer;
+use super::duty::Duty;
 use crate::register::Register;
 use crate::verify::printable;
 use crate::{clock, hex};

@@ -316,7 +316,7 @@ impl Register {
         let mut writing = Writing::begin(self).await?;
         let office = writing.office();
         if let Some(holder) = entry::at(writing.connection(), office, key).await? {
-            return Err(RegisterError::taken(&holder));
+            return Err(holder.taken());
         }
         let block = block(&mut writing, key).await?.ok_or_else(|| RegisterError::NotReserved(key.clone()))?;
         let entry = register(&mut writing, key, Event::Fill, Some((block, None)), document, at).await?;
@@ -414,7 +414,7 @@ pub(super) async fn happened_to(
 async fn holder(writing: &mut Writing<'_>, key: &EntryKey) -> Result<Option<RegisterError>, RegisterError> {
     let office = writing.office();
     if let Some(holder) = entry::at(writing.connection(), office, key).await? {
-        return Ok(Some(RegisterError::taken(&holder)));
+        return Ok(Some(holder.taken()));
     }
     Ok(block(writing, key).await?.map(|_| RegisterError::Reserved(key.clone())))
 }

@@ -10,9 +10,10 @@ use tlog_tiles::{Hash, HashReader, stored_hashes, tree_hash};
 
 use super::acts::Particulars;
 use super::entry::{self, Entry};
+use super::lookup::head;
 use super::tree::{self, Tree, signed, unsigned};
 use super::writing::details_sha256;
-use super::{EntryKey, Register, RegisterError, head};
+use super::{EntryKey, Register, RegisterError};
 use crate::hex;
 use crate::lang::Message;
 use crate::log::{Checkpoint, CheckpointError, Event, Leaf, VerifierKey, follows};

@@ -85,6 +85,18 @@ struct Details<'a> {
     subject: &'a str,
 }
 
+impl Entry {
+    /// The error for whoever asks for the number that this line has.
+    pub(super) fn taken(&self) -> RegisterError {
+        let Registration { code, date, subject, .. } = &self.document;
+        RegisterError::Taken {
+            number: self.key.number,
+            year: self.key.year,
+            holder: format!("{code}, {date}, {subject}"),
+        }
+    }
+}
+
 impl Registration {
     /// SHA-256 (hexadecimal) of the document's canonical JSON as issued, as its leaf has it; none for paper.
     pub fn content_sha256(&self) -> Option<String> {
