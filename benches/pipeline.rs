@@ -4,11 +4,11 @@
 
 use divan::{Bencher, black_box};
 use time::{Duration, OffsetDateTime};
+use vanthu::certificate;
 use vanthu::cms::DigestAlgorithm;
 use vanthu::document::{self, model::Document};
 use vanthu::fonts::Faces;
-use vanthu::keys::PrivateKey;
-use vanthu::keys::certificate::{self, Issuer, Subject};
+use vanthu::keys::{self, Issuer, PrivateKey, Subject};
 use vanthu::layout::{DraftMark, Engine};
 use vanthu::pdf::reader;
 use vanthu::role::Role;
@@ -50,11 +50,9 @@ impl Signed {
         let subject = |name: &str| Subject { common_name: name.to_owned(), ..Subject::default() };
         let (root_key, key) = (PrivateKey::generate().unwrap(), PrivateKey::generate().unwrap());
         let root =
-            certificate::issue(&subject("root"), &root_key, Issuer::Itself, now(), Duration::days(900))
-                .unwrap();
+            keys::issue(&subject("root"), &root_key, Issuer::Itself, now(), Duration::days(900)).unwrap();
         let issuer = Issuer::Root(&root_key, &root);
-        let certificate =
-            certificate::issue(&subject("signer"), &key, issuer, now(), Duration::days(365)).unwrap();
+        let certificate = keys::issue(&subject("signer"), &key, issuer, now(), Duration::days(365)).unwrap();
         let signer = FileSigner::new(key, certificate, Vec::new(), now()).unwrap();
         let engine = engine();
         let report = report::compose(&engine, &example(), now(), DraftMark::Issued).unwrap();

@@ -17,7 +17,7 @@ pub struct Attestation {
     pub level: SignatureLevel,
     /// Who gives the time, in the order in which they are asked.
     pub servers: Vec<TimeStampServer>,
-    /// Revocation data at hand.
+    /// Revocation lists and OCSP answers that need not be asked for.
     pub revocations: Revocations,
     /// Whom the signatures must lead to.
     pub trust: TrustStore,
@@ -62,7 +62,7 @@ impl Attestation {
     /// Adds to the signed `file` what the level asks for, and says how many bytes that took.
     ///
     /// # Errors
-    /// As [`preserve::extend`].
+    /// The signatures don't hold, or the level can't be reached: see [`preserve::extend`].
     pub fn extend(&self, file: &mut impl Growing, at: OffsetDateTime) -> Result<u64, PreserveError> {
         let authorities = self.authorities();
         let ask = |chains: &Chains| self.ask(chains);

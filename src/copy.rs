@@ -35,11 +35,11 @@ const SCAN: f64 = 200.0;
 /// What to copy, and how.
 #[derive(Debug, Clone)]
 pub struct CopyOrder<'a> {
-    /// The original's file.
+    /// The bytes of the original's PDF.
     pub original: &'a [u8],
     /// Its name, for the register where it has no title.
     pub name: &'a str,
-    /// Which kind of copy.
+    /// The kind of copy (sao y, sao lục, trích sao).
     pub kind: &'static CopyKind,
     /// Whether the copy is a file or goes on paper.
     pub medium: Medium,
@@ -49,11 +49,11 @@ pub struct CopyOrder<'a> {
     pub pages: Option<RangeInclusive<usize>>,
     /// Who signs the copy on paper.
     pub signature: SignatureBlock,
-    /// Who gets it.
+    /// The recipients of the copy.
     pub recipients: Recipients,
     /// The copying agency's name in sentence case, for the corner of a file.
     pub issuer: String,
-    /// When it is made.
+    /// The time that is written down everywhere.
     pub time: OffsetDateTime,
     /// Where it goes; the working folder, named after its number, otherwise.
     pub output: Option<&'a Path>,
@@ -66,7 +66,7 @@ pub struct CopyOrder<'a> {
 pub struct Copied {
     /// Its line in the register.
     pub entry: Entry,
-    /// The file.
+    /// The path of the copy's PDF.
     pub file: PathBuf,
 }
 
@@ -89,9 +89,9 @@ pub enum CopyError {
     /// A scan is too coarse.
     #[error("page {page} of the scan has {dots} dots an inch, and {least} are needed")]
     Coarse {
-        /// The page, from 1.
+        /// The number of the page, from 1.
         page: usize,
-        /// Its resolution.
+        /// Its resolution, in dots an inch.
         dots: u32,
         /// The least there may be.
         least: u32,
@@ -99,7 +99,7 @@ pub enum CopyError {
     /// The pages can't be drawn.
     #[error("the original's pages can't be drawn")]
     Unseen,
-    /// The register refused.
+    /// The number can't be taken or made final.
     #[error(transparent)]
     Register(#[from] RegisterError),
     /// The copy could not be laid out.
@@ -111,9 +111,9 @@ pub enum CopyError {
     /// The copy could not be written.
     #[error("{}: {cause}", path.display())]
     Disk {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
 }
@@ -227,7 +227,7 @@ fn subject(order: &CopyOrder<'_>) -> String {
     title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| order.name.to_owned())
 }
 
-/// The copy's file.
+/// The PDF of the copy, not yet signed.
 fn made(
     engine: &Engine,
     office: &Office,

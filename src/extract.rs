@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use der::Encode;
 use x509_cert::Certificate;
 
-use crate::keys::certificate::to_pem;
+use crate::certificate::to_pem;
 use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{self, Object, ReadError};
 use crate::verify::signed_messages;
@@ -17,24 +17,24 @@ use crate::verify::signed_messages;
 pub enum Kind {
     /// The data that the document was laid out from.
     Source,
-    /// Another attached file.
+    /// A file that is attached for another reason.
     Attachment,
-    /// The XMP packet.
+    /// The XMP packet of the catalog (ISO 32000-2 14.3).
     Metadata,
     /// The CMS of a signature or time-stamp, without the zeros after it.
     Cms,
-    /// A certificate, PEM.
+    /// A certificate of a signature's CMS, in PEM.
     Certificate,
 }
 
-/// One piece.
+/// One thing that was taken out of a PDF.
 #[derive(Debug, Clone)]
 pub struct Piece {
-    /// What it is.
+    /// Which kind of thing.
     pub kind: Kind,
     /// A name for its file: letters, digits and `-._` alone, no two the same.
     pub file_name: String,
-    /// Its bytes.
+    /// The bytes of its file.
     pub bytes: Vec<u8>,
 }
 
@@ -69,7 +69,8 @@ pub fn extract(bytes: &[u8]) -> Result<Vec<Piece>, ReadError> {
         }
         pieces.add(Kind::Cms, &format!("{field}.p7s"), message.cms);
         for certificate in certificates {
-            let name = crate::keys::Subject::of_name(certificate.tbs_certificate().subject()).common_name;
+            let name =
+                crate::certificate::Subject::of_name(certificate.tbs_certificate().subject()).common_name;
             if let Ok(pem) = to_pem(std::slice::from_ref(&certificate)) {
                 pieces.add(Kind::Certificate, &format!("{name}.crt"), pem.into_bytes());
             }

@@ -8,7 +8,8 @@
 //! import    drafts of others as JSON: Markdown, Word
 //! layout    how it looks: Typst pages, PDF/A-3a and PDF/UA-1, previews, the stamp
 //! pdf       bytes and revisions: the report revision, incremental updates, the strict reader
-//! keys      private key files and X.509 certificates
+//! certificate   what X.509 certificates say
+//! keys      private key files; the certificates, notes and checkpoints that keys sign
 //! sign      what the chairman vouches for: CMS SignedData in a PAdES signature
 //! extract   what a file carries beside its pages
 //! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
@@ -47,6 +48,7 @@ pub mod access;
 pub mod attestation;
 #[cfg(feature = "register")]
 pub mod book;
+pub mod certificate;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod cms;

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use crate::keys::{Certificate, KeyError, certificate, revocation_list};
+use crate::certificate;
+use crate::keys::{self, Certificate, KeyError, revocation_list};
 use crate::office::Office;
 use crate::role::Role;
 use crate::sign::Signer;
@@ -25,7 +26,7 @@ pub enum MandateError {
     /// The configuration pins other certificates for the role.
     #[error("the certificate {fingerprint} may not sign as {}", role.field_name())]
     NotPinned {
-        /// In which role.
+        /// The role that it was to sign in.
         role: Role,
         /// SHA-256 of the certificate, hexadecimal.
         fingerprint: String,
@@ -42,15 +43,15 @@ pub enum MandateError {
     /// Neither a revocation list nor an OCSP answer.
     #[error("{}: neither a revocation list (CRL) nor an OCSP answer", .0.display())]
     NoList(PathBuf),
-    /// The disk refused.
+    /// A revocation list can't be read from the disk.
     #[error("{}: {cause}", path.display())]
     Disk {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: io::Error,
     },
-    /// The certificate was revoked.
+    /// The signer's certificate is known to be revoked.
     #[error(transparent)]
     Signing(#[from] SigningError),
 }
@@ -70,12 +71,12 @@ pub fn trust_of(
     if let Some(office) = office {
         TrustFolder::new(&office.trust()).add_to(&mut trust)?;
         let files = files_in(&office.keys(), "crt");
-        kept = files.iter().flat_map(|path| certificate::read(path).unwrap_or_default()).collect();
+        kept = files.iter().flat_map(|path| keys::read_certificates(path).unwrap_or_default()).collect();
     }
     let roots: Vec<Certificate> =
         chain.iter().cloned().chain(kept).filter(certificate::is_self_issued).collect();
     if !roots.is_empty() {
-        trust.add_pem(certificate::to_pem(&roots)?.as_bytes())?;
+        trust.add_pem(certificate::to_pem(&roots).map_err(KeyError::from)?.as_bytes())?;
     }
     Ok(trust)
 }
@@ -118,7 +119,7 @@ pub fn check_signer(
     revocations: &Revocations,
     at: OffsetDateTime,
 ) -> Result<(), MandateError> {
-    let fingerprint = certificate::fingerprint(signer.certificate())?;
+    let fingerprint = certificate::fingerprint(signer.certificate()).map_err(KeyError::from)?;
     if let Some(office) = office
         && office.config().signing.allows(role, &fingerprint) == Some(false)
     {

@@ -102,14 +102,14 @@ pub(crate) fn is_refused(cause: &ureq::Error) -> bool {
     matches!(cause, ureq::Error::Other(other) if other.is::<OwnNetwork>())
 }
 
-/// Asks the network.
+/// Asks authorities for revocation data, over HTTP.
 #[derive(Debug)]
 pub struct Network {
     agent: ureq::Agent,
 }
 
 impl Network {
-    /// Asks `hosts`.
+    /// A client that reaches no hosts but `hosts`.
     pub fn new(hosts: Hosts) -> Network {
         Network { agent: hosts.agent() }
     }

@@ -75,7 +75,7 @@ impl Receipt {
         Ok(Receipt { leaf, index: number, path, checkpoint: checkpoint.to_owned() })
     }
 
-    /// The receipt as text.
+    /// The receipt in the text form of C2SP tlog-proof.
     pub fn to_text(&self) -> String {
         let leaf = BASE64_STANDARD.encode(self.leaf.to_json());
         let path: String = self.path.iter().map(|hash| BASE64_STANDARD.encode(hash) + "\n").collect();

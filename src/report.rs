@@ -22,7 +22,7 @@ use crate::role::Role;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReportError {
-    /// Typst refused.
+    /// Typst can't lay the document out.
     #[error(transparent)]
     Layout(#[from] LayoutError),
     /// Typst's PDF could not be completed.
@@ -31,7 +31,7 @@ pub enum ReportError {
     /// A PDF that existed already can't take the agency's field.
     #[error("{name}: {cause}")]
     Appendix {
-        /// Its name.
+        /// The name of its file.
         name: String,
         /// What is in the way.
         cause: PdfError,
@@ -134,10 +134,10 @@ impl LaidOut {
 /// What of a document laid out under its number goes from one process to another; the rest its document tells.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Parts {
-    /// Typst's PDF.
+    /// The PDF as Typst writes it, without fields.
     #[serde(skip)]
     pub pdf: Vec<u8>,
-    /// The signature fields.
+    /// Its signature fields, with their places on the pages.
     pub fields: Vec<Field>,
     /// How many pages it has.
     pub pages: usize,

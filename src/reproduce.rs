@@ -90,7 +90,7 @@ fn fonts(report: &[u8]) -> BTreeSet<&[u8]> {
 
 /// What is needed to repeat a report.
 struct Source<'a> {
-    /// The report revision.
+    /// The bytes of the first revision.
     report: &'a [u8],
     json: Vec<u8>,
     /// The register's receipt: what it says is not judged here.

@@ -8,9 +8,8 @@ use time::OffsetDateTime;
 
 use crate::document::clean_png;
 use crate::failure::{Exit, Failure};
-use crate::keys::certificate;
-use crate::keys::passphrase;
 use crate::keys::private::KeyFile;
+use crate::keys::{self, passphrase};
 use crate::lang::Message;
 use crate::message;
 use crate::office::SealChoice;
@@ -22,7 +21,7 @@ const MAX_IMAGE: u64 = 8 << 20;
 
 /// The agency's key, ready to seal.
 pub struct Seal {
-    /// Who signs.
+    /// Signs with the agency's key.
     pub signer: Box<dyn Signer + Send>,
     /// The picture of the seal, a clean PNG.
     pub image: Option<Vec<u8>>,
@@ -36,18 +35,18 @@ pub fn open(choice: &SealChoice, folder: &Path, now: OffsetDateTime) -> Result<S
     let passphrase = choice.passphrase_file.as_deref().map(|path| passphrase::read(&folder.join(path)));
     let passphrase = passphrase.transpose()?;
     let given = match &choice.certificate {
-        Some(path) => certificate::read(&folder.join(path))?,
+        Some(path) => keys::read_certificates(&folder.join(path))?,
         None => Vec::new(),
     };
     let signer: Box<dyn Signer + Send> = match (&choice.key, &choice.token) {
         (Some(key), None) => {
             let key = folder.join(key);
             let mut chain = match given.is_empty() {
-                true => certificate::read(&key.with_extension("crt"))?,
+                true => keys::read_certificates(&key.with_extension("crt"))?,
                 false => given,
             };
             if chain.is_empty() {
-                return Err(crate::keys::KeyError::NotACertificate(key.with_extension("crt")).into());
+                return Err(keys::KeyError::NotACertificate(key.with_extension("crt")).into());
             }
             let certificate = chain.remove(0);
             let file = KeyFile::read(&key)?;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use crate::certificate::Subject;
 use crate::keys::Certificate;
-use crate::keys::certificate::Subject;
 use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
 use crate::pdf::reader::{self, File};
@@ -41,20 +41,20 @@ pub enum SigningError {
     /// It can't be told whether the authorised person signed.
     #[error("whether \"{name}\" has signed can't be told: {}", .reason.en)]
     Doubtful {
-        /// Whom the certificate names.
+        /// The common name in the certificate.
         name: String,
-        /// Why not.
+        /// The check that is not settled.
         reason: Message,
     },
     /// A signature of the file does not permit another one, or the new one does not hold.
     #[error("the signatures in the file don't permit this one")]
     Forbidden,
-    /// The certificate was revoked.
+    /// The signer's certificate is known to be revoked.
     #[error("the certificate of {certificate} was revoked at {since}")]
     Revoked {
-        /// Whom it names.
+        /// The common name in the certificate.
         certificate: String,
-        /// When, RFC 3339.
+        /// Since when, RFC 3339.
         since: String,
     },
     /// No authority gave a time-stamp.
@@ -65,13 +65,13 @@ pub enum SigningError {
 /// What is to be signed, by whom, when, and what it shows.
 #[derive(Clone, Copy)]
 pub struct Order<'a> {
-    /// In which field.
+    /// The field to sign, and what the signature permits later.
     pub request: Request<'a>,
-    /// Who signs.
+    /// Gives the certificate and makes the signature value.
     pub signer: &'a dyn Signer,
-    /// When.
+    /// The signing time that the signature claims (/M).
     pub time: OffsetDateTime,
-    /// What the field shows.
+    /// What the signature's appearance shows.
     pub look: Look<'a>,
     /// Who gives the time, in the order in which they are asked; where there is none, the signer's clock does.
     pub authorities: &'a [&'a dyn TimeStampAuthority],
@@ -121,10 +121,10 @@ impl<'a> Order<'a> {
     }
 }
 
-/// What follows a file.
+/// An incremental update with a signature.
 #[derive(Debug)]
 pub struct Revision {
-    /// Its bytes.
+    /// The bytes to append to the file.
     pub bytes: Vec<u8>,
     /// Whether the file was signed before: the result is then to be checked ([`check_result`]).
     pub follows: bool,
@@ -148,7 +148,7 @@ pub fn sign(
 /// Signs `file` as `order` says, and gives the whole signed file.
 ///
 /// # Errors
-/// As [`sign()`].
+/// The file has no field for it, the signer refuses, or the result does not verify.
 pub fn sign_as(engine: &Engine, mut file: Vec<u8>, order: &Order<'_>) -> Result<Vec<u8>, SigningError> {
     let base = BaseDigest::of(&file, order.signer.algorithm().digest());
     let revision = revise(engine, &file, &base, order)?;
@@ -212,7 +212,7 @@ pub fn complete(
 /// not asked.
 ///
 /// # Errors
-/// As [`revise`].
+/// What is signed already does not hold any more, or the file has no field for it.
 pub fn detach(engine: &Engine, base: &[u8], order: &Order<'_>, room: Room) -> Result<Detached, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
     check_base(&file, order.time, order.person.filter(|_| order.request.role == Role::Agency))?;

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 use der::Decode;
 use time::OffsetDateTime;
 
+use crate::certificate::{moment, to_pem};
 use crate::file::{self, Existing};
 use crate::keys::Certificate;
-use crate::keys::certificate::{moment, to_pem};
 use crate::log::VerifierKey;
 use crate::verify::{CertificateReport, TrustError, TrustStore, certificates_in, log_key, weakness};
 

@@ -20,7 +20,7 @@ const MAX_ADDRESS: usize = 2_000;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
-    /// Where messages go.
+    /// The address that messages are posted to.
     pub address: Address,
     /// The types of events that it is told; every one where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

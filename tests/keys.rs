@@ -14,11 +14,11 @@ use std::process::Command;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
+use vanthu::certificate;
 use vanthu::clock;
 use vanthu::hex;
-use vanthu::keys::certificate::{self, Certificate, Issuer, Subject};
 use vanthu::keys::private::KeyFile;
-use vanthu::keys::{KeyError, PrivateKey, list};
+use vanthu::keys::{self, Certificate, Issuer, KeyError, PrivateKey, Subject, list};
 
 mod judges;
 
@@ -55,10 +55,10 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let root_key = PrivateKey::generate().unwrap();
         let name = Subject { common_name: "Gốc (DEMO)".to_owned(), ..Subject::default() };
-        let root = certificate::issue(&name, &root_key, Issuer::Itself, now(), Duration::days(3650)).unwrap();
+        let root = keys::issue(&name, &root_key, Issuer::Itself, now(), Duration::days(3650)).unwrap();
         let key = PrivateKey::generate().unwrap();
         let issuer = Issuer::Root(&root_key, &root);
-        let certificate = certificate::issue(&chairman(), &key, issuer, now(), Duration::days(365)).unwrap();
+        let certificate = keys::issue(&chairman(), &key, issuer, now(), Duration::days(365)).unwrap();
         let office = Office { folder, root_key, root, key, certificate };
         office.root_key.write(&office.path("root.key"), None).unwrap();
         office.key.write(&office.path("chairman.key"), Some(&PASSPHRASE.into())).unwrap();
@@ -254,7 +254,7 @@ fn openssl_builds_the_path_from_a_signer_to_its_root() {
     // The same name with another key vouches for nothing.
     let name = Subject::of(&office.root);
     let other = PrivateKey::generate().unwrap();
-    let other = certificate::issue(&name, &other, Issuer::Itself, now(), Duration::days(3650)).unwrap();
+    let other = keys::issue(&name, &other, Issuer::Itself, now(), Duration::days(3650)).unwrap();
     office.write("other.crt", &other);
     refuse(&mut verify("other.crt"));
     // A signer vouches for nobody.
@@ -272,13 +272,13 @@ fn a_root_that_openssl_made_vouches_for_signers() {
             command.args(["-addext", extension]);
         }
         approve(command.arg("-key").arg(office.path("root.key")).arg("-out").arg(office.path(name)));
-        certificate::read(&office.path(name)).unwrap().remove(0)
+        keys::read_certificates(&office.path(name)).unwrap().remove(0)
     };
     let root = make("foreign.crt", "keyUsage=critical,keyCertSign,cRLSign");
     let from = certificate::moment(&root.tbs_certificate().validity().not_before);
     let issuer = Issuer::Root(&office.root_key, &root);
     let begin = from + Duration::hours(1);
-    let leaf = certificate::issue(&chairman(), &office.key, issuer, begin, Duration::days(1)).unwrap();
+    let leaf = keys::issue(&chairman(), &office.key, issuer, begin, Duration::days(1)).unwrap();
     office.write("leaf.crt", &leaf);
     let text = text_of(&office.path("leaf.crt"));
     assert_eq!(below(&text, "X509v3 Authority Key Identifier:"), "01:02:03:04:05:06:07:08");
@@ -289,7 +289,7 @@ fn a_root_that_openssl_made_vouches_for_signers() {
     // A CA whose key may not sign certificates vouches for nobody.
     let other = make("other.crt", "keyUsage=critical,digitalSignature");
     let issuer = Issuer::Root(&office.root_key, &other);
-    let refused = certificate::issue(&chairman(), &office.key, issuer, begin, Duration::days(1));
+    let refused = keys::issue(&chairman(), &office.key, issuer, begin, Duration::days(1));
     assert!(matches!(refused, Err(KeyError::NotAnIssuer(_))), "{refused:?}");
 }
 
@@ -382,7 +382,7 @@ fn a_root_that_ends_after_2049_has_a_generalized_time() {
     let office = Office::new();
     let name = Subject::of(&office.root);
     let lifetime = Duration::days(365 * 30);
-    let root = certificate::issue(&name, &office.root_key, Issuer::Itself, now(), lifetime).unwrap();
+    let root = keys::issue(&name, &office.root_key, Issuer::Itself, now(), lifetime).unwrap();
     office.write("long.crt", &root);
     let parsed = approve(Command::new("openssl").args(["asn1parse", "-in"]).arg(office.path("long.crt")));
     assert!(parsed.contains("UTCTIME           :260618031030Z"), "{parsed}");
@@ -393,7 +393,7 @@ fn a_root_that_ends_after_2049_has_a_generalized_time() {
 fn nobody_vouches_beyond_what_he_may() {
     let office = Office::new();
     let key = PrivateKey::generate().unwrap();
-    let issue = |issuer, lifetime| certificate::issue(&chairman(), &key, issuer, now(), lifetime);
+    let issue = |issuer, lifetime| keys::issue(&chairman(), &key, issuer, now(), lifetime);
     let day = Duration::days(1);
     let by_signer = issue(Issuer::Root(&office.key, &office.certificate), day);
     assert!(matches!(by_signer, Err(KeyError::NotAnIssuer(_))), "{by_signer:?}");
@@ -413,8 +413,7 @@ fn nobody_vouches_beyond_what_he_may() {
 #[test]
 fn a_name_that_a_certificate_can_not_hold_is_refused() {
     let key = PrivateKey::generate().unwrap();
-    let issue =
-        |subject: &Subject| certificate::issue(subject, &key, Issuer::Itself, now(), Duration::days(1));
+    let issue = |subject: &Subject| keys::issue(subject, &key, Issuer::Itself, now(), Duration::days(1));
     for common_name in [String::new(), " ".to_owned(), "ữ".repeat(65), "a\nb".to_owned()] {
         let refused = issue(&Subject { common_name, ..chairman() });
         assert!(matches!(refused, Err(KeyError::Name { attribute: "common name", most: 64 })));
@@ -445,9 +444,9 @@ fn a_chain_is_read_in_its_order() {
     let chain = [office.certificate.clone(), office.root.clone()];
     let path = office.path("chain.pem");
     fs::write(&path, certificate::to_pem(&chain).unwrap()).unwrap();
-    assert_eq!(certificate::read(&path).unwrap(), chain);
+    assert_eq!(keys::read_certificates(&path).unwrap(), chain);
     for (text, what) in [("", "nothing"), ("-----BEGIN CERTIFICATE-----\nAAAA\n", "half a certificate")] {
         fs::write(&path, text).unwrap();
-        assert!(matches!(certificate::read(&path), Err(KeyError::NotACertificate(_))), "{what}");
+        assert!(matches!(keys::read_certificates(&path), Err(KeyError::NotACertificate(_))), "{what}");
     }
 }

@@ -12,7 +12,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use vanthu::keys::certificate;
+use vanthu::certificate;
 use vanthu::lang::Lang;
 use vanthu::presentation::{About, Pictures, RegisterAnswer, Sheet, etsi_xml, html};
 use vanthu::role::Role;

@@ -11,10 +11,10 @@ use lopdf::{Dictionary, Document, Object, ObjectId};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256, Sha512};
 use time::Duration;
+use vanthu::certificate;
 use vanthu::cms::{DigestAlgorithm, SignatureAlgorithm};
 use vanthu::hex;
-use vanthu::keys::PrivateKey;
-use vanthu::keys::certificate::{self, Certificate, Subject};
+use vanthu::keys::{self, Certificate, PrivateKey, Subject};
 use vanthu::layout::{DraftMark, StampText};
 use vanthu::pdf::PdfError;
 use vanthu::pdf::reader;
@@ -519,8 +519,8 @@ fn a_key_or_certificate_that_does_not_fit_is_refused() {
     }
     // A root vouches for others and signs no documents.
     let (key, name) = (CASE.key(), Subject::of(&CASE.root));
-    let issuer = certificate::Issuer::Itself;
-    let own = certificate::issue(&name, &key, issuer, signed_at(), Duration::days(1)).unwrap();
+    let issuer = keys::Issuer::Itself;
+    let own = keys::issue(&name, &key, issuer, signed_at(), Duration::days(1)).unwrap();
     let refused = new(key, &own, signed_at());
     assert!(matches!(refused, Err(SignError::KeyUsage)), "{refused:?}");
     new(CASE.key(), &CASE.certificate, signed_at()).unwrap();

@@ -4,8 +4,7 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use vanthu::keys::certificate::{Issuer, issue};
-use vanthu::keys::{PrivateKey, Subject};
+use vanthu::keys::{Issuer, PrivateKey, Subject, issue};
 use vanthu::pdf::reader;
 use vanthu::role::Role;
 use vanthu::sign::{BaseDigest, FileSigner, Request, SignatureDetails, Signer, prepare, signed_fields};

@@ -40,14 +40,14 @@ pub enum Act {
     Seal,
     /// To record a recall, a replacement, a dispatch, a receipt.
     Change,
-    /// To read the trail.
+    /// To read who did what, as the trail has it.
     ReadTrail,
     /// To have a file verified.
     Verify,
 }
 
 impl Duty {
-    /// All of them.
+    /// Every duty.
     pub const ALL: [Duty; 5] = [Duty::Drafter, Duty::Signer, Duty::Clerk, Duty::Auditor, Duty::Public];
 
     /// Whether who has this duty may do `act`. This is the whole table; docs/access.md shows it.
@@ -80,7 +80,7 @@ impl Duty {
 }
 
 impl Act {
-    /// All of them.
+    /// Every act.
     pub const ALL: [Act; 9] = [
         Act::Check,
         Act::Render,

@@ -4,6 +4,7 @@
 //! All of it stands in the database of the office's register, and every call sees one office only: a token names
 //! its office, and opens nothing elsewhere.
 
+mod bearer;
 mod duty;
 mod token;
 mod tokens;
@@ -12,9 +13,10 @@ mod trail_audit;
 
 use crate::database::{self, DatabaseError};
 
+pub use bearer::Bearer;
 pub use duty::{Act, Duty};
 pub use token::{Grace, Lifetime, MAX_TOKEN, NameError, TokenName, office_of};
-pub use tokens::{Bearer, Token, TokenState, Tokens};
+pub use tokens::{Token, TokenState, Tokens};
 pub use trail::{Head, HeadError, Row, Told, Trail, Who};
 pub use trail_audit::{TrailAudit, TrailFault};
 

@@ -13,7 +13,7 @@ use super::AccessError;
 use crate::hex;
 
 const PREFIX: &str = "vanthu_";
-/// 256 random bits.
+/// Length of a token's secret, in bytes.
 const SECRET: usize = 32;
 /// The longest identifier of an office, in bytes.
 const MAX_OFFICE: usize = 200;
@@ -93,7 +93,7 @@ impl fmt::Display for TokenName {
 }
 
 impl TokenName {
-    /// The name.
+    /// The name as it was given.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -136,7 +136,7 @@ impl Grace {
         (hours <= Self::MAX_HOURS).then(|| Grace(Duration::hours(i64::from(hours))))
     }
 
-    /// How many hours.
+    /// The lifetime in hours.
     pub fn hours(self) -> i64 {
         self.0.whole_hours()
     }

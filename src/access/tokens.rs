@@ -11,7 +11,7 @@ use time::OffsetDateTime;
 
 use super::token::{self, Grace, Lifetime, TokenName, office_of};
 use super::trail::{Told, Who, Writing};
-use super::{AccessError, Act, Duty};
+use super::{AccessError, Bearer, Duty};
 use crate::clock;
 use crate::register::Register;
 
@@ -21,36 +21,18 @@ pub struct Tokens<'a> {
     register: &'a Register,
 }
 
-/// Who holds a token that opens.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bearer {
-    /// The office.
-    pub office: String,
-    /// The token's name.
-    pub name: String,
-    /// The one duty that the token was made for.
-    pub duty: Duty,
-}
-
-impl Bearer {
-    /// Whether he may do `act`; see [`Duty::may`]. Where he may not, the trail is told of it as well.
-    pub fn may(&self, act: Act) -> bool {
-        self.duty.may(act)
-    }
-}
-
 /// A token as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Token {
-    /// Its name.
+    /// Its name, one of a kind in its office.
     pub name: String,
-    /// Its duty.
+    /// What whoever bears it may do.
     pub duty: Duty,
     /// When it was made, RFC 3339.
     pub made: String,
     /// From when on it opens nothing, RFC 3339.
     pub ends: String,
-    /// What it is worth.
+    /// Whether it still opens anything.
     pub state: TokenState,
 }
 
@@ -58,7 +40,7 @@ pub struct Token {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
-    /// It opens.
+    /// It is accepted.
     InUse,
     /// It opens still, and another has taken its place.
     Rotated,

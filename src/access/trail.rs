@@ -14,7 +14,9 @@ use sqlx::any::AnyRow;
 use sqlx::{Any, AnyConnection, Row as _, Transaction};
 use time::OffsetDateTime;
 
-use super::{AccessError, Bearer, Duty};
+use super::AccessError;
+use super::bearer::Bearer;
+use super::duty::Duty;
 use crate::printable::printable;
 use crate::register::Register;
 use crate::{clock, hex};
@@ -32,7 +34,7 @@ pub struct Trail<'a> {
     pub(super) register: &'a Register,
 }
 
-/// Who did something.
+/// Who did something: somebody with a token, or at the machine.
 #[derive(Debug, Clone, Copy)]
 pub enum Who<'a> {
     /// The holder of a token.
@@ -62,7 +64,7 @@ impl Who<'_> {
 /// longer than 200 characters is cut, so that nothing that was asked for goes unrecorded.
 #[derive(Debug, Clone, Copy)]
 pub struct Told<'a> {
-    /// Who did it.
+    /// Whose token it was, or the command line.
     pub who: Who<'a>,
     /// What, by its stable name: [`Act::name`](super::Act::name), or what of it.
     pub act: &'a str,
@@ -97,13 +99,13 @@ pub struct Row {
     pub act: String,
     /// The code or id of the document, or the token.
     pub subject: String,
-    /// `ok`, or the problem.
+    /// `ok`, or the stable name of the problem.
     pub outcome: String,
     /// The id of the request.
     pub request: String,
     /// The digest of the row before; zeros for the first one.
     pub previous: String,
-    /// Its own digest (hexadecimal).
+    /// SHA-256 (hexadecimal) of the row's canonical JSON with the office and `previous`.
     pub sha256: String,
 }
 
@@ -147,7 +149,7 @@ impl Row {
 /// `SIZE:SHA256`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Head {
-    /// How many rows.
+    /// How many rows the trail has.
     pub size: u64,
     /// The digest of the last one; zeros where there is none.
     pub sha256: String,
@@ -236,7 +238,7 @@ impl<'a> Writing<'a> {
         &mut self.transaction
     }
 
-    /// Adds a row.
+    /// Adds a row that is chained to the last one.
     pub(super) async fn append(&mut self, told: &Told<'_>, at: OffsetDateTime) -> Result<(), AccessError> {
         let mut row = Row {
             place: self.head.size,

@@ -33,7 +33,7 @@ pub enum TrailFault {
 }
 
 impl TrailFault {
-    /// In words.
+    /// The fault as a sentence in both languages.
     pub fn words(&self) -> Message {
         match self {
             TrailFault::Missing(place) => {

@@ -9,14 +9,14 @@ const NAMESPACE: &str = "http://www.mic.gov.vn/TBT/QCVN_102_2016";
 
 type Xml = Writer<Vec<u8>>;
 
-/// Who sends.
+/// The agency that sends the message.
 #[derive(Debug, Clone, Copy)]
 pub struct Sender<'a> {
     /// Its identifier (mã định danh).
     pub organ_id: &'a str,
     /// The agency in charge of it (cơ quan chủ quản); often none.
     pub in_charge: &'a str,
-    /// Its name.
+    /// The agency's name.
     pub name: &'a str,
     /// The place of its documents (địa danh).
     pub place: &'a str,

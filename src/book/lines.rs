@@ -32,11 +32,11 @@ pub struct Book {
     pub agency: Vec<String>,
     /// The year, where it is of one.
     pub year: Option<i32>,
-    /// First and last date.
+    /// Dates of the first and the last document, as they are printed.
     pub dates: Option<(String, String)>,
     /// First and last number and notation.
     pub codes: Option<(String, String)>,
-    /// The lines.
+    /// One line for each document, in the order of their numbers.
     pub lines: Vec<Line>,
 }
 

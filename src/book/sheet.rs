@@ -23,7 +23,7 @@ pub enum BookError {
     /// The workbook can't be written.
     #[error(transparent)]
     Xlsx(#[from] XlsxError),
-    /// Writing to memory failed.
+    /// The CSV writer failed.
     #[error(transparent)]
     Disk(#[from] std::io::Error),
     /// The first line does not name the ten columns.
@@ -31,7 +31,7 @@ pub enum BookError {
     Heading {
         /// The column, from 1.
         column: usize,
-        /// What it should say.
+        /// The heading that the decree gives it.
         expected: &'static str,
     },
     /// A line can't be taken over.
@@ -39,10 +39,10 @@ pub enum BookError {
     Line {
         /// The line of the file, from 1.
         line: u64,
-        /// What is wrong.
+        /// What it should be.
         what: &'static str,
     },
-    /// Too many lines.
+    /// The sheet has more lines than are taken over at once.
     #[error("more than {0} lines")]
     Length(usize),
 }
@@ -66,9 +66,9 @@ pub fn write_csv(book: &Book, mark: Mark) -> Result<Vec<u8>, BookError> {
 /// Whether a text begins with the mark of UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mark {
-    /// It does.
+    /// The file begins with the three bytes EF BB BF, as Excel wants it.
     Utf8,
-    /// It does not.
+    /// The file begins with its text.
     None,
 }
 

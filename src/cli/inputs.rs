@@ -15,7 +15,7 @@ use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
 use crate::failure::{Exit, Failure};
 use crate::fonts::Faces;
 use crate::keys::private::KeyFile;
-use crate::keys::{Certificate, KeyError, certificate};
+use crate::keys::{self, Certificate, KeyError};
 use crate::message;
 use crate::office::{Office, OfficeError};
 use crate::register::Register;
@@ -131,7 +131,7 @@ pub fn the_office(args: &OfficeArg) -> Result<Option<Office>, Failure> {
 
 /// The certificate in the file at `path`, and those that lead to its root.
 pub fn certificates(path: &Path) -> Result<(Certificate, Vec<Certificate>), Failure> {
-    let mut chain = certificate::read(path)?;
+    let mut chain = keys::read_certificates(path)?;
     if chain.is_empty() {
         return Err(KeyError::NotACertificate(path.to_owned()).into());
     }
@@ -171,7 +171,7 @@ pub fn signer(
         ));
     };
     let given = match &args.cert {
-        Some(path) => certificate::read(path)?,
+        Some(path) => keys::read_certificates(path)?,
         None => Vec::new(),
     };
     let key =

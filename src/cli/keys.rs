@@ -13,12 +13,12 @@ use super::args::{
 use super::console::Console;
 use super::inputs::{certificates, office, read_bounded, token_key};
 use super::passphrase;
+use crate::certificate;
 use crate::clock;
 use crate::failure::{Exit, Failure};
 use crate::file::{self, Existing, Staged};
-use crate::keys::certificate::{self, Issuer};
 use crate::keys::revocation_list::{self, Reason};
-use crate::keys::{Certificate, KeyError, Listed, PrivateKey, State, Subject, pkcs12};
+use crate::keys::{self, Certificate, Issuer, KeyError, Listed, PrivateKey, State, Subject, pkcs12};
 use crate::message;
 use crate::sign::{SignError, WrongValue, algorithm_of};
 use crate::verify::{signature_holds, signature_holds_as};
@@ -48,14 +48,14 @@ pub fn new(args: &KeysNew, console: &Console) -> Result<Exit, Failure> {
     let lifetime = Duration::days(365 * i64::from(years));
     let key = PrivateKey::generate_as(args.algorithm.into())?;
     let certificate = match &args.issuer {
-        None => certificate::issue(&subject, &key, Issuer::Itself, now, lifetime)?,
+        None => keys::issue(&subject, &key, Issuer::Itself, now, lifetime)?,
         Some(issuer) => {
             let root_file = folder.join(format!("{issuer}.crt"));
-            let root = certificate::read(&root_file)?;
+            let root = keys::read_certificates(&root_file)?;
             let root = root.first().ok_or_else(|| KeyError::NotACertificate(root_file.clone()))?;
             let root_key = open_issuer(&folder.join(format!("{issuer}.key")), args, console)?;
             let list = args.crl_url.as_deref();
-            certificate::certify(&subject, &key.public_key_info()?, (&root_key, root), list, now, lifetime)?
+            keys::certify(&subject, &key.public_key_info()?, (&root_key, root), list, now, lifetime)?
         }
     };
     let passphrase = if args.no_passphrase {
@@ -63,12 +63,12 @@ pub fn new(args: &KeysNew, console: &Console) -> Result<Exit, Failure> {
     } else {
         Some(passphrase::choose(&args.name, &args.passphrase, console)?)
     };
-    let pem = certificate::to_pem(std::slice::from_ref(&certificate))?;
+    let pem = certificate::to_pem(std::slice::from_ref(&certificate)).map_err(KeyError::from)?;
     let staged = Staged::write(&certificate_file, pem.as_bytes())
         .map_err(|cause| Failure::disk(&certificate_file, &cause))?;
     key.write(&key_file, passphrase.as_ref())?;
     staged.place(Existing::Keep).map_err(|cause| Failure::disk(&certificate_file, &cause))?;
-    let fingerprint = certificate::fingerprint(&certificate)?;
+    let fingerprint = certificate::fingerprint(&certificate).map_err(KeyError::from)?;
     let (key_path, certificate_path) = (key_file.display(), certificate_file.display());
     console.step(&message!("Khóa riêng (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
     console.step(&message!("Chứng thư: {certificate_path}", "Certificate: {certificate_path}"));
@@ -91,7 +91,7 @@ fn open_issuer(path: &Path, args: &KeysNew, console: &Console) -> Result<Private
 /// `vanthu keys list`
 pub fn list(args: &KeysList, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
-    let listed = crate::keys::list(&folder, clock::now())?;
+    let listed = keys::list(&folder, clock::now())?;
     if args.json {
         console.json(&listed)?;
     } else {
@@ -151,7 +151,7 @@ pub fn csr(args: &KeysCsr, console: &Console) -> Result<Exit, Failure> {
             let holds = signature_holds(public, algorithm, message, &value);
             holds.then_some(value).ok_or_else(|| Failure::from(SignError::from(WrongValue::Key)))
         };
-        certificate::request(&subject, public, algorithm, sign)?
+        keys::request(&subject, public, algorithm, sign)?
     } else {
         let is_new = !key_file.exists();
         let key = match is_new {
@@ -160,7 +160,7 @@ pub fn csr(args: &KeysCsr, console: &Console) -> Result<Exit, Failure> {
         };
         let public = key.public_key_info()?;
         let sign = |message: &[u8]| Ok::<_, Failure>(key.sign(message));
-        let request = certificate::request(&subject, &public, algorithm_of(&public)?, sign)?;
+        let request = keys::request(&subject, &public, algorithm_of(&public)?, sign)?;
         if is_new {
             let passphrase = match args.no_passphrase {
                 true => None,
@@ -186,7 +186,7 @@ pub fn csr(args: &KeysCsr, console: &Console) -> Result<Exit, Failure> {
 /// `vanthu keys certify`
 pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
-    let request = certificate::read_request(&args.request)?;
+    let request = keys::read_request(&args.request)?;
     // A key that can't sign here gets no certificate.
     algorithm_of(&request.key)?;
     let (signed, value) = &request.signed;
@@ -195,7 +195,7 @@ pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
     }
     let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
     let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
-    let new = certificate::certify(
+    let new = keys::certify(
         &request.subject,
         &request.key,
         (&root_key, &root),
@@ -204,10 +204,14 @@ pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
         lifetime,
     )?;
     let target = folder.join(format!("{}.crt", args.name));
-    file::write(&target, certificate::to_pem(std::slice::from_ref(&new))?.as_bytes(), args.write.existing())
-        .map_err(|cause| Failure::disk(&target, &cause))?;
+    file::write(
+        &target,
+        certificate::to_pem(std::slice::from_ref(&new)).map_err(KeyError::from)?.as_bytes(),
+        args.write.existing(),
+    )
+    .map_err(|cause| Failure::disk(&target, &cause))?;
     let (path, name) = (target.display(), request.subject.common_name);
-    let fingerprint = certificate::fingerprint(&new)?;
+    let fingerprint = certificate::fingerprint(&new).map_err(KeyError::from)?;
     console.step(&message!("Chứng thư của «{name}»: {path}", "Certificate of «{name}»: {path}"));
     console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
     Ok(Exit::Done)
@@ -217,7 +221,7 @@ pub fn certify(args: &KeysCertify, console: &Console) -> Result<Exit, Failure> {
 pub fn import_certificate(args: &KeysImportCert, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
     let key_file = folder.join(format!("{}.key", args.name));
-    let mut chain = certificate::read(&args.file)?;
+    let mut chain = keys::read_certificates(&args.file)?;
     let key = passphrase::open(&key_file, &args.passphrase, console)?;
     let public = key.public_key_info()?;
     // Some authorities begin with themselves.
@@ -225,8 +229,12 @@ pub fn import_certificate(args: &KeysImportCert, console: &Console) -> Result<Ex
     let place = chain.iter().position(own).ok_or(KeyError::OtherKey(key_file))?;
     chain.swap(0, place);
     let target = folder.join(format!("{}.crt", args.name));
-    file::write(&target, certificate::to_pem(&chain)?.as_bytes(), args.write.existing())
-        .map_err(|cause| Failure::disk(&target, &cause))?;
+    file::write(
+        &target,
+        certificate::to_pem(&chain).map_err(KeyError::from)?.as_bytes(),
+        args.write.existing(),
+    )
+    .map_err(|cause| Failure::disk(&target, &cause))?;
     let path = target.display();
     console.step(&message!("Chứng thư: {path}", "Certificate: {path}"));
     Ok(Exit::Done)
@@ -246,11 +254,11 @@ pub fn import(args: &KeysImport, console: &Console) -> Result<Exit, Failure> {
     }
     let passphrase = passphrase::choose(&args.name, &args.passphrase, console)?;
     let outer = match &args.p12_passphrase_file {
-        Some(path) => crate::keys::passphrase::read(path)?,
+        Some(path) => keys::passphrase::read(path)?,
         None => passphrase.clone(),
     };
     let (key, chain) = pkcs12::open(&bytes, &outer)?;
-    let pem = certificate::to_pem(&chain)?;
+    let pem = certificate::to_pem(&chain).map_err(KeyError::from)?;
     let staged = Staged::write(&certificate_file, pem.as_bytes())
         .map_err(|cause| Failure::disk(&certificate_file, &cause))?;
     key.write(&key_file, Some(&passphrase))?;
@@ -278,7 +286,7 @@ pub fn renew(args: &KeysRenew, console: &Console) -> Result<Exit, Failure> {
     let now = args.time.moment();
     let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
     let address = args.crl_url.clone().or_else(|| certificate::list_address(&old));
-    let new = certificate::certify(
+    let new = keys::certify(
         &subject,
         old.tbs_certificate().subject_public_key_info(),
         (&root_key, &root),
@@ -286,14 +294,22 @@ pub fn renew(args: &KeysRenew, console: &Console) -> Result<Exit, Failure> {
         now,
         lifetime,
     )?;
-    let kept = folder.join(format!("{}-{}.crt", args.name, &certificate::fingerprint(&old)?[..8]));
+    let kept = folder.join(format!(
+        "{}-{}.crt",
+        args.name,
+        &certificate::fingerprint(&old).map_err(KeyError::from)?[..8]
+    ));
     let disk = |path: &Path, cause: std::io::Error| Failure::disk(path, &cause);
     let both: Vec<Certificate> = std::iter::once(old).chain(chain).collect();
-    file::write(&kept, certificate::to_pem(&both)?.as_bytes(), Existing::Replace)
+    file::write(&kept, certificate::to_pem(&both).map_err(KeyError::from)?.as_bytes(), Existing::Replace)
         .map_err(|cause| disk(&kept, cause))?;
-    file::write(&path, certificate::to_pem(std::slice::from_ref(&new))?.as_bytes(), Existing::Replace)
-        .map_err(|cause| disk(&path, cause))?;
-    let fingerprint = certificate::fingerprint(&new)?;
+    file::write(
+        &path,
+        certificate::to_pem(std::slice::from_ref(&new)).map_err(KeyError::from)?.as_bytes(),
+        Existing::Replace,
+    )
+    .map_err(|cause| disk(&path, cause))?;
+    let fingerprint = certificate::fingerprint(&new).map_err(KeyError::from)?;
     let (path, kept) = (path.display(), kept.display());
     console.step(&message!(
         "Chứng thư mới: {path}; chứng thư cũ giữ ở {kept}",

@@ -7,7 +7,11 @@ use std::path::{Path, PathBuf};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Any, AnyPool, ConnectOptions, SqlSafeStr, Transaction};
+
+/// Connections to a PostgreSQL, for a library that keeps tables of its own beside the register's.
+pub use sqlx::PgPool;
 
 /// The schema, one file a version; a file that was released never changes. Whole numbers and text only:
 /// what both databases have.
@@ -20,7 +24,7 @@ const MIGRATIONS: [(i64, &str, &str); 3] = [
 /// Connections that one process holds at most.
 const CONNECTIONS: u32 = 16;
 
-/// A database.
+/// The place of a database: a file, or a server.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Database {
     /// The SQLite file at this path.
@@ -165,6 +169,16 @@ fn sqlite_url(path: &Path, mode: &str) -> Result<String, sqlx::Error> {
     let path = std::path::absolute(path)?;
     let path = path.to_str().ok_or_else(|| sqlx::Error::Configuration("the path is not UTF-8".into()))?;
     Ok(format!("sqlite://{}?mode={mode}", utf8_percent_encode(path, &PLAIN)))
+}
+
+/// At most `most` connections to the PostgreSQL at `address`, with nothing set and no schema looked at.
+///
+/// # Errors
+/// The address can't be read, or the server not be reached.
+pub async fn server_pool(address: &str, most: u32) -> Result<PgPool, DatabaseError> {
+    let options: PgConnectOptions = address.parse()?;
+    let pool = PgPoolOptions::new().max_connections(most);
+    Ok(pool.connect_with(options.disable_statement_logging()).await?)
 }
 
 /// Whether `error` says that another clerk held the lock for too long.

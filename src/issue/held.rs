@@ -4,14 +4,23 @@
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use super::foreseen::{Foreseen, date_of, series_of};
 use super::registration::registration;
-use super::{Foreseen, Repeat, date_of, series_of};
 use crate::document;
 use crate::document::model::Document;
 use crate::hex::lower as hex;
 use crate::office::{Office, OnFailure};
 use crate::register::{Asked, Entry, Logged, Pending, Register, RegisterError, Request, Revision};
 use crate::report::ReportError;
+
+/// What to do with a draft that is registered already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// Refuse, so that a repeated call takes no second number.
+    Refuse,
+    /// Give it another number all the same.
+    Allow,
+}
 
 /// A number that is held for a draft; dropped, it is given back.
 pub struct Held<'a> {
@@ -24,7 +33,7 @@ pub struct Held<'a> {
 
 /// What the beginning comes to.
 pub enum Begun<'a> {
-    /// A number is held.
+    /// A number is held for the draft.
     Held(Box<Held<'a>>),
     /// The same request got this number already.
     Answered(Box<Entry>),

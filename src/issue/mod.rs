@@ -1,5 +1,6 @@
 //! Issuing (phát hành): number, report, signature and register entry, all of them or none.
 
+mod foreseen;
 mod held;
 mod registration;
 
@@ -13,16 +14,17 @@ use crate::clock;
 use crate::document::model::Document;
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
-use crate::layout::{DraftMark, Engine};
+use crate::layout::Engine;
 use crate::office::Office;
-use crate::qr::Address;
-use crate::register::{Entry, Register, RegisterError, Revision, RevisionKind, Series};
-use crate::report::{self, LaidOut, ReportError};
+use crate::register::{Entry, Register, RegisterError, Revision, RevisionKind};
+use crate::report::ReportError;
 use crate::role::Role;
 use crate::sign::Signer;
 use crate::signing::{self, SigningError};
 
-pub use held::{Begun, Held, Ready, SeparateAppendix};
+pub(crate) use foreseen::date_of;
+pub use foreseen::{Foreseen, series_of};
+pub use held::{Begun, Held, Ready, Repeat, SeparateAppendix};
 pub(crate) use registration::registration;
 
 /// What to issue, and how.
@@ -31,7 +33,7 @@ pub struct Order<'a> {
     pub draft: Document,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
-    /// Where the report goes.
+    /// Where the issued document goes.
     pub output: Output<'a>,
     /// What to do where that file exists.
     pub existing: Existing,
@@ -43,90 +45,12 @@ pub struct Order<'a> {
     pub foreseen: Option<Foreseen>,
 }
 
-/// A report and its appendices with their places (from 0), as they go from one process to another.
-pub(crate) type Parts = (report::Parts, Vec<(usize, Vec<u8>)>);
-
-/// A document laid out under the number that it will probably get: many can be laid out at once, while
-/// numbers are taken one after another.
-pub struct Foreseen {
-    document: Document,
-    report: LaidOut,
-    appendices: Vec<(usize, Vec<u8>)>,
-}
-
-impl Foreseen {
-    /// Lays `draft` out as if `office` issued it at `time` under `number`.
-    ///
-    /// # Errors
-    /// The office's code can't lead to it; otherwise only where the program is at fault.
-    pub fn lay_out(
-        engine: &Engine,
-        office: &Office,
-        draft: &Document,
-        number: u32,
-        time: OffsetDateTime,
-    ) -> Result<Foreseen, ReportError> {
-        Foreseen::with_page(engine, office.page(), draft, number, time)
-    }
-
-    /// The same with a code that leads to `page`, where there is one.
-    pub(crate) fn with_page(
-        engine: &Engine,
-        page: Option<&Address>,
-        draft: &Document,
-        number: u32,
-        time: OffsetDateTime,
-    ) -> Result<Foreseen, ReportError> {
-        let document = draft.clone().issued(number, date_of(draft, time));
-        let report = LaidOut::new(engine, &document, time, DraftMark::Issued, page)?;
-        let appendices = document.separate().map(|(index, _)| {
-            Ok((index, report::compose_appendix(engine, &document, index, time, DraftMark::Issued)?))
-        });
-        let appendices = appendices.collect::<Result<_, ReportError>>()?;
-        Ok(Foreseen { document, report, appendices })
-    }
-
-    /// Takes apart what another process needs of it; `None` where its number would be filled in later.
-    pub(crate) fn into_parts(self) -> Option<Parts> {
-        Some((self.report.into_parts()?, self.appendices))
-    }
-
-    /// Puts together what another process laid out of `draft` with [`Foreseen::lay_out`].
-    pub(crate) fn from_parts(
-        draft: &Document,
-        number: u32,
-        time: OffsetDateTime,
-        (report, appendices): Parts,
-    ) -> Foreseen {
-        let document = draft.clone().issued(number, date_of(draft, time));
-        let report = LaidOut::from_parts(&document, report);
-        Foreseen { document, report, appendices }
-    }
-
-    /// The number that it is laid out under.
-    pub fn number(&self) -> Option<u32> {
-        self.document.header.number
-    }
-}
-
-/// The run of numbers that `draft` counts in where it is issued at `time`.
-pub fn series_of(office: &Office, draft: &Document, time: OffsetDateTime) -> Series {
-    let year = date_of(draft, time).year();
-    let name = office.series_of(draft);
-    Series { name: name.to_owned(), year, first: office.first_of(name, year) }
-}
-
-/// The date that the document names, or that of `time` in Vietnam.
-pub(crate) fn date_of(draft: &Document, time: OffsetDateTime) -> Date {
-    draft.header.date.unwrap_or_else(|| time.to_offset(clock::ZONE).date())
-}
-
-/// Where a report goes.
+/// Where an issued document goes.
 #[derive(Debug, Clone, Copy)]
 pub enum Output<'a> {
     /// To this folder, named after its number and notation.
     Folder(&'a Path),
-    /// To this file.
+    /// To the file with this path.
     File(&'a Path),
 }
 
@@ -140,25 +64,16 @@ impl Output<'_> {
     }
 }
 
-/// What to do with a draft that is registered already.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Repeat {
-    /// Refuse, so that a repeated call takes no second number.
-    Refuse,
-    /// Give it another number.
-    Allow,
-}
-
-/// An issued document.
+/// An issued document, registered and written to its files.
 #[derive(Debug)]
 pub struct Issued {
     /// Its line in the register.
     pub entry: Entry,
     /// The document with its number and date.
     pub document: Document,
-    /// The report.
+    /// The path of the document's PDF.
     pub report: PathBuf,
-    /// The signed report.
+    /// The path of its signed PDF, where it was signed.
     pub signed: Option<PathBuf>,
     /// The appendices that are files of their own, in their order.
     pub appendices: Vec<PathBuf>,
@@ -170,7 +85,7 @@ pub struct Issued {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// The register refused.
+    /// The number can't be taken or made final.
     #[error(transparent)]
     Register(#[from] RegisterError),
     /// The same draft is registered already.
@@ -188,9 +103,9 @@ pub enum IssueError {
     /// A file could not be written.
     #[error("{}: {cause}", path.display())]
     Disk {
-        /// The file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: std::io::Error,
     },
 }

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::KeyError;
-use super::certificate::{self, Certificate, Subject, fingerprint, is_self_issued, may_issue, moment};
 use super::revocation_list::{self, List};
+use super::{KeyError, read_certificates};
+use crate::certificate::{Certificate, Subject, fingerprint, is_self_issued, may_issue, moment};
 use crate::clock;
 use crate::cms::SignatureAlgorithm;
 
@@ -79,7 +79,7 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, KeyError> {
 }
 
 fn describe(path: &Path, lists: &[List], at: OffsetDateTime) -> Result<Listed, KeyError> {
-    let chain = certificate::read(path)?;
+    let chain = read_certificates(path)?;
     let first = chain.first().ok_or_else(|| KeyError::NotACertificate(path.to_owned()))?;
     let tbs = first.tbs_certificate();
     let (from, until) = (moment(&tbs.validity().not_before), moment(&tbs.validity().not_after));

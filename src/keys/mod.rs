@@ -3,19 +3,24 @@
 //! A key is an Ed25519 (RFC 8032) or ECDSA key in a PKCS#8 file; a certificate is X.509 (RFC 5280, RFC 8410)
 //! in a PEM file, followed by the intermediates that lead to its root.
 
-pub mod certificate;
 pub mod passphrase;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
 pub mod private;
 pub mod revocation_list;
 
+mod files;
+mod issuing;
 mod listing;
+mod note;
 
 use std::path::PathBuf;
 
-pub use certificate::{Certificate, Subject};
+pub use crate::certificate::{Certificate, Subject};
+pub use files::{read_certificates, read_request};
+pub use issuing::{Issuer, Request, certify, issue, request};
 pub use listing::{Listed, State, list};
+pub use note::{sign_checkpoint, sign_note, verifier_key};
 pub use private::{KeyAlgorithm, PrivateKey};
 
 /// Why a key or a certificate can't be used.

@@ -12,8 +12,9 @@ use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::ext::ToExtension;
 use x509_cert::ext::pkix::{CrlNumber, CrlReason};
 
-use super::certificate::{Certificate, is_self_issued, may_issue, moment, time};
+use super::issuing::time;
 use super::{KeyError, PrivateKey};
+use crate::certificate::{Certificate, is_self_issued, may_issue, moment};
 
 /// A revocation list.
 pub type List = CertificateList;

@@ -6,7 +6,7 @@ use time::OffsetDateTime;
 use super::data::{date_line, number_line};
 use super::{Engine, LayoutError};
 use crate::document::model::Document;
-use crate::pdf::report::{DATE_FIELD, NUMBER_FIELD};
+use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD};
 
 const TEMPLATE: &str = include_str!("../../typst-templates/line.typ");
 

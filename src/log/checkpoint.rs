@@ -3,8 +3,7 @@
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::merkle::{Hash, MAX_SIZE};
-use super::note::{self, Note, NoteError, VerifierKey};
-use crate::keys::{KeyError, PrivateKey};
+use super::note::{Note, NoteError, VerifierKey};
 
 /// What a log was at some moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,18 +56,14 @@ impl Checkpoint {
     /// The checkpoint in `note`, where `key` vouches for it and is the key of that log.
     ///
     /// # Errors
-    /// See [`CheckpointError`].
+    /// `note` is no signed checkpoint, `key` has not signed it, or it is of another log.
     pub fn verified(note: &str, key: &VerifierKey) -> Result<Checkpoint, CheckpointError> {
         let checkpoint = Checkpoint::parse(Note::parse(note)?.verified(key)?)?;
         if checkpoint.origin == key.name() { Ok(checkpoint) } else { Err(CheckpointError::Origin) }
     }
 
-    /// The note by which `key` vouches for it.
-    ///
-    /// # Errors
-    /// The origin can't name a key, or the key is not Ed25519.
-    pub fn sign(&self, key: &PrivateKey) -> Result<String, KeyError> {
-        let root = BASE64_STANDARD.encode(self.root);
-        note::sign(&format!("{}\n{}\n{root}\n", self.origin, self.size), &self.origin, key)
+    /// Its text, for a key to vouch for: lines of origin, size and root (base64).
+    pub fn to_text(&self) -> String {
+        format!("{}\n{}\n{}\n", self.origin, self.size, BASE64_STANDARD.encode(self.root))
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// The longest leaf, in bytes.
 pub const MAX_LEAF: usize = 8 << 10;
 
-/// What happened.
+/// What kind of event a leaf tells of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -76,7 +76,7 @@ pub struct Leaf {
     pub date: Option<String>,
     /// SHA-256 (hexadecimal) of a salt and what else the register has of the event.
     pub details_sha256: String,
-    /// What happened.
+    /// Which kind of event.
     pub event: Event,
     /// SHA-256 (hexadecimal) of the file, of a revision.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -92,7 +92,7 @@ pub struct Leaf {
     /// The last number that was taken before this one, where one is taken.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub previous_number: Option<u32>,
-    /// The run of numbers.
+    /// The name of the run of numbers: `*`, or an abbreviation.
     pub series: String,
     /// The last number of a block.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -120,7 +120,7 @@ impl Leaf {
         if leaf.to_json() == text { Ok(leaf) } else { Err(LeafError) }
     }
 
-    /// Its canonical JSON.
+    /// Its canonical JSON (RFC 8785), the bytes that the log hashes.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self)
             .unwrap_or_else(|cause| unreachable!("strings and whole numbers only: {cause}"))

@@ -9,4 +9,4 @@ mod note;
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use leaf::{Event, Leaf, LeafError, MAX_LEAF};
 pub use merkle::{Hash, MAX_SIZE, follows, includes};
-pub use note::{Note, NoteError, VerifierKey, sign};
+pub use note::{Note, NoteError, VerifierKey};

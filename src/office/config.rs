@@ -13,19 +13,19 @@ use crate::role::Role;
 use crate::verify::Level;
 use crate::webhook::Webhook;
 
-/// What `vanthu.toml` says.
+/// The content of `vanthu.toml`, an office's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// Who the office is.
+    /// `[agency]`: name, identifier and place of the office.
     pub agency: Agency,
-    /// How documents are numbered.
+    /// `[numbering]`: which documents count together, and from where.
     #[serde(default)]
     pub numbering: Numbering,
-    /// Where the register is.
+    /// `[register]`: its database and the origin of its log.
     #[serde(default)]
     pub register: RegisterChoice,
-    /// Who signs, and how.
+    /// `[signing]`: pinned certificates, level and time-stamping servers.
     #[serde(default, skip_serializing_if = "Signing::is_default")]
     pub signing: Signing,
     /// The code on the first page of what is issued; none where this is absent.
@@ -73,7 +73,7 @@ pub struct Agency {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SealChoice {
-    /// The key file.
+    /// The file with the agency's private key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
     /// Its certificate with those that lead to its root; beside the key, ending in `.crt`, where nothing is said.
@@ -163,10 +163,10 @@ pub struct Signing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum SignatureLevel {
-    /// A signature.
+    /// B-B: the signature alone.
     #[default]
     B,
-    /// With a trusted time.
+    /// B-T: with a time-stamp on it.
     T,
     /// With all that validates it.
     Lt,

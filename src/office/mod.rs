@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::document::model::Document;
 use crate::file::{self, Existing};
 use crate::keys::private::KeyFile;
-use crate::keys::{KeyError, PrivateKey};
+use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::plain::slug;
 use crate::qr::Address;
@@ -48,17 +48,17 @@ pub enum OfficeError {
     /// The configuration does not say what it must.
     #[error("{}: {reason}", path.display())]
     Config {
-        /// The configuration file.
+        /// The path of the configuration file.
         path: PathBuf,
         /// What is wrong, with line and column.
         reason: String,
     },
-    /// The disk refused.
+    /// A file or folder of the office can't be read or written.
     #[error("{}: {cause}", path.display())]
     Disk {
-        /// The file or folder.
+        /// The path of the file or folder.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         cause: io::Error,
     },
 }
@@ -113,7 +113,7 @@ impl Office {
         }
     }
 
-    /// The office's folder.
+    /// The folder that holds `vanthu.toml`.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
@@ -128,7 +128,7 @@ impl Office {
         self.folder.join("trust")
     }
 
-    /// Its register.
+    /// Where the office's register is.
     pub fn register(&self) -> Place {
         let database = Database::named(&self.config.register.database, &self.folder);
         Place { database, office: self.id(), origin: self.origin() }
@@ -170,7 +170,7 @@ impl Office {
         self.config.qr.as_ref().map(|qr| &qr.address)
     }
 
-    /// What its configuration says.
+    /// The configuration that was read from `vanthu.toml`.
     pub fn config(&self) -> &Config {
         &self.config
     }
@@ -206,7 +206,7 @@ impl Office {
     /// The system gives no random bytes, or the disk refuses.
     pub fn make_register_key(&self) -> Result<VerifierKey, KeyError> {
         let key = made_once(&self.register_key())?;
-        let public = VerifierKey::of(&self.origin(), &key)?;
+        let public = verifier_key(&self.origin(), &key)?;
         publish(self.register_vkey(), &public.to_string())?;
         Ok(public)
     }

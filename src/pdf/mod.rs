@@ -9,7 +9,7 @@ pub mod update;
 mod writer;
 
 pub use appearance::Appearance;
-pub use vanthu_pdf::{attachments, date, form, reader};
+pub use vanthu_pdf::{attachments, date, form, names, reader};
 
 use lopdf::{Object, StringFormat};
 

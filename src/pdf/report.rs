@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use time::Date;
 
+use super::names::CORNER;
 use super::{Appearance, PdfError, real, text_string};
 use crate::role::Role;
 
@@ -42,7 +43,7 @@ mod exact {
 /// An empty text field, for what is filled in after the report was signed.
 #[derive(Debug, Clone)]
 pub struct Blank {
-    /// Its name: [`NUMBER_FIELD`] or [`DATE_FIELD`].
+    /// Its name: [`NUMBER_FIELD`](super::names::NUMBER_FIELD) or [`DATE_FIELD`](super::names::DATE_FIELD).
     pub name: &'static str,
     /// The page that it stands on, from 0.
     pub page: usize,
@@ -53,14 +54,6 @@ pub struct Blank {
     /// What it shows until it is filled in.
     pub appearance: Appearance,
 }
-
-/// The name of the field for the number and notation (số, ký hiệu).
-pub const NUMBER_FIELD: &str = "number";
-/// The name of the field for place and date (địa danh và thời gian ban hành).
-pub const DATE_FIELD: &str = "date";
-
-/// The key of a field's dictionary that holds [`Field::corner`] (ISO 32000-2 Annex E: a private name).
-pub const CORNER: &str = "VTHU_Corner";
 
 /// Metadata of the document, by the names of NĐ 30/2020, Phụ lục VI.
 #[derive(Debug, Clone, PartialEq, Eq)]

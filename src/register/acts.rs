@@ -37,25 +37,25 @@ pub struct Particulars {
     /// The file's length in bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub length: Option<u64>,
-    /// Why.
+    /// The reason that was given.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub reason: String,
     /// Number and notation of the document that takes its place.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub replacement: String,
-    /// What the file is.
+    /// What kind of file came to be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub revision: Option<RevisionKind>,
     /// When the file was signed, RFC 3339.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub signed_at: String,
-    /// Who signed the file.
+    /// The common name of who signed the file.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub signer: String,
-    /// To whom it was sent, or who has it.
+    /// The recipient that it was sent to, or that confirmed it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub to: String,
-    /// By which way it was sent.
+    /// How it was sent, in free words.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub way: String,
 }
@@ -81,13 +81,13 @@ pub enum RevisionKind {
 /// A file of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revision {
-    /// What it is.
+    /// Which state of the document it holds.
     pub kind: RevisionKind,
     /// Its SHA-256 digest in hexadecimal.
     pub sha256: String,
     /// Its length in bytes.
     pub length: u64,
-    /// Where it was written.
+    /// Its path when it was written.
     pub file: String,
     /// Which appendix it is, from 1.
     pub appendix: Option<usize>,
@@ -114,28 +114,28 @@ impl Revision {
 pub enum Deed {
     /// A file of it came to be.
     Revision(Revision),
-    /// It was sent (chuyển).
+    /// The document was sent to somebody (chuyển).
     Dispatch {
-        /// To whom.
+        /// The recipient's name.
         to: String,
-        /// By which way.
+        /// How it was sent (post, a network, by hand), in free words.
         way: String,
     },
     /// Somebody has confirmed to have it (ký nhận).
     Receive {
-        /// Who.
+        /// The recipient's name.
         from: String,
     },
     /// It was recalled (thu hồi, NĐ 30/2020 Điều 18).
     Recall {
-        /// Why.
+        /// The reason, in free words.
         reason: String,
-        /// By whose order.
+        /// The name of who ordered it.
         by: String,
     },
     /// Another document takes its place (thay thế).
     Replace {
-        /// Why.
+        /// The reason, in free words.
         reason: String,
         /// Number and notation of that document.
         replacement: String,
@@ -178,9 +178,9 @@ impl Deed {
 pub struct Happened {
     /// The place of its leaf in the log.
     pub leaf: u64,
-    /// What it was.
+    /// Which kind of event.
     pub event: Event,
-    /// When, RFC 3339.
+    /// When it was logged, RFC 3339.
     pub at: String,
     /// The series, year and (first) number that it was about.
     #[serde(flatten)]
@@ -316,7 +316,7 @@ impl Register {
         let mut writing = Writing::begin(self).await?;
         let office = writing.office();
         if let Some(holder) = entry::at(writing.connection(), office, key).await? {
-            return Err(RegisterError::taken(&holder));
+            return Err(holder.taken());
         }
         let block = block(&mut writing, key).await?.ok_or_else(|| RegisterError::NotReserved(key.clone()))?;
         let entry = register(&mut writing, key, Event::Fill, Some((block, None)), document, at).await?;
@@ -414,7 +414,7 @@ pub(super) async fn happened_to(
 async fn holder(writing: &mut Writing<'_>, key: &EntryKey) -> Result<Option<RegisterError>, RegisterError> {
     let office = writing.office();
     if let Some(holder) = entry::at(writing.connection(), office, key).await? {
-        return Ok(Some(RegisterError::taken(&holder)));
+        return Ok(Some(holder.taken()));
     }
     Ok(block(writing, key).await?.map(|_| RegisterError::Reserved(key.clone())))
 }

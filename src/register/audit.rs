@@ -10,9 +10,10 @@ use tlog_tiles::{Hash, HashReader, stored_hashes, tree_hash};
 
 use super::acts::Particulars;
 use super::entry::{self, Entry};
+use super::lookup::head;
 use super::tree::{self, Tree, signed, unsigned};
 use super::writing::details_sha256;
-use super::{EntryKey, Register, RegisterError, head};
+use super::{EntryKey, Register, RegisterError};
 use crate::hex;
 use crate::lang::Message;
 use crate::log::{Checkpoint, CheckpointError, Event, Leaf, VerifierKey, follows};
@@ -24,7 +25,7 @@ const PAGE: i64 = 1_000;
 /// The most faults that are listed.
 const MAX_FAULTS: usize = 1_000;
 
-/// What an audit found.
+/// The outcome of [`Register::audit`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audit {
     /// How many acts the log has.
@@ -82,7 +83,7 @@ impl Fault {
         !matches!(self, Fault::Gap(_) | Fault::BackDated(_) | Fault::Time(_))
     }
 
-    /// In words.
+    /// The fault as a sentence in both languages.
     pub fn words(&self) -> Message {
         let key = |key: &EntryKey| format!("{}/{} ({})", key.number, key.year, key.series);
         match self {
@@ -262,7 +263,7 @@ struct Block {
     is_reserved: bool,
 }
 
-/// Hashes by their places.
+/// Hashes of subtrees by their places in `tlog_tiles`' order.
 #[derive(Default)]
 struct Hashes(Vec<Hash>);
 
@@ -397,7 +398,7 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Compares the stored tree.
+    /// Compares the stored hashes with those computed from the leaves.
     async fn nodes(&mut self, connection: &mut AnyConnection) -> Result<(), RegisterError> {
         let query = format!(
             "SELECT place, hash FROM node WHERE office = $1 AND place >= $2 ORDER BY place LIMIT {PAGE}"
@@ -472,7 +473,7 @@ impl<'a> Replay<'a> {
             && self.root(checkpoint.size) == Some(checkpoint.root)
     }
 
-    /// Compares the newest checkpoint.
+    /// Checks that the newest checkpoint is signed by `key` and names the computed root.
     fn head(&mut self, size: u64, checkpoint: &str, key: &VerifierKey) {
         match Checkpoint::verified(checkpoint, key) {
             Err(cause) => self.faults.push(Fault::Checkpoint(cause)),

@@ -21,11 +21,11 @@ pub struct Registration {
     pub code: String,
     /// Date of the document (ngày tháng văn bản), ISO 8601.
     pub date: String,
-    /// Kind (tên loại).
+    /// Kind of document (tên loại), such as `Báo cáo`.
     pub kind: String,
     /// Subject (trích yếu nội dung).
     pub subject: String,
-    /// Signer (người ký).
+    /// Position and name of the signer (người ký).
     pub signer: String,
     /// Recipients (nơi nhận), joined by `; `.
     pub recipients: String,
@@ -33,7 +33,7 @@ pub struct Registration {
     pub archive: String,
     /// How many copies (số lượng bản); 0 where nobody counted, as of a file.
     pub copies: u32,
-    /// Notes (ghi chú).
+    /// Notes (ghi chú), in free words.
     pub note: String,
     /// The decree's metadata (Phụ lục VI).
     pub metadata: Metadata,
@@ -53,7 +53,7 @@ pub struct Entry {
     pub key: EntryKey,
     /// How it came to be: issued, filled in, imported, cancelled.
     pub event: Event,
-    /// What was registered.
+    /// The document as it was registered.
     #[serde(flatten)]
     pub document: Registration,
     /// When the number was taken, RFC 3339.
@@ -83,6 +83,18 @@ struct Details<'a> {
     recipients: &'a str,
     signer: &'a str,
     subject: &'a str,
+}
+
+impl Entry {
+    /// The error for whoever asks for the number that this line has.
+    pub(super) fn taken(&self) -> RegisterError {
+        let Registration { code, date, subject, .. } = &self.document;
+        RegisterError::Taken {
+            number: self.key.number,
+            year: self.key.year,
+            holder: format!("{code}, {date}, {subject}"),
+        }
+    }
 }
 
 impl Registration {

@@ -12,28 +12,28 @@ pub struct Metadata {
     /// Its place in that file (số thứ tự văn bản trong hồ sơ).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub doc_ordinal: Option<u32>,
-    /// Kind (tên loại).
+    /// Kind of document (tên loại), such as `Báo cáo`.
     pub type_name: String,
-    /// Number (số).
+    /// The document's number (số), in digits.
     pub code_number: String,
-    /// Notation (ký hiệu).
+    /// The document's notation (ký hiệu), such as `BC-UBND`.
     pub code_notation: String,
     /// Date of issue (ngày, tháng, năm), ISO 8601.
     pub issued_date: String,
     /// Agency (tên cơ quan ban hành).
     pub organ_name: String,
-    /// Subject (trích yếu).
+    /// The document's subject (trích yếu), one line.
     pub subject: String,
-    /// Language (ngôn ngữ).
+    /// The document's language (ngôn ngữ), in Vietnamese words.
     pub language: String,
     /// Pages (số trang); 0 where it isn't known.
     pub page_amount: u32,
-    /// Notes (ghi chú).
+    /// Notes (ghi chú), in free words.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// Who signed.
+    /// The person who signed (người ký).
     pub signer_info: SignerInfo,
-    /// Who gets it.
+    /// The recipients (nơi nhận).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub to: Vec<Organ>,
     /// Urgency (mức độ khẩn): empty, or its mark.
@@ -50,7 +50,7 @@ pub struct Metadata {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct FileCode {
-    /// Whose (mã định danh).
+    /// The identifier of the agency that keeps it (mã định danh).
     pub organ_id: String,
     /// The year of the catalogue (năm hình thành hồ sơ).
     pub file_catalog: u32,
@@ -58,24 +58,24 @@ pub struct FileCode {
     pub file_notation: String,
 }
 
-/// Who signed.
+/// The person who signed (người ký).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct SignerInfo {
-    /// Position (chức vụ).
+    /// The signer's position (chức vụ).
     pub position: String,
-    /// Name (họ và tên).
+    /// The signer's full name (họ và tên).
     pub full_name: String,
 }
 
-/// A recipient.
+/// An agency that receives the document.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub struct Organ {
     /// Its identifier (mã định danh), where it is known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub organ_id: String,
-    /// Its name.
+    /// The agency's name.
     pub organ_name: String,
 }
 

@@ -9,8 +9,12 @@
 
 mod acts;
 mod audit;
+mod cursor;
 mod entry;
+mod jobs;
+mod lookup;
 mod metadata;
+mod opened;
 mod pending;
 mod records;
 mod request;
@@ -21,38 +25,28 @@ mod writing;
 use std::path::PathBuf;
 
 use serde::Serialize;
-use sqlx::{AnyPool, Row};
 
-use crate::database::{self, DatabaseError, Missing};
-use crate::keys::{KeyError, PrivateKey};
-use crate::log::{CheckpointError, Leaf};
-use crate::receipt::Receipt;
+use crate::database::{self, DatabaseError};
+use crate::keys::KeyError;
+use crate::log::CheckpointError;
 
 pub use crate::database::Database;
 pub use acts::{Deed, Happened, MAX_BLOCK, MAX_IMPORT, Particulars, Revision, RevisionKind};
 pub use audit::{Audit, Fault};
+pub use cursor::{Claim, Cursor, CursorPosition, CursorState};
 pub use entry::{Entry, Registration};
+pub use jobs::{BegunJob, JobTable};
 pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
+pub use opened::Register;
 pub use pending::{Logged, Pending};
 pub use records::{Filter, Record, State};
 pub use request::{Asked, Request, RequestKey, RequestKeyError};
 pub use told::Told;
 
-use entry::Column;
-use tree::Tree;
-
-/// An open register of one office. It may be shared by threads; each of its calls sees that office only.
-#[derive(Debug)]
-pub struct Register {
-    pool: AnyPool,
-    place: Place,
-    key: Option<PrivateKey>,
-}
-
-/// Whose register, and where.
+/// The office whose register it is, and the database that holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The database.
+    /// The database, which may hold many offices.
     pub database: Database,
     /// The office: its OrganId, or its name for itself. One database holds many.
     pub office: String,
@@ -65,7 +59,7 @@ pub struct Place {
 pub struct Series {
     /// `*` for all kinds together, or the abbreviation of a kind, of copies, of a consultative body.
     pub name: String,
-    /// The calendar year.
+    /// The calendar year in which its numbers are taken.
     pub year: i32,
     /// The number that an empty series begins with.
     pub first: u32,
@@ -74,15 +68,15 @@ pub struct Series {
 /// A number in its series and year.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 pub struct EntryKey {
-    /// The run of numbers.
+    /// The name of its [`Series`].
     pub series: String,
-    /// Its calendar year.
+    /// The calendar year of the series.
     pub year: i32,
-    /// The number (số).
+    /// The number (số), from 1.
     pub number: u32,
 }
 
-/// Why the register refused.
+/// Why a call of the register failed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RegisterError {
@@ -92,9 +86,9 @@ pub enum RegisterError {
     /// The number asked for is taken.
     #[error("number {number} of {year} is taken: {holder}")]
     Taken {
-        /// The number.
+        /// The number that was asked for.
         number: u32,
-        /// The year.
+        /// The calendar year of the series.
         year: i32,
         /// The document that has it: code, date and subject.
         holder: String,
@@ -102,9 +96,9 @@ pub enum RegisterError {
     /// The number asked for would leave a gap or was passed over.
     #[error("number {asked} of {year} can't be given: the next one is {next}")]
     NotNext {
-        /// The number asked for.
+        /// The number that was asked for.
         asked: u32,
-        /// The year.
+        /// The calendar year of the series.
         year: i32,
         /// The next number of the series.
         next: u32,
@@ -178,154 +172,4 @@ impl From<DatabaseError> for RegisterError {
             DatabaseError::Schema(cause) => RegisterError::Schema(cause),
         }
     }
-}
-
-impl RegisterError {
-    fn taken(holder: &Entry) -> RegisterError {
-        let Registration { code, date, subject, .. } = &holder.document;
-        RegisterError::Taken {
-            number: holder.key.number,
-            year: holder.key.year,
-            holder: format!("{code}, {date}, {subject}"),
-        }
-    }
-}
-
-impl Register {
-    /// Makes a new register at `place`, or opens the one that is there.
-    ///
-    /// # Errors
-    /// The file can't be made or the server not be reached, or what is there is not a register.
-    pub async fn create(place: Place) -> Result<Register, RegisterError> {
-        let pool = place.database.connect(Missing::Create).await?;
-        Ok(Register { pool, place, key: None })
-    }
-
-    /// Opens the register at `place`.
-    ///
-    /// # Errors
-    /// There is none, or it can't be read.
-    pub async fn open(place: Place) -> Result<Register, RegisterError> {
-        let pool = place.database.connect(Missing::Refuse).await?;
-        Ok(Register { pool, place, key: None })
-    }
-
-    /// The register of another office at `place`, over the same connections; `None` where its database is another one.
-    pub fn beside(&self, place: &Place) -> Option<Register> {
-        let is_same = place.database == self.place.database;
-        is_same.then(|| Register { pool: self.pool.clone(), place: place.clone(), key: None })
-    }
-
-    /// Lets it write: `key` (Ed25519) signs the log.
-    #[must_use]
-    pub fn signing_with(self, key: PrivateKey) -> Register {
-        Register { key: Some(key), ..self }
-    }
-
-    /// Where it is, and whose.
-    pub fn place(&self) -> &Place {
-        &self.place
-    }
-
-    /// The connections to its database, for what the office keeps there besides.
-    pub(crate) fn pool(&self) -> &AnyPool {
-        &self.pool
-    }
-
-    /// Closes the register, so that all of it stands in its one file.
-    ///
-    /// # Errors
-    /// None so far: what was written was final before.
-    pub async fn close(self) -> Result<(), RegisterError> {
-        self.pool.close().await;
-        Ok(())
-    }
-
-    /// The number that `series` will probably give next: nobody holds it.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn next(&self, series: &Series) -> Result<u32, RegisterError> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(writing::taken(&mut connection, &self.place.office, series).await?.next)
-    }
-
-    /// The entry of the report with the SHA-256 digest `report_sha256` (hex).
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn find_report(&self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
-        Ok(self.with(Column::Report, report_sha256).await?.into_iter().next())
-    }
-
-    /// The entries with the number and notation `code`, the newest first.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn find_code(&self, code: &str) -> Result<Vec<Entry>, RegisterError> {
-        self.with(Column::Code, code).await
-    }
-
-    async fn with(&self, column: Column, value: &str) -> Result<Vec<Entry>, RegisterError> {
-        let mut connection = self.pool.acquire().await?;
-        entry::with(&mut connection, &self.place.office, column, value).await
-    }
-
-    /// The entry at `key`.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn entry(&self, key: &EntryKey) -> Result<Option<Entry>, RegisterError> {
-        let mut connection = self.pool.acquire().await?;
-        entry::at(&mut connection, &self.place.office, key).await
-    }
-
-    /// The entries of one year, or of all, by year, series and number.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn list(&self, year: Option<i32>) -> Result<Vec<Entry>, RegisterError> {
-        let mut connection = self.pool.acquire().await?;
-        entry::list(&mut connection, &self.place.office, year).await
-    }
-
-    /// The newest checkpoint of the log (a signed note); `None` where nothing was written yet.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn checkpoint(&self) -> Result<Option<String>, RegisterError> {
-        let mut connection = self.pool.acquire().await?;
-        Ok(head(&mut connection, &self.place.office).await?.map(|(_, checkpoint)| checkpoint))
-    }
-
-    /// The receipt of `entry` that leads to the newest checkpoint.
-    ///
-    /// # Errors
-    /// The log does not have its leaf, or the database refuses.
-    pub async fn prove(&self, entry: &Entry) -> Result<Receipt, RegisterError> {
-        let mut connection = self.pool.acquire().await?;
-        let office = &self.place.office;
-        let (size, checkpoint) = head(&mut connection, office).await?.ok_or(RegisterError::Damaged("log"))?;
-        const LEAF: &str = "SELECT leaf FROM event WHERE office = $1 AND place = $2";
-        let row = sqlx::query(LEAF)
-            .bind(office)
-            .bind(tree::signed(entry.leaf)?)
-            .fetch_optional(&mut *connection)
-            .await?;
-        let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
-        let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
-        let mut tree = Tree { connection: &mut connection, office };
-        let path = tree.path(size, entry.leaf).await?;
-        Ok(Receipt::new(leaf, entry.leaf, path, checkpoint))
-    }
-}
-
-/// Size and newest checkpoint of the log of `office`.
-async fn head(
-    connection: &mut sqlx::AnyConnection,
-    office: &str,
-) -> Result<Option<(u64, String)>, RegisterError> {
-    const HEAD: &str = "SELECT size, checkpoint FROM log WHERE office = $1";
-    let row = sqlx::query(HEAD).bind(office).fetch_optional(connection).await?;
-    row.map(|row| Ok((tree::unsigned(row.try_get("size")?)?, row.try_get("checkpoint")?))).transpose()
 }

@@ -79,7 +79,7 @@ impl<'a> Pending<'a> {
         }
         let key = EntryKey { number: asked, ..self.key.clone() };
         match self.entry(&key).await? {
-            Some(holder) => Err(RegisterError::taken(&holder)),
+            Some(holder) => Err(holder.taken()),
             None => Err(RegisterError::NotNext { asked, year: key.year, next: self.key.number }),
         }
     }

@@ -12,10 +12,10 @@ use crate::plain;
 /// A line and what happened to its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
-    /// The line.
+    /// The line of the register.
     #[serde(flatten)]
     pub entry: Entry,
-    /// What it comes to.
+    /// What has become of the document.
     pub state: State,
     /// What happened, in the order in which it did.
     pub happened: Vec<Happened>,
@@ -39,9 +39,9 @@ pub enum State {
 /// Which lines are looked for; nothing asked, all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
-    /// Of this year.
+    /// Only lines of this calendar year.
     pub year: Option<i32>,
-    /// Of this series.
+    /// Only lines of the series with this name.
     pub series: Option<String>,
     /// Of this kind: its name, with or without diacritics, or its abbreviation in the notation.
     pub kind: Option<String>,

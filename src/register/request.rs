@@ -56,7 +56,7 @@ impl Request {
         Request { key, sha256: hex::lower(&Sha256::digest(content)) }
     }
 
-    /// Its key.
+    /// The idempotency key that the client chose.
     pub fn key(&self) -> &RequestKey {
         &self.key
     }
@@ -72,7 +72,7 @@ impl Request {
 pub enum Asked {
     /// Nobody got a number for its key.
     New,
-    /// It got this number.
+    /// The same request got this number before.
     Answered(EntryKey),
     /// Its key got a number for another request.
     Other,

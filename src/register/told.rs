@@ -26,7 +26,7 @@ impl Register {
     /// The database refuses.
     pub async fn log_size(&self) -> Result<u64, RegisterError> {
         let mut connection = self.pool.acquire().await?;
-        Ok(super::head(&mut connection, &self.place.office).await?.map_or(0, |(size, _)| size))
+        Ok(super::lookup::head(&mut connection, &self.place.office).await?.map_or(0, |(size, _)| size))
     }
 
     /// The acts from the place `from` on, `most` of them.

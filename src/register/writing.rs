@@ -9,7 +9,7 @@ use super::tree::{Tree, signed, unsigned};
 use super::{EntryKey, Register, RegisterError, Series};
 use crate::clock;
 use crate::hex::lower as hex;
-use crate::keys::PrivateKey;
+use crate::keys::{PrivateKey, sign_checkpoint};
 use crate::log::{Checkpoint, Event, Leaf};
 use crate::receipt::Receipt;
 
@@ -46,14 +46,14 @@ pub(super) struct Act<'a> {
 
 /// The numbers of a series that are taken, as they stand under the lock.
 pub(super) struct Taken {
-    /// The next number.
+    /// The next number of the series.
     pub next: u32,
     /// The leaf that took the number before it, and that number.
     pub previous: Option<(u64, Option<u32>)>,
 }
 
 impl<'a> Writing<'a> {
-    /// Takes the lock.
+    /// Begins the transaction and takes the lock on the office's log.
     pub(super) async fn begin(register: &'a Register) -> Result<Writing<'a>, RegisterError> {
         let key = register.key.as_ref().ok_or(RegisterError::NoKey)?;
         let (office, origin) = (register.place.office.as_str(), register.place.origin.as_str());
@@ -74,7 +74,7 @@ impl<'a> Writing<'a> {
         &mut self.transaction
     }
 
-    /// Whose register it is.
+    /// The name of the office whose register it is.
     pub(super) fn office(&self) -> &'a str {
         self.office
     }
@@ -184,7 +184,8 @@ impl<'a> Writing<'a> {
     async fn checkpoint(&mut self) -> Result<String, RegisterError> {
         let size = self.size;
         let root = self.tree().root(size).await?;
-        Ok(Checkpoint { origin: self.origin.to_owned(), size, root }.sign(self.key)?)
+        let checkpoint = Checkpoint { origin: self.origin.to_owned(), size, root };
+        Ok(sign_checkpoint(&checkpoint, self.key)?)
     }
 
     /// The receipt of the leaf that was logged last.

@@ -43,7 +43,7 @@ pub(super) async fn surround(State(service): State<Service>, mut request: Reques
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let route = route.unwrap_or_else(|| "-".to_owned());
     let reads_html = reads_html(request.headers());
-    let lang = Lang::of_query(request.uri().query());
+    let lang = lang_of_query(request.uri().query());
     let response = next.run(request).await;
     let mut response = told(&service, response, &id, reads_html, lang);
     protect(&service, &mut response);
@@ -60,12 +60,10 @@ pub(super) async fn surround(State(service): State<Service>, mut request: Reques
     response
 }
 
-impl Lang {
-    /// The language that a query asks for by `lang`: Vietnamese where it does not ask for English.
-    pub(super) fn of_query(query: Option<&str>) -> Lang {
-        let mut pairs = query.unwrap_or_default().split('&');
-        if pairs.any(|pair| pair == "lang=en") { Lang::En } else { Lang::Vi }
-    }
+/// The language that a query asks for by `lang`: Vietnamese where it does not ask for English.
+pub(super) fn lang_of_query(query: Option<&str>) -> Lang {
+    let mut pairs = query.unwrap_or_default().split('&');
+    if pairs.any(|pair| pair == "lang=en") { Lang::En } else { Lang::Vi }
 }
 
 fn request_id() -> String {
@@ -139,9 +137,9 @@ mod tests {
 
     #[test]
     fn the_query_says_the_language() {
-        assert_eq!(Lang::of_query(None), Lang::Vi);
-        assert_eq!(Lang::of_query(Some("a=b&lang=en")), Lang::En);
-        assert_eq!(Lang::of_query(Some("lang=xx")), Lang::Vi);
+        assert_eq!(lang_of_query(None), Lang::Vi);
+        assert_eq!(lang_of_query(Some("a=b&lang=en")), Lang::En);
+        assert_eq!(lang_of_query(Some("lang=xx")), Lang::Vi);
     }
 
     #[test]

@@ -4,11 +4,8 @@ use lopdf::{Dictionary, Object, ObjectId, StringFormat, dictionary};
 use time::OffsetDateTime;
 
 use crate::clock;
+use crate::pdf::names::REPORT_DIGEST_KEY;
 use crate::pdf::text_string;
-
-/// The private key of the signature dictionary that holds the report's digest (a second-class name,
-/// ISO 32000-2 Annex E).
-pub const REPORT_DIGEST_KEY: &str = "VTHU_ReportDigest";
 
 /// Stands for a number of /ByteRange until it is known: ten digits hold any offset.
 pub(super) const ROOM: i64 = 9_999_999_999;

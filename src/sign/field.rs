@@ -4,8 +4,9 @@ use lopdf::{Dictionary, Object, ObjectId, dictionary};
 
 use super::SignError;
 use crate::pdf::form::{self, Field, Form, Kind, Region};
+use crate::pdf::names::CORNER;
 use crate::pdf::reader::File;
-use crate::pdf::report::{CORNER, blank, lock};
+use crate::pdf::report::{blank, lock};
 use crate::pdf::update::Update;
 use crate::pdf::{PdfError, real, text_string};
 use crate::role::Role;

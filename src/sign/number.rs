@@ -5,15 +5,15 @@ use lopdf::dictionary;
 
 use super::SignError;
 use crate::pdf::form::{self, Form};
+use crate::pdf::names::NUMBER_FIELD;
 use crate::pdf::reader::File;
-use crate::pdf::report::NUMBER_FIELD;
 use crate::pdf::update::Update;
 use crate::pdf::{Appearance, PdfError, text_string};
 
 /// What a field gets.
 #[derive(Debug)]
 pub struct Filling {
-    /// Its name: [`crate::pdf::report::NUMBER_FIELD`] or [`crate::pdf::report::DATE_FIELD`].
+    /// Its name: [`crate::pdf::names::NUMBER_FIELD`] or [`crate::pdf::names::DATE_FIELD`].
     pub field: &'static str,
     /// What it says.
     pub value: String,

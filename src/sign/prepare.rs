@@ -4,15 +4,16 @@ use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
 
 use super::base_digest::{BaseDigest, MessageDigest};
-use super::dictionary::{REPORT_DIGEST_KEY, ReportDigest, Rule};
+use super::dictionary::{ReportDigest, Rule};
 use super::field::{self, NewField};
 use super::number::{Numbering, numbering_of};
 use super::pending::{Contents, Pending, Room};
 use super::{Appearance, SignError, SignatureDetails, Signer, dictionary};
 use crate::pdf::PdfError;
 use crate::pdf::form::{self, Form};
+use crate::pdf::names::{CORNER, REPORT_DIGEST_KEY};
 use crate::pdf::reader::{self, File, lossy_text};
-use crate::pdf::report::{CORNER, blank};
+use crate::pdf::report::blank;
 use crate::pdf::update::Update;
 use crate::role::Role;
 

@@ -18,9 +18,9 @@ use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use time::OffsetDateTime;
 
 use super::{SignError, Signer, WrongValue, algorithm_of, check_certificate};
+use crate::certificate::moment;
 use crate::cms::{RsaPublicKey, SignatureAlgorithm};
 use crate::keys::Certificate;
-use crate::keys::certificate::moment;
 
 /// The length of a point of Ed25519, in bytes (RFC 8032).
 const ED25519_POINT: usize = 32;

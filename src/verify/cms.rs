@@ -278,7 +278,7 @@ impl SignedMessage {
     /// When it was signed by its own word (RFC 5652 §11.3); PAdES keeps that in /M.
     pub(super) fn signing_time(&self) -> Option<time::OffsetDateTime> {
         let time: x509_cert::time::Time = self.attribute(rfc5911::ID_SIGNING_TIME)?;
-        Some(crate::keys::certificate::moment(&time))
+        Some(crate::certificate::moment(&time))
     }
 
     /// Whether it has unsigned attributes that nobody here looks at.

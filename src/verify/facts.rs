@@ -5,8 +5,8 @@ use memchr::memmem;
 use super::report::{Facts, Kind, Report};
 use crate::clock;
 use crate::pdf::form::Form;
+use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD};
 use crate::pdf::reader::{File, Object, ReadError, text};
-use crate::pdf::report::{DATE_FIELD, NUMBER_FIELD};
 use crate::role::Role;
 
 /// The longest XMP packet that is looked at, in bytes.

@@ -12,8 +12,8 @@ use super::revocation::Revocations;
 use super::signature::Context;
 use super::signed_bytes::SignedBytes;
 use super::time_stamp::{Token, TokenError};
+use crate::certificate::moment;
 use crate::clock;
-use crate::keys::certificate::moment;
 use crate::lang::Message;
 use crate::message;
 

@@ -6,7 +6,7 @@ use super::circular::{self, Item};
 use super::describe;
 use super::permissions::Certification;
 use super::verdict::Verdict;
-use crate::keys::Subject;
+use crate::certificate::Subject;
 use crate::lang::Message;
 use crate::log::Leaf;
 use crate::message;

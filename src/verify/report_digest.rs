@@ -8,8 +8,8 @@ use super::permissions::Permissions;
 use super::report::{Check, DigestReport};
 use crate::lang::Message;
 use crate::message;
+use crate::pdf::names::REPORT_DIGEST_KEY;
 use crate::pdf::reader::{Dictionary, File};
-use crate::sign::REPORT_DIGEST_KEY;
 
 /// The stamped digest, compared.
 pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<DigestReport>, Check)> {

@@ -24,9 +24,9 @@ use super::time_stamp::{Token, TokenError};
 use super::validation_data::ValidationData;
 use super::verdict::Verdict;
 use super::{Options, permissions};
+use crate::certificate::Subject;
+use crate::certificate::moment;
 use crate::clock;
-use crate::keys::Subject;
-use crate::keys::certificate::moment;
 use crate::message;
 use crate::pdf::date;
 use crate::pdf::reader::{Dictionary, File, ReadError};
@@ -216,7 +216,7 @@ impl CertificateReport {
             subject: Subject::of_name(tbs.subject()),
             issuer: Subject::of_name(tbs.issuer()),
             serial: crate::hex::lower(tbs.serial_number().as_bytes()),
-            fingerprint: crate::keys::certificate::fingerprint(certificate).ok()?,
+            fingerprint: crate::certificate::fingerprint(certificate).ok()?,
             not_before: clock::rfc3339(moment(&tbs.validity().not_before)),
             not_after: clock::rfc3339(moment(&tbs.validity().not_after)),
             der: certificate.to_der().ok()?,

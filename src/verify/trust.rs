@@ -7,7 +7,7 @@ use der::{Decode, Encode};
 use x509_cert::Certificate;
 
 use super::trusted_list;
-use crate::keys::certificate::is_self_issued;
+use crate::certificate::is_self_issued;
 use crate::log::VerifierKey;
 
 /// Trust anchors, and certificates that may lead to them. No system roots are ever among them.

@@ -86,7 +86,7 @@ fn a_webhook_is_listed_resumed_and_told_again() {
         let service = Service::of(&register, &address, at_once(1)).await;
         issue_some(&register, 2).await;
         service.hooks.nudge().await;
-        wait_for(&register, &address, |one| one.state == vanthu::service::hooks::State::Paused).await;
+        wait_for(&register, &address, |one| one.state == vanthu::register::CursorState::Paused).await;
         let listed = vanthu(folder, &["hooks", "list"], 0);
         assert!(listed.contains("paused at place 0, lag 4") && listed.contains("answered 500"), "{listed}");
         let json: Value = serde_json::from_str(&vanthu(folder, &["hooks", "list", "--json"], 0)).unwrap();

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 use vanthu::clock;
+use vanthu::register::CursorState;
 use vanthu::register::{Database, Deed, Register, Revision, RevisionKind};
-use vanthu::service::hooks::State;
 use vanthu::webhook::EventType;
 
 use crate::desk::{at, file, issue, letter, number, series};
@@ -206,14 +206,14 @@ fn after_the_last_try_a_webhook_is_paused_until_it_is_resumed() {
         let service = Service::of(&register, &address, at_once(10)).await;
         issue_some(&register, 1).await;
         service.hooks.nudge().await;
-        let paused = wait_for(&register, &address, |position| position.state == State::Paused).await;
+        let paused = wait_for(&register, &address, |position| position.state == CursorState::Paused).await;
         assert_eq!((paused.next, paused.tries), (0, 10));
         assert!(paused.failure.unwrap().en.contains("503"));
         // A nudge changes nothing.
         service.hooks.nudge().await;
         assert_eq!(receiver.came().len(), 10);
         let hook = hook(&address, &[]);
-        assert!(vanthu::service::hooks::Cursor::of(&register, &hook.address).resume().await.unwrap());
+        assert!(vanthu::register::Cursor::of(&register, hook.address.as_str()).resume().await.unwrap());
         service.hooks.nudge().await;
         let came = receiver.wait(12);
         service.end().await;
@@ -232,7 +232,7 @@ fn a_receiver_that_is_gone_is_left_alone_at_once() {
         let service = Service::of(&register, &receiver.address(), at_once(10)).await;
         issue_some(&register, 1).await;
         service.hooks.nudge().await;
-        let paused = wait_for(&register, &receiver.address(), |one| one.state == State::Paused).await;
+        let paused = wait_for(&register, &receiver.address(), |one| one.state == CursorState::Paused).await;
         service.end().await;
         assert_eq!((paused.tries, receiver.came().len()), (1, 1));
     });

@@ -2,7 +2,7 @@
 
 use vanthu::clock;
 use vanthu::online::Networks;
-use vanthu::service::hooks::State;
+use vanthu::register::CursorState;
 
 use crate::desk::file;
 use crate::receiver::Receiver;
@@ -17,7 +17,7 @@ fn told(address: &str, networks: Networks) -> (bool, String) {
         let service = Service::start(&register, webhooks, networks, at_once(1), clock::now).await;
         issue_some(&register, 1).await;
         service.hooks.nudge().await;
-        let end = |one: &vanthu::service::hooks::Position| one.lag == 0 || one.state == State::Paused;
+        let end = |one: &vanthu::register::CursorPosition| one.lag == 0 || one.state == CursorState::Paused;
         let position = wait_for(&register, address, end).await;
         service.end().await;
         (position.lag == 0, position.failure.map(|failure| failure.en).unwrap_or_default())

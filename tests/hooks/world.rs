@@ -10,8 +10,8 @@ use time::OffsetDateTime;
 use tokio::sync::oneshot;
 use vanthu::clock;
 use vanthu::online::Networks;
-use vanthu::register::{Database, Deed, Entry, Register};
-use vanthu::service::hooks::{Cursor, Hooks, Means, Position, Schedule};
+use vanthu::register::{Cursor, CursorPosition, Database, Deed, Entry, Register};
+use vanthu::service::hooks::{Hooks, Means, Schedule};
 use vanthu::service::jobs;
 use vanthu::webhook::{self, Address, EventType, Webhook};
 
@@ -107,13 +107,17 @@ pub async fn act(register: &Register, entry: &Entry, deed: Deed) {
     register.act(&entry.key, &deed, at(100)).await.unwrap();
 }
 
-pub async fn position(register: &Register, address: &str) -> Option<Position> {
+pub async fn position(register: &Register, address: &str) -> Option<CursorPosition> {
     let address = Address::try_from(address.to_owned()).unwrap();
-    Cursor::of(register, &address).position().await.unwrap()
+    Cursor::of(register, address.as_str()).position().await.unwrap()
 }
 
 /// Waits until the webhook at `address` is where it `should` be.
-pub async fn wait_for(register: &Register, address: &str, should: impl Fn(&Position) -> bool) -> Position {
+pub async fn wait_for(
+    register: &Register,
+    address: &str,
+    should: impl Fn(&CursorPosition) -> bool,
+) -> CursorPosition {
     let until = Instant::now() + PATIENCE;
     loop {
         let position = position(register, address).await.expect("it has begun");

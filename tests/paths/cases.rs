@@ -8,7 +8,7 @@ use der::EncodePem;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
-use vanthu::keys::certificate::Certificate;
+use vanthu::certificate::Certificate;
 use vanthu::verify::TrustStore;
 use vanthu::verify::path::{Path, PathStatus, Question, Revocation, Revocations, Usage, find};
 

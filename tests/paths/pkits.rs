@@ -11,7 +11,7 @@ use std::fmt::Write;
 use der::EncodePem;
 use time::OffsetDateTime;
 use time::macros::datetime;
-use vanthu::keys::certificate::Certificate;
+use vanthu::certificate::Certificate;
 use vanthu::verify::TrustStore;
 use vanthu::verify::path::{PathStatus, Question, Revocation, Revocations, Usage, find};
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use time::OffsetDateTime;
 use vanthu::clock;
-use vanthu::keys::PrivateKey;
+use vanthu::keys::{PrivateKey, verifier_key};
 use vanthu::log::VerifierKey;
 use vanthu::register::{
     Audit, Database, Entry, EntryKey, Place, Register, Registration, Revision, RevisionKind, Series,
@@ -25,7 +25,7 @@ pub fn key(seed: u8) -> PrivateKey {
 }
 
 pub fn vkey() -> VerifierKey {
-    VerifierKey::of(ORIGIN, &key(7)).unwrap()
+    verifier_key(ORIGIN, &key(7)).unwrap()
 }
 
 pub fn place(database: Database, office: &str) -> Place {

@@ -155,7 +155,7 @@ fn offices_of_one_database_never_see_each_other() {
         assert_eq!(pending.twin(&first.document.draft_sha256).await.unwrap(), None);
         drop(pending);
         assert_eq!(audit(&one).await.faults, []);
-        let key = vanthu::log::VerifierKey::of("vanthu.example/khac", &key(9)).unwrap();
+        let key = vanthu::keys::verifier_key("vanthu.example/khac", &key(9)).unwrap();
         assert_eq!(other.audit(&key, None).await.unwrap().faults, []);
     });
 }

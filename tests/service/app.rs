@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tower::ServiceExt;
-use vanthu::keys::certificate;
+use vanthu::certificate;
 use vanthu::lang::Message;
 use vanthu::presentation::Painter;
 use vanthu::role::Role;

@@ -5,7 +5,7 @@
 use std::process::Command;
 
 use serde_json::Value;
-use vanthu::keys::certificate;
+use vanthu::certificate;
 
 use crate::app::{files, raw_request};
 use crate::serving::Running;

@@ -1,7 +1,7 @@
 //! What programs get is what the command line prints.
 
 use axum::http::StatusCode;
-use vanthu::keys::certificate;
+use vanthu::certificate;
 use vanthu::presentation::Judged;
 use vanthu::role::Role;
 use vanthu::verify::{Options, TrustStore, verify};

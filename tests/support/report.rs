@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
+use vanthu::certificate;
 use vanthu::clock;
 use vanthu::document::{self, model::Document};
 use vanthu::fonts::Faces;
-use vanthu::keys::certificate::{self, Certificate, Issuer, Subject};
-use vanthu::keys::{PrivateKey, private::KeyFile};
+use vanthu::keys::{self, Certificate, Issuer, PrivateKey, Subject, private::KeyFile};
 use vanthu::layout::{DraftMark, Engine};
 use vanthu::role::Role;
 use vanthu::sign::FileSigner;
@@ -136,5 +136,5 @@ impl Case {
 /// A certificate for ten years, from a day before the chairman signs.
 fn issue(subject: &Subject, key: &PrivateKey, issuer: Issuer<'_>) -> Certificate {
     let from = signed_at() - Duration::days(1);
-    certificate::issue(subject, key, issuer, from, Duration::days(3650)).unwrap()
+    keys::issue(subject, key, issuer, from, Duration::days(3650)).unwrap()
 }

@@ -8,8 +8,7 @@ use der::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use time::Duration;
-use vanthu::keys::certificate::{self, Issuer};
-use vanthu::keys::{PrivateKey, Subject};
+use vanthu::keys::{self, Issuer, PrivateKey, Subject};
 use vanthu::role::Role;
 use vanthu::verify::Verdict::{self, Indeterminate, Invalid, Valid, ValidExtended};
 use x509_cert::Certificate;
@@ -470,7 +469,7 @@ pub fn dictionaries(office: &Office) -> Vec<Attack> {
     let mut attacks = Vec::new();
     let digest = Sha256::digest(report());
     let length = report().len();
-    let key = vanthu::sign::REPORT_DIGEST_KEY;
+    let key = vanthu::pdf::names::REPORT_DIGEST_KEY;
     for (twice, value) in [
         ("Contents", "<00>"),
         ("ByteRange", "[0 1 2 3]"),
@@ -936,7 +935,7 @@ pub fn identities(office: &Office) -> Vec<Attack> {
     ));
     let own = PrivateKey::generate().unwrap();
     let subject = Subject::of(&office.chairman.certificate);
-    let certificate = certificate::issue(&subject, &own, Issuer::Itself, from, years).unwrap();
+    let certificate = keys::issue(&subject, &own, Issuer::Itself, from, years).unwrap();
     attacks.push(attack(
         "a root of one's own with the chairman's name",
         Draft::new(&report(), Role::Signer, &Identity { key: own, certificate }).sign(),
@@ -997,7 +996,7 @@ fn by_leaf(leaf: &Identity) -> Identity {
     let key = PrivateKey::generate().unwrap();
     let (from, years) = (signature::signing_time() - Duration::days(90), Duration::days(3000));
     let name = Subject::of(&leaf.certificate);
-    let certificate = certificate::issue(&name, &key, Issuer::Itself, from, years).unwrap();
+    let certificate = keys::issue(&name, &key, Issuer::Itself, from, years).unwrap();
     let pretender = Identity { key, certificate };
     let friend = pretender.vouch("Friend", from + Duration::days(1), Duration::days(1000));
     let der = friend.certificate.tbs_certificate().to_der().unwrap();

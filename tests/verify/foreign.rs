@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use vanthu::keys::certificate;
+use vanthu::certificate;
 
 use crate::signature::Office;
 

@@ -20,7 +20,7 @@ use std::sync::LazyLock;
 use attacks::Attack;
 use proptest::prelude::*;
 use signature::{Draft, Office};
-use vanthu::keys::certificate;
+use vanthu::certificate;
 use vanthu::role::Role;
 use vanthu::verify::{Options, Outcome, Report, TrustStore, Verdict, verify};
 
@@ -369,13 +369,13 @@ const WORDS: &[&str] = &[
 #[test]
 fn the_programs_own_signature_is_valid() {
     use vanthu::cms::DigestAlgorithm;
-    use vanthu::keys::PrivateKey;
+    use vanthu::keys::{self, PrivateKey};
     use vanthu::sign::{Appearance, BaseDigest, FileSigner, Request, SignatureDetails, prepare};
     let time = signature::signing_time();
     let key = PrivateKey::generate().unwrap();
     let subject = vanthu::keys::Subject::of(&OFFICE.chairman.certificate);
-    let issuer = certificate::Issuer::Root(&OFFICE.root.key, &OFFICE.root.certificate);
-    let certificate = certificate::issue(&subject, &key, issuer, time, time::Duration::days(100)).unwrap();
+    let issuer = keys::Issuer::Root(&OFFICE.root.key, &OFFICE.root.certificate);
+    let certificate = keys::issue(&subject, &key, issuer, time, time::Duration::days(100)).unwrap();
     let signer = FileSigner::new(key, certificate, Vec::new(), time).unwrap();
     let details = SignatureDetails { time, name: "Chairman".into(), location: None };
     let appearance = Appearance::of(&pdf::write(&pdf::report_objects())).unwrap();

@@ -108,7 +108,8 @@ fn signed(office: &Office, by: By) -> Vec<u8> {
         }
         _ => form(""),
     };
-    let draft = Draft::new(&base, Role::Signer, &office.chairman).without(vanthu::sign::REPORT_DIGEST_KEY);
+    let draft =
+        Draft::new(&base, Role::Signer, &office.chairman).without(vanthu::pdf::names::REPORT_DIGEST_KEY);
     match by {
         By::Nothing => draft.sign(),
         By::P(level) => draft.and("Reference", &reference("DocMDP", &format!("/P {level}"))).sign(),
@@ -277,7 +278,9 @@ pub fn cases(office: &Office) -> Vec<Attack> {
     // Two things are one object in what was signed: changing it as one changes the other.
     let shared = |objects: &[Numbered]| {
         let base = Update::of(&form(""), objects).whole();
-        Draft::new(&base, Role::Signer, &office.chairman).without(vanthu::sign::REPORT_DIGEST_KEY).sign()
+        Draft::new(&base, Role::Signer, &office.chairman)
+            .without(vanthu::pdf::names::REPORT_DIGEST_KEY)
+            .sign()
     };
     let as_page = shared(&[(
         PAGE,

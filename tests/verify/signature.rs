@@ -9,8 +9,7 @@ use der::{Decode, Encode};
 use sha2::{Digest, Sha256, Sha512};
 use time::{Duration, OffsetDateTime};
 use vanthu::cms::{SignatureAlgorithm, signed_attributes, signed_data};
-use vanthu::keys::certificate::{self, Issuer};
-use vanthu::keys::{Certificate, PrivateKey, Subject};
+use vanthu::keys::{self, Certificate, Issuer, PrivateKey, Subject};
 use vanthu::role::Role;
 use x509_cert::attr::Attribute;
 
@@ -40,7 +39,7 @@ impl Office {
         let founded = signing_time() - Duration::days(100);
         let root_name = subject("Root");
         let lifetime = Duration::days(4000);
-        let certificate = certificate::issue(&root_name, &root, Issuer::Itself, founded, lifetime).unwrap();
+        let certificate = keys::issue(&root_name, &root, Issuer::Itself, founded, lifetime).unwrap();
         let root = Identity { key: root, certificate };
         let chairman = root.vouch("Chairman", founded + Duration::days(1), Duration::days(3000));
         let agency = root.vouch("Agency", founded + Duration::days(1), Duration::days(3000));
@@ -53,7 +52,7 @@ impl Identity {
     pub fn vouch(&self, name: &str, from: OffsetDateTime, lifetime: Duration) -> Identity {
         let key = PrivateKey::generate().unwrap();
         let issuer = Issuer::Root(&self.key, &self.certificate);
-        let certificate = certificate::issue(&subject(name), &key, issuer, from, lifetime).unwrap();
+        let certificate = keys::issue(&subject(name), &key, issuer, from, lifetime).unwrap();
         Identity { key, certificate }
     }
 
@@ -106,7 +105,7 @@ impl<'a> Draft<'a> {
             ("SubFilter", "/ETSI.CAdES.detached".into()),
             ("M", "(D:20200618101530+07'00')".into()),
             ("Name", "(Chairman)".into()),
-            (vanthu::sign::REPORT_DIGEST_KEY, stamped(report, &Sha256::digest(&file[..report]))),
+            (vanthu::pdf::names::REPORT_DIGEST_KEY, stamped(report, &Sha256::digest(&file[..report]))),
             ("ByteRange", RANGE.into()),
             ("Contents", String::new()),
         ];
@@ -204,7 +203,7 @@ impl<'a> Draft<'a> {
 
 /// The machine-readable stamp.
 pub fn stamped(length: usize, digest: &[u8]) -> String {
-    let key = vanthu::sign::REPORT_DIGEST_KEY;
+    let key = vanthu::pdf::names::REPORT_DIGEST_KEY;
     format!("<< /Type /{key} /Algorithm /SHA256 /Length {length} /Value <{}> >>", hex(digest))
 }
 

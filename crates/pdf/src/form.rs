@@ -232,11 +232,7 @@ pub fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usize>, Re
 }
 
 /// The `wanted`th page of a revision, from 1, without walking past whole branches of the tree.
-pub fn page(
-    file: &File<'_>,
-    revision: usize,
-    wanted: usize,
-) -> Result<Option<Rc<Located>>, ReadError> {
+pub fn page(file: &File<'_>, revision: usize, wanted: usize) -> Result<Option<Rc<Located>>, ReadError> {
     let catalog = file.catalog(revision)?;
     let root = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary()?.get("Pages"));
     let Some(mut number) = root.and_then(|root| root.object.as_reference()) else {

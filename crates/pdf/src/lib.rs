@@ -3,6 +3,7 @@
 pub mod attachments;
 pub mod date;
 pub mod form;
+pub mod names;
 pub mod reader;
 
 pub(crate) use vanthu_base::clock;

@@ -14,7 +14,7 @@ use crate::failure::{Exit, Failure};
 use crate::message;
 use crate::office::Office;
 use crate::printable::printable;
-use crate::service::hooks::{Cursor, Position, State};
+use crate::register::{Cursor, CursorPosition, CursorState};
 use crate::webhook::{EventType, Webhook};
 
 /// Runs a subcommand.
@@ -35,7 +35,7 @@ struct Listed<'a> {
     name: String,
     events: &'a [EventType],
     /// Nothing where the service has not begun to tell it.
-    position: Option<Position>,
+    position: Option<CursorPosition>,
 }
 
 fn list(args: &HooksList, console: &Console) -> Result<Exit, Failure> {
@@ -45,7 +45,7 @@ fn list(args: &HooksList, console: &Console) -> Result<Exit, Failure> {
         let register = register(&office).await?;
         let mut listed = Vec::with_capacity(webhooks.len());
         for Webhook { address, events } in webhooks {
-            let position = Cursor::of(&register, address).position().await?;
+            let position = Cursor::of(&register, address.as_str()).position().await?;
             listed.push(Listed { address: address.as_str(), name: address.name(), events, position });
         }
         register.close().await?;
@@ -68,16 +68,16 @@ fn told(hook: &Listed<'_>, console: &Console) -> String {
     let Listed { address, name, position, .. } = hook;
     let words = match position {
         None => message!("chưa bắt đầu", "not begun"),
-        Some(Position { next, lag, state: State::Active, .. }) => {
+        Some(CursorPosition { next, lag, state: CursorState::Active, .. }) => {
             message!("đang gửi; mục tiếp theo {next}, còn {lag}", "active; next place {next}, lag {lag}")
         }
-        Some(Position { next, lag, state: State::Paused, .. }) => message!(
+        Some(CursorPosition { next, lag, state: CursorState::Paused, .. }) => message!(
             "tạm ngừng ở mục {next}, còn {lag}; gửi tiếp bằng `vanthu hooks resume`",
             "paused at place {next}, lag {lag}; `vanthu hooks resume` goes on"
         ),
     };
     let mut text = format!("{address}  ({name})\n    {}\n", words.in_lang(console.lang()));
-    if let Some(Position { failure: Some(failure), tries, due, .. }) = position {
+    if let Some(CursorPosition { failure: Some(failure), tries, due, .. }) = position {
         let (vi, en) = (&failure.vi, &failure.en);
         let due = OffsetDateTime::from_unix_timestamp(*due).ok().filter(|_| *due > 0).map(clock::display);
         let words = match due {
@@ -97,7 +97,7 @@ fn resume(args: &HooksResume, console: &Console) -> Result<Exit, Failure> {
     let webhook = named(&office, &args.address)?;
     let known = block_on(async {
         let register = register(&office).await?;
-        let known = Cursor::of(&register, &webhook.address).resume().await?;
+        let known = Cursor::of(&register, webhook.address.as_str()).resume().await?;
         register.close().await?;
         Ok::<_, Failure>(known)
     })??;
@@ -128,7 +128,7 @@ fn replay(args: &HooksReplay, console: &Console) -> Result<Exit, Failure> {
                 ),
             ));
         }
-        Cursor::of(&register, &webhook.address).replay(from).await?;
+        Cursor::of(&register, webhook.address.as_str()).replay(from).await?;
         Ok(register.close().await?)
     })??;
     console.step(&message!(

@@ -5,7 +5,6 @@
 //! there on, send, and move the cursor. So nothing is lost when a process dies, acts of the command line are told
 //! as well, and each webhook hears of them in their order, at least once.
 
-mod cursor;
 mod message;
 mod schedule;
 mod sender;
@@ -22,11 +21,10 @@ use crate::keys::{KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;
 use crate::online::Networks;
-use crate::register::{Register, RegisterError};
+use crate::register::{Cursor, Register, RegisterError};
 use crate::webhook::{EventType, Webhook};
 use sender::{Reply, Sender};
 
-pub use cursor::{Cursor, Position, State};
 pub use schedule::Schedule;
 
 /// How often each process looks for webhooks that lag.
@@ -141,7 +139,7 @@ impl Hooks {
     }
 
     fn cursor<'a>(&'a self, webhook: &'a Webhook) -> Cursor<'a> {
-        Cursor::of(&self.register, &webhook.address)
+        Cursor::of(&self.register, webhook.address.as_str())
     }
 
     fn job(&self, webhook: &Webhook) -> Job {

@@ -6,10 +6,9 @@ use std::time::{Duration, SystemTime};
 use graphile_worker::{
     IntoTaskHandlerResult, JobSpecBuilder, TaskHandler, WorkerContext, WorkerOptions, WorkerUtils,
 };
-use sqlx::ConnectOptions;
-use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use super::{AT_ONCE, Doing, Ending, GRACE, Handler, Job, Jobs, JobsError};
+use crate::database::{PgPool, server_pool};
 
 /// The schema of the queue's tables.
 const SCHEMA: &str = "graphile_worker";
@@ -40,12 +39,7 @@ fn failed(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> JobsErr
 impl Graphile {
     /// The queue of `office` in the PostgreSQL at `address`; its tables are made where there are none.
     pub(super) async fn open(address: &str, office: &str) -> Result<Graphile, JobsError> {
-        let options: PgConnectOptions = address.parse().map_err(failed)?;
-        let pool = PgPoolOptions::new()
-            .max_connections(CONNECTIONS)
-            .connect_with(options.disable_statement_logging())
-            .await
-            .map_err(failed)?;
+        let pool = server_pool(address, CONNECTIONS).await.map_err(failed)?;
         let utils = WorkerUtils::new(pool.clone(), SCHEMA);
         utils.migrate().await.map_err(failed)?;
         Ok(Graphile { pool, utils, office: office.to_owned() })

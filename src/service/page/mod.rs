@@ -14,6 +14,7 @@ use maud::{Markup, html as markup};
 use utoipa::IntoParams;
 
 use super::Service;
+use super::frame::lang_of_query;
 use super::judge::{Require, Show, judge};
 use super::problem::Problem;
 use super::upload::Upload;
@@ -28,7 +29,7 @@ pub(super) use revision::{__path_signed_revision, signed_revision};
 /// In which language the page is.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes what Lang::of_query reads")]
+#[expect(dead_code, reason = "it describes what lang_of_query reads")]
 pub(super) struct LangQuery {
     /// `en` for English; anything else, or nothing, is Vietnamese.
     lang: Option<String>,
@@ -40,7 +41,7 @@ pub(super) struct LangQuery {
     responses((status = 200, description = "The page", body = String, content_type = "text/html"))
 )]
 pub(super) async fn start(State(service): State<Service>, uri: Uri) -> Response {
-    let lang = Lang::of_query(uri.query());
+    let lang = lang_of_query(uri.query());
     let shell = Shell { service: &service, lang, title: entrance::title(), here: "/" };
     shell.page(&entrance::entrance(&service, lang))
 }
@@ -65,7 +66,7 @@ pub(super) async fn check(
     uri: Uri,
     upload: Upload,
 ) -> Result<Response, Problem> {
-    let lang = Lang::of_query(uri.query());
+    let lang = lang_of_query(uri.query());
     let (seen, worker) = judge(&service, upload, Require::OwnFields, Show::Pages).await?;
     // Digests of the whole file and long texts: not on the runtime either.
     let drawn = move || {
@@ -82,7 +83,7 @@ pub(super) async fn check(
     responses((status = 200, description = "A page that explains each", body = String, content_type = "text/html"))
 )]
 pub(super) async fn problems(State(service): State<Service>, uri: Uri) -> Response {
-    let lang = Lang::of_query(uri.query());
+    let lang = lang_of_query(uri.query());
     let title = message!("Các lỗi của dịch vụ", "Problems of the service");
     let shell = Shell { service: &service, lang, title: title.clone(), here: "/problems" };
     shell.page(&markup! {

@@ -18,6 +18,7 @@ use crate::message;
 use crate::printable::printable;
 use crate::qr::is_notation;
 use crate::service::Service;
+use crate::service::frame::lang_of_query;
 use crate::service::problem::Problem;
 use crate::service::register::{Code, Entry, Standing, Unreachable, find};
 
@@ -59,7 +60,7 @@ pub(in crate::service) async fn record(
     let (Ok(Path((year, number, notation))), Ok(Query(query))) = (path, query) else {
         return Err(wrong());
     };
-    let lang = Lang::of_query(uri.query());
+    let lang = lang_of_query(uri.query());
     let code = read(&year, &number, &notation).ok_or_else(wrong)?;
     let digest = query.d.map(|digest| prefix(&digest).ok_or_else(wrong)).transpose()?;
     let said = match service.register() {

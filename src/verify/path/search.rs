@@ -13,7 +13,7 @@ use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
 use super::{Budget, Path, PathStatus, Question, Revocation, Usage, constraint, read};
-use crate::keys::Subject;
+use crate::certificate::Subject;
 use crate::message;
 use crate::verify::algorithm::check_key;
 use crate::verify::revocation::{Evidence, Signed, State, algorithm, extension, revocation_pointers};

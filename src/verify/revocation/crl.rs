@@ -19,7 +19,7 @@ use x509_cert::time::Time;
 
 use super::signed::{Part, Signed};
 use super::{Times, extension, is_authority};
-use crate::keys::certificate::moment;
+use crate::certificate::moment;
 
 /// `expiredCertsOnCRL` (X.509 §9.5.2.8).
 const EXPIRED_CERTIFICATES_ON_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");

@@ -28,7 +28,7 @@ use time::{Duration, OffsetDateTime};
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages};
 
 use super::path::Budget;
-use crate::keys::certificate::moment;
+use crate::certificate::moment;
 use crl::{List, Listed};
 use ocsp::{Answer, Signer, Status};
 

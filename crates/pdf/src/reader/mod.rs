@@ -27,7 +27,6 @@ pub fn read(bytes: &[u8]) -> Result<File<'_>, ReadError> {
 
 /// Why a file can't be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
 pub enum ReadError {
     /// There is no `%PDF-` at the start.
     #[error("the file does not begin with %PDF-")]
@@ -76,7 +75,6 @@ pub struct Finding {
 
 /// The kinds of [`Finding`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
 pub enum FindingKind {
     /// Bytes after the last revision's `%%EOF` and its end of line.
     TrailingBytes,

@@ -1,15 +1,10 @@
-//! X.509 certificates (RFC 5280): whose key it is, and who vouches for that.
-
-use std::fs;
-use std::path::Path;
+//! Making X.509 certificates (RFC 5280) and requests for them (PKCS#10, RFC 2986).
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc4519;
 use der::asn1::{Any, BitString, Ia5String, OctetString, PrintableStringRef, SetOfVec, Utf8StringRef};
 use der::pem::LineEnding;
-use der::{Decode, DecodePem, Encode, EncodePem};
-use serde::Serialize;
-use sha2::{Digest, Sha256};
+use der::{Decode, Encode, EncodePem};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned, SubjectPublicKeyInfoRef};
 use time::{Duration, OffsetDateTime};
 use x509_cert::TbsCertificate;
@@ -29,34 +24,13 @@ use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
 use super::{KeyError, PrivateKey};
+use crate::certificate::{Certificate, Subject, may_issue};
 use crate::cms::SignatureAlgorithm;
-
-pub use x509_cert::Certificate;
 
 /// Extended key usage «document signing» (RFC 9336).
 const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
 /// Clocks differ: a certificate is valid from a little before it was made.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
-/// How a certificate in DER begins.
-const SEQUENCE: u8 = 0x30;
-/// No certificate file is longer than this many bytes.
-const MAX_FILE: u64 = 1 << 20;
-
-/// Whom a certificate names.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Subject {
-    /// Person or agency (CN).
-    pub common_name: String,
-    /// Position (title).
-    pub title: Option<String>,
-    /// Organisation (O).
-    pub organization: Option<String>,
-    /// Unit (OU).
-    pub unit: Option<String>,
-    /// Place (L).
-    pub locality: Option<String>,
-}
 
 /// Who vouches for a certificate.
 #[derive(Clone, Copy)]
@@ -111,7 +85,7 @@ fn build(
     now: OffsetDateTime,
     lifetime: Duration,
 ) -> Result<Certificate, KeyError> {
-    let name = subject.to_name()?;
+    let name = to_name(subject)?;
     // Checked: how long a certificate lives comes from the command line.
     let (from, until) = (now.checked_sub(CLOCK_SKEW), now.checked_add(lifetime));
     let (Some(from), Some(until), true) = (from, until, lifetime.is_positive()) else {
@@ -163,7 +137,7 @@ pub fn request<E: From<KeyError>>(
     let encoding = |cause: der::Error| E::from(KeyError::from(cause));
     let info = CertReqInfo {
         version: x509_cert::request::Version::V1,
-        subject: subject.to_name()?,
+        subject: to_name(subject)?,
         public_key: key.clone(),
         attributes: SetOfVec::default(),
     };
@@ -187,26 +161,6 @@ pub struct Request {
     pub signed: (Vec<u8>, Vec<u8>),
     /// How it was signed.
     pub algorithm: AlgorithmIdentifierOwned,
-}
-
-/// Reads the request in the file at `path` (PEM).
-///
-/// # Errors
-/// It can't be read, or is no request.
-pub fn read_request(path: &Path) -> Result<Request, KeyError> {
-    let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
-    if fs::metadata(path).map_err(disk)?.len() > MAX_FILE {
-        return Err(KeyError::NotARequest(path.to_owned()));
-    }
-    let request = CertReq::from_pem(fs::read(path).map_err(disk)?);
-    let CertReq { info, algorithm, signature } =
-        request.map_err(|_| KeyError::NotARequest(path.to_owned()))?;
-    Ok(Request {
-        subject: Subject::of_name(&info.subject),
-        signed: (info.to_der()?, signature.raw_bytes().to_vec()),
-        algorithm,
-        key: info.public_key,
-    })
 }
 
 /// The extensions of the program's own certificates.
@@ -275,126 +229,25 @@ impl BuilderProfile for Profile {
     }
 }
 
-/// Whether `certificate` may vouch for others: it is a CA's (RFC 5280 §4.2.1.9), and its key usage,
-/// where it has one, lets it sign certificates (§4.2.1.3).
-pub fn may_issue(certificate: &Certificate) -> bool {
-    let tbs = certificate.tbs_certificate();
-    let constraints = tbs.get_extension::<BasicConstraints>();
-    let is_authority = matches!(constraints, Ok(Some((_, constraints))) if constraints.ca);
-    is_authority
-        && match tbs.get_extension::<KeyUsage>() {
-            Ok(usage) => usage.is_none_or(|(_, usage)| usage.key_cert_sign()),
-            Err(_) => false,
+/// The distinguished name (RFC 5280 §4.1.2.6) of `subject`, within the bounds of its appendix A.1.
+fn to_name(subject: &Subject) -> Result<Name, KeyError> {
+    let mut names = RdnSequence::default();
+    names.push(attribute(rfc4519::C, Any::encode_from(&PrintableStringRef::new("VN")?)?)?);
+    let rest = [
+        (rfc4519::L, "place", 128, subject.locality.as_deref()),
+        (rfc4519::O, "organisation", 64, subject.organization.as_deref()),
+        (rfc4519::OU, "unit", 64, subject.unit.as_deref()),
+        (rfc4519::TITLE, "title", 64, subject.title.as_deref()),
+        (rfc4519::CN, "common name", 64, Some(subject.common_name.as_str())),
+    ];
+    for (oid, name, most, value) in rest {
+        let Some(value) = value else { continue };
+        if value.trim().is_empty() || value.chars().count() > most || value.chars().any(char::is_control) {
+            return Err(KeyError::Name { attribute: name, most });
         }
-}
-
-/// The first address at which `certificate` says that revocation lists are published.
-pub fn list_address(certificate: &Certificate) -> Option<String> {
-    let points = certificate.tbs_certificate().get_extension::<CrlDistributionPoints>().ok().flatten();
-    points?.1.0.into_iter().find_map(|point| match point.distribution_point? {
-        DistributionPointName::FullName(names) => names.into_iter().find_map(|name| match name {
-            GeneralName::UniformResourceIdentifier(address) => Some(address.to_string()),
-            _ => None,
-        }),
-        DistributionPointName::NameRelativeToCRLIssuer(_) => None,
-    })
-}
-
-/// Whether `certificate` is signed in its own name.
-pub fn is_self_issued(certificate: &Certificate) -> bool {
-    certificate.tbs_certificate().issuer() == certificate.tbs_certificate().subject()
-}
-
-/// The SHA-256 fingerprint of `certificate`, in hexadecimal.
-///
-/// # Errors
-/// The certificate can't be encoded.
-pub fn fingerprint(certificate: &Certificate) -> Result<String, KeyError> {
-    Ok(crate::hex::lower(&Sha256::digest(certificate.to_der()?)))
-}
-
-/// Reads the file at `path`: one or more certificates in PEM, or one in DER, as authorities hand it out.
-///
-/// # Errors
-/// It can't be read, or holds no certificate or something else.
-pub fn read(path: &Path) -> Result<Vec<Certificate>, KeyError> {
-    let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
-    if fs::metadata(path).map_err(disk)?.len() > MAX_FILE {
-        return Err(KeyError::NotACertificate(path.to_owned()));
+        names.push(attribute(oid, Any::encode_from(&Utf8StringRef::new(value)?)?)?);
     }
-    let bytes = fs::read(path).map_err(disk)?;
-    if bytes.first() == Some(&SEQUENCE) {
-        let certificate = Certificate::from_der(&bytes);
-        return certificate.map(|one| vec![one]).map_err(|_| KeyError::NotACertificate(path.to_owned()));
-    }
-    match Certificate::load_pem_chain(&bytes) {
-        Ok(chain) if !chain.is_empty() => Ok(chain),
-        _ => Err(KeyError::NotACertificate(path.to_owned())),
-    }
-}
-
-/// Reads certificates in PEM.
-///
-/// # Errors
-/// The text holds none, or one that can't be read.
-pub fn from_pem(text: &str) -> Result<Vec<Certificate>, der::Error> {
-    match Certificate::load_pem_chain(text.as_bytes())? {
-        chain if chain.is_empty() => Err(der::ErrorKind::Failed.into()),
-        chain => Ok(chain),
-    }
-}
-
-/// Writes certificates as PEM text.
-///
-/// # Errors
-/// One of them can't be encoded.
-pub fn to_pem(certificates: &[Certificate]) -> Result<String, KeyError> {
-    let pems: Result<Vec<String>, der::Error> =
-        certificates.iter().map(|certificate| certificate.to_pem(LineEnding::LF)).collect();
-    Ok(pems?.concat())
-}
-
-impl Subject {
-    /// Whom `certificate` names; an attribute that is missing or not text is left out.
-    pub fn of(certificate: &Certificate) -> Subject {
-        Subject::of_name(certificate.tbs_certificate().subject())
-    }
-
-    /// Whom `name` names.
-    pub fn of_name(name: &Name) -> Subject {
-        let attribute = |oid: ObjectIdentifier| {
-            let found = name.iter().find(|attribute| attribute.oid == oid)?;
-            std::str::from_utf8(found.value.value()).ok().map(str::to_owned)
-        };
-        Subject {
-            common_name: attribute(rfc4519::CN).unwrap_or_default(),
-            title: attribute(rfc4519::TITLE),
-            organization: attribute(rfc4519::O),
-            unit: attribute(rfc4519::OU),
-            locality: attribute(rfc4519::L),
-        }
-    }
-
-    fn to_name(&self) -> Result<Name, KeyError> {
-        let mut names = RdnSequence::default();
-        names.push(attribute(rfc4519::C, Any::encode_from(&PrintableStringRef::new("VN")?)?)?);
-        let rest = [
-            (rfc4519::L, "place", 128, self.locality.as_deref()),
-            (rfc4519::O, "organisation", 64, self.organization.as_deref()),
-            (rfc4519::OU, "unit", 64, self.unit.as_deref()),
-            (rfc4519::TITLE, "title", 64, self.title.as_deref()),
-            (rfc4519::CN, "common name", 64, Some(self.common_name.as_str())),
-        ];
-        for (oid, name, most, value) in rest {
-            let Some(value) = value else { continue };
-            if value.trim().is_empty() || value.chars().count() > most || value.chars().any(char::is_control)
-            {
-                return Err(KeyError::Name { attribute: name, most });
-            }
-            names.push(attribute(oid, Any::encode_from(&Utf8StringRef::new(value)?)?)?);
-        }
-        Ok(Name::from_der(&names.to_der()?)?)
-    }
+    Ok(Name::from_der(&names.to_der()?)?)
 }
 
 fn attribute(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName, KeyError> {
@@ -406,9 +259,4 @@ fn attribute(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedN
 pub(super) fn time(moment: OffsetDateTime) -> Result<Time, KeyError> {
     let seconds = u64::try_from(moment.unix_timestamp()).map_err(|_| KeyError::Validity)?;
     Ok(Time::try_from(std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds))?)
-}
-
-/// The moment that `time` of a certificate means.
-pub fn moment(time: &Time) -> OffsetDateTime {
-    OffsetDateTime::UNIX_EPOCH + time.to_unix_duration()
 }

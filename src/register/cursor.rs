@@ -1,15 +1,14 @@
-//! How far a webhook was told: its place in the log. Whoever sends claims the webhook first, for as long as a
-//! message can take; a claim that was lost meanwhile moves nothing.
+//! How far a follower of the log (a webhook) was told: the place of the next event. Whoever sends claims the cursor
+//! first, for as long as a message can take; a claim that ran out meanwhile moves nothing.
 
 use serde::Serialize;
 use sqlx::Row;
 use time::OffsetDateTime;
 
+use super::{Register, RegisterError};
 use crate::lang::Message;
-use crate::register::{Register, RegisterError};
-use crate::webhook::Address;
 
-/// The cursor of the webhook at one address.
+/// The cursor of the follower at one address.
 #[derive(Debug)]
 pub struct Cursor<'a> {
     register: &'a Register,
@@ -17,39 +16,41 @@ pub struct Cursor<'a> {
     address: &'a str,
 }
 
-/// Whether a webhook is told.
+/// Whether a follower is told of events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
-    /// It is.
+pub enum CursorState {
+    /// It is told of each event.
     Active,
-    /// Not until somebody says so: it took no message often enough, or wants none any more.
+    /// It is told nothing until somebody resumes it: it refused too many times, or wants no more messages.
     Paused,
 }
 
-/// Where a cursor is.
+/// How far a cursor has come, and how the last attempt went.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Position {
-    /// The place of the act that it is told of next.
+pub struct CursorPosition {
+    /// The place in the log of the event that it is told of next.
     pub next: u64,
-    /// How many acts there are that it was not told of.
+    /// How many events it was not told of yet.
     pub lag: u64,
-    /// Whether it is told.
-    pub state: State,
-    /// How often that act was sent to it.
+    /// Whether it is active or paused.
+    pub state: CursorState,
+    /// How often the next event was sent to it.
     pub tries: u32,
-    /// When it is sent again at the earliest, in seconds since 1970; 0 is at once.
+    /// When that event is sent again at the earliest, in seconds since 1970; 0 is at once.
     pub due: i64,
-    /// Why it was not taken the last time.
+    /// Why it was not taken the last time it was sent.
     pub failure: Option<Message>,
 }
 
-/// A webhook that nobody else sends to.
-pub(super) struct Claim {
-    /// The place of the act to send.
-    pub(super) next: u64,
-    /// The how manieth time it is sent.
-    pub(super) tries: u32,
+/// A cursor that nobody else moves until the claim runs out.
+#[derive(Debug)]
+pub struct Claim {
+    /// The place in the log of the event to send.
+    pub next: u64,
+    /// Which attempt this is, from 1.
+    pub tries: u32,
+    /// When it runs out, in seconds since 1970.
     lease: i64,
 }
 
@@ -62,24 +63,24 @@ fn unsigned<T: TryFrom<i64>>(value: i64) -> Result<T, RegisterError> {
 }
 
 impl<'a> Cursor<'a> {
-    /// The cursor of the webhook at `address` in the log of `register`.
-    pub fn of(register: &'a Register, address: &'a Address) -> Cursor<'a> {
-        Cursor { register, office: &register.place().office, address: address.as_str() }
+    /// The cursor of the follower at `address` in the log of `register`.
+    pub fn of(register: &'a Register, address: &'a str) -> Cursor<'a> {
+        Cursor { register, office: &register.place().office, address }
     }
 
     /// Where it is; `None` where it has not begun.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn position(&self) -> Result<Option<Position>, RegisterError> {
+    pub async fn position(&self) -> Result<Option<CursorPosition>, RegisterError> {
         const READ: &str =
             "SELECT next, state, tries, due, failure FROM hook WHERE office = $1 AND address = $2";
         let query = sqlx::query(READ).bind(self.office).bind(self.address);
         let Some(row) = query.fetch_optional(self.register.pool()).await? else { return Ok(None) };
         let (state, failure): (String, String) = (row.try_get("state")?, row.try_get("failure")?);
         let state = match state.as_str() {
-            "active" => State::Active,
-            "paused" => State::Paused,
+            "active" => CursorState::Active,
+            "paused" => CursorState::Paused,
             _ => return Err(RegisterError::Damaged("hook")),
         };
         let failure = match failure.as_str() {
@@ -87,7 +88,7 @@ impl<'a> Cursor<'a> {
             json => Some(serde_json::from_str(json).map_err(|_| RegisterError::Damaged("hook"))?),
         };
         let next: u64 = unsigned(row.try_get("next")?)?;
-        Ok(Some(Position {
+        Ok(Some(CursorPosition {
             next,
             lag: self.register.log_size().await?.saturating_sub(next),
             state,
@@ -109,7 +110,7 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Tells a webhook that was paused again; whether it has a cursor.
+    /// Makes a paused cursor active again; `false` where the follower has no cursor.
     ///
     /// # Errors
     /// The database refuses.
@@ -120,7 +121,7 @@ impl<'a> Cursor<'a> {
         Ok(query.execute(self.register.pool()).await?.rows_affected() > 0)
     }
 
-    /// Tells it again from the place `from` on, paused or not.
+    /// Puts the cursor at the place `from`, active whether it was paused or not.
     ///
     /// # Errors
     /// The database refuses.
@@ -137,21 +138,23 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Whether there is something to tell, and nobody is telling it.
-    pub(super) async fn lags(&self, now: OffsetDateTime) -> Result<bool, RegisterError> {
+    /// Whether there is something to tell, and nobody has claimed it.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn lags(&self, now: OffsetDateTime) -> Result<bool, RegisterError> {
         const LAGS: &str = "SELECT next FROM hook WHERE office = $1 AND address = $2 AND state = 'active' \
             AND due <= $3 AND next < (SELECT size FROM log WHERE office = $1)";
         let query = sqlx::query(LAGS).bind(self.office).bind(self.address).bind(now.unix_timestamp());
         Ok(query.fetch_optional(self.register.pool()).await?.is_some())
     }
 
-    /// Takes it for `lease` seconds, where there is something to tell and nobody else has it. Whoever dies with it has
-    /// tried once.
-    pub(super) async fn claim(
-        &self,
-        now: OffsetDateTime,
-        lease: i64,
-    ) -> Result<Option<Claim>, RegisterError> {
+    /// Claims it for `lease` seconds; `None` where there is nothing to tell or somebody else has claimed it. A process
+    /// that dies with a claim has used up one attempt.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn claim(&self, now: OffsetDateTime, lease: i64) -> Result<Option<Claim>, RegisterError> {
         const CLAIM: &str = "UPDATE hook SET tries = tries + 1, due = $3 WHERE office = $1 AND address = $2 \
             AND state = 'active' AND due <= $4 AND next < (SELECT size FROM log WHERE office = $1) \
             RETURNING next, tries";
@@ -174,8 +177,11 @@ impl<'a> Cursor<'a> {
         row.map(read).transpose()
     }
 
-    /// Gives it back: all before `next` was told.
-    pub(super) async fn advance(&self, claim: &Claim, next: u64) -> Result<(), RegisterError> {
+    /// Gives the claim back: every event before `next` was told.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn advance(&self, claim: &Claim, next: u64) -> Result<(), RegisterError> {
         const ADVANCE: &str = "UPDATE hook SET next = $5, tries = 0, due = 0, failure = '' \
             WHERE office = $1 AND address = $2 AND next = $3 AND due = $4";
         let next = signed(next)?;
@@ -183,8 +189,11 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Gives it back until `then`: the act was not taken.
-    pub(super) async fn postpone(
+    /// Gives the claim back; the event, which was not taken, is sent again from `then` on.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn postpone(
         &self,
         claim: &Claim,
         then: OffsetDateTime,
@@ -200,15 +209,18 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Gives it back for as long as nobody resumes it.
-    pub(super) async fn pause(&self, claim: &Claim, failure: &Message) -> Result<(), RegisterError> {
+    /// Gives the claim back and pauses the cursor until [`Cursor::resume`].
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn pause(&self, claim: &Claim, failure: &Message) -> Result<(), RegisterError> {
         const PAUSE: &str = "UPDATE hook SET state = 'paused', due = 0, failure = $5 \
             WHERE office = $1 AND address = $2 AND next = $3 AND due = $4";
         self.held(PAUSE, claim)?.bind(json(failure)).execute(self.register.pool()).await?;
         Ok(())
     }
 
-    /// A statement about it as it was claimed.
+    /// `statement` with its first four parameters bound: it changes the row only while `claim` still holds.
     fn held(
         &self,
         statement: &'static str,

@@ -1,0 +1,66 @@
+//! An open register: its connections, and the key that lets it write.
+
+use sqlx::AnyPool;
+
+use super::{Place, RegisterError};
+use crate::database::Missing;
+use crate::keys::PrivateKey;
+
+/// An open register of one office. It may be shared by threads; each of its calls sees that office only.
+#[derive(Debug)]
+pub struct Register {
+    pub(super) pool: AnyPool,
+    pub(super) place: Place,
+    pub(super) key: Option<PrivateKey>,
+}
+
+impl Register {
+    /// Makes a new register at `place`, or opens the one that is there.
+    ///
+    /// # Errors
+    /// The file can't be made or the server not be reached, or what is there is not a register.
+    pub async fn create(place: Place) -> Result<Register, RegisterError> {
+        let pool = place.database.connect(Missing::Create).await?;
+        Ok(Register { pool, place, key: None })
+    }
+
+    /// Opens the register at `place`.
+    ///
+    /// # Errors
+    /// There is none, or it can't be read.
+    pub async fn open(place: Place) -> Result<Register, RegisterError> {
+        let pool = place.database.connect(Missing::Refuse).await?;
+        Ok(Register { pool, place, key: None })
+    }
+
+    /// The register of another office at `place`, over the same connections; `None` where its database is another one.
+    pub fn beside(&self, place: &Place) -> Option<Register> {
+        let is_same = place.database == self.place.database;
+        is_same.then(|| Register { pool: self.pool.clone(), place: place.clone(), key: None })
+    }
+
+    /// Lets it write: `key` (Ed25519) signs the log.
+    #[must_use]
+    pub fn signing_with(self, key: PrivateKey) -> Register {
+        Register { key: Some(key), ..self }
+    }
+
+    /// Where it is, and whose.
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The connections to its database, for what the office keeps there besides.
+    pub(crate) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Closes the register, so that all of it stands in its one file.
+    ///
+    /// # Errors
+    /// None so far: what was written was final before.
+    pub async fn close(self) -> Result<(), RegisterError> {
+        self.pool.close().await;
+        Ok(())
+    }
+}
