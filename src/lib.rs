@@ -59,9 +59,8 @@ pub mod database;
 pub mod diagnostic;
 #[cfg(feature = "document")]
 pub mod document;
+pub mod explain;
 pub mod extract;
-#[cfg(feature = "serve")]
-pub mod failure;
 pub mod file;
 #[cfg(feature = "document")]
 pub mod fonts;

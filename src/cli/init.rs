@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use super::args::{Init, SeriesArg};
 use super::console::Console;
 use super::inputs::block_on;
+use crate::cli::failure::{Exit, Failure};
 use crate::document;
 use crate::document::StyleChoice;
-use crate::failure::{Exit, Failure};
 use crate::file::{self, Existing};
 use crate::message;
 use crate::office::{

@@ -13,8 +13,9 @@ use super::args::{
 use super::console::Console;
 use super::inputs::{certificates, office, read_bounded, token_key};
 use super::passphrase;
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file::{self, Existing, Staged};
 use crate::keys::certificate::{self, Issuer};
 use crate::keys::revocation_list::{self, Reason};
@@ -357,7 +358,7 @@ fn issuer(
 fn never_replaced(path: &Path) -> Failure {
     let path = path.display();
     Failure::new(
-        Exit::Key,
+        Refusal::Key,
         message!(
             "{path} đã có; khóa không bao giờ bị ghi đè",
             "{path} exists already; keys are never replaced"

@@ -12,7 +12,6 @@ use utoipa::ToSchema;
 use super::view::DocumentView;
 use super::{changed, check_match, found, json, named};
 use crate::access::Act;
-use crate::failure::Failure;
 use crate::keys::certificate;
 use crate::message;
 use crate::office::SignatureLevel;
@@ -97,7 +96,7 @@ async fn detached(
     if chain.is_empty() {
         return Err(no_certificate());
     }
-    let signer = Absent::new(chain.remove(0), chain, caller.now()).map_err(Failure::from)?;
+    let signer = Absent::new(chain.remove(0), chain, caller.now())?;
     let base = base(caller, id).await?;
     check_match(headers, &base.sha256)?;
     let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
