@@ -14,9 +14,12 @@ use crate::clock;
 use crate::document::image::MAX_IMAGES;
 use crate::document::model::{Medium, Profile, Recipients, SignatureBlock, date_in_words};
 use crate::document::profile::{CopyKind, MM};
+use crate::explain::{self, Explain, Refusal};
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
+use crate::lang::Message;
 use crate::layout::{CopyBlock, CopyPages, Engine, LayoutError, SheetPicture};
+use crate::message;
 use crate::office::{COPIES, Office};
 use crate::pdf::report::{Field, ReportMetadata, assemble};
 use crate::pdf::{PdfError, foreign};
@@ -72,22 +75,18 @@ pub struct Copied {
 
 /// Why no copy was made.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum CopyError {
     /// The original does not verify.
-    #[error("the original is not valid: {0:?}")]
     NotValid(Verdict),
     /// A signed file is the original already, and is not copied as a file (Điều 25.1).
-    #[error("a signed file is the original already: it is copied on paper only")]
     FileToFile,
     /// An extract needs its pages.
-    #[error("an extract needs the pages that it takes")]
     NoPages,
     /// The original has no such pages, or too many.
-    #[error("the original has no such pages, or more than {0} are asked for")]
     Pages(usize),
     /// A scan is too coarse.
-    #[error("page {page} of the scan has {dots} dots an inch, and {least} are needed")]
     Coarse {
         /// The number of the page, from 1.
         page: usize,
@@ -97,25 +96,67 @@ pub enum CopyError {
         least: u32,
     },
     /// The pages can't be drawn.
-    #[error("the original's pages can't be drawn")]
     Unseen,
     /// The number can't be taken or made final.
-    #[error(transparent)]
     Register(#[from] RegisterError),
     /// The copy could not be laid out.
-    #[error(transparent)]
     Layout(#[from] LayoutError),
     /// The file can't be used.
-    #[error(transparent)]
     Pdf(#[from] PdfError),
     /// The copy could not be written.
-    #[error("{}: {cause}", path.display())]
     Disk {
         /// The path of the file.
         path: PathBuf,
         /// The error of the operating system.
+        #[source]
         cause: std::io::Error,
     },
+}
+
+impl Explain for CopyError {
+    fn words(&self) -> Message {
+        match self {
+            CopyError::NotValid(verdict) => message!(
+                "bản gốc không được xác nhận là hợp lệ ({verdict:?})",
+                "the original is not found valid ({verdict:?})"
+            ),
+            CopyError::FileToFile => message!(
+                "tệp đã ký số chính là bản gốc, gửi nguyên tệp; chỉ sao y ra giấy (NĐ 30/2020, Điều 25)",
+                "a signed file is the original: send the file itself; it is copied on paper only (NĐ 30/2020, Điều 25)"
+            ),
+            CopyError::NoPages => message!("trích sao phải chọn trang", "an extract takes pages"),
+            CopyError::Pages(most) => message!(
+                "bản gốc không có các trang đó, hoặc quá {most} trang",
+                "the original has no such pages, or more than {most} are asked for"
+            ),
+            CopyError::Coarse { page, dots, least } => message!(
+                "trang {page} của bản scan chỉ có {dots} dpi, phải từ {least} dpi (NĐ 30/2020, Phụ lục I, Phần II)",
+                "page {page} of the scan has {dots} dpi, at least {least} are needed (NĐ 30/2020, Phụ lục I, Phần II)"
+            ),
+            CopyError::Unseen => {
+                message!("không vẽ được các trang của bản gốc", "the original's pages can't be drawn")
+            }
+            CopyError::Register(cause) => cause.words(),
+            CopyError::Layout(cause) => cause.words(),
+            CopyError::Pdf(cause) => cause.words(),
+            CopyError::Disk { path, cause } => explain::disk(path, cause),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            CopyError::Register(cause) => cause.kind(),
+            CopyError::Layout(cause) => cause.kind(),
+            CopyError::Pdf(cause) => cause.kind(),
+            CopyError::Disk { .. } => Refusal::Environment,
+            CopyError::NotValid(_)
+            | CopyError::FileToFile
+            | CopyError::NoPages
+            | CopyError::Pages(_)
+            | CopyError::Coarse { .. }
+            | CopyError::Unseen => Refusal::Rejected,
+        }
+    }
 }
 
 /// Makes a copy, takes its number and registers it: all of it or nothing.

@@ -9,6 +9,10 @@ use std::path::{Path, PathBuf};
 
 use ttf_parser::{Face, name_id};
 
+use crate::explain::{self, Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
+
 /// A style of the font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
@@ -54,27 +58,52 @@ pub struct Faces {
 
 /// Why a folder's fonts can't be used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum FontError {
     /// The folder or a file in it can't be read.
-    #[error("{}: {cause}", path.display())]
     Disk {
         /// The file or folder.
         path: PathBuf,
         /// What the system said.
+        #[source]
         cause: io::Error,
     },
     /// The folder has no family with all four faces.
-    #[error("{} has no family with regular, bold, italic and bold italic faces (.ttf or .otf)", .0.display())]
     Incomplete(PathBuf),
     /// The folder has faces of more than one whole family.
-    #[error("{} has more than one family: {}", path.display(), families.join(", "))]
     Ambiguous {
         /// The folder.
         path: PathBuf,
         /// The families.
         families: Vec<String>,
     },
+}
+
+impl Explain for FontError {
+    fn words(&self) -> Message {
+        match self {
+            FontError::Disk { path, cause } => explain::disk(path, cause),
+            FontError::Incomplete(path) => {
+                let path = path.display();
+                message!(
+                    "{path} không có phông nào đủ bốn kiểu thường, đậm, nghiêng, đậm nghiêng (.ttf, .otf)",
+                    "{path} has no font with all of regular, bold, italic and bold italic (.ttf, .otf)"
+                )
+            }
+            FontError::Ambiguous { path, families } => {
+                let (path, families) = (path.display(), families.join(", "));
+                message!(
+                    "{path} có nhiều hơn một họ phông: {families}",
+                    "{path} has more than one family: {families}"
+                )
+            }
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        Refusal::Environment
+    }
 }
 
 impl Faces {

@@ -58,9 +58,8 @@ pub mod copy;
 pub mod database;
 #[cfg(feature = "document")]
 pub mod document;
+pub mod explain;
 pub mod extract;
-#[cfg(feature = "serve")]
-pub mod failure;
 pub mod file;
 #[cfg(feature = "document")]
 pub mod fonts;

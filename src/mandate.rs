@@ -9,6 +9,9 @@ use time::OffsetDateTime;
 
 use crate::certificate;
 use crate::keys::{self, Certificate, KeyError, revocation_list};
+use crate::explain::{self, Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
 use crate::office::Office;
 use crate::role::Role;
 use crate::sign::Signer;
@@ -21,10 +24,10 @@ const MAX_LIST: u64 = 32 << 20;
 
 /// Why nobody may sign, or it can't be told who may.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum MandateError {
     /// The configuration pins other certificates for the role.
-    #[error("the certificate {fingerprint} may not sign as {}", role.field_name())]
     NotPinned {
         /// The role that it was to sign in.
         role: Role,
@@ -32,28 +35,64 @@ pub enum MandateError {
         fingerprint: String,
     },
     /// The office's trust folder can't be used.
-    #[error(transparent)]
     Trust(#[from] TrustFolderError),
     /// A root certificate is of no use as an anchor.
-    #[error("a root certificate: {0}")]
     Anchor(#[from] TrustError),
     /// A certificate can't be read or written.
-    #[error(transparent)]
     Key(#[from] KeyError),
     /// Neither a revocation list nor an OCSP answer.
-    #[error("{}: neither a revocation list (CRL) nor an OCSP answer", .0.display())]
     NoList(PathBuf),
     /// A revocation list can't be read from the disk.
-    #[error("{}: {cause}", path.display())]
     Disk {
         /// The path of the file.
         path: PathBuf,
         /// The error of the operating system.
+        #[source]
         cause: io::Error,
     },
     /// The signer's certificate is known to be revoked.
-    #[error(transparent)]
     Signing(#[from] SigningError),
+}
+
+impl Explain for MandateError {
+    fn words(&self) -> Message {
+        match self {
+            MandateError::NotPinned { role, fingerprint } => {
+                let field = role.field_name();
+                message!(
+                    "chứng thư {fingerprint} không được ký ở vai trò này: xem signing.{field} trong vanthu.toml",
+                    "the certificate {fingerprint} may not sign in this role: see signing.{field} in vanthu.toml"
+                )
+            }
+            MandateError::Trust(cause) => cause.words(),
+            MandateError::Anchor(cause) => {
+                let Message { vi, en } = cause.words();
+                message!("chứng thư gốc: {vi}", "a root certificate: {en}")
+            }
+            MandateError::Key(cause) => cause.words(),
+            MandateError::NoList(path) => {
+                let path = path.display();
+                message!(
+                    "{path}: không phải danh sách thu hồi (CRL) hay trả lời OCSP",
+                    "{path}: neither a revocation list (CRL) nor an OCSP answer"
+                )
+            }
+            MandateError::Disk { path, cause } => explain::disk(path, cause),
+            MandateError::Signing(cause) => cause.words(),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            MandateError::NotPinned { .. } => Refusal::Key,
+            MandateError::Trust(cause) => cause.kind(),
+            MandateError::Anchor(cause) => cause.kind(),
+            MandateError::Key(cause) => cause.kind(),
+            MandateError::NoList(_) => Refusal::Rejected,
+            MandateError::Disk { .. } => Refusal::Environment,
+            MandateError::Signing(cause) => cause.kind(),
+        }
+    }
 }
 
 /// Whom `office` believes when it signs: `trust`, its trust folder, and the roots that it keeps beside its keys or

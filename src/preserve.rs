@@ -2,8 +2,10 @@
 //! over all of it, renewed before the old ones grow weak.
 
 use std::io;
+use std::path::Path;
 
 #[cfg(feature = "mapped")]
+use crate::explain::{self, Explain, Refusal, because};
 use crate::file::Staged;
 use crate::lang::Message;
 use crate::message;
@@ -82,22 +84,18 @@ pub struct Means<'a> {
 
 /// Why a file was not extended.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum PreserveError {
     /// The file can't be updated.
-    #[error(transparent)]
     Sign(#[from] SignError),
     /// The disk refused.
-    #[error(transparent)]
     Disk(#[from] io::Error),
     /// There is nothing to preserve: the file is not signed, or its signatures don't hold.
-    #[error("the file's signatures are not found valid")]
     NotValid(Box<Report>),
     /// No authority gave a time-stamp.
-    #[error("no time-stamp: {}", english(.0))]
     NoTimeStamp(Vec<Message>),
     /// What is at hand does not suffice.
-    #[error("the level {} is not reached: {}", .wanted.name(), english(.missing))]
     NotReached {
         /// The level that was asked for.
         wanted: Level,
@@ -106,14 +104,45 @@ pub enum PreserveError {
     },
 }
 
+impl Explain for PreserveError {
+    fn words(&self) -> Message {
+        match self {
+            PreserveError::Sign(cause) => cause.words(),
+            PreserveError::Disk(cause) => explain::disk(Path::new("."), cause),
+            PreserveError::NotValid(report) => because(
+                &message!(
+                    "chữ ký trong tệp không hợp lệ nên không bổ sung gì",
+                    "the file's signatures are not found valid, so nothing was added"
+                ),
+                std::slice::from_ref(&report.sentence),
+            ),
+            PreserveError::NoTimeStamp(problems) => because(
+                &message!(
+                    "không lấy được dấu thời gian, nên không ghi gì",
+                    "no time-stamp could be had, so nothing was written"
+                ),
+                problems,
+            ),
+            PreserveError::NotReached { wanted, missing } => {
+                let level = wanted.name();
+                because(&message!("chưa đạt mức {level}", "the level {level} is not reached"), missing)
+            }
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            PreserveError::Sign(cause) => cause.kind(),
+            PreserveError::NotValid(_) | PreserveError::NotReached { .. } => Refusal::Rejected,
+            PreserveError::Disk(_) | PreserveError::NoTimeStamp(_) => Refusal::Environment,
+        }
+    }
+}
+
 impl From<ReadError> for PreserveError {
     fn from(cause: ReadError) -> PreserveError {
         PreserveError::Sign(cause.into())
     }
-}
-
-fn english(messages: &[Message]) -> String {
-    messages.iter().map(|message| message.en.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 /// Gives the signed `file` what its signatures need for `level`, in updates that no certification forbids, and says

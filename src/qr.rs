@@ -7,6 +7,10 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
+
 /// The longest address, in bytes: the code has to stay small.
 pub const MAX_ADDRESS: usize = 60;
 /// The longest notation that a link can have, in characters.
@@ -121,14 +125,32 @@ pub struct Link {
 
 /// Why a document has no link.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum LinkError {
     /// The page would not take its notation.
-    #[error("the notation {0} has a sign that can't stand in the address of a record")]
     Notation(String),
     /// The code would be too large for the margin.
-    #[error("the address {0} is too long for a code")]
     Long(String),
+}
+
+impl Explain for LinkError {
+    fn words(&self) -> Message {
+        match self {
+            LinkError::Notation(notation) => message!(
+                "ký hiệu {notation} có chữ không đứng được trong địa chỉ của mã QR: sửa ký hiệu, hoặc bỏ [qr] trong vanthu.toml",
+                "the notation {notation} has a sign that the QR code's address can't have: change it, or take [qr] out of vanthu.toml"
+            ),
+            LinkError::Long(address) => message!(
+                "địa chỉ {address} quá dài cho mã QR: rút ngắn qr.address trong vanthu.toml",
+                "the address {address} is too long for a QR code: shorten qr.address in vanthu.toml"
+            ),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        Refusal::Rejected
+    }
 }
 
 impl Link {

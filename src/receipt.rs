@@ -3,7 +3,10 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
 use crate::log::{Checkpoint, CheckpointError, Hash, Leaf, LeafError, Note, VerifierKey, includes};
+use crate::message;
 
 /// The name under which a PDF carries its receipt.
 pub const FILE_NAME: &str = "receipt.tlog-proof";
@@ -26,20 +29,42 @@ pub struct Receipt {
 
 /// Why a receipt is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum ReceiptError {
     /// The text is no receipt, or longer than 128 KiB.
-    #[error("not a receipt (c2sp.org/tlog-proof@v1)")]
     Form,
     /// What it is about can't be read.
-    #[error(transparent)]
     Leaf(#[from] LeafError),
     /// The checkpoint in it, or beside it, is not believed.
-    #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
     /// The path does not lead from the leaf to the checkpoint.
-    #[error("the log at that checkpoint does not have this entry")]
     NotIncluded,
+}
+
+impl Explain for ReceiptError {
+    fn words(&self) -> Message {
+        match self {
+            ReceiptError::Form => message!(
+                "không phải biên nhận (c2sp.org/tlog-proof@v1)",
+                "not a receipt (c2sp.org/tlog-proof@v1)"
+            ),
+            ReceiptError::Leaf(cause) => cause.words(),
+            ReceiptError::Checkpoint(cause) => cause.words(),
+            ReceiptError::NotIncluded => message!(
+                "nhật ký tại điểm kiểm đó không có dòng này",
+                "the log at that checkpoint does not have this entry"
+            ),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            ReceiptError::Leaf(cause) => cause.kind(),
+            ReceiptError::Checkpoint(cause) => cause.kind(),
+            ReceiptError::Form | ReceiptError::NotIncluded => Refusal::Rejected,
+        }
+    }
 }
 
 impl Receipt {

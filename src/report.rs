@@ -9,7 +9,10 @@ use time::OffsetDateTime;
 
 use crate::document::model::{Content, Document};
 use crate::document::{self, profile::MM};
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
 use crate::layout::{DraftMark, Engine, FieldPlace, LateLine, LayoutError, LinePlace, Part, Source};
+use crate::message;
 use crate::pdf::attach::{TextFile, attach};
 use crate::pdf::foreign;
 use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
@@ -20,16 +23,14 @@ use crate::role::Role;
 
 /// Why a checked document did not become a report.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum ReportError {
     /// Typst can't lay the document out.
-    #[error(transparent)]
     Layout(#[from] LayoutError),
     /// Typst's PDF could not be completed.
-    #[error(transparent)]
     Pdf(#[from] PdfError),
     /// A PDF that existed already can't take the agency's field.
-    #[error("{name}: {cause}")]
     Appendix {
         /// The name of its file.
         name: String,
@@ -37,11 +38,35 @@ pub enum ReportError {
         cause: PdfError,
     },
     /// The code on paper can't lead to it.
-    #[error(transparent)]
     Link(#[from] LinkError),
     /// A PDF that existed already is not at hand.
-    #[error("the file {0} is not at hand")]
     FileGone(String),
+}
+
+impl Explain for ReportError {
+    fn words(&self) -> Message {
+        match self {
+            ReportError::Layout(cause) => cause.words(),
+            ReportError::Pdf(cause) => cause.words(),
+            ReportError::Appendix { name, cause } => {
+                let Message { vi, en } = cause.words();
+                message!("phụ lục \"{name}\": {vi}", "appendix \"{name}\": {en}")
+            }
+            ReportError::Link(cause) => cause.words(),
+            ReportError::FileGone(name) => {
+                message!("không có tệp phụ lục \"{name}\"", "the appendix \"{name}\" is not at hand")
+            }
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            ReportError::Layout(cause) => cause.kind(),
+            ReportError::Pdf(cause) | ReportError::Appendix { cause, .. } => cause.kind(),
+            ReportError::Link(cause) => cause.kind(),
+            ReportError::FileGone(_) => Refusal::Rejected,
+        }
+    }
 }
 
 /// A document that is laid out: its report revision but for what the register says of it, which is only

@@ -1,20 +1,22 @@
 //! The agency's key where a machine of the office holds it, to seal what the authorised person has signed
 //! (NĐ 30/2020 Điều 26, 32).
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
 use time::OffsetDateTime;
 
 use crate::document::clean_png;
-use crate::failure::{Exit, Failure};
+use crate::explain::{self, Explain, Refusal};
+use crate::keys::KeyError;
 use crate::keys::private::KeyFile;
 use crate::keys::{self, passphrase};
 use crate::lang::Message;
 use crate::message;
 use crate::office::SealChoice;
-use crate::sign::token::{TokenChoice, TokenKey, TokenSigner};
-use crate::sign::{FileSigner, Signer};
+use crate::sign::token::{TokenChoice, TokenError, TokenKey, TokenSigner};
+use crate::sign::{FileSigner, SignError, Signer};
 
 /// The longest image of a seal, in bytes.
 const MAX_IMAGE: u64 = 8 << 20;
@@ -27,11 +29,70 @@ pub struct Seal {
     pub image: Option<Vec<u8>>,
 }
 
+/// Why there is no key to seal with.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
+#[non_exhaustive]
+pub enum SealError {
+    /// The configuration names no key, or a file and a token.
+    Choice,
+    /// Key file, certificate or passphrase can't be used.
+    Key(#[from] KeyError),
+    /// The token can't be used.
+    Token(#[from] TokenError),
+    /// Key and certificate don't sign.
+    Sign(#[from] SignError),
+    /// The image is none that can be shown.
+    Image {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        reason: Message,
+    },
+    /// The image can't be read.
+    Disk {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl Explain for SealError {
+    fn words(&self) -> Message {
+        match self {
+            SealError::Choice => message!(
+                "[seal] của vanthu.toml cần key (tệp khóa) hoặc token (mô-đun PKCS#11), chỉ một trong hai",
+                "[seal] of vanthu.toml needs key (a key file) or token (a PKCS#11 module), one of the two"
+            ),
+            SealError::Key(cause) => cause.words(),
+            SealError::Token(cause) => cause.words(),
+            SealError::Sign(cause) => cause.words(),
+            SealError::Image { path, reason: Message { vi, en } } => {
+                let path = path.display();
+                message!("{path}: {vi}", "{path}: {en}")
+            }
+            SealError::Disk { path, cause } => explain::disk(path, cause),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            SealError::Choice | SealError::Image { .. } => Refusal::Rejected,
+            SealError::Key(cause) => cause.kind(),
+            SealError::Token(cause) => cause.kind(),
+            SealError::Sign(cause) => cause.kind(),
+            SealError::Disk { .. } => Refusal::Environment,
+        }
+    }
+}
+
 /// Opens the key that `choice` names, of the office in `folder`, to sign from `now` on.
 ///
 /// # Errors
 /// Key, certificate, token, passphrase or image can't be used.
-pub fn open(choice: &SealChoice, folder: &Path, now: OffsetDateTime) -> Result<Seal, Failure> {
+pub fn open(choice: &SealChoice, folder: &Path, now: OffsetDateTime) -> Result<Seal, SealError> {
     let passphrase = choice.passphrase_file.as_deref().map(|path| passphrase::read(&folder.join(path)));
     let passphrase = passphrase.transpose()?;
     let given = match &choice.certificate {
@@ -46,7 +107,7 @@ pub fn open(choice: &SealChoice, folder: &Path, now: OffsetDateTime) -> Result<S
                 false => given,
             };
             if chain.is_empty() {
-                return Err(keys::KeyError::NotACertificate(key.with_extension("crt")).into());
+                return Err(KeyError::NotACertificate(key.with_extension("crt")).into());
             }
             let certificate = chain.remove(0);
             let file = KeyFile::read(&key)?;
@@ -62,31 +123,21 @@ pub fn open(choice: &SealChoice, folder: &Path, now: OffsetDateTime) -> Result<S
             let pin = passphrase.unwrap_or_else(|| SecretString::from(""));
             Box::new(TokenSigner::new(TokenKey::open(&token, &pin)?, given, now)?)
         }
-        _ => {
-            return Err(Failure::new(
-                Exit::Rejected,
-                message!(
-                    "[seal] của vanthu.toml cần key (tệp khóa) hoặc token (mô-đun PKCS#11), chỉ một trong hai",
-                    "[seal] of vanthu.toml needs key (a key file) or token (a PKCS#11 module), one of the two"
-                ),
-            ));
-        }
+        _ => return Err(SealError::Choice),
     };
     let image = choice.image.as_deref().map(|path| picture(&folder.join(path))).transpose()?;
     Ok(Seal { signer, image })
 }
 
-fn picture(path: &Path) -> Result<Vec<u8>, Failure> {
+fn picture(path: &Path) -> Result<Vec<u8>, SealError> {
     use std::io::Read;
     let mut bytes = Vec::new();
     let read = std::fs::File::open(path).and_then(|file| file.take(MAX_IMAGE + 1).read_to_end(&mut bytes));
-    read.map_err(|cause| Failure::disk(path, &cause))?;
-    let shown = path.display();
+    let path = || path.to_owned();
+    read.map_err(|cause| SealError::Disk { path: path(), cause })?;
     if bytes.len() as u64 > MAX_IMAGE {
-        let error = message!("{shown}: ảnh quá lớn", "{shown}: the image is too large");
-        return Err(Failure::new(Exit::Rejected, error));
+        let reason = message!("ảnh quá lớn", "the image is too large");
+        return Err(SealError::Image { path: path(), reason });
     }
-    clean_png(&bytes).map_err(|Message { vi, en }| {
-        Failure::new(Exit::Rejected, message!("{shown}: {vi}", "{shown}: {en}"))
-    })
+    clean_png(&bytes).map_err(|reason| SealError::Image { path: path(), reason })
 }

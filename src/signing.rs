@@ -6,9 +6,11 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::certificate::Subject;
+use crate::explain::{Explain, Refusal, because};
 use crate::keys::Certificate;
 use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
+use crate::message;
 use crate::pdf::reader::{self, File};
 use crate::preserve::{MORE_ROOM, ROOM, Source, chains};
 use crate::role::Role;
@@ -24,22 +26,18 @@ use crate::verify::{
 
 /// Why a file was not signed.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum SigningError {
     /// The stamp could not be set.
-    #[error(transparent)]
     Layout(#[from] LayoutError),
     /// The report, the key or the certificate does not fit.
-    #[error(transparent)]
     Sign(#[from] SignError),
     /// The file was changed after it was signed: the agency can't seal it.
-    #[error("the file's signature is not valid: it can't be sealed")]
     Invalid,
     /// Another than the office's authorised person signed.
-    #[error("\"{0}\" has signed, who is not the authorised person of this office")]
     Stranger(String),
     /// It can't be told whether the authorised person signed.
-    #[error("whether \"{name}\" has signed can't be told: {}", .reason.en)]
     Doubtful {
         /// The common name in the certificate.
         name: String,
@@ -47,10 +45,8 @@ pub enum SigningError {
         reason: Message,
     },
     /// A signature of the file does not permit another one, or the new one does not hold.
-    #[error("the signatures in the file don't permit this one")]
     Forbidden,
     /// The signer's certificate is known to be revoked.
-    #[error("the certificate of {certificate} was revoked at {since}")]
     Revoked {
         /// The common name in the certificate.
         certificate: String,
@@ -58,8 +54,56 @@ pub enum SigningError {
         since: String,
     },
     /// No authority gave a time-stamp.
-    #[error("no time-stamp: {}", .0.iter().map(|one| one.en.as_str()).collect::<Vec<_>>().join("; "))]
     NoTimeStamp(Vec<Message>),
+}
+
+impl Explain for SigningError {
+    fn words(&self) -> Message {
+        match self {
+            SigningError::Layout(cause) => cause.words(),
+            SigningError::Sign(cause) => cause.words(),
+            SigningError::Invalid => message!(
+                "chữ ký đã có trong tệp không hợp lệ: cơ quan không được ký lên",
+                "the signature in the file is not valid: the agency can't seal it"
+            ),
+            SigningError::Stranger(name) => message!(
+                "«{name}» đã ký, nhưng không phải người có thẩm quyền của cơ quan: xem signing.signer trong vanthu.toml",
+                "«{name}» has signed, who is not the office's authorised person: see signing.signer in vanthu.toml"
+            ),
+            SigningError::Doubtful { name, reason: Message { vi, en } } => message!(
+                "chưa rõ «{name}» có phải người có thẩm quyền của cơ quan hay không: {vi}",
+                "whether «{name}» is the office's authorised person is not known: {en}"
+            ),
+            SigningError::Forbidden => message!(
+                "các chữ ký đã có không cho phép ký thêm: văn bản đã được đóng",
+                "the signatures in the file permit no further one: it was closed"
+            ),
+            SigningError::Revoked { certificate, since } => message!(
+                "chứng thư của {certificate} đã bị thu hồi từ {since}",
+                "the certificate of {certificate} was revoked at {since}"
+            ),
+            SigningError::NoTimeStamp(problems) => because(
+                &message!(
+                    "không lấy được dấu thời gian, nên chưa ký",
+                    "no time-stamp could be had, so nothing was signed"
+                ),
+                problems,
+            ),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            SigningError::Layout(cause) => cause.kind(),
+            SigningError::Sign(cause) => cause.kind(),
+            SigningError::Invalid
+            | SigningError::Stranger(_)
+            | SigningError::Doubtful { .. }
+            | SigningError::Forbidden => Refusal::Rejected,
+            SigningError::Revoked { .. } => Refusal::Key,
+            SigningError::NoTimeStamp(_) => Refusal::Environment,
+        }
+    }
 }
 
 /// What is to be signed, by whom, when, and what it shows.

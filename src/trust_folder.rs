@@ -8,9 +8,12 @@ use der::Decode;
 use time::OffsetDateTime;
 
 use crate::certificate::{moment, to_pem};
+use crate::explain::{self, Explain, Refusal};
 use crate::file::{self, Existing};
 use crate::keys::Certificate;
+use crate::lang::Message;
 use crate::log::VerifierKey;
+use crate::message;
 use crate::verify::{CertificateReport, TrustError, TrustStore, certificates_in, log_key, weakness};
 
 /// The longest file of the folder, in bytes: the EU's lists have some megabytes.
@@ -24,16 +27,14 @@ pub struct TrustFolder {
 
 /// Why a certificate was not added, or the folder can't be used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum TrustFolderError {
     /// What was to be added can't be read as certificates or a trusted list.
-    #[error("{0}")]
     Content(#[from] TrustError),
     /// It holds a private key, which belongs to nobody but its owner.
-    #[error("it holds a private key: never give that to anybody")]
     PrivateKey,
     /// A certificate is not valid now.
-    #[error("the certificate \"{name}\" is valid from {from} until {until}")]
     Expired {
         /// Whom it names.
         name: String,
@@ -43,7 +44,6 @@ pub enum TrustFolderError {
         until: String,
     },
     /// A certificate has an algorithm that proves nothing.
-    #[error("the certificate \"{name}\": {reason}")]
     Weak {
         /// Whom it names.
         name: String,
@@ -51,16 +51,54 @@ pub enum TrustFolderError {
         reason: String,
     },
     /// No file of the folder holds that certificate.
-    #[error("no certificate with the fingerprint {0}")]
     Unknown(String),
     /// The folder can't be read or written.
-    #[error("{path}: {cause}")]
     Disk {
         /// Of what.
         path: PathBuf,
         /// Why.
+        #[source]
         cause: io::Error,
     },
+}
+
+impl Explain for TrustFolderError {
+    fn words(&self) -> Message {
+        match self {
+            TrustFolderError::Content(cause) => {
+                let Message { vi, en } = cause.words();
+                message!("không phải chứng thư hay danh sách tin cậy: {vi}", "{en}")
+            }
+            TrustFolderError::PrivateKey => message!(
+                "tệp có khóa bí mật: không đưa khóa bí mật cho ai; chỉ thêm chứng thư (.crt)",
+                "the file holds a private key: never give that to anybody; add the certificate (.crt)"
+            ),
+            TrustFolderError::Expired { name, from, until } => message!(
+                "chứng thư \"{name}\" chỉ có hiệu lực từ {from} đến {until}",
+                "the certificate \"{name}\" is valid from {from} until {until} only"
+            ),
+            TrustFolderError::Weak { name, reason } => message!(
+                "chứng thư \"{name}\" dùng thuật toán yếu: {reason}",
+                "the certificate \"{name}\": {reason}"
+            ),
+            TrustFolderError::Unknown(fingerprint) => message!(
+                "không có chứng thư nào có vân tay {fingerprint}",
+                "no certificate has the fingerprint {fingerprint}"
+            ),
+            TrustFolderError::Disk { path, cause } => explain::disk(path, cause),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            TrustFolderError::Content(cause) => cause.kind(),
+            TrustFolderError::PrivateKey
+            | TrustFolderError::Expired { .. }
+            | TrustFolderError::Weak { .. } => Refusal::Key,
+            TrustFolderError::Unknown(_) => Refusal::Usage,
+            TrustFolderError::Disk { .. } => Refusal::Environment,
+        }
+    }
 }
 
 /// A certificate of the folder.

@@ -6,6 +6,9 @@ use time::macros::format_description;
 
 use super::lines::{Book, COLUMNS, number_of};
 use crate::document::model::Profile;
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
 use crate::register::{EntryKey, MAX_IMPORT, Metadata, Registration, SignerInfo};
 
 /// The mark that tells Excel that a file is UTF-8.
@@ -15,19 +18,16 @@ const WIDTHS: [f64; 10] = [18.0, 12.0, 48.0, 24.0, 36.0, 18.0, 9.0, 18.0, 18.0, 
 
 /// Why a book can't be written or read.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum BookError {
     /// The text is not CSV.
-    #[error(transparent)]
     Csv(#[from] csv::Error),
     /// The workbook can't be written.
-    #[error(transparent)]
     Xlsx(#[from] XlsxError),
     /// The CSV writer failed.
-    #[error(transparent)]
     Disk(#[from] std::io::Error),
     /// The first line does not name the ten columns.
-    #[error("the first line is not that of a register: column {column} should be \"{expected}\"")]
     Heading {
         /// The column, from 1.
         column: usize,
@@ -35,7 +35,6 @@ pub enum BookError {
         expected: &'static str,
     },
     /// A line can't be taken over.
-    #[error("line {line}: {what}")]
     Line {
         /// The line of the file, from 1.
         line: u64,
@@ -43,8 +42,27 @@ pub enum BookError {
         what: &'static str,
     },
     /// The sheet has more lines than are taken over at once.
-    #[error("more than {0} lines")]
     Length(usize),
+}
+
+impl Explain for BookError {
+    fn words(&self) -> Message {
+        match self {
+            BookError::Csv(cause) => message!("{cause}", "{cause}"),
+            BookError::Xlsx(cause) => message!("{cause}", "{cause}"),
+            BookError::Disk(cause) => message!("{cause}", "{cause}"),
+            BookError::Heading { column, expected } => message!(
+                "dòng đầu không đúng sổ đăng ký văn bản đi: cột {column} phải là \"{expected}\"",
+                "the first line is not the register's: column {column} must be \"{expected}\""
+            ),
+            BookError::Line { line, what } => message!("dòng {line}: {what}", "line {line}: {what}"),
+            BookError::Length(most) => message!("quá {most} dòng", "more than {most} lines"),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        Refusal::Rejected
+    }
 }
 
 /// Writes `book` as CSV; `mark` puts the mark of UTF-8 before it, which Excel needs.

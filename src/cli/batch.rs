@@ -13,10 +13,11 @@ use super::args::Issue;
 use super::console::Console;
 use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::issue::warn_of_other_agency;
+use crate::cli::failure::{Exit, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::Document;
 use crate::document::{self, MAX_SOURCE};
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::fonts::Faces;
 use crate::issue::{self, Foreseen, Issued, Order, Output, Repeat, series_of};
 use crate::lang::Message;
@@ -103,7 +104,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
     if folder.is_file() || folder.extension().is_some_and(|ending| ending == "pdf") {
         let folder = folder.display();
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "nhiều văn bản thì -o phải là một thư mục: {folder}",
                 "for several documents, -o must be a folder: {folder}"
@@ -275,7 +276,7 @@ fn sources(args: &Issue) -> Result<(Sources, Option<usize>), Failure> {
     if args.lines {
         if args.files != [Path::new("-")] {
             return Err(Failure::new(
-                Exit::Usage,
+                Refusal::Usage,
                 message!("--lines đọc từ đầu vào chuẩn: dùng -", "--lines reads standard input: give -"),
             ));
         }

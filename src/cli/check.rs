@@ -7,9 +7,10 @@ use serde::Serialize;
 use super::args::Check;
 use super::console::Console;
 use super::inputs::{Source, faces};
+use crate::cli::failure::{Exit, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file::{self, Existing};
 use crate::fonts::Faces;
 use crate::message;
@@ -63,7 +64,7 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
         console.json(&sarif::log(files, console.lang()))?;
     }
     let all = results.iter().all(|result| result.accepted);
-    Ok(if all { Exit::Done } else { Exit::Rejected })
+    Ok(if all { Exit::Done } else { Exit::Refused(Refusal::Rejected) })
 }
 
 fn judge(source: &Source, faces: &Faces) -> Result<(bool, Vec<Diagnostic>), Failure> {

@@ -6,8 +6,10 @@ use std::path::Path;
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
+use super::advice;
+use crate::cli::failure::Failure;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::lang::{Lang, Message};
 use crate::message;
 
@@ -48,7 +50,7 @@ impl Console {
     pub fn json(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
         let json = serde_json::to_string_pretty(value).map_err(|cause| {
             Failure::new(
-                Exit::Internal,
+                Refusal::Internal,
                 message!("lỗi của chương trình: {cause}", "a fault of the program: {cause}"),
             )
         })?;
@@ -59,7 +61,7 @@ impl Console {
     pub fn json_line(&self, value: &impl serde::Serialize) -> Result<(), Failure> {
         let json = serde_json::to_string(value).map_err(|cause| {
             Failure::new(
-                Exit::Internal,
+                Refusal::Internal,
                 message!("lỗi của chương trình: {cause}", "a fault of the program: {cause}"),
             )
         })?;
@@ -121,9 +123,9 @@ impl Console {
             let place = format!("{}: {}", word.in_lang(self.lang), finding.pointer);
             group = group.element(Level::NOTE.no_name().message(place));
         }
-        if let Some(hint) = &finding.hint {
+        if let Some(hint) = advice::hint(finding) {
             let word = message!("gợi ý", "help").in_lang(self.lang).to_owned();
-            group = group.element(Level::HELP.with_name(word).message(hint.in_lang(self.lang)));
+            group = group.element(Level::HELP.with_name(word).message(hint.in_lang(self.lang).to_owned()));
         }
         group
     }

@@ -4,9 +4,10 @@ use super::args::{Copy, MediumArg};
 use super::console::Console;
 use super::inputs::{block_on, faces, office, read_bounded, writing_register};
 use super::verify::trust;
-use crate::copy::{self, CopyError, CopyOrder};
+use crate::cli::failure::{Exit, Failure};
+use crate::copy::{self, CopyOrder};
 use crate::document::model::{Medium, Recipients, SignatureBlock};
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::layout::Engine;
 use crate::message;
 use crate::trust_folder::TrustFolder;
@@ -27,7 +28,7 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
     };
     if args.medium == MediumArg::Paper && (args.position.is_none() || args.name.is_none()) {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "bản sao giấy phải có người ký: --position và --name",
                 "a copy on paper is signed by somebody: give --position and --name"
@@ -77,41 +78,4 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
         ));
     }
     Ok(Exit::Done)
-}
-
-impl From<CopyError> for Failure {
-    fn from(error: CopyError) -> Failure {
-        let message = match error {
-            CopyError::Register(error) => return error.into(),
-            CopyError::Layout(error) => return error.into(),
-            CopyError::Pdf(error) => return error.into(),
-            CopyError::Disk { path, cause } => return Failure::disk(&path, &cause),
-            CopyError::NotValid(verdict) => {
-                let verdict = format!("{verdict:?}");
-                message!(
-                    "bản gốc không được xác nhận là hợp lệ ({verdict}): xem `vanthu verify`; bản scan thì dùng --scan",
-                    "the original is not found valid ({verdict}): see `vanthu verify`; for a scan give --scan"
-                )
-            }
-            CopyError::FileToFile => message!(
-                "tệp đã ký số chính là bản gốc, gửi nguyên tệp; chỉ sao y ra giấy (NĐ 30/2020, Điều 25)",
-                "a signed file is the original: send the file itself; it is copied on paper only (NĐ 30/2020, Điều 25)"
-            ),
-            CopyError::NoPages => {
-                message!("trích sao phải chọn trang: --pages", "an extract takes pages: give --pages")
-            }
-            CopyError::Pages(most) => message!(
-                "bản gốc không có các trang đó, hoặc quá {most} trang",
-                "the original has no such pages, or more than {most} are asked for"
-            ),
-            CopyError::Coarse { page, dots, least } => message!(
-                "trang {page} của bản scan chỉ có {dots} dpi, phải từ {least} dpi (NĐ 30/2020, Phụ lục I, Phần II)",
-                "page {page} of the scan has {dots} dpi, at least {least} are needed (NĐ 30/2020, Phụ lục I, Phần II)"
-            ),
-            CopyError::Unseen => {
-                message!("không vẽ được các trang của bản gốc", "the original's pages can't be drawn")
-            }
-        };
-        Failure::new(Exit::Rejected, message)
-    }
 }

@@ -8,7 +8,8 @@ use secrecy::ExposeSecret;
 
 use super::args::{Cli, Demo};
 use super::console::Console;
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file::{Existing, Staged};
 use crate::message;
 use crate::office::CONFIG_FILE;
@@ -23,7 +24,7 @@ pub fn run(args: &Demo, console: &Console) -> Result<Exit, Failure> {
     if out.join(CONFIG_FILE).exists() {
         let folder = out.display();
         return Err(Failure::new(
-            Exit::Environment,
+            Refusal::Environment,
             message!(
                 "{folder} đã có một cơ quan; chọn thư mục khác bằng --out, hoặc xóa thư mục này",
                 "there is an office in {folder} already; choose another folder with --out, or delete this one"
@@ -81,7 +82,7 @@ fn vanthu(console: &Console, arguments: &[&str]) -> Result<Exit, Failure> {
     let shown = shown.join(" ");
     console.step(&message!("   $ vanthu {shown}", "   $ vanthu {shown}"));
     let cli = Cli::try_parse_from(std::iter::once("vanthu").chain(arguments.iter().copied()))
-        .map_err(|cause| Failure::new(Exit::Internal, message!("{cause}", "{cause}")))?;
+        .map_err(|cause| Failure::new(Refusal::Internal, message!("{cause}", "{cause}")))?;
     super::run(cli.command, console)
 }
 

@@ -10,8 +10,9 @@ use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::{MAX_FILE, files};
 use crate::attestation::Attestation;
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file::{Existing, Staged};
 use crate::lang::Message;
 use crate::message;
@@ -25,7 +26,7 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
     }
     if args.level.level == Some(LevelArg::B) {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "mức b là chữ ký như khi ký; chọn t, lt hay lta",
                 "b is what a signature is; choose t, lt or lta"

@@ -9,8 +9,9 @@ use super::args::{Extract, WhatArg};
 use super::console::Console;
 use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, unreadable};
+use crate::cli::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::extract::{Kind, extract};
-use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::message;
 
@@ -29,7 +30,7 @@ pub fn run(args: &Extract, console: &Console) -> Result<Exit, Failure> {
     let pieces: Vec<_> = pieces.into_iter().filter(|piece| wanted(piece.kind)).collect();
     if pieces.is_empty() {
         return Err(Failure::new(
-            Exit::Rejected,
+            Refusal::Rejected,
             message!("tệp không mang theo gì như vậy", "the file carries nothing of that kind"),
         ));
     }

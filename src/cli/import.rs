@@ -3,9 +3,9 @@
 use super::args::Import;
 use super::console::Console;
 use super::inputs::{Source, faces, read_bounded};
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
 use crate::file;
-use crate::import::{self, ImportError, MAX_DRAFT};
+use crate::import::{self, MAX_DRAFT};
 use crate::message;
 
 pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
@@ -43,19 +43,4 @@ pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
         ));
     }
     Ok(Exit::Done)
-}
-
-impl From<ImportError> for Failure {
-    fn from(error: ImportError) -> Failure {
-        let message = match &error {
-            ImportError::NotUtf8 => message!("bản thảo không phải UTF-8", "the draft is not UTF-8"),
-            ImportError::NotWord(reason) => {
-                message!("không phải văn bản Word (.docx): {reason}", "not a Word document (.docx): {reason}")
-            }
-            ImportError::TooLarge { limit } => {
-                message!("bản thảo quá lớn, giới hạn {limit}", "the draft is too large, the limit is {limit}")
-            }
-        };
-        Failure::new(Exit::Rejected, message)
-    }
 }

@@ -9,10 +9,11 @@ use time::OffsetDateTime;
 use super::args::{FontArgs, OfficeArg, PassphraseArgs, SignerArgs};
 use super::console::Console;
 use super::passphrase;
+use crate::cli::failure::Failure;
 use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::fonts::Faces;
 use crate::keys::private::KeyFile;
 use crate::keys::{self, Certificate, KeyError};
@@ -163,7 +164,7 @@ pub fn signer(
     }
     let Some(module) = &args.token else {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "ký bằng gì? --key KEY, --token MODULE, hoặc --prepare để ký ở nơi khác",
                 "sign with what? --key KEY, --token MODULE, or --prepare to sign elsewhere"

@@ -7,7 +7,7 @@ use super::batch;
 use super::console::Console;
 use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::number;
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
 use crate::issue::{self, Issued, Order, Output, Repeat};
 use crate::layout::Engine;
 use crate::message;

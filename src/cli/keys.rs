@@ -14,8 +14,9 @@ use super::console::Console;
 use super::inputs::{certificates, office, read_bounded, token_key};
 use super::passphrase;
 use crate::certificate;
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file::{self, Existing, Staged};
 use crate::keys::revocation_list::{self, Reason};
 use crate::keys::{self, Certificate, Issuer, KeyError, Listed, PrivateKey, State, Subject, pkcs12};
@@ -373,7 +374,7 @@ fn issuer(
 fn never_replaced(path: &Path) -> Failure {
     let path = path.display();
     Failure::new(
-        Exit::Key,
+        Refusal::Key,
         message!(
             "{path} đã có; khóa không bao giờ bị ghi đè",
             "{path} exists already; keys are never replaced"

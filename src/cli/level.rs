@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::args::LevelArgs;
 use super::verify::trust;
 use crate::attestation::Attestation;
-use crate::failure::Failure;
+use crate::cli::failure::Failure;
 use crate::mandate;
 use crate::office::Office;
 use crate::online::{Hosts, Network, TimeStampServer};

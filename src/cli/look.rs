@@ -12,7 +12,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::console::Console;
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::lang::Message;
 use crate::message;
 use crate::presentation::Painter;
@@ -143,7 +144,7 @@ pub fn run(console: &Console) -> Result<Exit, Failure> {
     limit_memory();
     let unusable = |cause: &dyn std::fmt::Display| {
         Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("lệnh này chỉ do vanthu tự gọi: {cause}", "only vanthu itself calls this: {cause}"),
         )
     };

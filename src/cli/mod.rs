@@ -3,6 +3,7 @@
 //! One file per command; no command has logic that the library lacks.
 
 mod access;
+mod advice;
 mod args;
 mod batch;
 mod check;
@@ -11,6 +12,7 @@ mod copy;
 mod demo;
 mod extend;
 mod extract;
+mod failure;
 mod hooks;
 mod import;
 mod init;
@@ -42,9 +44,10 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use args::{Cli, Command};
 use console::Console;
+use failure::{Exit, Failure};
 
 /// Runs the program and gives its exit code.
 pub fn main() -> ExitCode {
@@ -57,9 +60,9 @@ pub fn main() -> ExitCode {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {
             console.failure(&failure);
-            failure.exit
+            Exit::Refused(failure.kind)
         }
-        Err(_) => Exit::Internal,
+        Err(_) => Exit::Refused(Refusal::Internal),
     };
     ExitCode::from(exit.code())
 }

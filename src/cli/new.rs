@@ -3,8 +3,8 @@
 use super::args::New;
 use super::console::Console;
 use super::inputs::office;
+use crate::cli::failure::{Exit, Failure};
 use crate::document::{self, Letterhead};
-use crate::failure::{Exit, Failure};
 use crate::file;
 use crate::message;
 

@@ -7,8 +7,9 @@ use super::console::Console;
 use super::inputs::{Source, block_on, faces, key_file, office, read_bounded, writing_register};
 use super::issue::{tell, warn_of_other_agency};
 use super::verify::{MAX_FILE, files};
+use crate::cli::failure::{Exit, Failure};
 use crate::document::{Desk, Folder};
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file;
 use crate::fonts::Faces;
 use crate::issue::Output;
@@ -34,7 +35,7 @@ pub fn lay_out(args: &Issue, console: &Console) -> Result<Exit, Failure> {
     let engine = Engine::new(faces.clone())?;
     let [file] = args.files.as_slice() else {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("--number-later: mỗi lần một văn bản", "--number-later takes one document at a time"),
         ));
     };

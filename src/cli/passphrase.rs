@@ -8,7 +8,8 @@ use secrecy::SecretString;
 
 use super::args::PassphraseArgs;
 use super::console::Console;
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::Failure;
+use crate::explain::Refusal;
 use crate::keys::private::KeyFile;
 use crate::keys::{PrivateKey, passphrase};
 use crate::lang::Message;
@@ -40,7 +41,7 @@ pub fn pin(args: &PassphraseArgs, console: &Console) -> Result<SecretString, Fai
     };
     asked.ok_or_else(|| {
         Failure::new(
-            Exit::Key,
+            Refusal::Key,
             message!(
                 "cần mã PIN của thiết bị: dùng --passphrase-file, --passphrase-fd hoặc biến {VARIABLE}",
                 "the token's PIN is needed: use --passphrase-file, --passphrase-fd or the variable {VARIABLE}"
@@ -59,11 +60,11 @@ pub fn choose(name: &str, args: &PassphraseArgs, console: &Console) -> Result<Se
     match (first, again) {
         (Some(first), Some(again)) if same(&first, &again) => checked(first),
         (Some(_), Some(_)) => Err(Failure::new(
-            Exit::Key,
+            Refusal::Key,
             message!("hai lần nhập không giống nhau", "the two passphrases differ"),
         )),
         _ => Err(Failure::new(
-            Exit::Key,
+            Refusal::Key,
             message!(
                 "cần mật khẩu cho {name}.key: dùng --passphrase-file, --passphrase-fd, biến {VARIABLE}, hoặc --no-passphrase",
                 "{name}.key needs a passphrase: use --passphrase-file, --passphrase-fd, the variable {VARIABLE}, or --no-passphrase"
@@ -75,7 +76,7 @@ pub fn choose(name: &str, args: &PassphraseArgs, console: &Console) -> Result<Se
 fn checked(passphrase: SecretString) -> Result<SecretString, Failure> {
     use secrecy::ExposeSecret;
     if passphrase.expose_secret().is_empty() {
-        return Err(Failure::new(Exit::Key, message!("mật khẩu trống", "the passphrase is empty")));
+        return Err(Failure::new(Refusal::Key, message!("mật khẩu trống", "the passphrase is empty")));
     }
     Ok(passphrase)
 }
@@ -97,7 +98,7 @@ fn given(args: &PassphraseArgs) -> Result<Option<SecretString>, Failure> {
         Ok(given) => Ok(Some(SecretString::from(given))),
         Err(VarError::NotPresent) => Ok(None),
         Err(VarError::NotUnicode(_)) => Err(Failure::new(
-            Exit::Key,
+            Refusal::Key,
             message!("biến {VARIABLE} không phải UTF-8", "the variable {VARIABLE} is not UTF-8"),
         )),
     }

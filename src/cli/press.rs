@@ -8,7 +8,8 @@ use std::thread;
 use super::args::Press;
 use super::console::Console;
 use super::inputs::faces;
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::message;
 use crate::service::press::{self, Compositor, MAX_QUESTION, Question, Received};
 
@@ -53,7 +54,7 @@ fn listen() -> Receiver<io::Result<Received<Question>>> {
 
 fn unusable(cause: &dyn std::fmt::Display) -> Failure {
     Failure::new(
-        Exit::Usage,
+        Refusal::Usage,
         message!("lệnh này chỉ do vanthu tự gọi: {cause}", "only vanthu itself calls this: {cause}"),
     )
 }

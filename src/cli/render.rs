@@ -9,9 +9,10 @@ use super::args::{Format, Render};
 use super::console::Console;
 use super::inputs::{Source, faces};
 use super::watch;
+use crate::cli::failure::{Exit, Failure};
 use crate::document;
 use crate::document::model::Document;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file::{self, Existing};
 use crate::fonts::Faces;
 use crate::issue::appendix_path;
@@ -24,7 +25,7 @@ pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && std::io::stdout().is_terminal() {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("không ghi PDF ra màn hình", "a PDF is not written to a terminal"),
         ));
     }
@@ -32,7 +33,7 @@ pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
     if args.watch {
         if to_stdout || args.file == Path::new("-") {
             return Err(Failure::new(
-                Exit::Usage,
+                Refusal::Usage,
                 message!(
                     "--watch cần một tệp vào và một tệp ra",
                     "--watch needs an input and an output file"
@@ -113,7 +114,7 @@ impl Renderer<'_> {
     ) -> Result<(), Failure> {
         if self.args.to != Format::Pdf || document.separate().next().is_some() {
             return Err(Failure::new(
-                Exit::Usage,
+                Refusal::Usage,
                 message!(
                     "kết quả là nhiều tệp: dùng -o với tên tệp",
                     "the result is more than one file: give -o a file name"

@@ -7,8 +7,8 @@ use time::OffsetDateTime;
 
 use super::console::Console;
 use super::inputs::{block_on, writing_register};
+use crate::cli::failure::Failure;
 use crate::clock;
-use crate::failure::Failure;
 use crate::hex::lower as hex;
 use crate::issue::absolute;
 use crate::lang::Message;

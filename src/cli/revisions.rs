@@ -4,8 +4,9 @@ use super::args::Revisions;
 use super::console::Console;
 use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, trust, unreadable};
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file;
 use crate::message;
 use crate::printable::printable;
@@ -73,7 +74,7 @@ fn write(
     let end = list.iter().find(|revision| revision.number == number).map(|revision| revision.end);
     let Some(part) = end.and_then(|end| bytes.get(..end)) else {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("tệp chỉ có {count} lần lưu", "the file has only {count} revisions"),
         ));
     };

@@ -14,8 +14,9 @@ use super::look::Elsewhere;
 use super::lookup::OwnRegister;
 use super::standing::own_office;
 use super::verify::trust;
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::layout::Engine;
 use crate::message;
 use crate::service::store::Store;
@@ -94,7 +95,10 @@ fn configured(args: &Serve) -> Result<Config, Failure> {
             let text = String::from_utf8_lossy(&read_bounded(path, MAX_CONFIG)?).into_owned();
             Config::read(&text).map_err(|cause| {
                 let path = path.display();
-                Failure::new(Exit::Rejected, message!("{path} viết sai: {cause}", "{path} is wrong: {cause}"))
+                Failure::new(
+                    Refusal::Rejected,
+                    message!("{path} viết sai: {cause}", "{path} is wrong: {cause}"),
+                )
             })?
         }
     };

@@ -15,9 +15,10 @@ use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::files;
 use crate::attestation::Attestation;
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::document::clean_png;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file::{Existing, Staged};
 use crate::keys::Subject;
 use crate::lang::Message;
@@ -96,7 +97,7 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
 fn check_servers(attestation: &Attestation) -> Result<(), Failure> {
     if attestation.lacks_servers() {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "cần máy chủ dấu thời gian: --tsa URL, hoặc signing.time_stamping trong vanthu.toml",
                 "a time-stamping server is needed: --tsa URL, or signing.time_stamping in vanthu.toml"
@@ -150,7 +151,7 @@ fn sign_many(
 fn same_name(target: &Path) -> Failure {
     let target = target.display();
     Failure::new(
-        Exit::Usage,
+        Refusal::Usage,
         message!(
             "một tệp khác trong lần ký này đã được ghi vào {target}",
             "another file of this call was written to {target}"
@@ -263,7 +264,7 @@ impl<'a> Settings<'a> {
         match known {
             Some(_) => Ok(()),
             None => Err(Failure::new(
-                Exit::Conflict,
+                Refusal::Conflict,
                 message!(
                     "sổ của cơ quan không có văn bản này (SHA-256 {digest}); --unregistered để vẫn ký",
                     "the office's register does not know this report (SHA-256 {digest}); --unregistered signs it nevertheless"
@@ -310,7 +311,7 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     let detached: Detached = serde_json::from_slice(&json).map_err(|cause| {
         let path = step.display();
         Failure::new(
-            Exit::Rejected,
+            Refusal::Rejected,
             message!(
                 "{path}: không phải tệp của --prepare: {cause}",
                 "{path}: not a file of --prepare: {cause}"
@@ -342,7 +343,7 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
         (None, Some(cms)) => pending.complete_with(&read_bounded(cms, MAX_SMALL)?)?,
         (None, None) => {
             return Err(Failure::new(
-                Exit::Usage,
+                Refusal::Usage,
                 message!(
                     "--complete cần --value (giá trị chữ ký) hoặc --cms",
                     "--complete needs --value (the signature value) or --cms"
@@ -373,7 +374,7 @@ fn image(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = read_bounded(path, MAX_SMALL)?;
     clean_png(&bytes).map_err(|Message { vi, en }| {
         let path = path.display();
-        Failure::new(Exit::Rejected, message!("{path}: {vi}", "{path}: {en}"))
+        Failure::new(Refusal::Rejected, message!("{path}: {vi}", "{path}: {en}"))
     })
 }
 
@@ -386,7 +387,7 @@ fn look(show: Option<ShowArg>, image: Option<&[u8]>) -> Result<Look<'_>, Failure
     };
     if matches!(show, Some(ShowArg::Image | ShowArg::Both)) && image.is_none() {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("cần ảnh chữ ký hoặc con dấu: --image PNG", "an image is needed: --image PNG"),
         ));
     }
@@ -399,5 +400,5 @@ fn field((role, page, [left, bottom, width, height]): &(super::args::RoleArg, us
 }
 
 fn one_file() -> Failure {
-    Failure::new(Exit::Usage, message!("chỉ một tệp mỗi lần", "one file at a time"))
+    Failure::new(Refusal::Usage, message!("chỉ một tệp mỗi lần", "one file at a time"))
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::console::Console;
 use super::inputs::{block_on, register};
-use crate::failure::Failure;
+use crate::cli::failure::Failure;
 use crate::hex::lower as hex;
 use crate::lang::Message;
 use crate::log::Event;

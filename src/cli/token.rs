@@ -6,8 +6,8 @@ use super::access::{Token as Command, TokenAdd, TokenList, TokenRevoke, TokenRot
 use super::console::Console;
 use super::inputs::{block_on, office, register};
 use crate::access::{Token, TokenState, Tokens};
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
 

@@ -4,7 +4,7 @@ use super::access::{Trail as Command, TrailList, TrailVerify};
 use super::console::Console;
 use super::inputs::{block_on, office, register};
 use crate::access::{Row, Trail};
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
 use crate::printable::printable;

@@ -6,9 +6,10 @@ use std::path::Path;
 use super::args::{TrustAdd, TrustList, TrustRemove};
 use super::console::Console;
 use super::inputs::{office, read_bounded};
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
 use crate::hex::{grouped, normal};
+use crate::explain::Refusal;
 use crate::keys::Subject;
 use crate::lang::Message;
 use crate::log::VerifierKey;
@@ -60,11 +61,11 @@ fn source(source: &str) -> Result<Vec<u8>, Failure> {
         // Who typed the address meant it.
         return Network::new(Hosts::All)
             .get(source)
-            .map_err(|reason| Failure::new(Exit::Environment, reason));
+            .map_err(|reason| Failure::new(Refusal::Environment, reason));
     }
     if source.starts_with("http://") {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("chỉ tải chứng thư qua https://", "certificates are only taken from https://"),
         ));
     }
@@ -105,7 +106,7 @@ fn confirm(args: &TrustAdd, fingerprints: &[String], console: &Console) -> Resul
             Some(strange) => {
                 let found = grouped(strange);
                 Err(Failure::new(
-                    Exit::Key,
+                    Refusal::Key,
                     message!(
                         "vân tay không khớp: tệp có {found}",
                         "the fingerprint is another one: the file has {found}"
@@ -119,7 +120,7 @@ fn confirm(args: &TrustAdd, fingerprints: &[String], console: &Console) -> Resul
     }
     if !io::stdin().is_terminal() {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "hãy đối chiếu vân tay rồi chạy lại với --fingerprint (hoặc --yes)",
                 "compare the fingerprint, and run this again with --fingerprint (or --yes)"
@@ -134,7 +135,7 @@ fn confirm(args: &TrustAdd, fingerprints: &[String], console: &Console) -> Resul
     io::stdin().lock().read_line(&mut answer).map_err(|cause| Failure::disk(Path::new("stdin"), &cause))?;
     match answer.trim().to_lowercase().as_str() {
         "có" | "co" | "yes" | "y" => Ok(()),
-        _ => Err(Failure::new(Exit::Usage, message!("không tin cậy gì thêm", "nothing was added"))),
+        _ => Err(Failure::new(Refusal::Usage, message!("không tin cậy gì thêm", "nothing was added"))),
     }
 }
 

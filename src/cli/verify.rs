@@ -10,8 +10,9 @@ use super::inputs::{faces, read_bounded, the_office};
 use super::level::at_hand;
 use super::look::Elsewhere;
 use super::standing::{Standing, own_office, standing};
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::{Explain, Refusal};
 use crate::file;
 use crate::lang::Message;
 use crate::layout::Engine;
@@ -26,6 +27,7 @@ use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
 use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, reason, render, verify};
+use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, printable, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
@@ -56,7 +58,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let files = files(&args.files)?;
     if args.report.is_some() && args.output.is_none() && files.len() > 1 {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("nhiều tệp: hãy chỉ ra thư mục với -o", "several files: name a folder with -o"),
         ));
     }
@@ -101,7 +103,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let worst = told.iter().map(|told| told.judged.report.verdict).max_by_key(|verdict| rank(*verdict));
     let withdrawn = told.iter().any(|told| told.register.as_ref().is_some_and(Standing::is_withdrawn));
     Ok(match worst {
-        Some(verdict) if verdict.is_valid() && withdrawn => Exit::Conflict,
+        Some(verdict) if verdict.is_valid() && withdrawn => Exit::Refused(Refusal::Conflict),
         Some(verdict) => Exit::Verdict(verdict),
         None => Exit::Done,
     })
@@ -133,7 +135,7 @@ pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         if inside.is_empty() {
             let path = path.display();
             return Err(Failure::new(
-                Exit::Usage,
+                Refusal::Usage,
                 message!("trong {path} không có tệp PDF nào", "there is no PDF in {path}"),
             ));
         }
@@ -244,8 +246,8 @@ fn rank(verdict: Verdict) -> u8 {
 /// `path` can't be read strictly.
 pub fn unreadable(path: &Path, cause: &ReadError) -> Failure {
     let path = path.display();
-    let Message { vi, en } = reason(cause);
-    Failure::new(Exit::Unreadable, message!("không đọc được {path}: {vi}", "{path} can't be read: {en}"))
+    let Message { vi, en } = cause.words();
+    Failure::new(Refusal::Unreadable, message!("không đọc được {path}: {vi}", "{path} can't be read: {en}"))
 }
 
 /// The trust anchors in the files and folders at `paths`; where none is named, those of the office that
@@ -273,12 +275,12 @@ fn here() -> Result<Option<Office>, Failure> {
 fn add(trust: &mut TrustStore, path: &Path) -> Result<(), Failure> {
     let bytes = read_bounded(path, MAX_TRUST)?;
     trust.add_file(&bytes).map_err(|cause| {
-        let path = path.display();
+        let (path, Message { vi, en }) = (path.display(), cause.words());
         Failure::new(
-            Exit::Key,
+            cause.kind(),
             message!(
-                "{path} không phải tệp chứng thư hay danh sách tin cậy: {cause}",
-                "{path} is not a file of certificates or a trusted list: {cause}"
+                "{path} không phải tệp chứng thư hay danh sách tin cậy: {vi}",
+                "{path} is not a file of certificates or a trusted list: {en}"
             ),
         )
     })

@@ -7,7 +7,8 @@ use std::time::Duration;
 use notify::{Event, RecursiveMode, Watcher};
 
 use super::console::Console;
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::message;
 
 /// Editors save in several steps; this long without another one, and it is done.
@@ -25,7 +26,7 @@ pub fn run(
     let refused = |cause: notify::Error| {
         let folder = folder.display();
         Failure::new(
-            Exit::Environment,
+            Refusal::Environment,
             message!("không theo dõi được {folder}: {cause}", "{folder} can't be watched: {cause}"),
         )
     };

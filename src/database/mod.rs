@@ -10,6 +10,10 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Any, AnyPool, ConnectOptions, SqlSafeStr, Transaction};
 
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
+
 /// Connections to a PostgreSQL, for a library that keeps tables of its own beside the register's.
 pub use sqlx::PgPool;
 
@@ -36,17 +40,32 @@ pub enum Database {
 
 /// Why a database can't be used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum DatabaseError {
     /// There is no file at the path.
-    #[error("nothing at {}", .0.display())]
     NotFound(PathBuf),
     /// The database refused or could not be reached.
-    #[error(transparent)]
     Sql(#[from] sqlx::Error),
     /// The database is not of this program, or of a newer version.
-    #[error(transparent)]
     Schema(#[from] sqlx::migrate::MigrateError),
+}
+
+impl Explain for DatabaseError {
+    fn words(&self) -> Message {
+        match self {
+            DatabaseError::NotFound(path) => {
+                let path = path.display();
+                message!("không có gì tại {path}", "nothing at {path}")
+            }
+            DatabaseError::Sql(cause) => message!("{cause}", "{cause}"),
+            DatabaseError::Schema(cause) => message!("{cause}", "{cause}"),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        Refusal::Environment
+    }
 }
 
 /// What to do where there is no file.

@@ -814,8 +814,8 @@ impl Check<'_> {
             self.findings.push(Diagnostic {
                 position: at.and_then(|at| self.places.position_in_string(pointer, at)),
                 hint: Some(message!(
-                    "thay ký tự khác, hoặc dùng --font-dir với phông chữ có ký tự này",
-                    "use another character, or --font-dir with a font that has it"
+                    "thay ký tự khác, hoặc dùng phông chữ có ký tự này",
+                    "use another character, or a font that has it"
                 )),
                 ..Diagnostic::error("E-FONT-COVERAGE", pointer, message)
             });

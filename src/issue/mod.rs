@@ -12,9 +12,12 @@ use time::{Date, OffsetDateTime};
 
 use crate::clock;
 use crate::document::model::Document;
+use crate::explain::{self, Explain, Refusal};
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
 use crate::layout::Engine;
+use crate::lang::Message;
+use crate::message;
 use crate::office::Office;
 use crate::register::{Entry, Register, RegisterError, Revision, RevisionKind};
 use crate::report::ReportError;
@@ -83,31 +86,62 @@ pub struct Issued {
 
 /// Why a document was not issued.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum IssueError {
     /// The number can't be taken or made final.
-    #[error(transparent)]
     Register(#[from] RegisterError),
     /// The same draft is registered already.
-    #[error("this document is registered already as {} ({})", .0.document.code, .0.file)]
     Repeated(Box<Entry>),
     /// The report of a registered document can't be made again byte for byte.
-    #[error("{} is registered, but this version of the program lays it out differently", .0.document.code)]
     NotReproducible(Box<Entry>),
     /// The document could not be laid out.
-    #[error(transparent)]
     Report(#[from] ReportError),
     /// The report could not be signed.
-    #[error(transparent)]
     Signing(#[from] SigningError),
     /// A file could not be written.
-    #[error("{}: {cause}", path.display())]
     Disk {
         /// The path of the file.
         path: PathBuf,
         /// The error of the operating system.
+        #[source]
         cause: std::io::Error,
     },
+}
+
+impl Explain for IssueError {
+    fn words(&self) -> Message {
+        match self {
+            IssueError::Register(cause) => cause.words(),
+            IssueError::Repeated(entry) => {
+                let (code, file) = (&entry.document.code, &entry.file);
+                message!(
+                    "văn bản này đã vào sổ với số {code} ({file})",
+                    "this document is registered already as {code} ({file})"
+                )
+            }
+            IssueError::NotReproducible(entry) => {
+                let (code, file) = (&entry.document.code, &entry.file);
+                message!(
+                    "văn bản đã vào sổ với số {code} nhưng tệp {file} không còn, và phiên bản này, với vanthu.toml hiện nay, không tạo lại được đúng tệp đó",
+                    "the document is registered as {code}, but {file} is gone, and this version with the present vanthu.toml can't make the same file again"
+                )
+            }
+            IssueError::Report(cause) => cause.words(),
+            IssueError::Signing(cause) => cause.words(),
+            IssueError::Disk { path, cause } => explain::disk(path, cause),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            IssueError::Register(cause) => cause.kind(),
+            IssueError::Repeated(_) | IssueError::NotReproducible(_) => Refusal::Conflict,
+            IssueError::Report(cause) => cause.kind(),
+            IssueError::Signing(cause) => cause.kind(),
+            IssueError::Disk { .. } => Refusal::Environment,
+        }
+    }
 }
 
 /// Takes a number, lays the document out, logs it, signs it where a signer is given, registers it and writes

@@ -11,6 +11,9 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::{Certificate, KeyError, PrivateKey};
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
 use opener::Opener;
 use structure::{
     AuthenticatedSafe, CERT_BAG, CertBag, EncryptedPrivateKeyInfo, KEY_BAG, Pfx, SHROUDED_KEY_BAG, SafeBag,
@@ -22,29 +25,59 @@ const VERSION: u8 = 3;
 
 /// Why a PKCS#12 file gives no key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum Problem {
     /// It is not PKCS#12 in DER, or damaged.
-    #[error("it is not a PKCS#12 file, or damaged")]
     Structure,
     /// The passphrase is another one.
-    #[error("wrong passphrase")]
     Passphrase,
     /// It is encrypted or authenticated in a way that is not known; its object identifier.
-    #[error("its encryption {0} is not supported")]
     Unsupported(String),
     /// Deriving keys from the passphrase would take too long.
-    #[error("it asks for too much work")]
     Work,
     /// There is no private key in it.
-    #[error("it holds no private key")]
     NoKey,
     /// There are several private keys in it.
-    #[error("it holds several private keys")]
     SeveralKeys,
     /// The certificate of its key is not in it.
-    #[error("it holds no certificate of its key")]
     NoCertificate,
+}
+
+impl Explain for Problem {
+    fn words(&self) -> Message {
+        match self {
+            Problem::Structure => {
+                message!("tệp không phải PKCS#12, hoặc đã hỏng", "the file is not PKCS#12, or it is damaged")
+            }
+            Problem::Passphrase => {
+                message!("sai mật khẩu của tệp PKCS#12", "wrong passphrase for the PKCS#12 file")
+            }
+            Problem::Unsupported(kind) => message!(
+                "tệp PKCS#12 được mã hóa theo cách không được hỗ trợ ({kind})",
+                "the PKCS#12 file is encrypted in a way that is not supported ({kind})"
+            ),
+            Problem::Work => message!(
+                "mở tệp PKCS#12 này tốn quá nhiều thời gian: số vòng dẫn xuất khóa quá lớn",
+                "opening this PKCS#12 file would take too long: it asks for too many rounds of key derivation"
+            ),
+            Problem::NoKey => {
+                message!("tệp PKCS#12 không có khóa riêng", "the PKCS#12 file holds no private key")
+            }
+            Problem::SeveralKeys => message!(
+                "tệp PKCS#12 có nhiều khóa riêng; hãy xuất riêng khóa cần dùng",
+                "the PKCS#12 file holds several private keys; export the one that is meant alone"
+            ),
+            Problem::NoCertificate => message!(
+                "tệp PKCS#12 không có chứng thư của khóa trong đó",
+                "the PKCS#12 file holds no certificate of its key"
+            ),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        Refusal::Key
+    }
 }
 
 impl From<der::Error> for Problem {

@@ -15,6 +15,10 @@ mod pages;
 mod stamp;
 mod world;
 
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
+
 pub use copy::{CopyBlock, CopyPages, SheetPicture};
 pub use data::{DraftMark, Part, Source};
 pub use line::LateLine;
@@ -24,19 +28,17 @@ pub use world::Engine;
 
 /// Why Typst gave no pages. The document passed its checks, so the fault is the program's.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum LayoutError {
     /// A font file that can't be parsed.
-    #[error("the font {family} can't be used")]
     Font {
         /// The family it belongs to.
         family: String,
     },
     /// Typst's own words.
-    #[error("the layout failed: {0}")]
     Typst(String),
     /// A page that there isn't.
-    #[error("there is no page {page} of {count}")]
     NoPage {
         /// The page asked for, from 0.
         page: usize,
@@ -44,9 +46,35 @@ pub enum LayoutError {
         count: usize,
     },
     /// The code on paper could not be drawn.
-    #[error("the QR code could not be drawn: {0}")]
     Code(String),
     /// A page image could not be encoded.
-    #[error("the page image could not be encoded: {0}")]
     Image(String),
+}
+
+impl Explain for LayoutError {
+    fn words(&self) -> Message {
+        let Message { vi, en } = match self {
+            LayoutError::Font { family } => {
+                message!("không dùng được phông {family}", "the font {family} can't be used")
+            }
+            LayoutError::Typst(cause) => {
+                message!("không dàn được trang: {cause}", "the layout failed: {cause}")
+            }
+            LayoutError::NoPage { page, count } => {
+                message!("không có trang {page} trong {count} trang", "there is no page {page} of {count}")
+            }
+            LayoutError::Code(cause) => {
+                message!("không vẽ được mã QR: {cause}", "the QR code could not be drawn: {cause}")
+            }
+            LayoutError::Image(cause) => message!(
+                "không ghi được ảnh của trang: {cause}",
+                "the page image could not be encoded: {cause}"
+            ),
+        };
+        message!("lỗi của chương trình khi dàn trang: {vi}", "a fault of the program while laying out: {en}")
+    }
+
+    fn kind(&self) -> Refusal {
+        Refusal::Internal
+    }
 }

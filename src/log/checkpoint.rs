@@ -4,6 +4,9 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use super::merkle::{Hash, MAX_SIZE};
 use super::note::{Note, NoteError, VerifierKey};
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
 
 /// What a log was at some moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,17 +21,36 @@ pub struct Checkpoint {
 
 /// Why a checkpoint is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum CheckpointError {
     /// The note is none, or the key does not vouch for it.
-    #[error(transparent)]
     Note(#[from] NoteError),
     /// The note's text is no checkpoint.
-    #[error("not a checkpoint of a log")]
     Form,
     /// It is of another log than the key.
-    #[error("a checkpoint of another log")]
     Origin,
+}
+
+impl Explain for CheckpointError {
+    fn words(&self) -> Message {
+        match self {
+            CheckpointError::Note(cause) => cause.words(),
+            CheckpointError::Form => {
+                message!("không phải điểm kiểm của một nhật ký", "not a checkpoint of a log")
+            }
+            CheckpointError::Origin => {
+                message!("điểm kiểm của nhật ký khác", "a checkpoint of another log")
+            }
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            CheckpointError::Note(cause) => cause.kind(),
+            CheckpointError::Form | CheckpointError::Origin => Refusal::Rejected,
+        }
+    }
 }
 
 impl Checkpoint {

@@ -3,6 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
+
 /// The longest leaf, in bytes.
 pub const MAX_LEAF: usize = 8 << 10;
 
@@ -103,8 +107,18 @@ pub struct Leaf {
 
 /// The text is no leaf.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not a leaf of a register's log")]
+#[error("{}", self.words().en)]
 pub struct LeafError;
+
+impl Explain for LeafError {
+    fn words(&self) -> Message {
+        message!("không phải dòng nhật ký của sổ đăng ký", "not a leaf of a register's log")
+    }
+
+    fn kind(&self) -> Refusal {
+        Refusal::Rejected
+    }
+}
 
 impl Leaf {
     /// Reads a leaf in its one form.

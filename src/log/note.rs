@@ -7,6 +7,9 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use ed25519_dalek::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
 /// The longest note, in bytes.
 const MAX_NOTE: usize = 64 << 10;
 /// The most signatures that are looked at; 16 must be.
@@ -33,23 +36,41 @@ pub struct Note {
 
 /// Why a note or a key is not believed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum NoteError {
     /// The text is not a key of the form `name+id+key`, of Ed25519.
-    #[error("not a verifier key (name+id+key, Ed25519)")]
     Key,
     /// The name is empty, too long, or has spaces or plus signs.
-    #[error("not a name of a key")]
     Name,
     /// The bytes are no signed note, or too many.
-    #[error("not a signed note")]
     Form,
     /// The key has not signed the note.
-    #[error("not signed by this key")]
     Unknown,
     /// The key's signature does not hold.
-    #[error("the signature does not hold")]
     Signature,
+}
+
+impl Explain for NoteError {
+    fn words(&self) -> Message {
+        match self {
+            NoteError::Key => message!(
+                "không phải khóa kiểm tra (tên+id+khóa, Ed25519)",
+                "not a verifier key (name+id+key, Ed25519)"
+            ),
+            NoteError::Name => message!("không phải tên của khóa", "not a name of a key"),
+            NoteError::Form => message!("không phải bản ghi có chữ ký", "not a signed note"),
+            NoteError::Unknown => message!("không do khóa này ký", "not signed by this key"),
+            NoteError::Signature => message!("chữ ký không đúng", "the signature does not hold"),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            NoteError::Key | NoteError::Name => Refusal::Key,
+            NoteError::Form | NoteError::Unknown | NoteError::Signature => Refusal::Rejected,
+        }
+    }
 }
 
 impl VerifierKey {

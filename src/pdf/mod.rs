@@ -8,6 +8,10 @@ pub mod report;
 pub mod update;
 mod writer;
 
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
+
 pub use appearance::Appearance;
 pub use vanthu_pdf::{attachments, date, form, names, reader};
 
@@ -15,32 +19,72 @@ use lopdf::{Object, StringFormat};
 
 /// Why a PDF could not be written.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum PdfError {
     /// The file can't be read as a PDF.
-    #[error("not a PDF that can be read: {0}")]
     Unreadable(String),
     /// The strict reader does not take it.
-    #[error(transparent)]
     Read(#[from] reader::ReadError),
     /// The file is encrypted.
-    #[error("the PDF is encrypted")]
     Encrypted,
     /// The file is signed: a field can't be added without breaking that.
-    #[error("the PDF is signed already")]
     Signed,
     /// It has a field of its own with the name that a signature field must get.
-    #[error("the PDF has a field \"{0}\" of its own")]
     FieldTaken(&'static str),
     /// Its first page is turned.
-    #[error("the first page is turned (/Rotate)")]
     Turned,
     /// Something that the file must have is missing or of the wrong type.
-    #[error("the PDF has no usable {0}")]
     Missing(&'static str),
     /// Writing failed.
-    #[error("the PDF could not be written: {0}")]
     Write(#[from] std::io::Error),
+}
+
+impl Explain for PdfError {
+    fn words(&self) -> Message {
+        let Message { vi, en } = match self {
+            PdfError::Signed => {
+                return message!(
+                    "tệp PDF đã được ký: thêm chữ ký của cơ quan sẽ làm hỏng chữ ký đó",
+                    "the PDF is signed already: the agency's field would break that signature"
+                );
+            }
+            PdfError::FieldTaken(name) => {
+                return message!(
+                    "tệp PDF đã có trường \"{name}\", như văn bản do vanthu lập: không phải bản chụp hay bản in ra từ chương trình khác",
+                    "the PDF has a field \"{name}\" already, as documents of vanthu have: it is no scan and no file of another program"
+                );
+            }
+            PdfError::Turned => {
+                return message!(
+                    "trang đầu của tệp PDF bị xoay (/Rotate); hãy lưu lại tệp với trang đứng",
+                    "the PDF's first page is turned (/Rotate): save it upright"
+                );
+            }
+            PdfError::Unreadable(cause) => {
+                message!("không đọc được như một tệp PDF: {cause}", "not a PDF that can be read: {cause}")
+            }
+            PdfError::Read(cause) => cause.words(),
+            PdfError::Encrypted => message!("tệp được mã hóa", "the PDF is encrypted"),
+            PdfError::Missing(what) => {
+                message!("tệp không có {what} dùng được", "the PDF has no usable {what}")
+            }
+            PdfError::Write(cause) => {
+                message!("không ghi được tệp: {cause}", "the PDF could not be written: {cause}")
+            }
+        };
+        message!("không dùng được tệp PDF: {vi}", "the PDF can't be used: {en}")
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            PdfError::Signed | PdfError::FieldTaken(_) | PdfError::Turned => Refusal::Rejected,
+            PdfError::Unreadable(_) | PdfError::Read(_) | PdfError::Encrypted | PdfError::Missing(_) => {
+                Refusal::Unreadable
+            }
+            PdfError::Write(_) => Refusal::Environment,
+        }
+    }
 }
 
 impl From<lopdf::Error> for PdfError {

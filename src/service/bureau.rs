@@ -1,6 +1,7 @@
 //! The offices whose documents the service issues, signs and registers: each with its register, its files, its key.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -12,16 +13,20 @@ use tracing::error;
 use super::Stop;
 use super::ending::Ending;
 use super::hooks::{self, Hooks, Schedule};
-use super::jobs;
+use super::jobs::{self, JobsError};
 use super::register::{Answer, Code, RegisterLookup, is_same_name, look_up};
-use super::store::Store;
+use super::store::{Store, StoreError};
 use crate::attestation::Attestation;
-use crate::failure::Failure;
+use crate::explain::{self, Explain, Refusal};
+use crate::keys::KeyError;
 use crate::keys::private::KeyFile;
-use crate::office::{CONFIG_FILE, Office};
+use crate::lang::Message;
+use crate::mandate::MandateError;
+use crate::message;
+use crate::office::{CONFIG_FILE, Office, OfficeError};
 use crate::online::Networks;
-use crate::register::Register;
-use crate::seal::{self, Seal};
+use crate::register::{Register, RegisterError};
+use crate::seal::{self, Seal, SealError};
 
 /// How long a database may take to say that it is there.
 const READY: Duration = Duration::from_secs(5);
@@ -43,6 +48,70 @@ pub struct Bureau {
 #[derive(Default)]
 pub struct Bureaus(BTreeMap<String, Arc<Bureau>>);
 
+/// Why an office can't be opened.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
+#[non_exhaustive]
+pub enum BureauError {
+    /// There is no office in the folder, or its configuration is wrong.
+    Office(#[from] OfficeError),
+    /// The key of its register or webhooks can't be used.
+    Key(#[from] KeyError),
+    /// Its register can't be used.
+    Register(#[from] RegisterError),
+    /// Its files can't be kept.
+    Store(#[from] StoreError),
+    /// Whom it believes can't be told.
+    Mandate(#[from] MandateError),
+    /// It has a key to seal with that can't be used.
+    Seal(#[from] SealError),
+    /// Its webhooks can't be told later.
+    Jobs(#[from] JobsError),
+    /// Another office has the same identifier.
+    SameId(String),
+    /// The folder can't be read.
+    Disk {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+}
+
+impl Explain for BureauError {
+    fn words(&self) -> Message {
+        match self {
+            BureauError::Office(cause) => cause.words(),
+            BureauError::Key(cause) => cause.words(),
+            BureauError::Register(cause) => cause.words(),
+            BureauError::Store(cause) => cause.words(),
+            BureauError::Mandate(cause) => cause.words(),
+            BureauError::Seal(cause) => cause.words(),
+            BureauError::Jobs(cause) => cause.words(),
+            BureauError::SameId(id) => message!(
+                "hai cơ quan có cùng mã \"{id}\": đặt agency.organ_id khác nhau",
+                "two offices have the identifier \"{id}\": give them different agency.organ_id"
+            ),
+            BureauError::Disk { path, cause } => explain::disk(path, cause),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            BureauError::Office(cause) => cause.kind(),
+            BureauError::Key(cause) => cause.kind(),
+            BureauError::Register(cause) => cause.kind(),
+            BureauError::Store(cause) => cause.kind(),
+            BureauError::Mandate(cause) => cause.kind(),
+            BureauError::Seal(cause) => cause.kind(),
+            BureauError::Jobs(cause) => cause.kind(),
+            BureauError::SameId(_) => Refusal::Rejected,
+            BureauError::Disk { .. } => Refusal::Environment,
+        }
+    }
+}
+
 /// What an office is opened with.
 pub struct Around<'a> {
     /// Where files are kept, if not in each office's own folder.
@@ -61,7 +130,7 @@ async fn hooks(
     register: &Arc<Register>,
     networks: &Networks,
     clock: fn() -> OffsetDateTime,
-) -> Result<Option<Arc<Hooks>>, Failure> {
+) -> Result<Option<Arc<Hooks>>, BureauError> {
     let webhooks = office.config().webhooks.clone();
     if webhooks.is_empty() {
         return Ok(None);
@@ -82,7 +151,7 @@ impl Bureau {
     ///
     /// # Errors
     /// Its configuration, register, keys or anchors can't be used.
-    pub async fn open(folder: &Path, around: &Around<'_>) -> Result<Bureau, Failure> {
+    pub async fn open(folder: &Path, around: &Around<'_>) -> Result<Bureau, BureauError> {
         let Around { store, networks, others, clock } = around;
         let office = Office::open(folder)?;
         let key = KeyFile::read(&office.register_key())?.open(None)?;
@@ -158,7 +227,7 @@ impl Bureaus {
         store: Option<&Store>,
         networks: &Networks,
         clock: fn() -> OffsetDateTime,
-    ) -> Result<Bureaus, Failure> {
+    ) -> Result<Bureaus, BureauError> {
         let mut bureaus: BTreeMap<String, Arc<Bureau>> = BTreeMap::new();
         for folder in folders {
             for folder in offices_in(folder)? {
@@ -167,7 +236,7 @@ impl Bureaus {
                 let bureau = Bureau::open(&folder, &around).await?;
                 let id = bureau.office.id();
                 if bureaus.insert(id.clone(), Arc::new(bureau)).is_some() {
-                    return Err(same_id(&id));
+                    return Err(BureauError::SameId(id));
                 }
             }
         }
@@ -226,27 +295,18 @@ impl Bureaus {
     }
 }
 
-fn same_id(id: &str) -> Failure {
-    Failure::new(
-        crate::failure::Exit::Rejected,
-        crate::message!(
-            "hai cơ quan có cùng mã \"{id}\": đặt agency.organ_id khác nhau",
-            "two offices have the identifier \"{id}\": give them different agency.organ_id"
-        ),
-    )
-}
-
 /// The folders of offices that `folder` stands for.
-fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, BureauError> {
     if folder.join(CONFIG_FILE).is_file() {
         return Ok(vec![folder.to_owned()]);
     }
-    let entries = std::fs::read_dir(folder).map_err(|cause| Failure::disk(folder, &cause))?;
+    let entries =
+        std::fs::read_dir(folder).map_err(|cause| BureauError::Disk { path: folder.to_owned(), cause })?;
     let paths = entries.flatten().map(|entry| entry.path());
     let mut offices: Vec<PathBuf> = paths.filter(|path| path.join(CONFIG_FILE).is_file()).collect();
     offices.sort();
     if offices.is_empty() {
-        return Err(crate::office::OfficeError::NotAnOffice(folder.to_owned()).into());
+        return Err(OfficeError::NotAnOffice(folder.to_owned()).into());
     }
     Ok(offices)
 }

@@ -8,33 +8,47 @@ use super::press::PressError;
 use super::problem::Problem;
 use super::store::StoreError;
 use crate::access::AccessError;
-use crate::failure::{Exit, Failure};
+use crate::explain::{Explain, Refusal};
+use crate::mandate::MandateError;
 use crate::message;
+use crate::preserve::PreserveError;
 use crate::register::RegisterError;
+use crate::report::ReportError;
+use crate::sign::SignError;
+use crate::signing::SigningError;
 
-impl From<Failure> for Problem {
-    fn from(Failure { exit, message }: Failure) -> Problem {
-        let detail = message.unwrap_or_else(|| message!("Không rõ vì sao.", "It is not known why."));
-        let (status, name, title) = match exit {
-            Exit::Conflict => {
-                (StatusCode::CONFLICT, "conflict", message!("Sổ đăng ký từ chối", "The register refuses"))
-            }
-            Exit::Key => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "key-refused",
-                message!("Khóa hoặc chữ ký bị từ chối", "A key or signature is refused"),
-            ),
-            Exit::Usage | Exit::Rejected | Exit::Unreadable | Exit::Verdict(_) => (
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "rejected",
-                message!("Không được chấp nhận", "It is refused"),
-            ),
-            Exit::Environment | Exit::SomeFailed => return Problem::unavailable(&detail.en),
-            Exit::Internal | Exit::Done => return Problem::fault(&detail.en),
-        };
-        Problem::new(status, name, title, detail)
-    }
+/// What `error` says, where the service has nothing to add.
+fn refused(error: &dyn Explain) -> Problem {
+    let (status, name, title) = match error.kind() {
+        Refusal::Conflict => {
+            (StatusCode::CONFLICT, "conflict", message!("Sổ đăng ký từ chối", "The register refuses"))
+        }
+        Refusal::Key => (
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "key-refused",
+            message!("Khóa hoặc chữ ký bị từ chối", "A key or signature is refused"),
+        ),
+        Refusal::Usage | Refusal::Rejected | Refusal::Unreadable => {
+            (StatusCode::UNPROCESSABLE_ENTITY, "rejected", message!("Không được chấp nhận", "It is refused"))
+        }
+        Refusal::Environment => return Problem::unavailable(&error.words().en),
+        Refusal::Internal => return Problem::fault(&error.words().en),
+    };
+    Problem::new(status, name, title, error.words())
 }
+
+/// `?` makes problems of these errors.
+macro_rules! refused {
+    ($($error:ty),+) => {
+        $(impl From<$error> for Problem {
+            fn from(error: $error) -> Problem {
+                refused(&error)
+            }
+        })+
+    };
+}
+
+refused!(MandateError, PreserveError, ReportError, SignError, SigningError);
 
 impl From<RegisterError> for Problem {
     fn from(cause: RegisterError) -> Problem {
@@ -51,7 +65,7 @@ impl From<RegisterError> for Problem {
                 ),
             ),
             RegisterError::Busy => Problem::busy(),
-            cause => Failure::from(cause).into(),
+            cause => refused(&cause),
         }
     }
 }
@@ -81,7 +95,7 @@ impl From<StoreError> for Problem {
 
 impl From<PressError> for Problem {
     fn from(cause: PressError) -> Problem {
-        let detail = cause.message();
+        let detail = cause.words();
         let refused = |name, detail| {
             let title = message!("Văn bản không được chấp nhận", "The document is refused");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, name, title, detail)

@@ -10,7 +10,6 @@ use super::bureau::Bureau;
 use super::caller::Caller;
 use super::documents::{Appendix, DocumentId};
 use super::problem::Problem;
-use crate::failure::Failure;
 use crate::keys::Subject;
 use crate::message;
 use crate::office::SignatureLevel;
@@ -34,11 +33,11 @@ pub(super) struct Base {
 /// Does `job` with a worker, beside the runtime.
 pub(super) async fn beside<T: Send + 'static>(
     service: &Service,
-    job: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    job: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let place = service.gate().enter()?;
     let worker = place.worker().await?;
-    Ok(worker.run(job).await??)
+    worker.run(job).await?
 }
 
 /// Nobody signs what was recalled, replaced or cancelled.
@@ -88,7 +87,7 @@ pub(super) fn check_turn(
     role: Role,
     bytes: &[u8],
     at: OffsetDateTime,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     let file = reader::read(bytes).map_err(SignError::from)?;
     let person_signed = (Role::Signer, FieldState::Signed);
     match role {
@@ -107,7 +106,7 @@ pub(super) fn check_signer(
     role: Role,
     signer: &dyn Signer,
     at: OffsetDateTime,
-) -> Result<(), Failure> {
+) -> Result<(), Problem> {
     check_certificate(signer.certificate(), at)?;
     let attestation = bureau.attestation();
     if attestation.lacks_servers() {

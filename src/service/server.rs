@@ -11,6 +11,9 @@ use rustls::crypto::ring;
 
 use super::ending::Ending;
 use super::{Service, Tls};
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
+use crate::message;
 
 /// How long a client may take to say what it wants.
 const HEADERS: Duration = Duration::from_secs(15);
@@ -21,10 +24,10 @@ const MAX_HEAD: usize = 32 << 10;
 
 /// Why a service does not run.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum ServeError {
     /// The address can't be listened at.
-    #[error("{address}: {cause}")]
     Listen {
         /// Which.
         address: SocketAddr,
@@ -32,7 +35,6 @@ pub enum ServeError {
         cause: io::Error,
     },
     /// Certificate and key can't be used for TLS.
-    #[error("{cert}, {key}: {cause}")]
     Tls {
         /// The certificate's file.
         cert: PathBuf,
@@ -42,8 +44,32 @@ pub enum ServeError {
         cause: io::Error,
     },
     /// The network failed.
-    #[error(transparent)]
     Network(#[from] io::Error),
+}
+
+impl Explain for ServeError {
+    fn words(&self) -> Message {
+        match self {
+            ServeError::Listen { address, cause } => {
+                message!("không nghe được ở {address}: {cause}", "{address} can't be listened at: {cause}")
+            }
+            ServeError::Tls { cert, key, cause } => {
+                let (cert, key) = (cert.display(), key.display());
+                message!(
+                    "không dùng được {cert} và {key} cho TLS: {cause}",
+                    "{cert} and {key} can't be used for TLS: {cause}"
+                )
+            }
+            ServeError::Network(cause) => message!("lỗi mạng: {cause}", "the network failed: {cause}"),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            ServeError::Tls { .. } => Refusal::Key,
+            ServeError::Listen { .. } | ServeError::Network(_) => Refusal::Environment,
+        }
+    }
 }
 
 /// Tells a service to end.

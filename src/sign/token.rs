@@ -20,7 +20,10 @@ use time::OffsetDateTime;
 use super::{SignError, Signer, WrongValue, algorithm_of, check_certificate};
 use crate::certificate::moment;
 use crate::cms::{RsaPublicKey, SignatureAlgorithm};
+use crate::explain::{Explain, Refusal};
 use crate::keys::Certificate;
+use crate::lang::Message;
+use crate::message;
 
 /// The length of a point of Ed25519, in bytes (RFC 8032).
 const ED25519_POINT: usize = 32;
@@ -54,10 +57,10 @@ pub struct TokenSigner {
 
 /// Why a token can't be used.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum TokenError {
     /// The module can't be loaded.
-    #[error("{}: not a PKCS#11 module: {cause}", path.display())]
     Module {
         /// The module.
         path: PathBuf,
@@ -65,38 +68,104 @@ pub enum TokenError {
         cause: String,
     },
     /// There is not exactly one token that is meant; the labels of those that there are.
-    #[error("not exactly one token is meant; there is: {}", .0.join(", "))]
     Token(Vec<String>),
     /// There is not exactly one key that is meant; the labels of those that there are.
-    #[error("not exactly one key is meant; the token has: {}", .0.join(", "))]
     Key(Vec<String>),
     /// The PIN is not the token's.
-    #[error("the PIN is wrong")]
     Pin,
     /// The PIN was wrong too often, or has expired: it has to be set anew with the maker's program.
-    #[error("the PIN is locked or expired: {0}")]
     PinLocked(String),
     /// The token was pulled.
-    #[error("the token is not there any more")]
     Gone,
     /// The key wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which is not supported.
-    #[error("the key \"{0}\" wants its PIN for every signature, which is not supported")]
     PinEachTime(String),
     /// The token has no certificate for the key, and none was given.
-    #[error("the token holds no certificate for the key \"{0}\"")]
     NoCertificate(String),
     /// The token does not show the key's public half.
-    #[error("the token shows no public key \"{0}\"")]
     NoPublicKey(String),
     /// A structure could not be encoded.
-    #[error("a key of the token can't be read: {0}")]
     Encoding(#[from] der::Error),
     /// The token refused something else.
-    #[error("the token refused: {0}")]
     Refused(#[from] cryptoki::error::Error),
     /// The certificate or key does not fit.
-    #[error(transparent)]
     Sign(#[from] SignError),
+}
+
+impl Explain for TokenError {
+    fn words(&self) -> Message {
+        match self {
+            TokenError::Module { path, cause } => {
+                let path = path.display();
+                message!(
+                    "{path}: không phải mô-đun PKCS#11: {cause}",
+                    "{path}: not a PKCS#11 module: {cause}"
+                )
+            }
+            TokenError::Token(found) if found.is_empty() => message!(
+                "mô-đun PKCS#11 không thấy thiết bị nào: hãy cắm thiết bị",
+                "the PKCS#11 module sees no token: plug it in"
+            ),
+            TokenError::Token(found) => {
+                let found = found.join(", ");
+                message!("hãy chọn thiết bị; đang có: {found}", "choose the token; there is: {found}")
+            }
+            TokenError::Key(found) if found.is_empty() => {
+                message!("thiết bị không có khóa nào để ký", "the token has no key that signs")
+            }
+            TokenError::Key(found) => {
+                let found = found.join(", ");
+                message!("hãy chọn khóa; thiết bị có: {found}", "choose the key; the token has: {found}")
+            }
+            TokenError::Pin => message!(
+                "sai mã PIN của thiết bị; sai quá nhiều lần thì mã bị khóa",
+                "the token's PIN is wrong; after too many wrong ones it is locked"
+            ),
+            TokenError::PinLocked(reason) => message!(
+                "mã PIN đã bị khóa hoặc hết hạn ({reason}); hãy đặt lại bằng phần mềm của nhà cung cấp thiết bị",
+                "the PIN is locked or has expired ({reason}); set it anew with the program of the token's maker"
+            ),
+            TokenError::Gone => {
+                message!("thiết bị không còn đó: hãy cắm lại", "the token is gone: plug it in again")
+            }
+            TokenError::PinEachTime(label) => message!(
+                "khóa «{label}» đòi mã PIN cho từng chữ ký (CKA_ALWAYS_AUTHENTICATE), chưa được hỗ trợ",
+                "the key «{label}» wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which is not supported"
+            ),
+            TokenError::NoCertificate(label) => message!(
+                "thiết bị không có chứng thư của khóa «{label}»",
+                "the token has no certificate of the key «{label}»"
+            ),
+            TokenError::NoPublicKey(label) => message!(
+                "thiết bị không cho thấy khóa công khai «{label}»",
+                "the token shows no public key «{label}»"
+            ),
+            TokenError::Encoding(cause) => message!(
+                "không đọc được khóa trong thiết bị: {cause}",
+                "a key of the token can't be read: {cause}"
+            ),
+            TokenError::Refused(cause) => {
+                message!("thiết bị từ chối: {cause}", "the token refused: {cause}")
+            }
+            TokenError::Sign(cause) => cause.words(),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            TokenError::Sign(cause) => cause.kind(),
+            TokenError::Module { .. }
+            | TokenError::Token(_)
+            | TokenError::Key(_)
+            | TokenError::Pin
+            | TokenError::PinLocked(_)
+            | TokenError::Gone
+            | TokenError::PinEachTime(_)
+            | TokenError::NoCertificate(_)
+            | TokenError::NoPublicKey(_)
+            | TokenError::Encoding(_)
+            | TokenError::Refused(_) => Refusal::Key,
+        }
+    }
 }
 
 impl TokenKey {

@@ -33,6 +33,7 @@ use std::cell::RefCell;
 use memchr::memmem;
 use time::OffsetDateTime;
 
+use crate::explain::Explain;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::form;
@@ -143,41 +144,7 @@ pub fn check_token(token: &[u8], digest: &[u8], nonce: &[u8]) -> Result<(), Mess
 pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
     match reader::read(bytes).and_then(|file| judge(&file, options)) {
         Ok(report) => report,
-        Err(cause) => Report::unreadable(unreadable(bytes, &cause), reason(&cause)),
-    }
-}
-
-/// Why a file can't be read, in words.
-pub fn reason(cause: &ReadError) -> Message {
-    match cause {
-        ReadError::NoHeader => {
-            message!("tệp không bắt đầu bằng %PDF-", "the file does not begin with %PDF-")
-        }
-        ReadError::NoEnd => message!(
-            "tệp không có startxref và %%EOF ở cuối",
-            "the file has no startxref and %%EOF at its end"
-        ),
-        ReadError::Syntax { at, expected } => message!(
-            "byte {at}: không viết đúng ISO 32000 (cần {expected})",
-            "byte {at}: not written as ISO 32000 says (expected {expected})"
-        ),
-        ReadError::Circle(at) => message!(
-            "byte {at}: các tham chiếu dẫn thành vòng tròn",
-            "byte {at}: the references lead in a circle"
-        ),
-        ReadError::Misplaced(number) => message!(
-            "đối tượng {number} không nằm ở chỗ bảng tham chiếu chỉ",
-            "object {number} is not where the cross-references say"
-        ),
-        ReadError::Unsupported(what) => {
-            message!("tệp dùng thứ không được hỗ trợ: {what}", "the file uses what is not supported: {what}")
-        }
-        ReadError::Stream(at) => {
-            message!("byte {at}: luồng dữ liệu không giải nén được", "byte {at}: the stream can't be decoded")
-        }
-        ReadError::Budget { what, limit } => {
-            message!("tệp vượt quá giới hạn {limit} ({what})", "the file is over the limit of {limit} {what}")
-        }
+        Err(cause) => Report::unreadable(unreadable(bytes, &cause), cause.words()),
     }
 }
 

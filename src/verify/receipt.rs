@@ -7,6 +7,7 @@ use super::facts;
 use super::report::{Check, ReceiptReport, Report};
 use super::trust::TrustStore;
 use crate::clock;
+use crate::explain::Explain;
 use crate::lang::Message;
 use crate::log::{CheckpointError, Event, Leaf, NoteError};
 use crate::message;
@@ -48,11 +49,12 @@ pub(super) fn judge(
 }
 
 fn unreadable(cause: ReceiptError) -> Check {
+    let Message { vi, en } = cause.words();
     Check::fail(
         ID,
         message!(
-            "biên nhận của sổ đăng ký kèm theo không đọc được: {cause}",
-            "the attached receipt of the register can't be read: {cause}"
+            "biên nhận của sổ đăng ký kèm theo không đọc được: {vi}",
+            "the attached receipt of the register can't be read: {en}"
         ),
     )
 }

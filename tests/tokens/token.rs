@@ -140,9 +140,9 @@ fn what_is_wrong_is_said_and_no_file_is_left() {
     let certificate = ["--cert", "keys/chairman.crt"];
     let cases: [(&[&str], &str); 8] = [
         // Several keys and no choice, or another one.
-        (&[], "choose the key with --key-label; the token has: chairman, other, p521, short"),
-        (&["--key-label", "nobody"], "choose the key with --key-label"),
-        (&["--token-label", "nobody"], "choose the token with --token-label; there is: office"),
+        (&[], "choose the key; the token has: chairman, other, p521, short (--key-label)"),
+        (&["--key-label", "nobody"], "choose the key; the token has: "),
+        (&["--token-label", "nobody"], "choose the token; there is: office (--token-label)"),
         (&["--key-label", "short"], "keys of the kind RSA-1024 don't sign here"),
         (&["--key-label", "p521"], "don't sign here"),
         // The certificate of another key.
@@ -177,7 +177,7 @@ fn what_is_wrong_is_said_and_no_file_is_left() {
     // Two tokens and no choice, and none at all.
     tokens.plug_in("second");
     let two = tokens.code(&office, &arguments, 8);
-    assert!(two.contains("choose the token with --token-label"), "{two}");
+    assert!(two.contains("choose the token; there is: ") && two.contains("(--token-label)"), "{two}");
     tokens.code(&office, &[&arguments[..], &["--token-label", "office"]].concat(), 0);
     let none = Tokens::none().code(&office, &[&arguments[..], &["--force"]].concat(), 8);
     assert!(none.contains("sees no token"), "{none}");

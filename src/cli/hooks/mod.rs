@@ -9,8 +9,9 @@ use args::{Hooks as Command, HooksKey, HooksList, HooksReplay, HooksResume};
 
 use super::console::Console;
 use super::inputs::{block_on, office, register};
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::message;
 use crate::office::Office;
 use crate::printable::printable;
@@ -121,7 +122,7 @@ fn replay(args: &HooksReplay, console: &Console) -> Result<Exit, Failure> {
         let size = register.log_size().await?;
         if from > size {
             return Err(Failure::new(
-                Exit::Usage,
+                Refusal::Usage,
                 message!(
                     "nhật ký của sổ chỉ có {size} mục: --from từ 0 đến {size}",
                     "the register's log has {size} acts: --from is 0 to {size}"
@@ -149,7 +150,7 @@ fn named<'a>(office: &'a Office, address: &str) -> Result<&'a Webhook, Failure> 
     let found = office.config().webhooks.iter().find(|webhook| webhook.address.as_str() == address);
     found.ok_or_else(|| {
         Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "vanthu.toml không có webhook ở {address}: xem `vanthu hooks list`",
                 "vanthu.toml has no webhook at {address}: see `vanthu hooks list`"

@@ -8,9 +8,10 @@ use super::entry;
 use crate::book::number_of;
 use crate::cli::args::TimeArg;
 use crate::cli::console::Console;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::inputs::{block_on, office, writing_register};
 use crate::clock;
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::lang::Message;
 use crate::message;
 use crate::register::{Deed, EntryKey, Metadata, Registration, Series, SignerInfo};
@@ -40,7 +41,7 @@ pub fn fill(args: &RegisterFill, console: &Console) -> Result<Exit, Failure> {
     let code = &args.code;
     let Some((number, notation)) = number_of(code) else {
         return Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!("{code} không phải số, ký hiệu như 05/BC-UBND", "{code} is no code such as 05/BC-UBND"),
         ));
     };
@@ -125,7 +126,7 @@ fn act(
             && register.find_code(replacement).await?.is_empty()
         {
             return Err(Failure::new(
-                Exit::Conflict,
+                Refusal::Conflict,
                 message!(
                     "sổ không có văn bản số {replacement}",
                     "the register has no document {replacement}"

@@ -4,10 +4,10 @@ use super::args::{BookForm, RegisterCode, RegisterExport, RegisterImport};
 use super::{entry, list};
 use crate::book::{Book, BookError, Mark, Sender, header, read_csv, write_csv, write_xlsx};
 use crate::cli::console::Console;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::inputs::{block_on, faces, office, read_bounded, register, writing_register};
-use crate::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::file;
-use crate::lang::Message;
 use crate::layout::Engine;
 use crate::log::Event;
 use crate::message;
@@ -76,7 +76,7 @@ fn envelope(office: &Office, code: &str, args: &RegisterExport) -> Result<Vec<u8
     let agency = &office.config().agency;
     let Some(organ_id) = agency.organ_id.as_deref() else {
         return Err(Failure::new(
-            Exit::Rejected,
+            Refusal::Rejected,
             message!(
                 "edXML cần mã định danh của cơ quan: agency.organ_id trong vanthu.toml",
                 "edXML needs the agency's identifier: agency.organ_id in vanthu.toml"
@@ -100,19 +100,4 @@ pub fn import(args: &RegisterImport, console: &Console) -> Result<Exit, Failure>
     })??;
     console.step(&message!("Đã nhận {count} dòng của sổ cũ", "Took over {count} lines of the older book"));
     Ok(Exit::Done)
-}
-
-impl From<BookError> for Failure {
-    fn from(error: BookError) -> Failure {
-        let message = match &error {
-            BookError::Heading { column, expected } => message!(
-                "dòng đầu không đúng sổ đăng ký văn bản đi: cột {column} phải là \"{expected}\"",
-                "the first line is not the register's: column {column} must be \"{expected}\""
-            ),
-            BookError::Line { line, what } => message!("dòng {line}: {what}", "line {line}: {what}"),
-            BookError::Length(most) => message!("quá {most} dòng", "more than {most} lines"),
-            BookError::Csv(_) | BookError::Xlsx(_) | BookError::Disk(_) => Message::from_english(&error),
-        };
-        Failure::new(Exit::Rejected, message)
-    }
 }

@@ -3,8 +3,8 @@
 use super::args::{RegisterFilter, RegisterFind, RegisterList, RegisterShow};
 use super::entry;
 use crate::cli::console::Console;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::inputs::{block_on, office, register};
-use crate::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::log::Event;
 use crate::message;

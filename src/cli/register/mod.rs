@@ -9,7 +9,8 @@ mod proof;
 use args::{Register as Command, RegisterCode};
 
 use super::console::Console;
-use crate::failure::{Exit, Failure};
+use crate::cli::failure::{Exit, Failure};
+use crate::explain::Refusal;
 use crate::message;
 use crate::register::{Entry, Register};
 
@@ -42,11 +43,11 @@ async fn entry(register: &Register, asked: &RegisterCode) -> Result<Entry, Failu
     match (found.pop(), found.as_slice()) {
         (Some(entry), []) => Ok(entry),
         (None, _) => Err(Failure::new(
-            Exit::Conflict,
+            Refusal::Conflict,
             message!("sổ không có văn bản số {code}", "the register has no document {code}"),
         )),
         (Some(_), _) => Err(Failure::new(
-            Exit::Usage,
+            Refusal::Usage,
             message!(
                 "nhiều văn bản có số {code}: hãy chỉ ra năm với --year",
                 "several documents are {code}: name the year with --year"

@@ -7,8 +7,9 @@ use serde_json::json;
 use super::args::{RegisterCheckpoint, RegisterProve, RegisterVerify};
 use super::entry;
 use crate::cli::console::Console;
+use crate::cli::failure::{Exit, Failure};
 use crate::cli::inputs::{block_on, office, read_bounded, register};
-use crate::failure::{Exit, Failure};
+use crate::explain::{Explain, Refusal};
 use crate::file;
 use crate::lang::Message;
 use crate::log::{Checkpoint, VerifierKey, follows};
@@ -65,7 +66,7 @@ fn audit(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
     } else if audit.faults.is_empty() {
         Exit::Done
     } else {
-        Exit::Conflict
+        Exit::Refused(Refusal::Conflict)
     })
 }
 
@@ -80,8 +81,8 @@ fn receipt_alone(path: &Path, key: &Path, args: &RegisterVerify, console: &Conso
     let (leaf, receipt) = match judged {
         Ok(judged) => judged,
         Err(cause) => {
-            let words =
-                message!("✖ biên nhận không hợp lệ: {cause}\n", "✖ the receipt is not valid: {cause}\n");
+            let Message { vi, en } = cause.words();
+            let words = message!("✖ biên nhận không hợp lệ: {vi}\n", "✖ the receipt is not valid: {en}\n");
             console.result(words.in_lang(console.lang()))?;
             return Ok(Exit::Verdict(Verdict::Invalid));
         }
@@ -138,7 +139,7 @@ pub fn checkpoint(args: &RegisterCheckpoint, console: &Console) -> Result<Exit, 
         Ok::<_, Failure>(checkpoint)
     })??;
     let Some(checkpoint) = checkpoint else {
-        return Err(Failure::new(Exit::Conflict, message!("sổ chưa có gì", "nothing was registered yet")));
+        return Err(Failure::new(Refusal::Conflict, message!("sổ chưa có gì", "nothing was registered yet")));
     };
     write(&checkpoint, args.output.as_deref(), args.write.existing(), console)
 }
@@ -164,7 +165,7 @@ fn vkey(path: &Path) -> Result<VerifierKey, Failure> {
     log_key(&read_bounded(path, MAX_TEXT)?).ok_or_else(|| {
         let path = path.display();
         Failure::new(
-            Exit::Key,
+            Refusal::Key,
             message!("{path} không phải khóa của sổ đăng ký", "{path} is no key of a register's log"),
         )
     })
@@ -173,6 +174,9 @@ fn vkey(path: &Path) -> Result<VerifierKey, Failure> {
 fn text(path: &Path) -> Result<String, Failure> {
     String::from_utf8(read_bounded(path, MAX_TEXT)?).map_err(|_| {
         let path = path.display();
-        Failure::new(Exit::Rejected, message!("{path} không phải văn bản UTF-8", "{path} is not UTF-8 text"))
+        Failure::new(
+            Refusal::Rejected,
+            message!("{path} không phải văn bản UTF-8", "{path} is not UTF-8 text"),
+        )
     })
 }

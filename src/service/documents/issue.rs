@@ -12,7 +12,6 @@ use super::paper::{DocumentForm, Sent};
 use super::view::DocumentView;
 use super::{changed, found};
 use crate::access::Act;
-use crate::failure::Failure;
 use crate::issue::{Begun, Held, Repeat, appendix_path, series_of};
 use crate::message;
 use crate::register::{Asked, Entry, Request as Asking, RequestKey, Revision, RevisionKind};
@@ -143,7 +142,7 @@ async fn numbered(
     }
     let ready = held.log(laid_out).await?;
     let name = format!("{}.pdf", ready.document().file_stem());
-    let kept = match ready.files().map_err(Failure::from) {
+    let kept = match ready.files() {
         Ok((report, appendices)) => keep(bureau, &name, report, appendices).await,
         Err(cause) => Err(cause.into()),
     };

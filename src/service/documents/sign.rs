@@ -13,7 +13,6 @@ use super::view::DocumentView;
 use super::{changed, check_match, found, json, named};
 use crate::access::Act;
 use crate::certificate;
-use crate::failure::Failure;
 use crate::message;
 use crate::office::SignatureLevel;
 use crate::preserve;
@@ -97,7 +96,7 @@ async fn detached(
     if chain.is_empty() {
         return Err(no_certificate());
     }
-    let signer = Absent::new(chain.remove(0), chain, caller.now()).map_err(Failure::from)?;
+    let signer = Absent::new(chain.remove(0), chain, caller.now())?;
     let base = base(caller, id).await?;
     check_match(headers, &base.sha256)?;
     let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());

@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::ending::Ending;
+use crate::explain::{Explain, Refusal};
 use crate::hex;
+use crate::lang::Message;
+use crate::message;
 use crate::register::{Database, Register, RegisterError};
 
 /// Jobs that one process does at once.
@@ -57,17 +60,38 @@ impl Job {
 
 /// Why jobs can't be queued or done.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum JobsError {
     /// The office's database refuses.
-    #[error(transparent)]
     Register(#[from] RegisterError),
     /// The queue in PostgreSQL can't be used.
-    #[error("the queue of jobs can't be used: {0}")]
     Queue(Box<dyn std::error::Error + Send + Sync>),
     /// A job is written in a way that this version does not know.
-    #[error("a job that this version does not know")]
     Unknown,
+}
+
+impl Explain for JobsError {
+    fn words(&self) -> Message {
+        match self {
+            JobsError::Register(cause) => cause.words(),
+            JobsError::Queue(cause) => message!(
+                "không dùng được hàng đợi công việc: {cause}",
+                "the queue of jobs can't be used: {cause}"
+            ),
+            JobsError::Unknown => message!(
+                "hàng đợi có công việc mà phiên bản này không biết",
+                "the queue has a job that this version does not know"
+            ),
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            JobsError::Register(cause) => cause.kind(),
+            JobsError::Queue(_) | JobsError::Unknown => Refusal::Environment,
+        }
+    }
 }
 
 /// What a queue or a job is about to give.

@@ -7,7 +7,7 @@ use super::job::{Answer, Finding, Form, MAX_ANSWER, Question, Task, all};
 use super::wire::Frame;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Desk, Draft, Files, Folder, MAX_SOURCE};
-use crate::failure::Failure;
+use crate::explain::Explain;
 use crate::fonts::Faces;
 use crate::issue::Foreseen;
 use crate::layout::{DraftMark, Engine, LayoutError, Source};
@@ -135,10 +135,7 @@ impl From<ReportError> for Answer {
             ReportError::Layout(LayoutError::NoPage { page, count }) => Answer::NoPage { page, count },
             // What somebody sent is no fault of the program.
             ReportError::Appendix { .. } | ReportError::FileGone(_) => {
-                let said = Failure::from(error).message;
-                let said =
-                    said.unwrap_or_else(|| message!("phụ lục không dùng được", "an appendix can't be used"));
-                rejected(vec![Diagnostic::error("E-FILE", "/appendices", said)])
+                rejected(vec![Diagnostic::error("E-FILE", "/appendices", error.words())])
             }
             other => Answer::Fault(other.to_string()),
         }

@@ -4,18 +4,18 @@ use std::num::NonZeroU32;
 use std::time::Duration;
 
 use crate::diagnostic::Diagnostic;
+use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
 use crate::message;
 
 /// Why a job came to nothing.
 #[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum PressError {
     /// The document is refused: everything that is wrong with it, or still to be filled in.
-    #[error("the document is refused, with {} findings", .0.len())]
     Rejected(Vec<Diagnostic>),
     /// The document has no such page.
-    #[error("there is no page {page} of {count}")]
     NoPage {
         /// The page asked for, from 0.
         page: usize,
@@ -23,25 +23,19 @@ pub enum PressError {
         count: usize,
     },
     /// It took longer than a job may.
-    #[error("the job took longer than {0:?}")]
     TooLong(Duration),
     /// It took more memory than a job may.
-    #[error("the job took more memory than {0} MiB")]
     TooMuchMemory(NonZeroU32),
     /// The worker died of it, or was ended by somebody else.
-    #[error("the worker died")]
     Died,
     /// More jobs are waiting than may wait.
-    #[error("too many jobs are waiting")]
     Busy,
     /// The program is at fault, or can't start itself.
-    #[error("a fault of the program: {0}")]
     Fault(String),
 }
 
-impl PressError {
-    /// What a person is told, and what to do.
-    pub fn message(&self) -> Message {
+impl Explain for PressError {
+    fn words(&self) -> Message {
         match self {
             PressError::Rejected(findings) => {
                 let count = findings.len();
@@ -79,6 +73,17 @@ impl PressError {
             PressError::Fault(cause) => {
                 message!("lỗi của chương trình: {cause}", "a fault of the program: {cause}")
             }
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            PressError::Rejected(_)
+            | PressError::NoPage { .. }
+            | PressError::TooLong(_)
+            | PressError::TooMuchMemory(_) => Refusal::Rejected,
+            PressError::Died | PressError::Busy => Refusal::Environment,
+            PressError::Fault(_) => Refusal::Internal,
         }
     }
 }

@@ -1,0 +1,191 @@
+//! What a person at the command line can type to get further. The errors say what happened, to everybody; the flags
+//! and commands are said here, to who has them.
+
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+
+use crate::access::AccessError;
+use crate::copy::CopyError;
+use crate::diagnostic::Diagnostic;
+use crate::issue::IssueError;
+use crate::keys::KeyError;
+use crate::lang::Message;
+use crate::message;
+use crate::office::OfficeError;
+use crate::register::RegisterError;
+use crate::service::ServeError;
+use crate::sign::SignError;
+use crate::sign::token::TokenError;
+use crate::signing::SigningError;
+
+/// The `words` of `error`, and what can be typed about it or about what caused it.
+pub fn with(words: Message, error: &(dyn Error + 'static)) -> Message {
+    match successors(Some(error), |&error| error.source()).find_map(about) {
+        Some(advice) => followed(&words, &advice),
+        None => words,
+    }
+}
+
+/// The hint of `finding`, and what can be typed about it.
+pub fn hint(finding: &Diagnostic) -> Option<Message> {
+    let hint = finding.hint.as_ref()?;
+    Some(match &*finding.code {
+        "E-FONT-COVERAGE" => followed(hint, &message!(" (--font-dir)", " (--font-dir)")),
+        _ => hint.clone(),
+    })
+}
+
+fn followed(words: &Message, advice: &Message) -> Message {
+    let (Message { vi, en }, Message { vi: advice_vi, en: advice_en }) = (words, advice);
+    message!("{vi}{advice_vi}", "{en}{advice_en}")
+}
+
+fn about(error: &(dyn Error + 'static)) -> Option<Message> {
+    let told = [
+        told(error, disk),
+        told(error, access),
+        told(error, copy),
+        told(error, issue),
+        told(error, key),
+        told(error, office),
+        told(error, register),
+        told(error, serve),
+        told(error, sign),
+        told(error, signing),
+        told(error, token),
+    ];
+    told.into_iter().flatten().next()
+}
+
+fn told<E: Error + 'static>(
+    error: &(dyn Error + 'static),
+    advice: fn(&E) -> Option<Message>,
+) -> Option<Message> {
+    error.downcast_ref().and_then(advice)
+}
+
+fn disk(error: &io::Error) -> Option<Message> {
+    (error.kind() == io::ErrorKind::AlreadyExists).then(|| {
+        message!(
+            "; dùng --force để ghi đè, hoặc -o để ghi chỗ khác",
+            "; use --force to replace it, or -o for another place"
+        )
+    })
+}
+
+fn access(error: &AccessError) -> Option<Message> {
+    match error {
+        AccessError::NameTaken(_) => Some(message!(
+            ": đổi bằng `vanthu token rotate`, hoặc chọn tên khác",
+            ": `vanthu token rotate` renews it, or choose another name"
+        )),
+        AccessError::NoToken(_) => Some(message!("; xem `vanthu token list`", "; see `vanthu token list`")),
+        _ => None,
+    }
+}
+
+fn copy(error: &CopyError) -> Option<Message> {
+    match error {
+        CopyError::NotValid(_) => Some(message!(
+            ": xem `vanthu verify`; bản scan thì dùng --scan",
+            ": see `vanthu verify`; for a scan give --scan"
+        )),
+        CopyError::NoPages => Some(message!(": --pages", ": give --pages")),
+        _ => None,
+    }
+}
+
+fn issue(error: &IssueError) -> Option<Message> {
+    match error {
+        IssueError::Repeated(_) => Some(message!(
+            "; muốn cấp thêm một số nữa thì dùng --again",
+            "; use --again to give it another number"
+        )),
+        _ => None,
+    }
+}
+
+fn key(error: &KeyError) -> Option<Message> {
+    match error {
+        KeyError::PassphraseNeeded(_) => Some(message!(
+            "; dùng --passphrase-file, --passphrase-fd hoặc biến VANTHU_PASSPHRASE",
+            "; use --passphrase-file, --passphrase-fd or the variable VANTHU_PASSPHRASE"
+        )),
+        KeyError::RenewsRevoked(_) => {
+            Some(message!(" (vanthu keys new, keys csr)", " (vanthu keys new, keys csr)"))
+        }
+        KeyError::RenewsRoot(_) => {
+            Some(message!(" (vanthu keys new NAME --root)", " (vanthu keys new NAME --root)"))
+        }
+        KeyError::Validity => Some(message!("; dùng --years ngắn hơn", "; use fewer --years")),
+        _ => None,
+    }
+}
+
+fn office(error: &OfficeError) -> Option<Message> {
+    match error {
+        OfficeError::NotAnOffice(_) => Some(message!(
+            "; chạy `vanthu init`, hoặc chỉ thư mục bằng --office",
+            "; run `vanthu init`, or name the folder with --office"
+        )),
+        _ => None,
+    }
+}
+
+fn register(error: &RegisterError) -> Option<Message> {
+    match error {
+        RegisterError::NotFound(_) => Some(message!("; chạy `vanthu init`", "; run `vanthu init`")),
+        RegisterError::Reserved(_) => Some(message!(
+            ": vào sổ bằng `vanthu register fill`",
+            ": record that with `vanthu register fill`"
+        )),
+        RegisterError::NotReserved(_) => Some(message!(
+            ": giữ số trước bằng `vanthu register reserve`",
+            ": `vanthu register reserve` does that first"
+        )),
+        RegisterError::Damaged(_) => Some(message!(
+            ": chạy `vanthu register verify`, rồi khôi phục từ bản sao lưu",
+            ": run `vanthu register verify`, and restore a backup"
+        )),
+        _ => None,
+    }
+}
+
+fn serve(error: &ServeError) -> Option<Message> {
+    match error {
+        ServeError::Listen { .. } => {
+            Some(message!("; chọn địa chỉ khác bằng --listen", "; choose another address with --listen"))
+        }
+        _ => None,
+    }
+}
+
+fn sign(error: &SignError) -> Option<Message> {
+    match error {
+        SignError::FieldThere(_) => Some(message!(": bỏ --place", ": leave --place out")),
+        SignError::NotNumbered => Some(message!(" (vanthu number)", " (vanthu number)")),
+        _ => None,
+    }
+}
+
+fn signing(error: &SigningError) -> Option<Message> {
+    match error {
+        SigningError::Doubtful { .. } => Some(message!(
+            "; thêm gốc bằng vanthu trust add, hoặc ghim chứng thư ở signing.signer trong vanthu.toml",
+            "; add the root with vanthu trust add, or pin the certificate with signing.signer in vanthu.toml"
+        )),
+        _ => None,
+    }
+}
+
+fn token(error: &TokenError) -> Option<Message> {
+    match error {
+        TokenError::Token(found) if !found.is_empty() => {
+            Some(message!(" (--token-label)", " (--token-label)"))
+        }
+        TokenError::Key(found) if !found.is_empty() => Some(message!(" (--key-label)", " (--key-label)")),
+        TokenError::NoCertificate(_) => Some(message!("; dùng --cert", "; use --cert")),
+        _ => None,
+    }
+}
