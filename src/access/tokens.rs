@@ -30,21 +30,21 @@ pub struct Token {
     pub duty: Duty,
     /// When it was made, RFC 3339.
     pub made: String,
-    /// From when on it opens nothing, RFC 3339.
+    /// When it expires, RFC 3339.
     pub ends: String,
     /// Whether it still opens anything.
     pub state: TokenState,
 }
 
-/// What a token is worth.
+/// Whether a token is still accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
     /// It is accepted.
     InUse,
-    /// It opens still, and another has taken its place.
+    /// It is still accepted for a while, and another has taken its place.
     Rotated,
-    /// It opens nothing: its time is over, or it was revoked.
+    /// It is accepted no more: it has expired or was revoked.
     Ended,
 }
 
@@ -61,7 +61,7 @@ struct Kept {
 const COLUMNS: &str = "name, turn, duty, made, ends";
 
 impl<'a> Tokens<'a> {
-    /// Those of the office whose `register` this is.
+    /// The tokens of the office whose `register` this is.
     pub fn of(register: &'a Register) -> Tokens<'a> {
         Tokens { register }
     }

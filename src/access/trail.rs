@@ -66,7 +66,7 @@ impl Who<'_> {
 pub struct Told<'a> {
     /// Whose token it was, or the command line.
     pub who: Who<'a>,
-    /// What, by its stable name: [`Act::name`](super::Act::name), or what of it.
+    /// What was done, by its stable name: [`Act::name`](super::Act::name), or a narrower one.
     pub act: &'a str,
     /// The code or id of the document: never what stands in it.
     pub subject: &'a str,
@@ -184,7 +184,7 @@ impl FromStr for Head {
 }
 
 impl<'a> Trail<'a> {
-    /// That of the office whose `register` this is.
+    /// The trail of the office whose `register` this is.
     pub fn of(register: &'a Register) -> Trail<'a> {
         Trail { register }
     }

@@ -134,33 +134,33 @@ impl Office {
         Place { database, office: self.id(), origin: self.origin() }
     }
 
-    /// Who it is among offices: its identifier, or its name in plain letters.
+    /// What tells it from other offices in one database: its identifier, or its name without diacritics.
     pub fn id(&self) -> String {
         let agency = &self.config.agency;
         agency.organ_id.clone().unwrap_or_else(|| slug(&agency.name.join(" ")))
     }
 
-    /// How its register's log is called.
+    /// The name of its register's log: the origin line of checkpoints (C2SP tlog-checkpoint).
     pub fn origin(&self) -> String {
         self.config.register.origin.clone().unwrap_or_else(|| format!("vanthu/{}", self.id()))
     }
 
-    /// The key that signs the register's log.
+    /// The file with the key that signs the register's log.
     pub fn register_key(&self) -> PathBuf {
         self.keys().join("register.key")
     }
 
-    /// Its public half, for everybody: a C2SP verifier key.
+    /// The file with the public half of that key, a C2SP verifier key.
     pub fn register_vkey(&self) -> PathBuf {
         self.folder.join("register.vkey")
     }
 
-    /// The key that signs what webhooks are told.
+    /// The file with the key that signs messages to webhooks.
     pub fn webhook_key(&self) -> PathBuf {
         self.keys().join("webhook.key")
     }
 
-    /// Its public half, for those who are told.
+    /// The file with the public half of that key (`whpk_…`, Standard Webhooks).
     pub fn webhook_vkey(&self) -> PathBuf {
         self.folder.join("webhook.vkey")
     }

@@ -1,4 +1,4 @@
-//! What happens to numbers and documents after, or instead of, being issued. Every act is a row that is
+//! What happens to numbers and documents after, or instead of, being issued. Every event is a row that is
 //! only ever added, and a leaf of the log.
 
 use std::ops::RangeInclusive;
@@ -21,7 +21,7 @@ pub const MAX_BLOCK: u32 = 1_000;
 /// The most lines that are imported at once.
 pub const MAX_IMPORT: usize = 100_000;
 
-/// What the register knows of an act and its leaf does not say openly. What is not said is empty.
+/// What the register knows of an event and its leaf does not say openly. What is not said is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Particulars {
@@ -109,7 +109,7 @@ impl Revision {
     }
 }
 
-/// An act on a document that has its number.
+/// An event on a document that has its number, to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Deed {
     /// A file of it came to be.
@@ -173,7 +173,7 @@ impl Deed {
     }
 }
 
-/// An act as it was recorded.
+/// An event as the register has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Happened {
     /// The place of its leaf in the log.
@@ -195,7 +195,7 @@ pub struct Happened {
     pub particulars: Particulars,
 }
 
-/// Writes that the document of `entry` had `deed` done to it.
+/// Logs `event`, which is about the number `key` that `leaf` took.
 pub(super) async fn write(
     writing: &mut Writing<'_>,
     key: &EntryKey,
@@ -207,7 +207,7 @@ pub(super) async fn write(
     Ok(())
 }
 
-/// An act on the number of `key`, which `leaf` took.
+/// An event on the number of `key`, which `leaf` took.
 pub(super) fn act<'a>(
     key: &'a EntryKey,
     leaf: u64,
@@ -237,7 +237,7 @@ pub(super) fn json(particulars: &Particulars) -> String {
 }
 
 impl Register {
-    /// Records an act on the document that has the number `key`.
+    /// Records an event on the document that has the number `key`.
     ///
     /// # Errors
     /// There is none ([`RegisterError::Unknown`]), its number was cancelled, or the database refuses.
@@ -349,7 +349,7 @@ impl Register {
         Ok(count)
     }
 
-    /// The acts of one year, or of all, in the order of the log; entries apart.
+    /// The events of one year, or of all, in the order of the log; entries apart.
     ///
     /// # Errors
     /// The database refuses.
@@ -391,7 +391,7 @@ impl Happened {
     }
 }
 
-/// The acts on the number `key` in the order of the log; its entry apart.
+/// The events on the number `key` in the order of the log; its entry apart.
 pub(super) async fn happened_to(
     connection: &mut sqlx::AnyConnection,
     office: &str,
@@ -487,7 +487,7 @@ fn key_of(row: &AnyRow) -> Result<EntryKey, RegisterError> {
     })
 }
 
-/// An act, as its row has it; `None` for a cancellation that is an entry of its own.
+/// An event, as its row has it; `None` for a cancellation that is an entry of its own.
 fn read(row: &AnyRow) -> Result<Option<Happened>, RegisterError> {
     let damaged = || RegisterError::Damaged("event");
     let (event, leaf, details): (String, String, String) =

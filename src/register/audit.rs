@@ -28,7 +28,7 @@ const MAX_FAULTS: usize = 1_000;
 /// The outcome of [`Register::audit`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audit {
-    /// How many acts the log has.
+    /// How many events the log has.
     pub size: u64,
     /// How many lines the register has.
     pub entries: usize,
@@ -42,17 +42,17 @@ pub struct Audit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
-    /// The log lacks the act at this place, or has one too many.
+    /// The log lacks the event at this place, or has one too many.
     Missing(u64),
-    /// The act at this place is not what was logged.
+    /// The event at this place is not what was logged.
     Changed(u64),
-    /// What the register says beside the log of the act at this place is not what it said then.
+    /// What the register says beside the log of the event at this place is not what it said then.
     Details(u64),
-    /// The hash at this place of the tree is not what the acts come to.
+    /// The hash at this place of the tree is not what the events come to.
     Node(u64),
     /// The newest checkpoint is not one of this log as it is.
     Checkpoint(CheckpointError),
-    /// The newest checkpoint is of another log: acts were added, changed or taken away.
+    /// The newest checkpoint is of another log: events were added, changed or taken away.
     Root,
     /// The log does not begin with what the earlier checkpoint vouches for.
     Earlier,
@@ -66,9 +66,9 @@ pub enum Fault {
     LineInserted(EntryKey),
     /// The number was taken twice.
     Twice(EntryKey),
-    /// The act at this place does not point to the one before it in its series.
+    /// The event at this place does not point to the one before it in its series.
     Previous(u64),
-    /// The act at this place names a time before that of the act before it.
+    /// The event at this place names a time before that of the event before it.
     Time(u64),
     /// Nobody took the numbers before this one.
     Gap(EntryKey),
@@ -212,7 +212,7 @@ async fn is_proven(
     Ok(follows((old.root, old.size), (new.root, new.size), &proof))
 }
 
-/// The acts from the place `from`, some of them; `None` at the end.
+/// The events from the place `from`, some of them; `None` at the end.
 async fn page(
     connection: &mut AnyConnection,
     office: &str,
@@ -227,10 +227,10 @@ async fn page(
     Ok((!rows.is_empty()).then_some(rows))
 }
 
-/// The log, computed again act by act.
+/// The log, computed again event by event.
 struct Replay<'a> {
     office: &'a str,
-    /// The place of the next act.
+    /// The place of the next event.
     size: u64,
     /// All hashes of the tree, in the order of their places.
     hashes: Hashes,
@@ -290,7 +290,7 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// The root of the tree of the first `size` acts.
+    /// The root of the tree of the first `size` events.
     fn root(&self, size: u64) -> Option<crate::log::Hash> {
         (size <= self.leaves).then(|| tree_hash(size, &self.hashes).ok()).flatten().map(|root| root.0)
     }
@@ -371,7 +371,7 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Compares the line that the act is about.
+    /// Compares the line that the event is about.
     fn line(&mut self, place: u64, leaf: &Leaf, details: &str) {
         let key = EntryKey { series: leaf.series.clone(), year: leaf.year, number: leaf.number };
         let Some(line) = self.lines.get(&key) else {
@@ -432,7 +432,7 @@ impl<'a> Replay<'a> {
         Ok(())
     }
 
-    /// Looks at what only shows when all acts are known.
+    /// Looks at what only shows when all events are known.
     fn end(&mut self, key: &VerifierKey) {
         let mut lines: Vec<&Entry> = self.lines.values().collect();
         lines.sort_by_key(|line| line.leaf);

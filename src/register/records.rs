@@ -17,7 +17,7 @@ pub struct Record {
     pub entry: Entry,
     /// What has become of the document.
     pub state: State,
-    /// What happened, in the order in which it did.
+    /// The events on its number, in the order of the log.
     pub happened: Vec<Happened>,
 }
 
@@ -36,7 +36,7 @@ pub enum State {
     Replaced,
 }
 
-/// Which lines are looked for; nothing asked, all of them.
+/// Which lines to find; with nothing set, all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only lines of this calendar year.

@@ -8,19 +8,19 @@ use super::tree::{signed, unsigned};
 use super::{Register, RegisterError};
 use crate::log::{Event, Leaf};
 
-/// An act as the log has it.
+/// An event as the log has it, for who follows the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// Its place in the log.
     pub place: u64,
     /// What the log says openly.
     pub leaf: Leaf,
-    /// What the register knows beside that of an act on a number; empty of the document that got one.
+    /// What the register knows beside that of an event on a number; empty of the document that got one.
     pub particulars: Particulars,
 }
 
 impl Register {
-    /// How many acts the office's log has.
+    /// How many events the office's log has.
     ///
     /// # Errors
     /// The database refuses.
@@ -29,7 +29,7 @@ impl Register {
         Ok(super::lookup::head(&mut connection, &self.place.office).await?.map_or(0, |(size, _)| size))
     }
 
-    /// The acts from the place `from` on, `most` of them.
+    /// At most `most` events in the order of the log, from the place `from` on.
     ///
     /// # Errors
     /// The database refuses.
@@ -47,7 +47,7 @@ impl Register {
     }
 
     /// The leaf that tells number, notation and date of the document that `told` is about: its own, or the one that
-    /// took the number. Both stand for ever, so that what is said of an act stays the same.
+    /// took the number. Both stand for ever, so that what is said of an event stays the same.
     ///
     /// # Errors
     /// The database refuses.
@@ -67,7 +67,7 @@ fn read(row: &AnyRow) -> Result<Told, RegisterError> {
     let damaged = || RegisterError::Damaged("event");
     let (leaf, details): (String, String) = (row.try_get("leaf")?, row.try_get("details")?);
     let leaf = Leaf::parse(&leaf).map_err(|_| damaged())?;
-    // With a number and notation of its own, an act has a document's details, which are not told.
+    // With a number and notation of its own, an event has a document's details, which are not told.
     let particulars = match &leaf.code {
         Some(_) => Particulars::default(),
         None => serde_json::from_str(&details).map_err(|_| damaged())?,

@@ -1,5 +1,5 @@
 //! A transaction that writes to one office's register: it holds the office's log, so that whatever
-//! happens there happens one after another, and every act that it writes becomes a leaf.
+//! happens there happens one after another, and every event that it writes becomes a leaf.
 
 use sha2::{Digest, Sha256};
 use sqlx::{Any, AnyConnection, Row, Transaction};
@@ -89,7 +89,7 @@ impl<'a> Writing<'a> {
         taken(&mut self.transaction, office, series).await
     }
 
-    /// The last act before `number` that took a number of its series.
+    /// The last event before `number` that took a number of its series.
     pub(super) async fn before(
         &mut self,
         series: &str,
@@ -127,7 +127,7 @@ impl<'a> Writing<'a> {
         Ok(leaf.at <= clock::rfc3339(at))
     }
 
-    /// Logs `act` and gives its place.
+    /// Logs `leaf` and gives its place.
     pub(super) async fn log(&mut self, act: Act<'_>) -> Result<(u64, Leaf), RegisterError> {
         let place = self.size;
         let salt = self.salt(place, act.details);
@@ -172,7 +172,7 @@ impl<'a> Writing<'a> {
     }
 
     /// What keeps others from guessing details from their digest. Nobody can compute it who has not the key,
-    /// and the key gives the same for the same act, so that documents issued again have the same bytes.
+    /// and the key gives the same for the same event, so that documents issued again have the same bytes.
     fn salt(&self, place: u64, details: &str) -> String {
         // No checkpoint: its second line would be a number.
         let text = format!("{}\nsalt\n{place}\n{details}\n", self.origin);
