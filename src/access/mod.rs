@@ -17,7 +17,7 @@ pub use bearer::Bearer;
 pub use duty::{Act, Duty};
 pub use token::{Grace, Lifetime, MAX_TOKEN, NameError, TokenName, office_of};
 pub use tokens::{Token, TokenState, Tokens};
-pub use trail::{Head, HeadError, Row, Told, Trail, Who};
+pub use trail::{Head, HeadError, NewTrailRow, Row, Trail, Who};
 pub use trail_audit::{TrailAudit, TrailFault};
 
 /// Why access can't be decided, given or recorded. Whoever asks has to refuse then.

@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, Row};
 use time::OffsetDateTime;
 
 use super::token::{self, Grace, Lifetime, TokenName, office_of};
-use super::trail::{Told, Who, Writing};
+use super::trail::{NewTrailRow, Who, Writing};
 use super::{AccessError, Bearer, Duty};
 use crate::clock;
 use crate::register::Register;
@@ -249,7 +249,8 @@ async fn finish(
     now: OffsetDateTime,
 ) -> Result<(), AccessError> {
     let subject = format!("{name} {}", duty.name());
-    let told = Told { who: Who::CommandLine, act, subject: &subject, outcome: Told::OK, request: "" };
+    let told =
+        NewTrailRow { who: Who::CommandLine, act, subject: &subject, outcome: NewTrailRow::OK, request: "" };
     writing.append(&told, now).await?;
     writing.commit().await
 }

@@ -63,20 +63,20 @@ impl Who<'_> {
 /// What the trail is told of an act. Texts may come from a request: what would not print is replaced, and what is
 /// longer than 200 characters is cut, so that nothing that was asked for goes unrecorded.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct NewTrailRow<'a> {
     /// Whose token it was, or the command line.
     pub who: Who<'a>,
     /// What was done, by its stable name: [`Act::name`](super::Act::name), or a narrower one.
     pub act: &'a str,
     /// The code or id of the document: never what stands in it.
     pub subject: &'a str,
-    /// [`Told::OK`], or the stable name of the problem.
+    /// [`NewTrailRow::OK`], or the stable name of the problem.
     pub outcome: &'a str,
     /// The id of the request.
     pub request: &'a str,
 }
 
-impl Told<'_> {
+impl NewTrailRow<'_> {
     /// The outcome of what was done.
     pub const OK: &'static str = "ok";
     /// The outcome of what the duty does not allow.
@@ -196,7 +196,7 @@ impl<'a> Trail<'a> {
     /// # Errors
     /// The row is not written: the act must not be answered as done. What was final before stays so, and who asks
     /// again with the same idempotency key is told of it.
-    pub async fn append(&self, told: &Told<'_>, at: OffsetDateTime) -> Result<Head, AccessError> {
+    pub async fn append(&self, told: &NewTrailRow<'_>, at: OffsetDateTime) -> Result<Head, AccessError> {
         let mut writing = Writing::begin(self.register).await?;
         writing.append(told, at).await?;
         let head = writing.head.clone();
@@ -239,7 +239,11 @@ impl<'a> Writing<'a> {
     }
 
     /// Adds a row that is chained to the last one.
-    pub(super) async fn append(&mut self, told: &Told<'_>, at: OffsetDateTime) -> Result<(), AccessError> {
+    pub(super) async fn append(
+        &mut self,
+        told: &NewTrailRow<'_>,
+        at: OffsetDateTime,
+    ) -> Result<(), AccessError> {
         let mut row = Row {
             place: self.head.size,
             at: clock::rfc3339(at),

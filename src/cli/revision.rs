@@ -15,7 +15,7 @@ use crate::lang::Message;
 use crate::message;
 use crate::office::Office;
 use crate::pdf::reader;
-use crate::register::{Deed, Revision, RevisionKind};
+use crate::register::{NewEvent, Revision, RevisionKind};
 use crate::role::Role;
 
 /// A file that was written: what the register is told of it.
@@ -57,7 +57,7 @@ impl Written {
             if let Some(entry) = register.find_report(&report_sha256).await? {
                 let revision =
                     Revision { kind, sha256, length, file: absolute(path), appendix: None, signed };
-                register.act(&entry.key, &Deed::Revision(revision), at).await?;
+                register.record_event(&entry.key, &NewEvent::Revision(revision), at).await?;
             }
             register.close().await?;
             Ok::<_, Failure>(())

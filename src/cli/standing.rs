@@ -34,7 +34,7 @@ pub struct Standing {
 impl Standing {
     fn of(record: &Record) -> Standing {
         let end = record
-            .happened
+            .events
             .iter()
             .rev()
             .find(|act| matches!(act.event, Event::Recall | Event::Replace | Event::Cancel));

@@ -177,7 +177,7 @@ impl Register {
         let mut replay = Replay::new(office, lines);
         while let Some(rows) = page(connection, office, replay.size).await? {
             for row in &rows {
-                replay.act(row)?;
+                replay.event(row)?;
             }
         }
         replay.nodes(connection).await?;
@@ -295,7 +295,7 @@ impl<'a> Replay<'a> {
         (size <= self.leaves).then(|| tree_hash(size, &self.hashes).ok()).flatten().map(|root| root.0)
     }
 
-    fn act(&mut self, row: &AnyRow) -> Result<(), RegisterError> {
+    fn event(&mut self, row: &AnyRow) -> Result<(), RegisterError> {
         let place = unsigned(row.try_get("place")?)?;
         if place > self.size {
             self.faults.push(Fault::Missing(self.size));

@@ -31,7 +31,7 @@ use crate::keys::KeyError;
 use crate::log::CheckpointError;
 
 pub use crate::database::Database;
-pub use acts::{Deed, Happened, MAX_BLOCK, MAX_IMPORT, Particulars, Revision, RevisionKind};
+pub use acts::{MAX_BLOCK, MAX_IMPORT, NewEvent, Particulars, RecordedEvent, Revision, RevisionKind};
 pub use audit::{Audit, Fault};
 pub use cursor::{Claim, Cursor, CursorPosition, CursorState};
 pub use entry::{Entry, Registration};
@@ -41,7 +41,7 @@ pub use opened::Register;
 pub use pending::{Logged, Pending};
 pub use records::{Filter, Record, State};
 pub use request::{Asked, Request, RequestKey, RequestKeyError};
-pub use told::Told;
+pub use told::LoggedEvent;
 
 /// The office whose register it is, and the database that holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::acts::{self, Deed, Particulars, Revision};
+use super::acts::{self, NewEvent, Particulars, Revision};
 use super::entry::{self, Column, Entry, Registration};
 use super::request::{self, Asked, Request};
 use super::writing::{Taken, Writing};
@@ -172,7 +172,7 @@ impl Logged<'_> {
         entry::insert(self.writing.connection(), office, &self.entry).await?;
         for revision in std::iter::once(report).chain(later) {
             let (key, leaf) = (&self.entry.key, self.entry.leaf);
-            acts::write(&mut self.writing, key, leaf, &Deed::Revision(revision), self.at).await?;
+            acts::write(&mut self.writing, key, leaf, &NewEvent::Revision(revision), self.at).await?;
         }
         if let Some(request) = &self.request {
             request::insert(self.writing.connection(), office, request, &self.entry.key, self.at).await?;
@@ -192,7 +192,7 @@ impl Logged<'_> {
         entry::insert(self.writing.connection(), office, &self.entry).await?;
         let details = acts::json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
         let (key, leaf) = (&self.entry.key, self.entry.leaf);
-        self.writing.log(acts::act(key, leaf, Event::Cancel, "", &details, self.at)).await?;
+        self.writing.log(acts::new_leaf(key, leaf, Event::Cancel, "", &details, self.at)).await?;
         self.writing.commit().await?;
         Ok(self.entry)
     }

@@ -1,15 +1,15 @@
-//! Lines of the register with what happened to them, as people look for them.
+//! Lines of the register with what events to them, as people look for them.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::acts::{self, Happened};
+use super::acts::{self, RecordedEvent};
 use super::{Entry, EntryKey, Register, RegisterError};
 use crate::log::Event;
 use crate::plain;
 
-/// A line and what happened to its document.
+/// A line and what events to its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// The line of the register.
@@ -18,7 +18,8 @@ pub struct Record {
     /// What has become of the document.
     pub state: State,
     /// The events on its number, in the order of the log.
-    pub happened: Vec<Happened>,
+    #[serde(rename = "happened")]
+    pub events: Vec<RecordedEvent>,
 }
 
 /// What has become of a document.
@@ -83,10 +84,10 @@ impl Register {
     /// The database refuses.
     pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>, RegisterError> {
         let entries = self.list(filter.year).await?;
-        let mut happened = by_number(self.happened(filter.year).await?);
+        let mut events = by_number(self.events(filter.year).await?);
         let wanted = entries.into_iter().filter(|entry| filter.lets_through(entry));
-        let acts = |entry: Entry| (happened.remove(&entry.key).unwrap_or_default(), entry);
-        Ok(wanted.map(acts).map(|(happened, entry)| record(entry, happened)).collect())
+        let with_events = |entry: Entry| (events.remove(&entry.key).unwrap_or_default(), entry);
+        Ok(wanted.map(with_events).map(|(events, entry)| record(entry, events)).collect())
     }
 
     /// The line of the document that a file belongs to: one of its files has the digest `file_sha256`, or its
@@ -109,33 +110,33 @@ impl Register {
         }
     }
 
-    /// The line at `key` and what happened to it.
+    /// The line at `key` and what events to it.
     ///
     /// # Errors
     /// The database refuses.
     pub async fn record_at(&self, key: &EntryKey) -> Result<Option<Record>, RegisterError> {
         let Some(entry) = self.entry(key).await? else { return Ok(None) };
         let mut connection = self.pool.acquire().await?;
-        let happened = acts::happened_to(&mut connection, &self.place.office, key).await?;
-        Ok(Some(record(entry, happened)))
+        let events = acts::events_of(&mut connection, &self.place.office, key).await?;
+        Ok(Some(record(entry, events)))
     }
 }
 
-fn by_number(happened: Vec<Happened>) -> HashMap<EntryKey, Vec<Happened>> {
-    let mut sorted: HashMap<EntryKey, Vec<Happened>> = HashMap::new();
-    for act in happened.into_iter().filter(|act| act.event != Event::Reserve) {
-        sorted.entry(act.key.clone()).or_default().push(act);
+fn by_number(events: Vec<RecordedEvent>) -> HashMap<EntryKey, Vec<RecordedEvent>> {
+    let mut sorted: HashMap<EntryKey, Vec<RecordedEvent>> = HashMap::new();
+    for event in events.into_iter().filter(|event| event.event != Event::Reserve) {
+        sorted.entry(event.key.clone()).or_default().push(event);
     }
     sorted
 }
 
-fn record(entry: Entry, happened: Vec<Happened>) -> Record {
-    let last = happened.iter().rev().find_map(|act| match act.event {
+fn record(entry: Entry, events: Vec<RecordedEvent>) -> Record {
+    let last = events.iter().rev().find_map(|event| match event.event {
         Event::Cancel => Some(State::Cancelled),
         Event::Recall => Some(State::Recalled),
         Event::Replace => Some(State::Replaced),
         _ => None,
     });
     let state = if entry.event == Event::Cancel { State::Cancelled } else { last.unwrap_or(State::InForce) };
-    Record { entry, state, happened }
+    Record { entry, state, events }
 }

@@ -10,7 +10,7 @@ use crate::log::{Event, Leaf};
 
 /// An event as the log has it, for who follows the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct LoggedEvent {
     /// Its place in the log.
     pub place: u64,
     /// What the log says openly.
@@ -33,7 +33,7 @@ impl Register {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn told(&self, from: u64, most: u32) -> Result<Vec<Told>, RegisterError> {
+    pub async fn events_from(&self, from: u64, most: u32) -> Result<Vec<LoggedEvent>, RegisterError> {
         const TOLD: &str = "SELECT place, leaf, details FROM event WHERE office = $1 AND place >= $2 \
             ORDER BY place LIMIT $3";
         let mut connection = self.pool.acquire().await?;
@@ -46,24 +46,24 @@ impl Register {
         rows.iter().map(read).collect()
     }
 
-    /// The leaf that tells number, notation and date of the document that `told` is about: its own, or the one that
+    /// The leaf that tells number, notation and date of the document that `event` is about: its own, or the one that
     /// took the number. Both stand for ever, so that what is said of an event stays the same.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn subject(&self, told: &Told) -> Result<Option<Leaf>, RegisterError> {
-        if told.leaf.code.is_some() {
-            return Ok(Some(told.leaf.clone()));
+    pub async fn subject(&self, event: &LoggedEvent) -> Result<Option<Leaf>, RegisterError> {
+        if event.leaf.code.is_some() {
+            return Ok(Some(event.leaf.clone()));
         }
         // A reservation points to the number before it, which it is not about.
-        let Some(place) = told.leaf.previous.filter(|_| told.leaf.event != Event::Reserve) else {
+        let Some(place) = event.leaf.previous.filter(|_| event.leaf.event != Event::Reserve) else {
             return Ok(None);
         };
-        Ok(self.told(place, 1).await?.into_iter().next().map(|taker| taker.leaf))
+        Ok(self.events_from(place, 1).await?.into_iter().next().map(|taker| taker.leaf))
     }
 }
 
-fn read(row: &AnyRow) -> Result<Told, RegisterError> {
+fn read(row: &AnyRow) -> Result<LoggedEvent, RegisterError> {
     let damaged = || RegisterError::Damaged("event");
     let (leaf, details): (String, String) = (row.try_get("leaf")?, row.try_get("details")?);
     let leaf = Leaf::parse(&leaf).map_err(|_| damaged())?;
@@ -72,5 +72,5 @@ fn read(row: &AnyRow) -> Result<Told, RegisterError> {
         Some(_) => Particulars::default(),
         None => serde_json::from_str(&details).map_err(|_| damaged())?,
     };
-    Ok(Told { place: unsigned(row.try_get("place")?)?, leaf, particulars })
+    Ok(LoggedEvent { place: unsigned(row.try_get("place")?)?, leaf, particulars })
 }

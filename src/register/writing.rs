@@ -24,7 +24,7 @@ pub(super) struct Writing<'a> {
 
 /// What is to be logged.
 #[derive(Clone, Copy)]
-pub(super) struct Act<'a> {
+pub(super) struct NewLeaf<'a> {
     pub event: Event,
     pub series: &'a str,
     pub year: i32,
@@ -128,25 +128,25 @@ impl<'a> Writing<'a> {
     }
 
     /// Logs `leaf` and gives its place.
-    pub(super) async fn log(&mut self, act: Act<'_>) -> Result<(u64, Leaf), RegisterError> {
+    pub(super) async fn log(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
         let place = self.size;
-        let salt = self.salt(place, act.details);
+        let salt = self.salt(place, new.details);
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let leaf = Leaf {
-            at: clock::rfc3339(act.at),
-            code: some(act.code),
-            content_sha256: some(act.content_sha256),
-            date: some(act.date),
-            details_sha256: details_sha256(&salt, act.details),
-            event: act.event,
-            file_sha256: some(act.file_sha256),
-            number: act.number,
+            at: clock::rfc3339(new.at),
+            code: some(new.code),
+            content_sha256: some(new.content_sha256),
+            date: some(new.date),
+            details_sha256: details_sha256(&salt, new.details),
+            event: new.event,
+            file_sha256: some(new.file_sha256),
+            number: new.number,
             office: self.office.to_owned(),
-            previous: act.previous.map(|(place, _)| place),
-            previous_number: act.previous.and_then(|(_, number)| number),
-            series: act.series.to_owned(),
-            until: (act.until != act.number).then_some(act.until),
-            year: act.year,
+            previous: new.previous.map(|(place, _)| place),
+            previous_number: new.previous.and_then(|(_, number)| number),
+            series: new.series.to_owned(),
+            until: (new.until != new.number).then_some(new.until),
+            year: new.year,
         };
         let json = leaf.to_json();
         self.tree().append(place, json.as_bytes()).await?;
@@ -156,14 +156,14 @@ impl<'a> Writing<'a> {
         sqlx::query(INSERT)
             .bind(self.office)
             .bind(signed(place)?)
-            .bind(act.event.name())
-            .bind(act.series)
-            .bind(i64::from(act.year))
-            .bind(i64::from(act.number))
-            .bind(i64::from(act.until))
-            .bind(act.file_sha256)
+            .bind(new.event.name())
+            .bind(new.series)
+            .bind(i64::from(new.year))
+            .bind(i64::from(new.number))
+            .bind(i64::from(new.until))
+            .bind(new.file_sha256)
             .bind(json)
-            .bind(act.details)
+            .bind(new.details)
             .bind(salt)
             .execute(&mut *self.transaction)
             .await?;

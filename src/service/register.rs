@@ -111,7 +111,7 @@ pub async fn look_up(
 
 /// What everybody may know of `record`; nothing of a number whose document never was.
 fn public(office: &Office, record: &Record) -> Option<Entry> {
-    let end = |event: Event| record.happened.iter().rev().find(|act| act.event == event);
+    let end = |event: Event| record.events.iter().rev().find(|act| act.event == event);
     let date = |at: &str| at.split('T').next().unwrap_or_default().to_owned();
     let standing = match record.state {
         State::InForce => Standing::Issued,
@@ -125,7 +125,7 @@ fn public(office: &Office, record: &Record) -> Option<Entry> {
         }
         State::Cancelled => return None,
     };
-    let files = record.happened.iter().map(|act| act.file_sha256.clone());
+    let files = record.events.iter().map(|act| act.file_sha256.clone());
     let digests = files.chain([record.entry.report_sha256.clone()]).filter(|digest| !digest.is_empty());
     let document = &record.entry.document;
     let content = document.content_sha256();

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use tokio::sync::oneshot;
 use vanthu::clock;
 use vanthu::online::Networks;
-use vanthu::register::{Cursor, CursorPosition, Database, Deed, Entry, Register};
+use vanthu::register::{Cursor, CursorPosition, Database, Entry, NewEvent, Register};
 use vanthu::service::hooks::{Hooks, Means, Schedule};
 use vanthu::service::jobs;
 use vanthu::webhook::{self, Address, EventType, Webhook};
@@ -103,8 +103,8 @@ pub async fn issue_some(register: &Register, count: u32) -> Vec<Entry> {
     entries
 }
 
-pub async fn act(register: &Register, entry: &Entry, deed: Deed) {
-    register.act(&entry.key, &deed, at(100)).await.unwrap();
+pub async fn act(register: &Register, entry: &Entry, event: NewEvent) {
+    register.record_event(&entry.key, &event, at(100)).await.unwrap();
 }
 
 pub async fn position(register: &Register, address: &str) -> Option<CursorPosition> {

@@ -5,7 +5,7 @@ use std::fs;
 use vanthu::book::{Book, COLUMNS, Mark, Sender, header, read_csv, write_csv, write_xlsx};
 use vanthu::log::Event;
 use vanthu::register::{
-    Database, Deed, Filter, Register, RegisterError, Registration, Revision, RevisionKind, Series, State,
+    Database, Filter, NewEvent, Register, RegisterError, Registration, Revision, RevisionKind, Series, State,
 };
 
 use crate::desk::{at, audit, file, issue, key, letter, number, open, place, run, series, vkey};
@@ -105,27 +105,27 @@ fn what_happens_to_a_document_stands_in_its_line() {
     on_both(async |database| {
         let register = open(database).await;
         let entry = issue(&register, series("*"), letter("Một"), 0).await;
-        let deeds = [
-            Deed::Revision(Revision::of(
+        let events = [
+            NewEvent::Revision(Revision::of(
                 RevisionKind::Signed,
                 b"signed",
                 "a.signed.pdf",
                 Some(("CN=A".to_owned(), "2026-06-18T11:00:00+07:00".to_owned())),
             )),
-            Deed::Dispatch { to: "Sở Nội vụ".to_owned(), way: "trục liên thông".to_owned() },
-            Deed::Receive { from: "Sở Nội vụ".to_owned() },
-            Deed::Recall { reason: "sai số liệu".to_owned(), by: "Chủ tịch".to_owned() },
+            NewEvent::Dispatch { to: "Sở Nội vụ".to_owned(), way: "trục liên thông".to_owned() },
+            NewEvent::Receive { from: "Sở Nội vụ".to_owned() },
+            NewEvent::Recall { reason: "sai số liệu".to_owned(), by: "Chủ tịch".to_owned() },
         ];
-        for (n, deed) in (1..).zip(&deeds) {
-            register.act(&entry.key, deed, at(n)).await.unwrap();
+        for (n, event) in (1..).zip(&events) {
+            register.record_event(&entry.key, event, at(n)).await.unwrap();
         }
         let record = register.record_at(&entry.key).await.unwrap().unwrap();
         assert_eq!(record.state, State::Recalled);
-        assert_eq!(record.happened.len(), 5, "{record:?}");
+        assert_eq!(record.events.len(), 5, "{record:?}");
         let signed = Revision::of(RevisionKind::Signed, b"signed", "", None).sha256;
         assert_eq!(register.find_file(&signed).await.unwrap().as_ref(), Some(&entry));
         assert_eq!(register.find_report(&entry.report_sha256).await.unwrap(), Some(entry));
-        let nobody = register.act(&number("*", 9), &deeds[3], at(9)).await.unwrap_err();
+        let nobody = register.record_event(&number("*", 9), &events[3], at(9)).await.unwrap_err();
         assert!(matches!(nobody, RegisterError::Unknown(_)), "{nobody}");
         let book = Book::new(&[], &["ỦY BAN".to_owned()], Some(2026), &[record], &[]);
         let line = &book.lines[0].0;

@@ -1,7 +1,7 @@
 //! Somebody with the database in his hands: whatever he changes is found.
 
 use sqlx::AnyPool;
-use vanthu::register::{Database, Deed, Fault, Register, RegisterError};
+use vanthu::register::{Database, Fault, NewEvent, Register, RegisterError};
 
 use crate::desk::{at, audit, file, issue, letter, number, open, run, series, vkey};
 use crate::postgres::Server;
@@ -13,8 +13,8 @@ async fn history(database: Database) -> Register {
         issue(&register, series("*"), letter(subject), n).await;
     }
     register.reserve(&series("*"), 2, "giấy", at(4)).await.unwrap();
-    let recall = Deed::Recall { reason: "sai".to_owned(), by: "Chủ tịch".to_owned() };
-    register.act(&number("*", 2), &recall, at(5)).await.unwrap();
+    let recall = NewEvent::Recall { reason: "sai".to_owned(), by: "Chủ tịch".to_owned() };
+    register.record_event(&number("*", 2), &recall, at(5)).await.unwrap();
     register
 }
 

@@ -26,7 +26,7 @@ pub fn export(args: &RegisterExport, console: &Console) -> Result<Exit, Failure>
         let (records, mut reserved) = block_on(async {
             let register = register(&office).await?;
             let records = register.records(&filter).await?;
-            let happened = register.happened(filter.year).await?;
+            let happened = register.events(filter.year).await?;
             register.close().await?;
             Ok::<_, Failure>((records, happened))
         })??;

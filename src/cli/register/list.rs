@@ -9,7 +9,7 @@ use crate::lang::Message;
 use crate::log::Event;
 use crate::message;
 use crate::office::Office;
-use crate::register::{Filter, Happened, Record, State};
+use crate::register::{Filter, Record, RecordedEvent, State};
 use crate::verify::printable;
 
 pub fn list(args: &RegisterList, console: &Console) -> Result<Exit, Failure> {
@@ -43,7 +43,7 @@ pub fn show(args: &RegisterShow, console: &Console) -> Result<Exit, Failure> {
             );
             console.result(&printable(words.in_lang(console.lang())))?;
         }
-        for act in &record.happened {
+        for act in &record.events {
             console.result(&printable(&format!("    {}\n", deed(act).in_lang(console.lang()))))?;
         }
     }
@@ -101,7 +101,7 @@ fn state(state: State) -> Message {
     }
 }
 
-fn deed(act: &Happened) -> Message {
+fn deed(act: &RecordedEvent) -> Message {
     let (at, told) = (&act.at, &act.particulars);
     let (to, reason, replacement) = (&told.to, &told.reason, &told.replacement);
     let (file, digest, signer) = (&told.file, &act.file_sha256, &told.signer);
