@@ -21,7 +21,8 @@ use crate::office::{COPIES, Office};
 use crate::pdf::report::{Field, ReportMetadata, assemble};
 use crate::pdf::{PdfError, foreign};
 use crate::register::{
-    Entry, Metadata, Register, RegisterError, Registration, Revision, RevisionKind, Series, SignerInfo,
+    DocumentRevision, Entry, Metadata, Register, RegisterError, Registration, RevisionKind, Series,
+    SignerInfo,
 };
 use crate::role::Role;
 use crate::verify::{Options, TrustStore, Verdict, verify};
@@ -34,7 +35,7 @@ const SCAN: f64 = 200.0;
 
 /// What to copy, and how.
 #[derive(Debug, Clone)]
-pub struct CopyOrder<'a> {
+pub struct CopyOptions<'a> {
     /// The bytes of the original's PDF.
     pub original: &'a [u8],
     /// Its name, for the register where it has no title.
@@ -127,7 +128,7 @@ pub async fn copy(
     office: &Office,
     register: &Register,
     trust: &TrustStore,
-    order: &CopyOrder<'_>,
+    order: &CopyOptions<'_>,
 ) -> Result<Copied, CopyError> {
     check(trust, order)?;
     let date = order.time.to_offset(clock::ZONE).date();
@@ -174,13 +175,13 @@ pub async fn copy(
         source: source.to_string(),
         ..Registration::default()
     };
-    let report = Revision::of(RevisionKind::Report, &bytes, &absolute.to_string_lossy(), None);
+    let report = DocumentRevision::of(RevisionKind::Report, &bytes, &absolute.to_string_lossy(), None);
     let entry = pending.log(document, order.time).await?.record(report, Vec::new()).await?;
     let file = staged.place(order.existing).map_err(disk)?;
     Ok(Copied { entry, file })
 }
 
-fn check(trust: &TrustStore, order: &CopyOrder<'_>) -> Result<(), CopyError> {
+fn check(trust: &TrustStore, order: &CopyOptions<'_>) -> Result<(), CopyError> {
     let extract = order.kind.slug == "trich-sao";
     if extract && order.pages.is_none() {
         return Err(CopyError::NoPages);
@@ -218,7 +219,7 @@ fn resolution(scan: &[u8]) -> Result<(), CopyError> {
 }
 
 /// The original's title, or its name.
-fn subject(order: &CopyOrder<'_>) -> String {
+fn subject(order: &CopyOptions<'_>) -> String {
     let title = Pdf::load_mem(order.original).ok().and_then(|pdf| {
         let information = pdf.trailer.get(b"Info").and_then(lopdf::Object::as_reference).ok()?;
         let title = pdf.get_dictionary(information).ok()?.get(b"Title").ok()?.as_str().ok()?.to_vec();
@@ -231,7 +232,7 @@ fn subject(order: &CopyOrder<'_>) -> String {
 fn made(
     engine: &Engine,
     office: &Office,
-    order: &CopyOrder<'_>,
+    order: &CopyOptions<'_>,
     code: &str,
     notation: &str,
     number: u32,
@@ -299,7 +300,7 @@ fn made(
 }
 
 /// The original's pages as they are seen, signatures included.
-fn sheets(order: &CopyOrder<'_>) -> Result<Vec<Sheet>, CopyError> {
+fn sheets(order: &CopyOptions<'_>) -> Result<Vec<Sheet>, CopyError> {
     let limits = Limits {
         pages: MAX_IMAGES + 1,
         pixels: 40_000_000.0,

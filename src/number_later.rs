@@ -21,8 +21,8 @@ use crate::office::{Office, OnFailure};
 use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{self, File};
 use crate::pdf::{Appearance, PdfError, form};
-use crate::register::{Entry, Register, Revision, RevisionKind};
-use crate::report::{self, ReportError};
+use crate::register::{DocumentRevision, Entry, Register, RevisionKind};
+use crate::report::{self, ComposeError};
 use crate::role::Role;
 use crate::sign::{self, FieldState, Filling, Numbering, SignError, number_field};
 use crate::signing::{self, Person, SigningError};
@@ -31,7 +31,7 @@ use crate::signing::{self, Person, SigningError};
 const MAX_SOURCE: usize = 64 << 20;
 
 /// What is to be numbered, and how.
-pub struct Order<'a> {
+pub struct NumberOptions<'a> {
     /// The signed report: [`document_of`] gives its document.
     pub file: &'a [u8],
     /// The document that it was laid out from.
@@ -92,7 +92,7 @@ pub async fn number(
     engine: &Engine,
     office: &Office,
     register: &Register,
-    order: Order<'_>,
+    order: NumberOptions<'_>,
 ) -> Result<Issued, IssueError> {
     let file = reader::read(order.file).map_err(|cause| SigningError::from(SignError::from(cause)))?;
     check_signed(&file, &order)?;
@@ -119,14 +119,14 @@ pub async fn number(
             return Err(cause);
         }
     };
-    let report = Revision::of(RevisionKind::Report, report, &absolute(&target), None);
-    let signed = Revision::of(RevisionKind::Signed, &files.bytes, &absolute(&target), None);
+    let report = DocumentRevision::of(RevisionKind::Report, report, &absolute(&target), None);
+    let signed = DocumentRevision::of(RevisionKind::Signed, &files.bytes, &absolute(&target), None);
     let entry = logged.record(report, vec![signed]).await?;
     files.place(order.existing, entry, document)
 }
 
 /// The authorised person has signed, and nobody changed the file since.
-fn check_signed(file: &File<'_>, order: &Order<'_>) -> Result<(), SigningError> {
+fn check_signed(file: &File<'_>, order: &NumberOptions<'_>) -> Result<(), SigningError> {
     check_open(file)?;
     let fields = sign::role_fields(file)?;
     if !fields.contains(&(Role::Signer, FieldState::Signed)) {
@@ -139,7 +139,7 @@ fn check_signed(file: &File<'_>, order: &Order<'_>) -> Result<(), SigningError> 
 /// document gets no second number.
 fn restore(
     engine: &Engine,
-    order: &Order<'_>,
+    order: &NumberOptions<'_>,
     file: &File<'_>,
     twin: Entry,
     report_sha256: &str,
@@ -167,7 +167,7 @@ struct Numbered {
 impl Numbered {
     fn stage(
         engine: &Engine,
-        order: &Order<'_>,
+        order: &NumberOptions<'_>,
         file: &File<'_>,
         document: &Document,
         time: OffsetDateTime,
@@ -201,8 +201,8 @@ fn fill(
     let mut fillings = Vec::new();
     for line in LateLine::ALL {
         if let Some(size) = number_field(file, line.field_name()).map_err(SigningError::from)? {
-            let shown = engine.late_line(document, line, size, time).map_err(ReportError::from)?;
-            let appearance = Appearance::of(&shown).map_err(ReportError::from)?;
+            let shown = engine.late_line(document, line, size, time).map_err(ComposeError::from)?;
+            let appearance = Appearance::of(&shown).map_err(ComposeError::from)?;
             fillings.push(Filling { field: line.field_name(), value: line.words(document), appearance });
         }
     }

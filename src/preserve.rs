@@ -26,7 +26,7 @@ pub(crate) const MORE_ROOM: usize = 64 << 10;
 pub type Chains = Vec<Vec<Vec<u8>>>;
 
 /// Somebody who knows of revoked certificates: gives what is known of `Chains`, and what could not be asked.
-pub type Source<'a> = dyn Fn(&Chains) -> (Revocations, Vec<Message>) + 'a;
+pub type RevocationSource<'a> = dyn Fn(&Chains) -> (Revocations, Vec<Message>) + 'a;
 
 /// A file that grows at its end: in memory, or on the disk.
 pub trait Growing {
@@ -67,7 +67,7 @@ impl Growing for Staged {
 
 /// What a file is extended with.
 #[derive(Clone, Copy)]
-pub struct Means<'a> {
+pub struct AugmentOptions<'a> {
     /// Whom the signatures must lead to.
     pub trust: &'a TrustStore,
     /// Who gives times.
@@ -75,7 +75,7 @@ pub struct Means<'a> {
     /// Revocation data at hand.
     pub revocations: &'a Revocations,
     /// Who is asked for more.
-    pub source: Option<&'a Source<'a>>,
+    pub source: Option<&'a RevocationSource<'a>>,
     /// The time to judge at.
     pub at: OffsetDateTime,
 }
@@ -83,7 +83,7 @@ pub struct Means<'a> {
 /// Why a file was not extended.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum PreserveError {
+pub enum AugmentError {
     /// The file can't be updated.
     #[error(transparent)]
     Sign(#[from] SignError),
@@ -106,9 +106,9 @@ pub enum PreserveError {
     },
 }
 
-impl From<ReadError> for PreserveError {
-    fn from(cause: ReadError) -> PreserveError {
-        PreserveError::Sign(cause.into())
+impl From<ReadError> for AugmentError {
+    fn from(cause: ReadError) -> AugmentError {
+        AugmentError::Sign(cause.into())
     }
 }
 
@@ -122,11 +122,15 @@ fn english(messages: &[Message]) -> String {
 ///
 /// # Errors
 /// The signatures don't hold, or the level can't be reached with `means`; what was added by then is worth nothing.
-pub fn extend(file: &mut impl Growing, level: Level, means: &Means<'_>) -> Result<u64, PreserveError> {
+pub fn extend(
+    file: &mut impl Growing,
+    level: Level,
+    means: &AugmentOptions<'_>,
+) -> Result<u64, AugmentError> {
     let nothing = Revocations::default();
     let alone = means.judge(file, &nothing)?;
     if !may_be_preserved(&alone) {
-        return Err(PreserveError::NotValid(Box::new(alone)));
+        return Err(AugmentError::NotValid(Box::new(alone)));
     }
     if level < Level::BLTA && reaches(&alone, level) {
         return Ok(0);
@@ -177,7 +181,7 @@ fn lowest(report: &Report) -> Option<Level> {
     signatures.map(|signature| signature.level).min().flatten()
 }
 
-fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> PreserveError {
+fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> AugmentError {
     let mut missing: Vec<Message> = Vec::new();
     let checks = report.signatures.iter().flat_map(|signature| &signature.checks);
     let unsettled = checks.filter(|check| matches!(check.outcome, Outcome::Fail | Outcome::Unknown));
@@ -192,17 +196,17 @@ fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> Preser
             "a signature is not one of PAdES (ETSI EN 319 142-1)"
         ));
     }
-    PreserveError::NotReached { wanted, missing }
+    AugmentError::NotReached { wanted, missing }
 }
 
 /// Appends a document time-stamp, and says how long it is.
-fn stamp(file: &mut impl Growing, authorities: &[&dyn TimeStampAuthority]) -> Result<u64, PreserveError> {
+fn stamp(file: &mut impl Growing, authorities: &[&dyn TimeStampAuthority]) -> Result<u64, AugmentError> {
     for room in [ROOM, MORE_ROOM] {
         let pending = file.look(|bytes| {
             let digest = BaseDigest::of(bytes, tsp::ALGORITHM);
-            Ok::<_, PreserveError>(PendingStamp::prepare(&reader::read(bytes)?, digest, room)?)
+            Ok::<_, AugmentError>(PendingStamp::prepare(&reader::read(bytes)?, digest, room)?)
         })??;
-        let token = time_stamp(authorities, pending.digest()).map_err(PreserveError::NoTimeStamp)?;
+        let token = time_stamp(authorities, pending.digest()).map_err(AugmentError::NoTimeStamp)?;
         if token.len() <= room {
             let revision = pending.complete(&token)?;
             file.append(&revision)?;
@@ -223,7 +227,7 @@ struct Known {
 
 impl Known {
     /// What is at hand, and what can be asked, about what no time-stamp in the file seals, by its `report`.
-    fn of(report: &Report, means: &Means<'_>) -> Known {
+    fn of(report: &Report, means: &AugmentOptions<'_>) -> Known {
         let chains = unsealed(report);
         let (mut revocations, problems) = match means.source {
             Some(source) => source(&chains),
@@ -236,7 +240,7 @@ impl Known {
 
     /// Appends it to `file`, and says how long it is; of the revocation lists only those that the proof needs: a
     /// list may have megabytes, where an answer has one kilobyte.
-    fn keep(&self, file: &mut impl Growing, means: &Means<'_>) -> Result<u64, PreserveError> {
+    fn keep(&self, file: &mut impl Growing, means: &AugmentOptions<'_>) -> Result<u64, AugmentError> {
         let mut kept = self.revocations.clone();
         for index in (0..kept.crls.len()).rev() {
             let list = kept.crls.remove(index);
@@ -248,14 +252,14 @@ impl Known {
         let certificates = self.chains.iter().flatten().cloned().chain(kept.certificates()).collect();
         let evidence = Evidence { certificates, crls: kept.crls, ocsps: kept.ocsps };
         let revision =
-            file.look(|bytes| Ok::<_, PreserveError>(store(&reader::read(bytes)?, &evidence)?))??;
+            file.look(|bytes| Ok::<_, AugmentError>(store(&reader::read(bytes)?, &evidence)?))??;
         let revision = revision.unwrap_or_default();
         file.append(&revision)?;
         Ok(revision.len() as u64)
     }
 }
 
-impl Means<'_> {
+impl AugmentOptions<'_> {
     fn judge(&self, file: &mut impl Growing, revocations: &Revocations) -> io::Result<Report> {
         file.look(|bytes| verify(bytes, &Options { revocations, ..Options::new(self.trust, self.at) }))
     }

@@ -10,7 +10,7 @@ use crate::keys::Certificate;
 use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
 use crate::pdf::reader::{self, File};
-use crate::preserve::{MORE_ROOM, ROOM, Source, chains};
+use crate::preserve::{MORE_ROOM, ROOM, RevocationSource, chains};
 use crate::role::Role;
 use crate::sign::{
     self, Appearance, BaseDigest, Detached, Pending, Prepared, Request, Room, SignError, SignatureDetails,
@@ -64,7 +64,7 @@ pub enum SigningError {
 
 /// What is to be signed, by whom, when, and what it shows.
 #[derive(Clone, Copy)]
-pub struct Order<'a> {
+pub struct SignOptions<'a> {
     /// The field to sign, and what the signature permits later.
     pub request: Request<'a>,
     /// Gives the certificate and makes the signature value.
@@ -87,7 +87,7 @@ pub struct Person<'a> {
     /// is not revoked by these,
     pub revocations: &'a Revocations,
     /// nor by what this one says where they leave it open,
-    pub source: Option<&'a Source<'a>>,
+    pub source: Option<&'a RevocationSource<'a>>,
     /// and is pinned by its SHA-256 fingerprint (hexadecimal); `None` where none is.
     pub pinned: &'a dyn Fn(&str) -> Option<bool>,
 }
@@ -107,10 +107,10 @@ impl Default for Look<'_> {
     }
 }
 
-impl<'a> Order<'a> {
+impl<'a> SignOptions<'a> {
     /// In the field of `role` that a report has, with a text and without a time-stamp.
-    pub fn new(role: Role, signer: &'a dyn Signer, time: OffsetDateTime) -> Order<'a> {
-        Order {
+    pub fn new(role: Role, signer: &'a dyn Signer, time: OffsetDateTime) -> SignOptions<'a> {
+        SignOptions {
             request: Request::of(role),
             signer,
             time,
@@ -123,7 +123,7 @@ impl<'a> Order<'a> {
 
 /// An incremental update with a signature.
 #[derive(Debug)]
-pub struct Revision {
+pub struct SignatureUpdate {
     /// The bytes to append to the file.
     pub bytes: Vec<u8>,
     /// Whether the file was signed before: the result is then to be checked ([`check_result`]).
@@ -142,14 +142,14 @@ pub fn sign(
     signer: &dyn Signer,
     time: OffsetDateTime,
 ) -> Result<Vec<u8>, SigningError> {
-    sign_as(engine, report, &Order::new(role, signer, time))
+    sign_as(engine, report, &SignOptions::new(role, signer, time))
 }
 
 /// Signs `file` as `order` says, and gives the whole signed file.
 ///
 /// # Errors
 /// The file has no field for it, the signer refuses, or the result does not verify.
-pub fn sign_as(engine: &Engine, mut file: Vec<u8>, order: &Order<'_>) -> Result<Vec<u8>, SigningError> {
+pub fn sign_as(engine: &Engine, mut file: Vec<u8>, order: &SignOptions<'_>) -> Result<Vec<u8>, SigningError> {
     let base = BaseDigest::of(&file, order.signer.algorithm().digest());
     let revision = revise(engine, &file, &base, order)?;
     file.extend_from_slice(&revision.bytes);
@@ -167,8 +167,8 @@ pub fn revise(
     engine: &Engine,
     base: &[u8],
     digest: &BaseDigest,
-    order: &Order<'_>,
-) -> Result<Revision, SigningError> {
+    order: &SignOptions<'_>,
+) -> Result<SignatureUpdate, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
     let follows = check_base(&file, order.time, order.person.filter(|_| order.request.role == Role::Agency))?;
     let rooms: &[usize] = if order.authorities.is_empty() { &[0] } else { &[ROOM, MORE_ROOM] };
@@ -177,7 +177,7 @@ pub fn revise(
         let value = order.signer.sign(pending.attributes())?;
         match complete(pending, &value, order.authorities) {
             Err(SigningError::Sign(SignError::TooLong(_))) if *room == ROOM => {}
-            done => return Ok(Revision { bytes: done?, follows }),
+            done => return Ok(SignatureUpdate { bytes: done?, follows }),
         }
     }
     Err(SignError::TooLong(MORE_ROOM).into())
@@ -213,7 +213,12 @@ pub fn complete(
 ///
 /// # Errors
 /// What is signed already does not hold any more, or the file has no field for it.
-pub fn detach(engine: &Engine, base: &[u8], order: &Order<'_>, room: Room) -> Result<Detached, SigningError> {
+pub fn detach(
+    engine: &Engine,
+    base: &[u8],
+    order: &SignOptions<'_>,
+    room: Room,
+) -> Result<Detached, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
     check_base(&file, order.time, order.person.filter(|_| order.request.role == Role::Agency))?;
     let digest = BaseDigest::of(base, order.signer.algorithm().digest());
@@ -226,7 +231,7 @@ fn pending(
     engine: &Engine,
     file: &File<'_>,
     digest: &BaseDigest,
-    order: &Order<'_>,
+    order: &SignOptions<'_>,
     room: Room,
 ) -> Result<Pending, SigningError> {
     let prepared = sign::prepare(file, digest.clone(), &order.request)?;
@@ -365,7 +370,7 @@ pub fn check_revocation(
 fn appearance(
     engine: &Engine,
     prepared: &Prepared<'_>,
-    order: &Order<'_>,
+    order: &SignOptions<'_>,
 ) -> Result<Option<Appearance>, SigningError> {
     let (width, height) = prepared.field_size();
     let nothing = !order.look.text && order.look.image.is_none();
@@ -380,7 +385,11 @@ fn appearance(
 ///
 /// # Errors
 /// Only where the program is at fault.
-pub fn stamp(engine: &Engine, prepared: &Prepared<'_>, order: &Order<'_>) -> Result<Vec<u8>, LayoutError> {
+pub fn stamp(
+    engine: &Engine,
+    prepared: &Prepared<'_>,
+    order: &SignOptions<'_>,
+) -> Result<Vec<u8>, LayoutError> {
     if let Some(corner) = prepared.corner() {
         return engine.corner(corner, order.time, prepared.field_size());
     }

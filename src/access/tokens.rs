@@ -23,7 +23,7 @@ pub struct Tokens<'a> {
 
 /// A token as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Token {
+pub struct IssuedToken {
     /// Its name, one of a kind in its office.
     pub name: String,
     /// What whoever bears it may do.
@@ -94,7 +94,7 @@ impl<'a> Tokens<'a> {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn list(&self, now: OffsetDateTime) -> Result<Vec<Token>, AccessError> {
+    pub async fn list(&self, now: OffsetDateTime) -> Result<Vec<IssuedToken>, AccessError> {
         let query = format!("SELECT {COLUMNS} FROM token WHERE office = $1 ORDER BY name, turn");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(self.office())
@@ -102,7 +102,7 @@ impl<'a> Tokens<'a> {
             .await?;
         let kept = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let is_last = |at: usize, name: &str| kept.get(at + 1).is_none_or(|next| next.name != name);
-        let token = |(at, token): (usize, &Kept)| Token {
+        let token = |(at, token): (usize, &Kept)| IssuedToken {
             name: token.name.clone(),
             duty: token.duty,
             made: clock::rfc3339(token.made),

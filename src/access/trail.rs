@@ -85,8 +85,8 @@ impl NewTrailRow<'_> {
 
 /// A row of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
-pub struct Row {
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Row))]
+pub struct TrailRow {
     /// Its place, from 0, without a gap.
     pub place: u64,
     /// When, RFC 3339, by the clock of who wrote it.
@@ -124,7 +124,7 @@ struct Canonical<'a> {
     subject: &'a str,
 }
 
-impl Row {
+impl TrailRow {
     /// The SHA-256 digest of its canonical JSON with the office and the digest before.
     pub(super) fn digest(&self, office: &str) -> String {
         let canonical = Canonical {
@@ -208,7 +208,7 @@ impl<'a> Trail<'a> {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn list(&self, after: Option<u64>, limit: u16) -> Result<Vec<Row>, AccessError> {
+    pub async fn list(&self, after: Option<u64>, limit: u16) -> Result<Vec<TrailRow>, AccessError> {
         let mut connection = self.register.pool().acquire().await?;
         let from = after.map_or(0, |place| place.saturating_add(1));
         rows(&mut connection, &self.register.place().office, from, limit.min(MAX_ROWS)).await
@@ -244,7 +244,7 @@ impl<'a> Writing<'a> {
         told: &NewTrailRow<'_>,
         at: OffsetDateTime,
     ) -> Result<(), AccessError> {
-        let mut row = Row {
+        let mut row = TrailRow {
             place: self.head.size,
             at: clock::rfc3339(at),
             name: told.who.name().to_owned(),
@@ -306,15 +306,15 @@ pub(super) async fn rows(
     office: &str,
     from: u64,
     limit: u16,
-) -> Result<Vec<Row>, AccessError> {
+) -> Result<Vec<TrailRow>, AccessError> {
     const ROWS: &str = "SELECT place, at, name, duty, act, subject, outcome, request, previous, sha256 FROM trail \
         WHERE office = $1 AND place >= $2 ORDER BY place LIMIT $3";
     let rows = sqlx::query(ROWS).bind(office).bind(signed(from)?).bind(i64::from(limit));
     rows.fetch_all(connection).await?.iter().map(read).collect()
 }
 
-fn read(row: &AnyRow) -> Result<Row, AccessError> {
-    Ok(Row {
+fn read(row: &AnyRow) -> Result<TrailRow, AccessError> {
+    Ok(TrailRow {
         place: unsigned(row.try_get("place")?)?,
         at: row.try_get("at")?,
         name: row.try_get("name")?,

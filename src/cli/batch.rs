@@ -18,7 +18,7 @@ use crate::document::model::Document;
 use crate::document::{self, MAX_SOURCE};
 use crate::failure::{Exit, Failure};
 use crate::fonts::Faces;
-use crate::issue::{self, Foreseen, Issued, Order, Output, Repeat, series_of};
+use crate::issue::{self, Foreseen, IssueOptions, Issued, Output, Repeat, series_of};
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
@@ -186,7 +186,7 @@ impl Batch<'_> {
                 }
             };
             let series = series_of(&self.office, &draft, self.time);
-            let order = Order {
+            let order = IssueOptions {
                 draft,
                 time: self.time,
                 output: Output::Folder(&self.folder),

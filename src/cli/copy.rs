@@ -4,7 +4,7 @@ use super::args::{Copy, MediumArg};
 use super::console::Console;
 use super::inputs::{block_on, faces, office, read_bounded, writing_register};
 use super::verify::trust;
-use crate::copy::{self, CopyError, CopyOrder};
+use crate::copy::{self, CopyError, CopyOptions};
 use crate::document::model::{Medium, Recipients, SignatureBlock};
 use crate::failure::{Exit, Failure};
 use crate::layout::Engine;
@@ -36,7 +36,7 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
     }
     let engine = Engine::new(faces(&args.fonts)?)?;
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
-    let order = CopyOrder {
+    let order = CopyOptions {
         original: &original,
         name: &name,
         kind: args.kind,

@@ -9,7 +9,7 @@ use super::inputs::the_office;
 use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::{MAX_FILE, files};
-use crate::attestation::Attestation;
+use crate::attestation::EvidenceSources;
 use crate::clock;
 use crate::failure::{Exit, Failure};
 use crate::file::{Existing, Staged};
@@ -70,7 +70,7 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
 fn one(
     path: &Path,
     target: &Path,
-    attestation: &Attestation,
+    attestation: &EvidenceSources,
     keep: Existing,
     office: Option<&Office>,
     console: &Console,

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::number;
 use crate::failure::{Exit, Failure};
-use crate::issue::{self, Issued, Order, Output, Repeat};
+use crate::issue::{self, IssueOptions, Issued, Output, Repeat};
 use crate::layout::Engine;
 use crate::message;
 use crate::office::Office;
@@ -45,7 +45,7 @@ fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
         Some(file) => Output::File(file),
         None => Output::Folder(Path::new("")),
     };
-    let order = Order {
+    let order = IssueOptions {
         draft: draft.document,
         time,
         output,

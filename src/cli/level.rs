@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::args::LevelArgs;
 use super::verify::trust;
-use crate::attestation::Attestation;
+use crate::attestation::EvidenceSources;
 use crate::failure::Failure;
 use crate::mandate;
 use crate::office::Office;
@@ -12,7 +12,7 @@ use crate::online::{Hosts, Network, TimeStampServer};
 use crate::verify::Revocations;
 
 /// What the flags and the office's configuration say.
-pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<Attestation, Failure> {
+pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<EvidenceSources, Failure> {
     let signing = office.map(|office| &office.config().signing);
     let configured = signing.map(|signing| signing.level).unwrap_or_default();
     let urls = match args.tsa.as_slice() {
@@ -20,7 +20,7 @@ pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<Attestat
         named => named,
     };
     let hosts = if args.private_hosts { Hosts::All } else { Hosts::Public };
-    Ok(Attestation {
+    Ok(EvidenceSources {
         level: args.level.map_or(configured, Into::into),
         servers: urls.iter().map(|url| TimeStampServer::at(url)).collect(),
         revocations: at_hand(&args.crl, office)?,

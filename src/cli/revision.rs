@@ -15,7 +15,7 @@ use crate::lang::Message;
 use crate::message;
 use crate::office::Office;
 use crate::pdf::reader;
-use crate::register::{NewEvent, Revision, RevisionKind};
+use crate::register::{DocumentRevision, NewEvent, RevisionKind};
 use crate::role::Role;
 
 /// A file that was written: what the register is told of it.
@@ -56,7 +56,7 @@ impl Written {
             let register = writing_register(office).await?;
             if let Some(entry) = register.find_report(&report_sha256).await? {
                 let revision =
-                    Revision { kind, sha256, length, file: absolute(path), appendix: None, signed };
+                    DocumentRevision { kind, sha256, length, file: absolute(path), appendix: None, signed };
                 register.record_event(&entry.key, &NewEvent::Revision(revision), at).await?;
             }
             register.close().await?;

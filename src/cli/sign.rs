@@ -14,7 +14,7 @@ use super::inputs::{block_on, certificates, faces, read_bounded, register, signe
 use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::files;
-use crate::attestation::Attestation;
+use crate::attestation::EvidenceSources;
 use crate::clock;
 use crate::document::clean_png;
 use crate::failure::{Exit, Failure};
@@ -32,7 +32,7 @@ use crate::role::Role;
 use crate::sign::{
     self, Absent, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer,
 };
-use crate::signing::{self, Look, Order, Person, Revision, SigningError};
+use crate::signing::{self, Look, Person, SignOptions, SignatureUpdate, SigningError};
 
 /// The longest file that is signed, in bytes.
 const MAX_REPORT: u64 = 4 << 30;
@@ -93,7 +93,7 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// A level with a time-stamp needs somebody who gives one.
-fn check_servers(attestation: &Attestation) -> Result<(), Failure> {
+fn check_servers(attestation: &EvidenceSources) -> Result<(), Failure> {
     if attestation.lacks_servers() {
         return Err(Failure::new(
             Exit::Usage,
@@ -110,7 +110,7 @@ fn check_servers(attestation: &Attestation) -> Result<(), Failure> {
 fn sign_many(
     settings: &Settings<'_>,
     found: &[PathBuf],
-    order: &Order<'_>,
+    order: &SignOptions<'_>,
     console: &Console,
 ) -> Result<Exit, Failure> {
     if let Some(folder) = &settings.args.output {
@@ -162,7 +162,7 @@ fn same_name(target: &Path) -> Failure {
 struct Settings<'a> {
     args: &'a Sign,
     office: Option<&'a Office>,
-    attestation: &'a Attestation,
+    attestation: &'a EvidenceSources,
     engine: &'a Engine,
     time: OffsetDateTime,
     person: Option<Person<'a>>,
@@ -175,19 +175,25 @@ impl<'a> Settings<'a> {
         look: Look<'a>,
         fields: &'a [NewField],
         authorities: &'a [&'a dyn crate::time_stamping::TimeStampAuthority],
-    ) -> Order<'a> {
+    ) -> SignOptions<'a> {
         let request = Request { role: self.args.role.into(), fields };
-        Order { request, signer, time: self.time, look, authorities, person: self.person }
+        SignOptions { request, signer, time: self.time, look, authorities, person: self.person }
     }
 
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
-        let Attestation { trust, revocations, .. } = self.attestation;
+        let EvidenceSources { trust, revocations, .. } = self.attestation;
         let role = self.args.role.into();
         Ok(mandate::check_signer(signer, role, self.office, trust, revocations, self.time)?)
     }
 
     /// Signs `file` into `target`, whole or not at all.
-    fn sign(&self, file: &Path, target: &Path, order: &Order<'_>, console: &Console) -> Result<(), Failure> {
+    fn sign(
+        &self,
+        file: &Path,
+        target: &Path,
+        order: &SignOptions<'_>,
+        console: &Console,
+    ) -> Result<(), Failure> {
         let keep = self.args.write.existing();
         if keep == Existing::Keep && target.exists() {
             return Err(Failure::disk(target, &std::io::ErrorKind::AlreadyExists.into()));
@@ -225,9 +231,9 @@ impl<'a> Settings<'a> {
         &self,
         base: &[u8],
         digest: &BaseDigest,
-        order: &Order<'_>,
+        order: &SignOptions<'_>,
         console: &Console,
-    ) -> Result<Revision, Failure> {
+    ) -> Result<SignatureUpdate, Failure> {
         self.check_register(base)?;
         match signing::revise(self.engine, base, digest, order) {
             Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
@@ -236,7 +242,7 @@ impl<'a> Settings<'a> {
                     "ký không có dấu thời gian (mức B-B)",
                     "signed without a time-stamp (level B-B)"
                 ));
-                Ok(signing::revise(self.engine, base, digest, &Order { authorities: &[], ..*order })?)
+                Ok(signing::revise(self.engine, base, digest, &SignOptions { authorities: &[], ..*order })?)
             }
             revision => Ok(revision?),
         }
@@ -277,7 +283,7 @@ impl<'a> Settings<'a> {
 fn prepare(
     settings: &Settings<'_>,
     file: &Path,
-    order: &Order<'_>,
+    order: &SignOptions<'_>,
     step: &Path,
     console: &Console,
 ) -> Result<Exit, Failure> {

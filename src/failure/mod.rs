@@ -18,7 +18,7 @@ use crate::message;
 use crate::office::OfficeError;
 use crate::pdf::PdfError;
 use crate::qr::LinkError;
-use crate::report::ReportError;
+use crate::report::ComposeError;
 use crate::service::ServeError;
 
 /// The exit codes; stable, and the same for every command.
@@ -137,32 +137,32 @@ impl From<OfficeError> for Failure {
     }
 }
 
-impl From<ReportError> for Failure {
-    fn from(error: ReportError) -> Failure {
+impl From<ComposeError> for Failure {
+    fn from(error: ComposeError) -> Failure {
         match error {
-            ReportError::Layout(error) => error.into(),
-            ReportError::Pdf(error) => error.into(),
-            ReportError::Link(LinkError::Notation(notation)) => Failure::new(
+            ComposeError::Layout(error) => error.into(),
+            ComposeError::Pdf(error) => error.into(),
+            ComposeError::Link(LinkError::Notation(notation)) => Failure::new(
                 Exit::Rejected,
                 message!(
                     "ký hiệu {notation} có chữ không đứng được trong địa chỉ của mã QR: sửa ký hiệu, hoặc bỏ [qr] trong vanthu.toml",
                     "the notation {notation} has a sign that the QR code's address can't have: change it, or take [qr] out of vanthu.toml"
                 ),
             ),
-            ReportError::Link(LinkError::Long(address)) => Failure::new(
+            ComposeError::Link(LinkError::Long(address)) => Failure::new(
                 Exit::Rejected,
                 message!(
                     "địa chỉ {address} quá dài cho mã QR: rút ngắn qr.address trong vanthu.toml",
                     "the address {address} is too long for a QR code: shorten qr.address in vanthu.toml"
                 ),
             ),
-            ReportError::Appendix { name, cause } => {
+            ComposeError::Appendix { name, cause } => {
                 let Failure { exit, message } = cause.into();
                 let words = message.unwrap_or_else(|| message!("không dùng được", "it can't be used"));
                 let (vi, en) = (words.vi, words.en);
                 Failure::new(exit, message!("phụ lục \"{name}\": {vi}", "appendix \"{name}\": {en}"))
             }
-            ReportError::FileGone(name) => Failure::new(
+            ComposeError::FileGone(name) => Failure::new(
                 Exit::Rejected,
                 message!("không có tệp phụ lục \"{name}\"", "the appendix \"{name}\" is not at hand"),
             ),

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
-use crate::preserve::PreserveError;
+use crate::preserve::AugmentError;
 use crate::sign::{SignError, WrongValue};
 use crate::signing::SigningError;
 
@@ -17,12 +17,12 @@ fn joined(what: &Message, reasons: &[Message]) -> Message {
     message!("{what_vi}: {vi}", "{what_en}: {en}")
 }
 
-impl From<PreserveError> for Failure {
-    fn from(error: PreserveError) -> Failure {
+impl From<AugmentError> for Failure {
+    fn from(error: AugmentError) -> Failure {
         match error {
-            PreserveError::Sign(error) => error.into(),
-            PreserveError::Disk(cause) => Failure::disk(Path::new("."), &cause),
-            PreserveError::NotValid(report) => Failure::new(
+            AugmentError::Sign(error) => error.into(),
+            AugmentError::Disk(cause) => Failure::disk(Path::new("."), &cause),
+            AugmentError::NotValid(report) => Failure::new(
                 Exit::Rejected,
                 joined(
                     &message!(
@@ -32,7 +32,7 @@ impl From<PreserveError> for Failure {
                     &[report.sentence],
                 ),
             ),
-            PreserveError::NoTimeStamp(problems) => Failure::new(
+            AugmentError::NoTimeStamp(problems) => Failure::new(
                 Exit::Environment,
                 joined(
                     &message!(
@@ -42,7 +42,7 @@ impl From<PreserveError> for Failure {
                     &problems,
                 ),
             ),
-            PreserveError::NotReached { wanted, missing } => {
+            AugmentError::NotReached { wanted, missing } => {
                 let level = wanted.name();
                 Failure::new(
                     Exit::Rejected,

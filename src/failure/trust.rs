@@ -1,7 +1,7 @@
 //! Why somebody is not believed, or may not sign, for the administrator.
 
 use super::{Exit, Failure};
-use crate::mandate::MandateError;
+use crate::mandate::AuthorizationError;
 use crate::message;
 use crate::trust_folder::TrustFolderError;
 
@@ -45,10 +45,10 @@ impl From<TrustFolderError> for Failure {
     }
 }
 
-impl From<MandateError> for Failure {
-    fn from(error: MandateError) -> Failure {
+impl From<AuthorizationError> for Failure {
+    fn from(error: AuthorizationError) -> Failure {
         match error {
-            MandateError::NotPinned { role, fingerprint } => {
+            AuthorizationError::NotPinned { role, fingerprint } => {
                 let field = role.field_name();
                 Failure::new(
                     Exit::Key,
@@ -58,12 +58,12 @@ impl From<MandateError> for Failure {
                     ),
                 )
             }
-            MandateError::Trust(cause) => cause.into(),
-            MandateError::Anchor(cause) => {
+            AuthorizationError::Trust(cause) => cause.into(),
+            AuthorizationError::Anchor(cause) => {
                 Failure::new(Exit::Key, message!("chứng thư gốc: {cause}", "a root certificate: {cause}"))
             }
-            MandateError::Key(cause) => cause.into(),
-            MandateError::NoList(path) => {
+            AuthorizationError::Key(cause) => cause.into(),
+            AuthorizationError::NoList(path) => {
                 let path = path.display();
                 Failure::new(
                     Exit::Rejected,
@@ -73,8 +73,8 @@ impl From<MandateError> for Failure {
                     ),
                 )
             }
-            MandateError::Disk { path, cause } => Failure::disk(&path, &cause),
-            MandateError::Signing(cause) => cause.into(),
+            AuthorizationError::Disk { path, cause } => Failure::disk(&path, &cause),
+            AuthorizationError::Signing(cause) => cause.into(),
         }
     }
 }

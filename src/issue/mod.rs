@@ -16,8 +16,8 @@ use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
 use crate::layout::Engine;
 use crate::office::Office;
-use crate::register::{Entry, Register, RegisterError, Revision, RevisionKind};
-use crate::report::ReportError;
+use crate::register::{DocumentRevision, Entry, Register, RegisterError, RevisionKind};
+use crate::report::ComposeError;
 use crate::role::Role;
 use crate::sign::Signer;
 use crate::signing::{self, SigningError};
@@ -28,7 +28,7 @@ pub use held::{Begun, Held, Ready, Repeat, SeparateAppendix};
 pub(crate) use registration::registration;
 
 /// What to issue, and how.
-pub struct Order<'a> {
+pub struct IssueOptions<'a> {
     /// The document; where it names no number or date itself, it gets them.
     pub draft: Document,
     /// The time that is written down everywhere.
@@ -96,7 +96,7 @@ pub enum IssueError {
     NotReproducible(Box<Entry>),
     /// The document could not be laid out.
     #[error(transparent)]
-    Report(#[from] ReportError),
+    Report(#[from] ComposeError),
     /// The report could not be signed.
     #[error(transparent)]
     Signing(#[from] SigningError),
@@ -124,7 +124,7 @@ pub async fn issue(
     engine: &Engine,
     office: &Office,
     register: &Register,
-    mut order: Order<'_>,
+    mut order: IssueOptions<'_>,
 ) -> Result<Issued, IssueError> {
     let begun = Held::begin(office, register, order.draft.clone(), order.time, order.repeat, None).await?;
     let held = match begun {
@@ -158,7 +158,12 @@ pub async fn issue(
 }
 
 /// Writes the report of a registered document again where its file was lost.
-fn restore(engine: &Engine, office: &Office, order: Order<'_>, twin: Entry) -> Result<Issued, IssueError> {
+fn restore(
+    engine: &Engine,
+    office: &Office,
+    order: IssueOptions<'_>,
+    twin: Entry,
+) -> Result<Issued, IssueError> {
     if Path::new(&twin.file).exists() {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
@@ -202,20 +207,20 @@ impl Files {
     /// Completes the report with its `receipt`, signs it, and gives what the register is told of the files.
     fn stage(
         engine: &Engine,
-        order: &Order<'_>,
+        order: &IssueOptions<'_>,
         target: &Path,
         laid_out: &Foreseen,
         receipt: &str,
-    ) -> Result<(Files, Revision, Vec<Revision>), IssueError> {
+    ) -> Result<(Files, DocumentRevision, Vec<DocumentRevision>), IssueError> {
         let Foreseen { report, appendices, .. } = laid_out;
         let report = report.complete(Some(receipt))?;
         let staged = stage(target, &report, order.existing)?;
-        let revision = Revision::of(RevisionKind::Report, &report, &absolute(target), None);
+        let revision = DocumentRevision::of(RevisionKind::Report, &report, &absolute(target), None);
         let mut later = Vec::new();
         let mut staged_appendices = Vec::new();
         for (index, bytes) in appendices {
             let path = appendix_path(target, *index);
-            later.push(Revision::of_appendix(*index, bytes, &absolute(&path), None));
+            later.push(DocumentRevision::of_appendix(*index, bytes, &absolute(&path), None));
             staged_appendices.push(stage(&path, bytes, order.existing)?);
         }
         let signed = match order.signer {
@@ -225,7 +230,7 @@ impl Files {
                 let name = signer.certificate().tbs_certificate().subject().to_string();
                 let by = (name, clock::rfc3339(order.time));
                 let revision =
-                    Revision::of(RevisionKind::Signed, &bytes, &absolute(&signed_target), Some(by));
+                    DocumentRevision::of(RevisionKind::Signed, &bytes, &absolute(&signed_target), Some(by));
                 later.push(revision);
                 Some(stage(&signed_target, &bytes, order.existing)?)
             }

@@ -16,12 +16,12 @@ use crate::webhook::Webhook;
 /// The content of `vanthu.toml`, an office's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct OfficeConfig {
     /// `[agency]`: name, identifier and place of the office.
     pub agency: Agency,
     /// `[numbering]`: which documents count together, and from where.
     #[serde(default)]
-    pub numbering: Numbering,
+    pub numbering: NumberingConfig,
     /// `[register]`: its database and the origin of its log.
     #[serde(default)]
     pub register: RegisterChoice,
@@ -99,10 +99,10 @@ pub struct SealChoice {
 /// How documents are numbered: from 01 on 1 January to 31 December (NĐ 30/2020 Điều 15).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Numbering {
+pub struct NumberingConfig {
     /// Which documents count together; the head of the office decides.
     #[serde(default)]
-    pub series: Series,
+    pub series: SeriesChoice,
     /// The first number that this register gives in a year, where the numbers before it stand in
     /// an older book. Keys are years.
     #[serde(default)]
@@ -133,7 +133,7 @@ pub enum OnFailure {
 /// Which documents share one run of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Series {
+pub enum SeriesChoice {
     /// One run for every kind of document.
     #[default]
     All,
@@ -247,7 +247,7 @@ impl fmt::Debug for RegisterChoice {
 }
 
 /// Checks what the types of a configuration can't.
-pub(super) fn check(config: &Config) -> Result<(), String> {
+pub(super) fn check(config: &OfficeConfig) -> Result<(), String> {
     if config.agency.name.iter().all(|line| line.trim().is_empty()) {
         return Err("agency.name has no text".to_owned());
     }

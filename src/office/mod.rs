@@ -13,13 +13,13 @@ use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::plain::slug;
 use crate::qr::Address;
-use crate::register::{Database, Place};
+use crate::register::{Database, RegisterPlace};
 use crate::webhook;
 
 use config::check;
 pub use config::{
-    Agency, Config, Numbering, OnFailure, QrChoice, RegisterChoice, SealChoice, Series, SignatureLevel,
-    Signing,
+    Agency, NumberingConfig, OfficeConfig, OnFailure, QrChoice, RegisterChoice, SealChoice, SeriesChoice,
+    SignatureLevel, Signing,
 };
 
 /// The run of numbers that copies (bản sao) count in.
@@ -32,7 +32,7 @@ pub const CONFIG_FILE: &str = "vanthu.toml";
 #[derive(Debug, Clone)]
 pub struct Office {
     folder: PathBuf,
-    config: Config,
+    config: OfficeConfig,
 }
 
 /// Why an office's folder can't be used.
@@ -68,7 +68,7 @@ impl Office {
     ///
     /// # Errors
     /// There is one already, the configuration is not sound, or the disk refuses.
-    pub fn create(folder: &Path, config: Config) -> Result<Office, OfficeError> {
+    pub fn create(folder: &Path, config: OfficeConfig) -> Result<Office, OfficeError> {
         let path = folder.join(CONFIG_FILE);
         if path.exists() {
             return Err(OfficeError::Exists(path));
@@ -95,7 +95,7 @@ impl Office {
             io::ErrorKind::NotFound => OfficeError::NotAnOffice(folder.to_owned()),
             _ => OfficeError::Disk { path: path.clone(), cause },
         })?;
-        let config: Config = toml::from_str(&text)
+        let config: OfficeConfig = toml::from_str(&text)
             .map_err(|cause| OfficeError::Config { path: path.clone(), reason: cause.to_string() })?;
         check(&config).map_err(|reason| OfficeError::Config { path, reason })?;
         Ok(Office { folder: folder.to_owned(), config })
@@ -129,9 +129,9 @@ impl Office {
     }
 
     /// Where the office's register is.
-    pub fn register(&self) -> Place {
+    pub fn register(&self) -> RegisterPlace {
         let database = Database::named(&self.config.register.database, &self.folder);
-        Place { database, office: self.id(), origin: self.origin() }
+        RegisterPlace { database, office: self.id(), origin: self.origin() }
     }
 
     /// What tells it from other offices in one database: its identifier, or its name without diacritics.
@@ -171,7 +171,7 @@ impl Office {
     }
 
     /// The configuration that was read from `vanthu.toml`.
-    pub fn config(&self) -> &Config {
+    pub fn config(&self) -> &OfficeConfig {
         &self.config
     }
 
@@ -181,8 +181,8 @@ impl Office {
         let named = |body: &&String| document.header.notation.split('-').any(|part| part == *body);
         match (self.config.numbering.bodies.iter().find(named), self.config.numbering.series) {
             (Some(body), _) => body,
-            (None, Series::All) => "*",
-            (None, Series::Kind) => document.kind.series(),
+            (None, SeriesChoice::All) => "*",
+            (None, SeriesChoice::Kind) => document.kind.series(),
         }
     }
 

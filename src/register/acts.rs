@@ -80,7 +80,7 @@ pub enum RevisionKind {
 
 /// A file of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
+pub struct DocumentRevision {
     /// Which state of the document it holds.
     pub kind: RevisionKind,
     /// Its SHA-256 digest in hexadecimal.
@@ -95,17 +95,34 @@ pub struct Revision {
     pub signed: Option<(String, String)>,
 }
 
-impl Revision {
+impl DocumentRevision {
     /// The revision `bytes`, written to `file`.
-    pub fn of(kind: RevisionKind, bytes: &[u8], file: &str, signed: Option<(String, String)>) -> Revision {
+    pub fn of(
+        kind: RevisionKind,
+        bytes: &[u8],
+        file: &str,
+        signed: Option<(String, String)>,
+    ) -> DocumentRevision {
         let sha256 = hex::lower(&Sha256::digest(bytes));
-        Revision { kind, sha256, length: bytes.len() as u64, file: file.to_owned(), appendix: None, signed }
+        DocumentRevision {
+            kind,
+            sha256,
+            length: bytes.len() as u64,
+            file: file.to_owned(),
+            appendix: None,
+            signed,
+        }
     }
 
     /// The appendix with the place `index` (from 0) with these `bytes`, written to `file`.
-    pub fn of_appendix(index: usize, bytes: &[u8], file: &str, signed: Option<(String, String)>) -> Revision {
+    pub fn of_appendix(
+        index: usize,
+        bytes: &[u8],
+        file: &str,
+        signed: Option<(String, String)>,
+    ) -> DocumentRevision {
         let appendix = Some(index.saturating_add(1));
-        Revision { appendix, ..Revision::of(RevisionKind::Appendix, bytes, file, signed) }
+        DocumentRevision { appendix, ..DocumentRevision::of(RevisionKind::Appendix, bytes, file, signed) }
     }
 }
 
@@ -113,7 +130,7 @@ impl Revision {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NewEvent {
     /// A file of it came to be.
-    Revision(Revision),
+    Revision(DocumentRevision),
     /// The document was sent to somebody (chuyển).
     Dispatch {
         /// The recipient's name.
@@ -160,7 +177,7 @@ impl NewEvent {
     fn particulars(&self) -> Particulars {
         let none = Particulars::default();
         match self.clone() {
-            NewEvent::Revision(Revision { kind, length, file, appendix, signed, .. }) => {
+            NewEvent::Revision(DocumentRevision { kind, length, file, appendix, signed, .. }) => {
                 let (signer, signed_at) = signed.unwrap_or_default();
                 let (length, revision) = (Some(length), Some(kind));
                 Particulars { appendix, length, revision, file, signer, signed_at, ..none }
@@ -267,7 +284,7 @@ impl Register {
         &self,
         key: &EntryKey,
         base: &str,
-        revisions: Vec<Revision>,
+        revisions: Vec<DocumentRevision>,
         at: OffsetDateTime,
     ) -> Result<(), RegisterError> {
         let mut writing = Writing::begin(self).await?;

@@ -16,7 +16,7 @@ pub struct Record {
     #[serde(flatten)]
     pub entry: Entry,
     /// What has become of the document.
-    pub state: State,
+    pub state: RecordState,
     /// The events on its number, in the order of the log.
     #[serde(rename = "happened")]
     pub events: Vec<RecordedEvent>,
@@ -24,9 +24,9 @@ pub struct Record {
 
 /// What has become of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = State))]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum RecordState {
     /// It is as it was issued.
     InForce,
     /// Its number was taken and it never came to be (hủy số).
@@ -61,7 +61,7 @@ impl Filter {
         let series = self.series.as_ref().is_none_or(|series| *series == entry.key.series);
         let kind = self.kind.as_ref().is_none_or(|kind| {
             let abbreviation = document.metadata.code_notation.split('-').next();
-            plain::plain(kind) == plain::plain(&document.kind) || abbreviation == Some(kind)
+            plain::strip(kind) == plain::strip(&document.kind) || abbreviation == Some(kind)
         });
         let fields = [
             &document.code,
@@ -132,11 +132,15 @@ fn by_number(events: Vec<RecordedEvent>) -> HashMap<EntryKey, Vec<RecordedEvent>
 
 fn record(entry: Entry, events: Vec<RecordedEvent>) -> Record {
     let last = events.iter().rev().find_map(|event| match event.event {
-        Event::Cancel => Some(State::Cancelled),
-        Event::Recall => Some(State::Recalled),
-        Event::Replace => Some(State::Replaced),
+        Event::Cancel => Some(RecordState::Cancelled),
+        Event::Recall => Some(RecordState::Recalled),
+        Event::Replace => Some(RecordState::Replaced),
         _ => None,
     });
-    let state = if entry.event == Event::Cancel { State::Cancelled } else { last.unwrap_or(State::InForce) };
+    let state = if entry.event == Event::Cancel {
+        RecordState::Cancelled
+    } else {
+        last.unwrap_or(RecordState::InForce)
+    };
     Record { entry, state, events }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 use vanthu::clock;
 use vanthu::register::CursorState;
-use vanthu::register::{Database, NewEvent, Register, Revision, RevisionKind};
+use vanthu::register::{Database, DocumentRevision, NewEvent, Register, RevisionKind};
 use vanthu::webhook::EventType;
 
 use crate::desk::{at, file, issue, letter, number, series};
@@ -42,9 +42,10 @@ fn every_act_is_told_once_in_order() {
         let begun = register.log_size().await.unwrap();
         assert_eq!(begun, 4);
         let entry = issue(&register, series("*"), letter("Một"), 10).await;
-        let signed = Revision::of(RevisionKind::Signed, b"signed", "a.pdf", Some(("A".into(), "B".into())));
+        let signed =
+            DocumentRevision::of(RevisionKind::Signed, b"signed", "a.pdf", Some(("A".into(), "B".into())));
         act(&register, &entry, NewEvent::Revision(signed.clone())).await;
-        let sealed = Revision::of(RevisionKind::Sealed, b"sealed", "b.pdf", None);
+        let sealed = DocumentRevision::of(RevisionKind::Sealed, b"sealed", "b.pdf", None);
         act(&register, &entry, NewEvent::Revision(sealed)).await;
         act(&register, &entry, NewEvent::Dispatch { to: "Sở Nội vụ".into(), way: "Trục".into() }).await;
         act(&register, &entry, NewEvent::Receive { from: "Sở Nội vụ".into() }).await;

@@ -13,7 +13,7 @@ use vanthu::online::Networks;
 use vanthu::register::{Cursor, CursorPosition, Database, Entry, NewEvent, Register};
 use vanthu::service::hooks::{Hooks, Means, Schedule};
 use vanthu::service::jobs;
-use vanthu::webhook::{self, Address, EventType, Webhook};
+use vanthu::webhook::{self, EventType, Webhook, WebhookAddress};
 
 use crate::desk::{at, issue, key, letter, place, series};
 use crate::receiver::PATIENCE;
@@ -24,7 +24,7 @@ pub fn public_key() -> String {
 }
 
 pub fn hook(address: &str, events: &[EventType]) -> Webhook {
-    Webhook { address: Address::try_from(address.to_owned()).unwrap(), events: events.to_vec() }
+    Webhook { address: WebhookAddress::try_from(address.to_owned()).unwrap(), events: events.to_vec() }
 }
 
 pub fn loopback() -> Networks {
@@ -108,7 +108,7 @@ pub async fn act(register: &Register, entry: &Entry, event: NewEvent) {
 }
 
 pub async fn position(register: &Register, address: &str) -> Option<CursorPosition> {
-    let address = Address::try_from(address.to_owned()).unwrap();
+    let address = WebhookAddress::try_from(address.to_owned()).unwrap();
     Cursor::of(register, address.as_str()).position().await.unwrap()
 }
 

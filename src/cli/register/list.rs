@@ -9,7 +9,7 @@ use crate::lang::Message;
 use crate::log::Event;
 use crate::message;
 use crate::office::Office;
-use crate::register::{Filter, Record, RecordedEvent, State};
+use crate::register::{Filter, Record, RecordState, RecordedEvent};
 use crate::verify::printable;
 
 pub fn list(args: &RegisterList, console: &Console) -> Result<Exit, Failure> {
@@ -92,12 +92,12 @@ fn line(record: &Record, console: &Console) -> String {
     line.in_lang(console.lang()).to_owned()
 }
 
-fn state(state: State) -> Message {
+fn state(state: RecordState) -> Message {
     match state {
-        State::InForce => message!("", ""),
-        State::Cancelled => message!(" [hủy số]", " [cancelled]"),
-        State::Recalled => message!(" [đã thu hồi]", " [recalled]"),
-        State::Replaced => message!(" [đã bị thay thế]", " [replaced]"),
+        RecordState::InForce => message!("", ""),
+        RecordState::Cancelled => message!(" [hủy số]", " [cancelled]"),
+        RecordState::Recalled => message!(" [đã thu hồi]", " [recalled]"),
+        RecordState::Replaced => message!(" [đã bị thay thế]", " [replaced]"),
     }
 }
 

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::message;
 use crate::office::SignatureLevel;
 use crate::preserve;
-use crate::register::{Revision, RevisionKind};
+use crate::register::{DocumentRevision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
 use crate::service::caller::Caller;
@@ -232,7 +232,7 @@ async fn signed(
         Role::Signer => RevisionKind::Signed,
         Role::Agency => RevisionKind::Sealed,
     };
-    let revision = Revision::of(kind, &bytes, "", Some((name, clock::rfc3339(now))));
+    let revision = DocumentRevision::of(kind, &bytes, "", Some((name, clock::rfc3339(now))));
     let id = named(id)?;
     sealing::keep(caller, &id, &old, vec![(bytes, revision)]).await?;
     found(caller, &id).await

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::id::DocumentId;
 use crate::log::Event;
-use crate::register::{Record, RecordedEvent, RevisionKind, State};
+use crate::register::{Record, RecordState, RecordedEvent, RevisionKind};
 use crate::role::Role;
 
 /// A registered document: its line of the register, its files, and what happened to it.
@@ -32,7 +32,7 @@ pub(in crate::service) struct DocumentView {
     /// When it was registered, RFC 3339.
     pub registered: String,
     /// What has become of it.
-    pub state: State,
+    pub state: RecordState,
     /// Who has still to sign, in the order in which they do (NĐ 30/2020 Điều 14).
     pub missing: Vec<Role>,
     /// Its files, the oldest first.
