@@ -21,7 +21,7 @@
 //! access    who may do what in an office over a network, and the trail of it
 //! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes;
 //!           `webhook`: whom it tells what happens
-//! time_stamping, preserve   trusted times and what proves a signature later
+//! time_stamping, augment   trusted times and what proves a signature later
 //! report, signing, issue, number_later, copy, reproduce   where layout, signing, the register and
 //!           verification meet
 //! service   the recipient's page and verification over HTTP
@@ -45,8 +45,9 @@
 
 #[cfg(feature = "register")]
 pub mod access;
-#[cfg(all(feature = "layout", feature = "register", feature = "online"))]
-pub mod attestation;
+pub mod augment;
+#[cfg(all(feature = "layout", feature = "register"))]
+pub mod authorization;
 #[cfg(feature = "register")]
 pub mod book;
 pub mod certificate;
@@ -58,9 +59,13 @@ pub mod cms;
 pub mod copy;
 #[cfg(feature = "register")]
 pub mod database;
+#[cfg(feature = "register")]
+pub mod diacritics;
 pub mod diagnostic;
 #[cfg(feature = "document")]
 pub mod document;
+#[cfg(all(feature = "layout", feature = "register", feature = "online"))]
+pub mod evidence;
 pub mod extract;
 #[cfg(feature = "serve")]
 pub mod failure;
@@ -78,19 +83,14 @@ pub mod lang;
 pub mod layout;
 pub mod log;
 #[cfg(all(feature = "layout", feature = "register"))]
-pub mod mandate;
-#[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
 #[cfg(feature = "register")]
 pub mod office;
 #[cfg(feature = "online")]
 pub mod online;
 pub mod pdf;
-#[cfg(feature = "register")]
-pub mod plain;
 #[cfg(feature = "presentation")]
 pub mod presentation;
-pub mod preserve;
 #[cfg(feature = "document")]
 pub mod qr;
 pub mod receipt;

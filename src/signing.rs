@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use crate::augment::{MORE_ROOM, ROOM, RevocationSource, chains};
 use crate::certificate::Subject;
 use crate::keys::Certificate;
 use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
 use crate::pdf::reader::{self, File};
-use crate::preserve::{MORE_ROOM, ROOM, RevocationSource, chains};
 use crate::role::Role;
 use crate::sign::{
     self, Appearance, BaseDigest, Detached, Pending, Prepared, Request, Room, SignError, SignatureDetails,

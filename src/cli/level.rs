@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use super::args::LevelArgs;
 use super::verify::trust;
-use crate::attestation::EvidenceSources;
+use crate::authorization;
+use crate::evidence::EvidenceSources;
 use crate::failure::Failure;
-use crate::mandate;
 use crate::office::Office;
 use crate::online::{Hosts, Network, TimeStampServer};
 use crate::verify::Revocations;
@@ -31,9 +31,9 @@ pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<Evidence
 
 /// The revocation lists and answers in `files`, and those of `office`.
 pub fn at_hand(files: &[PathBuf], office: Option<&Office>) -> Result<Revocations, Failure> {
-    let mut revocations = office.map(mandate::lists_of).transpose()?.unwrap_or_default();
+    let mut revocations = office.map(authorization::lists_of).transpose()?.unwrap_or_default();
     for path in files {
-        mandate::add_list(&mut revocations, path)?;
+        authorization::add_list(&mut revocations, path)?;
     }
     Ok(revocations)
 }

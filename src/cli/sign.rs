@@ -14,20 +14,20 @@ use super::inputs::{block_on, certificates, faces, read_bounded, register, signe
 use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::files;
-use crate::attestation::EvidenceSources;
+use crate::augment::{self, Chains};
+use crate::authorization;
 use crate::clock;
 use crate::document::clean_png;
+use crate::evidence::EvidenceSources;
 use crate::failure::{Exit, Failure};
 use crate::file::{Existing, Staged};
 use crate::keys::Subject;
 use crate::lang::Message;
 use crate::layout::Engine;
-use crate::mandate;
 use crate::message;
 use crate::office::{Office, SignatureLevel};
 use crate::pdf::form::Region;
 use crate::pdf::reader;
-use crate::preserve::{self, Chains};
 use crate::role::Role;
 use crate::sign::{
     self, Absent, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer,
@@ -51,7 +51,7 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     let engine = Engine::new(faces(&args.fonts)?)?;
     let image = args.image.as_deref().map(image).transpose()?;
     let fields: Vec<NewField> = args.place.iter().map(field).collect();
-    let trust = mandate::trust_of(office.as_ref(), &[], &attestation.trust)?;
+    let trust = authorization::trust_of(office.as_ref(), &[], &attestation.trust)?;
     let pinned = |fingerprint: &str| {
         office.as_ref().and_then(|office| office.config().signing.allows(Role::Signer, fingerprint))
     };
@@ -183,7 +183,7 @@ impl<'a> Settings<'a> {
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
         let EvidenceSources { trust, revocations, .. } = self.attestation;
         let role = self.args.role.into();
-        Ok(mandate::check_signer(signer, role, self.office, trust, revocations, self.time)?)
+        Ok(authorization::check_signer(signer, role, self.office, trust, revocations, self.time)?)
     }
 
     /// Signs `file` into `target`, whole or not at all.
@@ -290,7 +290,7 @@ fn prepare(
     let base = read_bounded(file, MAX_SMALL * 16)?;
     settings.check_register(&base)?;
     let room = Room {
-        time_stamp: if settings.attestation.level >= SignatureLevel::T { preserve::ROOM } else { 0 },
+        time_stamp: if settings.attestation.level >= SignatureLevel::T { augment::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
     };
     let detached = signing::detach(settings.engine, &base, order, room)?;
@@ -329,7 +329,7 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     // What held at the first step, on another machine perhaps, has to hold here and now.
     let signer = Absent::from(pending.contents().clone());
     let (role, time) = (detached.role(), args.time.moment());
-    mandate::check_signer(
+    authorization::check_signer(
         &signer,
         role,
         office.as_ref(),

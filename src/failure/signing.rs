@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use super::{Exit, Failure};
+use crate::augment::AugmentError;
 use crate::lang::Message;
 use crate::message;
-use crate::preserve::AugmentError;
 use crate::sign::{SignError, WrongValue};
 use crate::signing::SigningError;
 

@@ -1,7 +1,7 @@
 //! Why somebody is not believed, or may not sign, for the administrator.
 
 use super::{Exit, Failure};
-use crate::mandate::AuthorizationError;
+use crate::authorization::AuthorizationError;
 use crate::message;
 use crate::trust_folder::TrustFolderError;
 

@@ -6,12 +6,12 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::diacritics::slug;
 use crate::document::model::Document;
 use crate::file::{self, Existing};
 use crate::keys::private::KeyFile;
 use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
-use crate::plain::slug;
 use crate::qr::Address;
 use crate::register::{Database, RegisterPlace};
 use crate::webhook;

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::acts::{self, RecordedEvent};
 use super::{Entry, EntryKey, Register, RegisterError};
+use crate::diacritics;
 use crate::log::Event;
-use crate::plain;
 
 /// A line and what events to its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -46,7 +46,7 @@ pub struct Filter {
     pub series: Option<String>,
     /// Of this kind: its name, with or without diacritics, or its abbreviation in the notation.
     pub kind: Option<String>,
-    /// With this text in number, subject, signer, recipients or notes; see [`plain::contains`].
+    /// With this text in number, subject, signer, recipients or notes; see [`diacritics::contains`].
     pub text: Option<String>,
 }
 
@@ -61,7 +61,7 @@ impl Filter {
         let series = self.series.as_ref().is_none_or(|series| *series == entry.key.series);
         let kind = self.kind.as_ref().is_none_or(|kind| {
             let abbreviation = document.metadata.code_notation.split('-').next();
-            plain::strip(kind) == plain::strip(&document.kind) || abbreviation == Some(kind)
+            diacritics::strip(kind) == diacritics::strip(&document.kind) || abbreviation == Some(kind)
         });
         let fields = [
             &document.code,
@@ -71,8 +71,10 @@ impl Filter {
             &document.archive,
             &document.note,
         ];
-        let text =
-            self.text.as_ref().is_none_or(|text| fields.iter().any(|field| plain::contains(field, text)));
+        let text = self
+            .text
+            .as_ref()
+            .is_none_or(|text| fields.iter().any(|field| diacritics::contains(field, text)));
         series && kind && text
     }
 }

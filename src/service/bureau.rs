@@ -15,7 +15,7 @@ use super::hooks::{self, Hooks, Schedule};
 use super::jobs;
 use super::register::{Answer, Code, RegisterLookup, is_same_name, look_up};
 use super::store::Store;
-use crate::attestation::EvidenceSources;
+use crate::evidence::EvidenceSources;
 use crate::failure::Failure;
 use crate::keys::private::KeyFile;
 use crate::office::{CONFIG_FILE, Office};

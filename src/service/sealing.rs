@@ -10,18 +10,18 @@ use super::bureau::Bureau;
 use super::caller::Caller;
 use super::documents::{Appendix, DocumentId};
 use super::problem::Problem;
+use crate::augment::Chains;
 use crate::failure::Failure;
 use crate::keys::Subject;
 use crate::message;
 use crate::office::SignatureLevel;
 use crate::pdf::reader;
-use crate::preserve::Chains;
 use crate::register::{DocumentRevision, RecordState, RevisionKind};
 use crate::role::Role;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
 use crate::signing::{self, Look, Person, SignOptions, SigningError};
 use crate::time_stamping::TimeStampAuthority;
-use crate::{clock, mandate};
+use crate::{authorization, clock};
 
 /// The file that is to be signed.
 pub(super) struct Base {
@@ -118,7 +118,7 @@ pub(super) fn check_signer(
         .into());
     }
     let (trust, revocations) = (&attestation.trust, &attestation.revocations);
-    Ok(mandate::check_signer(signer, role, Some(bureau.office()), trust, revocations, at)?)
+    Ok(authorization::check_signer(signer, role, Some(bureau.office()), trust, revocations, at)?)
 }
 
 /// Keeps a signed file that follows the one with the digest `old`, and tells the register of it.

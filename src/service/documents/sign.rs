@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 use super::view::DocumentView;
 use super::{changed, check_match, found, json, named};
 use crate::access::Act;
+use crate::augment;
 use crate::certificate;
 use crate::failure::Failure;
 use crate::message;
 use crate::office::SignatureLevel;
-use crate::preserve;
 use crate::register::{DocumentRevision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
@@ -103,7 +103,7 @@ async fn detached(
     let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
     sealing::beside(service, move || {
         sealing::check_signer(&bureau, role, &signer, now)?;
-        let time_stamp = if bureau.attestation().level >= SignatureLevel::T { preserve::ROOM } else { 0 };
+        let time_stamp = if bureau.attestation().level >= SignatureLevel::T { augment::ROOM } else { 0 };
         let room = Room { time_stamp, cms: usize::try_from(room).unwrap_or(usize::MAX) };
         if role == Role::Agency {
             sealing::check_turn(&bureau, role, &base.bytes, now)?;

@@ -3,11 +3,11 @@
 
 use time::OffsetDateTime;
 
+use crate::augment::{self, AugmentError, AugmentOptions, Chains, Growing};
+use crate::authorization::{self, AuthorizationError};
 use crate::lang::Message;
-use crate::mandate::{self, AuthorizationError};
 use crate::office::{Office, SignatureLevel};
 use crate::online::{Hosts, Network, TimeStampServer};
-use crate::preserve::{self, AugmentError, AugmentOptions, Chains, Growing};
 use crate::time_stamping::TimeStampAuthority;
 use crate::verify::{Revocations, TrustStore};
 
@@ -35,8 +35,8 @@ impl EvidenceSources {
         Ok(EvidenceSources {
             level: signing.level,
             servers: signing.time_stamping.iter().map(|url| TimeStampServer::at(url)).collect(),
-            revocations: mandate::lists_of(office)?,
-            trust: mandate::trust_of(Some(office), &[], &TrustStore::new())?,
+            revocations: authorization::lists_of(office)?,
+            trust: authorization::trust_of(Some(office), &[], &TrustStore::new())?,
             network: Some(Network::new(Hosts::Public)),
         })
     }
@@ -62,7 +62,7 @@ impl EvidenceSources {
     /// Adds to the signed `file` what the level asks for, and says how many bytes that took.
     ///
     /// # Errors
-    /// The signatures don't hold, or the level can't be reached: see [`preserve::extend`].
+    /// The signatures don't hold, or the level can't be reached: see [`augment::extend`].
     pub fn extend(&self, file: &mut impl Growing, at: OffsetDateTime) -> Result<u64, AugmentError> {
         let authorities = self.authorities();
         let ask = |chains: &Chains| self.ask(chains);
@@ -73,6 +73,6 @@ impl EvidenceSources {
             source: Some(&ask),
             at,
         };
-        preserve::extend(file, self.level.into(), &means)
+        augment::extend(file, self.level.into(), &means)
     }
 }
