@@ -121,14 +121,14 @@ fn english(messages: &[Message]) -> String {
 /// gets what its last time-stamp needs, and a new one.
 ///
 /// # Errors
-/// The signatures don't hold, or the level can't be reached with `means`; what was added by then is worth nothing.
+/// The signatures don't hold, or the level can't be reached with `options`; what was added by then is worth nothing.
 pub fn extend(
     file: &mut impl Growing,
     level: Level,
-    means: &AugmentOptions<'_>,
+    options: &AugmentOptions<'_>,
 ) -> Result<u64, AugmentError> {
     let nothing = Revocations::default();
-    let alone = means.judge(file, &nothing)?;
+    let alone = options.judge(file, &nothing)?;
     if !may_be_preserved(&alone) {
         return Err(AugmentError::NotValid(Box::new(alone)));
     }
@@ -136,32 +136,32 @@ pub fn extend(
         return Ok(0);
     }
     // Time-stamps cost money: none is asked for where it would not help.
-    let mut known = Known::of(&alone, means);
-    let helped = means.judge(file, &known.revocations)?;
+    let mut known = Known::of(&alone, options);
+    let helped = options.judge(file, &known.revocations)?;
     let Some(reached) = lowest(&helped).filter(|_| helped.verdict.is_valid()) else {
         return Err(not_reached(level, &helped, known.problems));
     };
     let mut added = 0;
     if level >= Level::BT && reached < Level::BT {
-        added += stamp(file, means.authorities)?;
+        added += stamp(file, options.authorities)?;
         // What is asked now is known to be younger than the signatures.
-        known = Known::of(&means.judge(file, &nothing)?, means);
+        known = Known::of(&options.judge(file, &nothing)?, options);
     }
     if level >= Level::BLT && (lowest(&alone) != Some(Level::BLT) || !alone.verdict.is_valid()) {
-        added += known.keep(file, means)?;
+        added += known.keep(file, options)?;
     }
     if level >= Level::BLTA {
-        added += stamp(file, means.authorities)?;
-        let stamped = means.judge(file, &nothing)?;
+        added += stamp(file, options.authorities)?;
+        let stamped = options.judge(file, &nothing)?;
         if !stamped.verdict.is_valid() {
             // Another authority than before: what is known of it follows its time-stamp.
-            known = Known::of(&stamped, means);
-            added += known.keep(file, means)?;
+            known = Known::of(&stamped, options);
+            added += known.keep(file, options)?;
         }
     }
     // From B-LT on, the file must carry it all itself.
     let at_hand = if level < Level::BLT { &known.revocations } else { &nothing };
-    let last = means.judge(file, at_hand)?;
+    let last = options.judge(file, at_hand)?;
     if reaches(&last, level) { Ok(added) } else { Err(not_reached(level, &last, known.problems)) }
 }
 
@@ -227,24 +227,24 @@ struct Known {
 
 impl Known {
     /// What is at hand, and what can be asked, about what no time-stamp in the file seals, by its `report`.
-    fn of(report: &Report, means: &AugmentOptions<'_>) -> Known {
+    fn of(report: &Report, options: &AugmentOptions<'_>) -> Known {
         let chains = unsealed(report);
-        let (mut revocations, problems) = match means.source {
+        let (mut revocations, problems) = match options.source {
             Some(source) => source(&chains),
             None => (Revocations::default(), Vec::new()),
         };
-        revocations.crls.extend(means.revocations.crls.iter().cloned());
-        revocations.ocsps.extend(means.revocations.ocsps.iter().cloned());
+        revocations.crls.extend(options.revocations.crls.iter().cloned());
+        revocations.ocsps.extend(options.revocations.ocsps.iter().cloned());
         Known { chains, revocations, problems }
     }
 
     /// Appends it to `file`, and says how long it is; of the revocation lists only those that the proof needs: a
     /// list may have megabytes, where an answer has one kilobyte.
-    fn keep(&self, file: &mut impl Growing, means: &AugmentOptions<'_>) -> Result<u64, AugmentError> {
+    fn keep(&self, file: &mut impl Growing, options: &AugmentOptions<'_>) -> Result<u64, AugmentError> {
         let mut kept = self.revocations.clone();
         for index in (0..kept.crls.len()).rev() {
             let list = kept.crls.remove(index);
-            if !means.judge(file, &kept)?.verdict.is_valid() {
+            if !options.judge(file, &kept)?.verdict.is_valid() {
                 kept.crls.insert(index, list);
             }
         }

@@ -66,13 +66,13 @@ impl EvidenceSources {
     pub fn extend(&self, file: &mut impl Growing, at: OffsetDateTime) -> Result<u64, AugmentError> {
         let authorities = self.authorities();
         let ask = |chains: &Chains| self.ask(chains);
-        let means = AugmentOptions {
+        let options = AugmentOptions {
             trust: &self.trust,
             authorities: &authorities,
             revocations: &self.revocations,
             source: Some(&ask),
             at,
         };
-        augment::extend(file, self.level.into(), &means)
+        augment::extend(file, self.level.into(), &options)
     }
 }

@@ -82,7 +82,7 @@ pub fn warn_of_other_agency(office: &Office, named: &[String], console: &Console
 /// Says what was issued and where it is.
 pub fn tell(issued: &Issued, console: &Console) {
     let (code, date) = (&issued.entry.document.code, &issued.entry.document.date);
-    let report = issued.report.display();
+    let report = issued.file.display();
     let (digest, length) = (&issued.entry.report_sha256, issued.entry.report_length);
     if issued.restored {
         console.step(&message!(

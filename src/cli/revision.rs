@@ -54,7 +54,7 @@ impl Written {
         };
         let told = block_on(async {
             let register = writing_register(office).await?;
-            if let Some(entry) = register.find_report(&report_sha256).await? {
+            if let Some(entry) = register.find_document(&report_sha256).await? {
                 let revision =
                     DocumentRevision { kind, sha256, length, file: absolute(path), appendix: None, signed };
                 register.record_event(&entry.key, &NewEvent::Revision(revision), at).await?;

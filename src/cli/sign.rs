@@ -262,7 +262,7 @@ impl<'a> Settings<'a> {
         let digest = crate::hex::lower(&Sha256::digest(report));
         let known = block_on(async {
             let register = register(office).await?;
-            let known = register.find_report(&digest).await?;
+            let known = register.find_document(&digest).await?;
             register.close().await?;
             Ok::<_, Failure>(known)
         })??;

@@ -19,11 +19,11 @@ impl Register {
         Ok(writing::taken(&mut connection, &self.place.office, series).await?.next)
     }
 
-    /// The entry of the report with the SHA-256 digest `report_sha256` (hex).
+    /// The entry of the document whose report revision has the SHA-256 digest `report_sha256` (hexadecimal).
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn find_report(&self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
+    pub async fn find_document(&self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
         Ok(self.with(LookupColumn::Report, report_sha256).await?.into_iter().next())
     }
 

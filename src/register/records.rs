@@ -104,7 +104,7 @@ impl Register {
     ) -> Result<Option<Record>, RegisterError> {
         let entry = match self.find_file(file_sha256).await? {
             Some(entry) => Some(entry),
-            None => self.find_report(report_sha256).await?,
+            None => self.find_document(report_sha256).await?,
         };
         match entry {
             Some(entry) => self.record_at(&entry.key).await,

@@ -128,7 +128,7 @@ fn what_happens_to_a_document_stands_in_its_line() {
         assert_eq!(record.events.len(), 5, "{record:?}");
         let signed = DocumentRevision::of(RevisionKind::Signed, b"signed", "", None).sha256;
         assert_eq!(register.find_file(&signed).await.unwrap().as_ref(), Some(&entry));
-        assert_eq!(register.find_report(&entry.report_sha256).await.unwrap(), Some(entry));
+        assert_eq!(register.find_document(&entry.report_sha256).await.unwrap(), Some(entry));
         let nobody = register.record_event(&number("*", 9), &events[3], at(9)).await.unwrap_err();
         assert!(matches!(nobody, RegisterError::Unknown(_)), "{nobody}");
         let book = Book::new(&[], &["ỦY BAN".to_owned()], Some(2026), &[record], &[]);
@@ -156,7 +156,7 @@ fn offices_of_one_database_never_see_each_other() {
         let first = issue(&one, series("*"), letter("Của một"), 0).await;
         assert_eq!(issue(&other, series("*"), letter("Của hai"), 0).await.key.number, 1);
         assert_eq!(other.records(&Filter::default()).await.unwrap().len(), 1);
-        assert_eq!(other.find_report(&first.report_sha256).await.unwrap(), None);
+        assert_eq!(other.find_document(&first.report_sha256).await.unwrap(), None);
         let mut pending = other.begin(series("*")).await.unwrap();
         assert_eq!(pending.twin(&first.document.draft_sha256).await.unwrap(), None);
         drop(pending);
