@@ -14,7 +14,7 @@ use crate::verify::signed_messages;
 /// The kinds of what can be taken out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum PieceKind {
     /// The data that the document was laid out from.
     Source,
     /// A file that is attached for another reason.
@@ -31,7 +31,7 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Piece {
     /// Which kind of thing.
-    pub kind: Kind,
+    pub kind: PieceKind,
     /// A name for its file: letters, digits and `-._` alone, no two the same.
     pub file_name: String,
     /// The bytes of its file.
@@ -48,8 +48,8 @@ pub fn extract(bytes: &[u8]) -> Result<Vec<Piece>, ReadError> {
     let mut pieces = Pieces::default();
     for attachment in attachments(&file, last)? {
         let kind = match attachment.relationship.as_deref() {
-            Some("Source") => Kind::Source,
-            _ => Kind::Attachment,
+            Some("Source") => PieceKind::Source,
+            _ => PieceKind::Attachment,
         };
         pieces.add(kind, &attachment.name, attachment.bytes);
     }
@@ -57,7 +57,7 @@ pub fn extract(bytes: &[u8]) -> Result<Vec<Piece>, ReadError> {
         && let Some(metadata) = catalog.value.object.as_dictionary().and_then(|known| known.get("Metadata"))
         && let Object::Stream(keys, data) = file.resolve(metadata, last)?.object
     {
-        pieces.add(Kind::Metadata, "metadata.xmp", file.stream(&keys, data)?);
+        pieces.add(PieceKind::Metadata, "metadata.xmp", file.stream(&keys, data)?);
     }
     let mut seen: HashSet<Vec<u8>> = HashSet::new();
     for (field, message) in signed_messages(&file)? {
@@ -67,12 +67,12 @@ pub fn extract(bytes: &[u8]) -> Result<Vec<Piece>, ReadError> {
                 certificates.push(certificate);
             }
         }
-        pieces.add(Kind::Cms, &format!("{field}.p7s"), message.cms);
+        pieces.add(PieceKind::Cms, &format!("{field}.p7s"), message.cms);
         for certificate in certificates {
             let name =
                 crate::certificate::Subject::of_name(certificate.tbs_certificate().subject()).common_name;
             if let Ok(pem) = to_pem(std::slice::from_ref(&certificate)) {
-                pieces.add(Kind::Certificate, &format!("{name}.crt"), pem.into_bytes());
+                pieces.add(PieceKind::Certificate, &format!("{name}.crt"), pem.into_bytes());
             }
         }
     }
@@ -86,7 +86,7 @@ struct Pieces {
 }
 
 impl Pieces {
-    fn add(&mut self, kind: Kind, name: &str, bytes: Vec<u8>) {
+    fn add(&mut self, kind: PieceKind, name: &str, bytes: Vec<u8>) {
         let safe = safe_name(name);
         let (stem, ending) = match safe.rsplit_once('.') {
             Some((stem, ending)) if !stem.is_empty() => (stem.to_owned(), format!(".{ending}")),
@@ -140,7 +140,7 @@ mod tests {
     fn no_piece_takes_the_place_of_another() {
         let mut pieces = Pieces::default();
         for name in ["a.json", "A.json", "x/a.json", "a"] {
-            pieces.add(Kind::Attachment, name, Vec::new());
+            pieces.add(PieceKind::Attachment, name, Vec::new());
         }
         let names: Vec<&str> = pieces.list.iter().map(|piece| piece.file_name.as_str()).collect();
         assert_eq!(names, ["a.json", "A-2.json", "a-3.json", "a"]);

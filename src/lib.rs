@@ -21,7 +21,7 @@
 //! access    who may do what in an office over a network, and the trail of it
 //! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes;
 //!           `webhook`: whom it tells what happens
-//! time_stamping, preserve   trusted times and what proves a signature later
+//! time_stamping, augment   trusted times and what proves a signature later
 //! report, signing, issue, number_later, copy, reproduce   where layout, signing, the register and
 //!           verification meet
 //! service   the recipient's page and verification over HTTP
@@ -40,12 +40,13 @@
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 
-pub use vanthu_base::{clock, diagnostic, hex, lang, message, plain, printable, role};
+pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, printable, role};
 
 #[cfg(feature = "register")]
 pub mod access;
-#[cfg(all(feature = "layout", feature = "register", feature = "online"))]
-pub mod attestation;
+pub mod augment;
+#[cfg(all(feature = "layout", feature = "register"))]
+pub mod authorization;
 #[cfg(feature = "register")]
 pub mod book;
 pub mod certificate;
@@ -58,7 +59,8 @@ pub mod copy;
 pub mod database;
 #[cfg(feature = "document")]
 pub mod document;
-pub mod explain;
+#[cfg(all(feature = "layout", feature = "register", feature = "online"))]
+pub mod evidence;
 pub mod extract;
 pub mod file;
 #[cfg(feature = "document")]
@@ -72,8 +74,6 @@ pub mod keys;
 pub mod layout;
 pub mod log;
 #[cfg(all(feature = "layout", feature = "register"))]
-pub mod mandate;
-#[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
 #[cfg(feature = "register")]
 pub mod office;
@@ -82,7 +82,6 @@ pub mod online;
 pub mod pdf;
 #[cfg(feature = "presentation")]
 pub mod presentation;
-pub mod preserve;
 #[cfg(feature = "document")]
 pub mod qr;
 pub mod receipt;

@@ -25,7 +25,7 @@ use crate::role::Role;
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.words().en)]
 #[non_exhaustive]
-pub enum ReportError {
+pub enum ComposeError {
     /// Typst can't lay the document out.
     Layout(#[from] LayoutError),
     /// Typst's PDF could not be completed.
@@ -93,7 +93,7 @@ impl LaidOut {
         created: OffsetDateTime,
         mark: DraftMark,
         page: Option<&Address>,
-    ) -> Result<LaidOut, ReportError> {
+    ) -> Result<LaidOut, ComposeError> {
         let json = document::to_json(document);
         let page = page.filter(|_| mark == DraftMark::Issued);
         let link = page.and_then(|page| link(page, document, &json)).transpose()?;
@@ -116,22 +116,22 @@ impl LaidOut {
             let appearance = Appearance::of(&shown)?;
             Ok(Blank { name: line.field_name(), page, rect, tooltip, appearance })
         };
-        let blanks = pages.late_lines().into_iter().map(blank).collect::<Result<_, ReportError>>()?;
+        let blanks = pages.late_lines().into_iter().map(blank).collect::<Result<_, ComposeError>>()?;
         let verification = link.and(page).map(Address::to_string);
         let metadata = ReportMetadata { verification, ..metadata(document) };
         Ok(LaidOut { pdf: pages.pdf()?, fields, blanks, metadata, pages: pages.count() })
     }
 
     /// Takes it apart; `None` where it has lines that are filled in later.
-    pub(crate) fn into_parts(self) -> Option<Parts> {
+    pub(crate) fn into_parts(self) -> Option<LaidOutParts> {
         let LaidOut { pdf, fields, blanks, metadata, pages } = self;
         let verification = metadata.verification;
-        blanks.is_empty().then_some(Parts { pdf, fields, pages, verification })
+        blanks.is_empty().then_some(LaidOutParts { pdf, fields, pages, verification })
     }
 
     /// Puts together what was laid out of `document` elsewhere.
-    pub(crate) fn from_parts(document: &Document, parts: Parts) -> LaidOut {
-        let Parts { pdf, fields, pages, verification } = parts;
+    pub(crate) fn from_parts(document: &Document, parts: LaidOutParts) -> LaidOut {
+        let LaidOutParts { pdf, fields, pages, verification } = parts;
         let metadata = ReportMetadata { verification, ..metadata(document) };
         LaidOut { pdf, fields, blanks: Vec::new(), metadata, pages }
     }
@@ -145,7 +145,7 @@ impl LaidOut {
     ///
     /// # Errors
     /// Only where the program itself is at fault.
-    pub fn complete(&self, receipt: Option<&str>) -> Result<Vec<u8>, ReportError> {
+    pub fn complete(&self, receipt: Option<&str>) -> Result<Vec<u8>, ComposeError> {
         let attached = receipt.map(|text| {
             let description = "Biên nhận của sổ đăng ký / The register's receipt";
             attach(&self.pdf, &TextFile { name: receipt::FILE_NAME, description, text })
@@ -158,7 +158,7 @@ impl LaidOut {
 
 /// What of a document laid out under its number goes from one process to another; the rest its document tells.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Parts {
+pub(crate) struct LaidOutParts {
     /// The PDF as Typst writes it, without fields.
     #[serde(skip)]
     pub pdf: Vec<u8>,
@@ -179,7 +179,7 @@ pub fn compose(
     document: &Document,
     created: OffsetDateTime,
     mark: DraftMark,
-) -> Result<Vec<u8>, ReportError> {
+) -> Result<Vec<u8>, ComposeError> {
     LaidOut::new(engine, document, created, mark, None)?.complete(None)
 }
 
@@ -194,17 +194,17 @@ pub fn compose_appendix(
     index: usize,
     created: OffsetDateTime,
     mark: DraftMark,
-) -> Result<Vec<u8>, ReportError> {
+) -> Result<Vec<u8>, ComposeError> {
     let appendix = document.appendices.get(index).ok_or(PdfError::Missing("appendix"))?;
     let corner = document.code().map(|code| format!("{} {code}", document.profile.labels.number));
     let corner = corner.unwrap_or_default();
     let tooltip = tooltip(Role::Agency, document);
     match &appendix.content {
         Content::Pdf(file) => {
-            let bytes = file.bytes.as_deref().ok_or_else(|| ReportError::FileGone(file.name.clone()))?;
+            let bytes = file.bytes.as_deref().ok_or_else(|| ComposeError::FileGone(file.name.clone()))?;
             let size = document.profile.columns.corner.map(|side| side * MM);
             foreign::with_corner(bytes, size, &corner, &tooltip)
-                .map_err(|cause| ReportError::Appendix { name: file.name.clone(), cause })
+                .map_err(|cause| ComposeError::Appendix { name: file.name.clone(), cause })
         }
         Content::Body(_) => {
             let json = document::to_json(document);

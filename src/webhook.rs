@@ -21,7 +21,7 @@ const MAX_ADDRESS: usize = 2_000;
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
     /// The address that messages are posted to.
-    pub address: Address,
+    pub address: WebhookAddress,
     /// The types of events that it is told; every one where none is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub events: Vec<EventType>,
@@ -37,7 +37,7 @@ impl Webhook {
 /// The address of a webhook: `https://`, or `http://` to one of the operator's own networks.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Address(String);
+pub struct WebhookAddress(String);
 
 /// The text is no address of a webhook.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,10 +47,10 @@ pub struct Address(String);
 )]
 pub struct NotAnAddress(String);
 
-impl TryFrom<String> for Address {
+impl TryFrom<String> for WebhookAddress {
     type Error = NotAnAddress;
 
-    fn try_from(text: String) -> Result<Address, NotAnAddress> {
+    fn try_from(text: String) -> Result<WebhookAddress, NotAnAddress> {
         // The parser of the client that will connect, so that both see the same host.
         let uri = text.parse::<Uri>().ok().filter(|_| text.len() <= MAX_ADDRESS && !text.contains('#'));
         let fits = uri.as_ref().is_some_and(|uri| {
@@ -58,23 +58,23 @@ impl TryFrom<String> for Address {
                 && uri.host().is_some_and(|host| !host.is_empty())
                 && uri.authority().is_some_and(|authority| !authority.as_str().contains('@'))
         });
-        if fits { Ok(Address(text)) } else { Err(NotAnAddress(text.chars().take(200).collect())) }
+        if fits { Ok(WebhookAddress(text)) } else { Err(NotAnAddress(text.chars().take(200).collect())) }
     }
 }
 
-impl From<Address> for String {
-    fn from(address: Address) -> String {
+impl From<WebhookAddress> for String {
+    fn from(address: WebhookAddress) -> String {
         address.0
     }
 }
 
-impl fmt::Display for Address {
+impl fmt::Display for WebhookAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl Address {
+impl WebhookAddress {
     /// As it stands in the configuration.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -174,14 +174,14 @@ mod tests {
     #[test]
     fn an_address_has_a_host_and_no_user() {
         for good in ["https://a.example/hook?key=1", "http://10.1.2.3:8080/", "https://[2606:4700::1]/"] {
-            assert!(Address::try_from(good.to_owned()).is_ok(), "{good}");
+            assert!(WebhookAddress::try_from(good.to_owned()).is_ok(), "{good}");
         }
         let long = format!("https://a.example/{}", "a".repeat(MAX_ADDRESS));
         for bad in ["a.example/hook", "ftp://a.example/", "https:///x", "https://u:p@a.example/", "/x", ""]
             .into_iter()
             .chain(["https://a.example/#x", "https://a b/", long.as_str()])
         {
-            assert!(Address::try_from(bad.to_owned()).is_err(), "{bad}");
+            assert!(WebhookAddress::try_from(bad.to_owned()).is_err(), "{bad}");
         }
     }
 

@@ -19,8 +19,8 @@ use crate::message;
 pub use bearer::Bearer;
 pub use duty::{Act, Duty};
 pub use token::{Grace, Lifetime, MAX_TOKEN, NameError, TokenName, office_of};
-pub use tokens::{Token, TokenState, Tokens};
-pub use trail::{Head, HeadError, Row, Told, Trail, Who};
+pub use tokens::{IssuedToken, TokenState, Tokens};
+pub use trail::{Head, HeadError, NewTrailRow, Trail, TrailRow, Who};
 pub use trail_audit::{TrailAudit, TrailFault};
 
 /// Why access can't be decided, given or recorded. Whoever asks has to refuse then.

@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, Row};
 use time::OffsetDateTime;
 
 use super::token::{self, Grace, Lifetime, TokenName, office_of};
-use super::trail::{Told, Who, Writing};
+use super::trail::{NewTrailRow, Who, Writing};
 use super::{AccessError, Bearer, Duty};
 use crate::clock;
 use crate::register::Register;
@@ -23,28 +23,28 @@ pub struct Tokens<'a> {
 
 /// A token as a list shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Token {
+pub struct IssuedToken {
     /// Its name, one of a kind in its office.
     pub name: String,
     /// What whoever bears it may do.
     pub duty: Duty,
     /// When it was made, RFC 3339.
     pub made: String,
-    /// From when on it opens nothing, RFC 3339.
+    /// When it expires, RFC 3339.
     pub ends: String,
     /// Whether it still opens anything.
     pub state: TokenState,
 }
 
-/// What a token is worth.
+/// Whether a token is still accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenState {
     /// It is accepted.
     InUse,
-    /// It opens still, and another has taken its place.
+    /// It is still accepted for a while, and another has taken its place.
     Rotated,
-    /// It opens nothing: its time is over, or it was revoked.
+    /// It is accepted no more: it has expired or was revoked.
     Ended,
 }
 
@@ -61,7 +61,7 @@ struct Kept {
 const COLUMNS: &str = "name, turn, duty, made, ends";
 
 impl<'a> Tokens<'a> {
-    /// Those of the office whose `register` this is.
+    /// The tokens of the office whose `register` this is.
     pub fn of(register: &'a Register) -> Tokens<'a> {
         Tokens { register }
     }
@@ -94,7 +94,7 @@ impl<'a> Tokens<'a> {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn list(&self, now: OffsetDateTime) -> Result<Vec<Token>, AccessError> {
+    pub async fn list(&self, now: OffsetDateTime) -> Result<Vec<IssuedToken>, AccessError> {
         let query = format!("SELECT {COLUMNS} FROM token WHERE office = $1 ORDER BY name, turn");
         let rows = sqlx::query(sqlx::AssertSqlSafe(query))
             .bind(self.office())
@@ -102,7 +102,7 @@ impl<'a> Tokens<'a> {
             .await?;
         let kept = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         let is_last = |at: usize, name: &str| kept.get(at + 1).is_none_or(|next| next.name != name);
-        let token = |(at, token): (usize, &Kept)| Token {
+        let token = |(at, token): (usize, &Kept)| IssuedToken {
             name: token.name.clone(),
             duty: token.duty,
             made: clock::rfc3339(token.made),
@@ -249,7 +249,8 @@ async fn finish(
     now: OffsetDateTime,
 ) -> Result<(), AccessError> {
     let subject = format!("{name} {}", duty.name());
-    let told = Told { who: Who::CommandLine, act, subject: &subject, outcome: Told::OK, request: "" };
+    let told =
+        NewTrailRow { who: Who::CommandLine, act, subject: &subject, outcome: NewTrailRow::OK, request: "" };
     writing.append(&told, now).await?;
     writing.commit().await
 }

@@ -63,20 +63,20 @@ impl Who<'_> {
 /// What the trail is told of an act. Texts may come from a request: what would not print is replaced, and what is
 /// longer than 200 characters is cut, so that nothing that was asked for goes unrecorded.
 #[derive(Debug, Clone, Copy)]
-pub struct Told<'a> {
+pub struct NewTrailRow<'a> {
     /// Whose token it was, or the command line.
     pub who: Who<'a>,
-    /// What, by its stable name: [`Act::name`](super::Act::name), or what of it.
+    /// What was done, by its stable name: [`Act::name`](super::Act::name), or a narrower one.
     pub act: &'a str,
     /// The code or id of the document: never what stands in it.
     pub subject: &'a str,
-    /// [`Told::OK`], or the stable name of the problem.
+    /// [`NewTrailRow::OK`], or the stable name of the problem.
     pub outcome: &'a str,
     /// The id of the request.
     pub request: &'a str,
 }
 
-impl Told<'_> {
+impl NewTrailRow<'_> {
     /// The outcome of what was done.
     pub const OK: &'static str = "ok";
     /// The outcome of what the duty does not allow.
@@ -85,8 +85,8 @@ impl Told<'_> {
 
 /// A row of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Row {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Row))]
+pub struct TrailRow {
     /// Its place, from 0, without a gap.
     pub place: u64,
     /// When, RFC 3339, by the clock of who wrote it.
@@ -124,7 +124,7 @@ struct Canonical<'a> {
     subject: &'a str,
 }
 
-impl Row {
+impl TrailRow {
     /// The SHA-256 digest of its canonical JSON with the office and the digest before.
     pub(super) fn digest(&self, office: &str) -> String {
         let canonical = Canonical {
@@ -184,7 +184,7 @@ impl FromStr for Head {
 }
 
 impl<'a> Trail<'a> {
-    /// That of the office whose `register` this is.
+    /// The trail of the office whose `register` this is.
     pub fn of(register: &'a Register) -> Trail<'a> {
         Trail { register }
     }
@@ -196,7 +196,7 @@ impl<'a> Trail<'a> {
     /// # Errors
     /// The row is not written: the act must not be answered as done. What was final before stays so, and who asks
     /// again with the same idempotency key is told of it.
-    pub async fn append(&self, told: &Told<'_>, at: OffsetDateTime) -> Result<Head, AccessError> {
+    pub async fn append(&self, told: &NewTrailRow<'_>, at: OffsetDateTime) -> Result<Head, AccessError> {
         let mut writing = Writing::begin(self.register).await?;
         writing.append(told, at).await?;
         let head = writing.head.clone();
@@ -208,7 +208,7 @@ impl<'a> Trail<'a> {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn list(&self, after: Option<u64>, limit: u16) -> Result<Vec<Row>, AccessError> {
+    pub async fn list(&self, after: Option<u64>, limit: u16) -> Result<Vec<TrailRow>, AccessError> {
         let mut connection = self.register.pool().acquire().await?;
         let from = after.map_or(0, |place| place.saturating_add(1));
         rows(&mut connection, &self.register.place().office, from, limit.min(MAX_ROWS)).await
@@ -239,8 +239,12 @@ impl<'a> Writing<'a> {
     }
 
     /// Adds a row that is chained to the last one.
-    pub(super) async fn append(&mut self, told: &Told<'_>, at: OffsetDateTime) -> Result<(), AccessError> {
-        let mut row = Row {
+    pub(super) async fn append(
+        &mut self,
+        told: &NewTrailRow<'_>,
+        at: OffsetDateTime,
+    ) -> Result<(), AccessError> {
+        let mut row = TrailRow {
             place: self.head.size,
             at: clock::rfc3339(at),
             name: told.who.name().to_owned(),
@@ -302,15 +306,15 @@ pub(super) async fn rows(
     office: &str,
     from: u64,
     limit: u16,
-) -> Result<Vec<Row>, AccessError> {
+) -> Result<Vec<TrailRow>, AccessError> {
     const ROWS: &str = "SELECT place, at, name, duty, act, subject, outcome, request, previous, sha256 FROM trail \
         WHERE office = $1 AND place >= $2 ORDER BY place LIMIT $3";
     let rows = sqlx::query(ROWS).bind(office).bind(signed(from)?).bind(i64::from(limit));
     rows.fetch_all(connection).await?.iter().map(read).collect()
 }
 
-fn read(row: &AnyRow) -> Result<Row, AccessError> {
-    Ok(Row {
+fn read(row: &AnyRow) -> Result<TrailRow, AccessError> {
+    Ok(TrailRow {
         place: unsigned(row.try_get("place")?)?,
         at: row.try_get("at")?,
         name: row.try_get("name")?,

@@ -11,7 +11,7 @@ type Xml = Writer<Vec<u8>>;
 
 /// The agency that sends the message.
 #[derive(Debug, Clone, Copy)]
-pub struct Sender<'a> {
+pub struct EdxmlSender<'a> {
     /// Its identifier (mã định danh).
     pub organ_id: &'a str,
     /// The agency in charge of it (cơ quan chủ quản); often none.
@@ -26,7 +26,7 @@ pub struct Sender<'a> {
 ///
 /// # Errors
 /// Only where memory is at an end.
-pub fn header(entry: &Entry, sender: &Sender<'_>) -> std::io::Result<Vec<u8>> {
+pub fn header(entry: &Entry, sender: &EdxmlSender<'_>) -> std::io::Result<Vec<u8>> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     writer
@@ -38,7 +38,7 @@ pub fn header(entry: &Entry, sender: &Sender<'_>) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn parts(xml: &mut Xml, entry: &Entry, sender: &Sender<'_>) -> std::io::Result<()> {
+fn parts(xml: &mut Xml, entry: &Entry, sender: &EdxmlSender<'_>) -> std::io::Result<()> {
     let document = &entry.document;
     let metadata = &document.metadata;
     let date = document.date.replace('-', "/");

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::log::Event;
-use crate::register::{EntryKey, Happened, Record};
+use crate::register::{EntryKey, Record, RecordedEvent};
 
 /// The headings of the ten columns, in their order.
 pub const COLUMNS: [&str; 10] = [
@@ -47,7 +47,7 @@ impl Book {
         agency: &[String],
         year: Option<i32>,
         records: &[Record],
-        reserved: &[Happened],
+        reserved: &[RecordedEvent],
     ) -> Book {
         let mut lines: Vec<(_, Line)> =
             records.iter().map(|record| (record.entry.key.clone(), Line::of(record))).collect();
@@ -79,8 +79,8 @@ impl Book {
 impl Line {
     fn of(record: &Record) -> Line {
         let document = &record.entry.document;
-        let named = |event: Event, name: fn(&Happened) -> String| {
-            let acts = record.happened.iter().filter(|act| act.event == event);
+        let named = |event: Event, name: fn(&RecordedEvent) -> String| {
+            let acts = record.events.iter().filter(|act| act.event == event);
             acts.map(name).collect::<Vec<_>>().join("; ")
         };
         let subject = match document.kind.as_str() {
@@ -122,7 +122,7 @@ fn note(record: &Record) -> String {
         (_, "") => {}
         (_, note) => notes.push(note.to_owned()),
     }
-    for act in &record.happened {
+    for act in &record.events {
         let (reason, date) = (&act.particulars.reason, day(&act.at));
         match act.event {
             Event::Cancel => notes.push(format!("Hủy số ngày {date}: {reason}")),

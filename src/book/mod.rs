@@ -5,6 +5,6 @@ mod edxml;
 mod lines;
 mod sheet;
 
-pub use edxml::{Sender, header};
+pub use edxml::{EdxmlSender, header};
 pub use lines::{Book, COLUMNS, Line, number_of};
-pub use sheet::{BookError, Mark, read_csv, write_csv, write_xlsx};
+pub use sheet::{BookError, ByteOrderMark, read_csv, write_csv, write_xlsx};

@@ -69,8 +69,8 @@ impl Explain for BookError {
 ///
 /// # Errors
 /// Only where memory is at an end.
-pub fn write_csv(book: &Book, mark: Mark) -> Result<Vec<u8>, BookError> {
-    let mut bytes = if mark == Mark::Utf8 { BOM.as_bytes().to_vec() } else { Vec::new() };
+pub fn write_csv(book: &Book, mark: ByteOrderMark) -> Result<Vec<u8>, BookError> {
+    let mut bytes = if mark == ByteOrderMark::Utf8 { BOM.as_bytes().to_vec() } else { Vec::new() };
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
     writer.write_record(COLUMNS)?;
     for line in &book.lines {
@@ -83,7 +83,7 @@ pub fn write_csv(book: &Book, mark: Mark) -> Result<Vec<u8>, BookError> {
 
 /// Whether a text begins with the mark of UTF-8.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum ByteOrderMark {
     /// The file begins with the three bytes EF BB BF, as Excel wants it.
     Utf8,
     /// The file begins with its text.

@@ -19,7 +19,7 @@ use crate::document::model::Document;
 use crate::document::{self, MAX_SOURCE};
 use crate::explain::Refusal;
 use crate::fonts::Faces;
-use crate::issue::{self, Foreseen, Issued, Order, Output, Repeat, series_of};
+use crate::issue::{self, Foreseen, IssueOptions, Issued, Output, Repeat, series_of};
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
@@ -55,7 +55,7 @@ impl Outcome {
             input: input.to_owned(),
             status: if issued.restored { "restored" } else { "issued" },
             code: Some(issued.entry.document.code.clone()),
-            file: Some(issued.report.clone()),
+            file: Some(issued.file.clone()),
             signed: issued.signed.clone(),
             appendices: issued.appendices.clone(),
             sha256: Some(issued.entry.report_sha256.clone()),
@@ -187,7 +187,7 @@ impl Batch<'_> {
                 }
             };
             let series = series_of(&self.office, &draft, self.time);
-            let order = Order {
+            let order = IssueOptions {
                 draft,
                 time: self.time,
                 output: Output::Folder(&self.folder),

@@ -6,6 +6,7 @@ use super::inputs::{block_on, faces, office, read_bounded, writing_register};
 use super::verify::trust;
 use crate::cli::failure::{Exit, Failure};
 use crate::copy::{self, CopyOrder};
+use crate::copy::{self, CopyError, CopyOptions};
 use crate::document::model::{Medium, Recipients, SignatureBlock};
 use crate::explain::Refusal;
 use crate::layout::Engine;
@@ -37,7 +38,7 @@ pub fn run(args: &Copy, console: &Console) -> Result<Exit, Failure> {
     }
     let engine = Engine::new(faces(&args.fonts)?)?;
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
-    let order = CopyOrder {
+    let order = CopyOptions {
         original: &original,
         name: &name,
         kind: args.kind,

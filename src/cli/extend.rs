@@ -9,10 +9,10 @@ use super::inputs::the_office;
 use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::{MAX_FILE, files};
-use crate::attestation::Attestation;
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::explain::Refusal;
+use crate::evidence::EvidenceSources;
 use crate::file::{Existing, Staged};
 use crate::lang::Message;
 use crate::message;
@@ -71,7 +71,7 @@ pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
 fn one(
     path: &Path,
     target: &Path,
-    attestation: &Attestation,
+    attestation: &EvidenceSources,
     keep: Existing,
     office: Option<&Office>,
     console: &Console,

@@ -11,13 +11,13 @@ use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
 use crate::explain::Refusal;
-use crate::extract::{Kind, extract};
+use crate::extract::{PieceKind, extract};
 use crate::file;
 use crate::message;
 
 #[derive(Serialize)]
 struct Written {
-    kind: Kind,
+    kind: PieceKind,
     file: String,
     length: usize,
     sha256: String,
@@ -26,7 +26,7 @@ struct Written {
 pub fn run(args: &Extract, console: &Console) -> Result<Exit, Failure> {
     let bytes = read_bounded(&args.file, MAX_FILE)?;
     let pieces = extract(&bytes).map_err(|cause| unreadable(&args.file, &cause))?;
-    let wanted = |kind: Kind| args.what.is_empty() || args.what.iter().any(|what| what.covers(kind));
+    let wanted = |kind: PieceKind| args.what.is_empty() || args.what.iter().any(|what| what.covers(kind));
     let pieces: Vec<_> = pieces.into_iter().filter(|piece| wanted(piece.kind)).collect();
     if pieces.is_empty() {
         return Err(Failure::new(
@@ -58,13 +58,13 @@ pub fn run(args: &Extract, console: &Console) -> Result<Exit, Failure> {
 }
 
 impl WhatArg {
-    fn covers(self, kind: Kind) -> bool {
+    fn covers(self, kind: PieceKind) -> bool {
         match self {
-            WhatArg::Source => kind == Kind::Source,
-            WhatArg::Attachments => kind == Kind::Attachment,
-            WhatArg::Metadata => kind == Kind::Metadata,
-            WhatArg::Cms => kind == Kind::Cms,
-            WhatArg::Certificates => kind == Kind::Certificate,
+            WhatArg::Source => kind == PieceKind::Source,
+            WhatArg::Attachments => kind == PieceKind::Attachment,
+            WhatArg::Metadata => kind == PieceKind::Metadata,
+            WhatArg::Cms => kind == PieceKind::Cms,
+            WhatArg::Certificates => kind == PieceKind::Certificate,
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::file::{self, Existing};
 use crate::hex::grouped;
 use crate::message;
 use crate::office::{
-    Agency, CONFIG_FILE, Config, Numbering, Office, OnFailure, RegisterChoice, Series, Signing,
+    Agency, CONFIG_FILE, NumberingConfig, Office, OfficeConfig, OnFailure, RegisterChoice, SeriesChoice,
+    Signing,
 };
 use crate::register::Register;
 
@@ -22,7 +23,7 @@ use crate::register::Register;
 const SCHEMA_FILE: &str = "document.schema.json";
 
 pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
-    let config = Config {
+    let config = OfficeConfig {
         agency: Agency {
             name: args.name.clone(),
             superior: args.superior.clone(),
@@ -30,10 +31,10 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
             place: args.place.clone(),
             organ_id: args.organ_id.clone(),
         },
-        numbering: Numbering {
+        numbering: NumberingConfig {
             series: match args.series {
-                SeriesArg::All => Series::All,
-                SeriesArg::Kind => Series::Kind,
+                SeriesArg::All => SeriesChoice::All,
+                SeriesArg::Kind => SeriesChoice::Kind,
             },
             first: args.first.iter().map(|(year, number)| (year.to_string(), *number)).collect(),
             first_copy: BTreeMap::new(),

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
 use super::number;
 use crate::cli::failure::{Exit, Failure};
-use crate::issue::{self, Issued, Order, Output, Repeat};
+use crate::issue::{self, IssueOptions, Issued, Output, Repeat};
 use crate::layout::Engine;
 use crate::message;
 use crate::office::Office;
@@ -45,7 +45,7 @@ fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
         Some(file) => Output::File(file),
         None => Output::Folder(Path::new("")),
     };
-    let order = Order {
+    let order = IssueOptions {
         draft: draft.document,
         time,
         output,
@@ -82,7 +82,7 @@ pub fn warn_of_other_agency(office: &Office, named: &[String], console: &Console
 /// Says what was issued and where it is.
 pub fn tell(issued: &Issued, console: &Console) {
     let (code, date) = (&issued.entry.document.code, &issued.entry.document.date);
-    let report = issued.report.display();
+    let report = issued.file.display();
     let (digest, length) = (&issued.entry.report_sha256, issued.entry.report_length);
     if issued.restored {
         console.step(&message!(

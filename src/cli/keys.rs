@@ -19,7 +19,9 @@ use crate::clock;
 use crate::explain::Refusal;
 use crate::file::{self, Existing, Staged};
 use crate::keys::revocation_list::{self, Reason};
-use crate::keys::{self, Certificate, Issuer, KeyError, Listed, PrivateKey, State, Subject, pkcs12};
+use crate::keys::{
+    self, Certificate, CertificateState, Issuer, KeyError, ListedCertificate, PrivateKey, Subject, pkcs12,
+};
 use crate::message;
 use crate::sign::{SignError, WrongValue, algorithm_of};
 use crate::verify::{signature_holds, signature_holds_as};
@@ -103,8 +105,8 @@ pub fn list(args: &KeysList, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn describe(entry: &Listed, console: &Console) -> String {
-    let Listed { name, algorithm, not_before, not_after, fingerprint, .. } = entry;
+fn describe(entry: &ListedCertificate, console: &Console) -> String {
+    let ListedCertificate { name, algorithm, not_before, not_after, fingerprint, .. } = entry;
     let subject = &entry.subject.common_name;
     let kind = match (&entry.issuer, entry.root) {
         (None, true) => message!("gốc", "root"),
@@ -119,9 +121,9 @@ fn describe(entry: &Listed, console: &Console) -> String {
     };
     let state = match (&entry.revoked, entry.state) {
         (Some(since), _) => message!("ĐÃ THU HỒI từ {since}", "REVOKED at {since}"),
-        (None, State::NotYet) => message!("CHƯA CÓ HIỆU LỰC", "NOT VALID YET"),
-        (None, State::Expired) => message!("ĐÃ HẾT HẠN", "EXPIRED"),
-        (None, State::Valid | State::Revoked) => message!("còn hiệu lực", "valid"),
+        (None, CertificateState::NotYet) => message!("CHƯA CÓ HIỆU LỰC", "NOT VALID YET"),
+        (None, CertificateState::Expired) => message!("ĐÃ HẾT HẠN", "EXPIRED"),
+        (None, CertificateState::Valid | CertificateState::Revoked) => message!("còn hiệu lực", "valid"),
     };
     let (kind, key, state) =
         (kind.in_lang(console.lang()), key.in_lang(console.lang()), state.in_lang(console.lang()));

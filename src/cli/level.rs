@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use super::args::LevelArgs;
 use super::verify::trust;
-use crate::attestation::Attestation;
 use crate::cli::failure::Failure;
-use crate::mandate;
+use crate::authorization;
+use crate::evidence::EvidenceSources;
 use crate::office::Office;
 use crate::online::{Hosts, Network, TimeStampServer};
 use crate::verify::Revocations;
 
 /// What the flags and the office's configuration say.
-pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<Attestation, Failure> {
+pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<EvidenceSources, Failure> {
     let signing = office.map(|office| &office.config().signing);
     let configured = signing.map(|signing| signing.level).unwrap_or_default();
     let urls = match args.tsa.as_slice() {
@@ -20,7 +20,7 @@ pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<Attestat
         named => named,
     };
     let hosts = if args.private_hosts { Hosts::All } else { Hosts::Public };
-    Ok(Attestation {
+    Ok(EvidenceSources {
         level: args.level.map_or(configured, Into::into),
         servers: urls.iter().map(|url| TimeStampServer::at(url)).collect(),
         revocations: at_hand(&args.crl, office)?,
@@ -31,9 +31,9 @@ pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<Attestat
 
 /// The revocation lists and answers in `files`, and those of `office`.
 pub fn at_hand(files: &[PathBuf], office: Option<&Office>) -> Result<Revocations, Failure> {
-    let mut revocations = office.map(mandate::lists_of).transpose()?.unwrap_or_default();
+    let mut revocations = office.map(authorization::lists_of).transpose()?.unwrap_or_default();
     for path in files {
-        mandate::add_list(&mut revocations, path)?;
+        authorization::add_list(&mut revocations, path)?;
     }
     Ok(revocations)
 }

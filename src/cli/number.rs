@@ -8,6 +8,7 @@ use super::inputs::{Source, block_on, faces, key_file, office, read_bounded, wri
 use super::issue::{tell, warn_of_other_agency};
 use super::verify::{MAX_FILE, files};
 use crate::cli::failure::{Exit, Failure};
+use crate::authorization;
 use crate::document::{Desk, Folder};
 use crate::explain::Refusal;
 use crate::file;
@@ -15,9 +16,8 @@ use crate::fonts::Faces;
 use crate::issue::Output;
 use crate::lang::Message;
 use crate::layout::Engine;
-use crate::mandate;
 use crate::message;
-use crate::number_later::{self, Order};
+use crate::number_later::{self, NumberOptions};
 use crate::office::Office;
 use crate::role::Role;
 use crate::signing::{self, Person};
@@ -126,12 +126,12 @@ fn one(
     let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
     let desk = Desk { folder: Folder::at(folder), ..Desk::default() };
     let draft = number_later::document_of(&file, faces, &desk)?;
-    let trust = mandate::trust_of(Some(office), &[], &TrustStore::new())?;
+    let trust = authorization::trust_of(Some(office), &[], &TrustStore::new())?;
     let pinned = |fingerprint: &str| office.config().signing.allows(Role::Signer, fingerprint);
-    let revocations = mandate::lists_of(office)?;
+    let revocations = authorization::lists_of(office)?;
     let person = Person { trust: &trust, revocations: &revocations, source: None, pinned: &pinned };
     let time = args.time.moment();
-    let order = Order { file: &file, draft, time, person, output, existing: args.write.existing() };
+    let order = NumberOptions { file: &file, draft, time, person, output, existing: args.write.existing() };
     let numbered = block_on(async {
         let register = writing_register(office).await?;
         let numbered = number_later::number(engine, office, &register, order).await;

@@ -15,7 +15,7 @@ use crate::lang::Message;
 use crate::message;
 use crate::office::Office;
 use crate::pdf::reader;
-use crate::register::{Deed, Revision, RevisionKind};
+use crate::register::{DocumentRevision, NewEvent, RevisionKind};
 use crate::role::Role;
 
 /// A file that was written: what the register is told of it.
@@ -54,10 +54,10 @@ impl Written {
         };
         let told = block_on(async {
             let register = writing_register(office).await?;
-            if let Some(entry) = register.find_report(&report_sha256).await? {
+            if let Some(entry) = register.find_document(&report_sha256).await? {
                 let revision =
-                    Revision { kind, sha256, length, file: absolute(path), appendix: None, signed };
-                register.act(&entry.key, &Deed::Revision(revision), at).await?;
+                    DocumentRevision { kind, sha256, length, file: absolute(path), appendix: None, signed };
+                register.record_event(&entry.key, &NewEvent::Revision(revision), at).await?;
             }
             register.close().await?;
             Ok::<_, Failure>(())

@@ -14,26 +14,26 @@ use super::inputs::{block_on, certificates, faces, read_bounded, register, signe
 use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::files;
-use crate::attestation::Attestation;
 use crate::cli::failure::{Exit, Failure};
+use crate::augment::{self, Chains};
+use crate::authorization;
 use crate::clock;
 use crate::document::clean_png;
 use crate::explain::Refusal;
+use crate::evidence::EvidenceSources;
 use crate::file::{Existing, Staged};
 use crate::keys::Subject;
 use crate::lang::Message;
 use crate::layout::Engine;
-use crate::mandate;
 use crate::message;
 use crate::office::{Office, SignatureLevel};
 use crate::pdf::form::Region;
 use crate::pdf::reader;
-use crate::preserve::{self, Chains};
 use crate::role::Role;
 use crate::sign::{
     self, Absent, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer,
 };
-use crate::signing::{self, Look, Order, Person, Revision, SigningError};
+use crate::signing::{self, Look, Person, SignOptions, SignatureUpdate, SigningError};
 
 /// The longest file that is signed, in bytes.
 const MAX_REPORT: u64 = 4 << 30;
@@ -52,7 +52,7 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     let engine = Engine::new(faces(&args.fonts)?)?;
     let image = args.image.as_deref().map(image).transpose()?;
     let fields: Vec<NewField> = args.place.iter().map(field).collect();
-    let trust = mandate::trust_of(office.as_ref(), &[], &attestation.trust)?;
+    let trust = authorization::trust_of(office.as_ref(), &[], &attestation.trust)?;
     let pinned = |fingerprint: &str| {
         office.as_ref().and_then(|office| office.config().signing.allows(Role::Signer, fingerprint))
     };
@@ -94,7 +94,7 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// A level with a time-stamp needs somebody who gives one.
-fn check_servers(attestation: &Attestation) -> Result<(), Failure> {
+fn check_servers(attestation: &EvidenceSources) -> Result<(), Failure> {
     if attestation.lacks_servers() {
         return Err(Failure::new(
             Refusal::Usage,
@@ -111,7 +111,7 @@ fn check_servers(attestation: &Attestation) -> Result<(), Failure> {
 fn sign_many(
     settings: &Settings<'_>,
     found: &[PathBuf],
-    order: &Order<'_>,
+    order: &SignOptions<'_>,
     console: &Console,
 ) -> Result<Exit, Failure> {
     if let Some(folder) = &settings.args.output {
@@ -163,7 +163,7 @@ fn same_name(target: &Path) -> Failure {
 struct Settings<'a> {
     args: &'a Sign,
     office: Option<&'a Office>,
-    attestation: &'a Attestation,
+    attestation: &'a EvidenceSources,
     engine: &'a Engine,
     time: OffsetDateTime,
     person: Option<Person<'a>>,
@@ -176,19 +176,25 @@ impl<'a> Settings<'a> {
         look: Look<'a>,
         fields: &'a [NewField],
         authorities: &'a [&'a dyn crate::time_stamping::TimeStampAuthority],
-    ) -> Order<'a> {
+    ) -> SignOptions<'a> {
         let request = Request { role: self.args.role.into(), fields };
-        Order { request, signer, time: self.time, look, authorities, person: self.person }
+        SignOptions { request, signer, time: self.time, look, authorities, person: self.person }
     }
 
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
-        let Attestation { trust, revocations, .. } = self.attestation;
+        let EvidenceSources { trust, revocations, .. } = self.attestation;
         let role = self.args.role.into();
-        Ok(mandate::check_signer(signer, role, self.office, trust, revocations, self.time)?)
+        Ok(authorization::check_signer(signer, role, self.office, trust, revocations, self.time)?)
     }
 
     /// Signs `file` into `target`, whole or not at all.
-    fn sign(&self, file: &Path, target: &Path, order: &Order<'_>, console: &Console) -> Result<(), Failure> {
+    fn sign(
+        &self,
+        file: &Path,
+        target: &Path,
+        order: &SignOptions<'_>,
+        console: &Console,
+    ) -> Result<(), Failure> {
         let keep = self.args.write.existing();
         if keep == Existing::Keep && target.exists() {
             return Err(Failure::disk(target, &std::io::ErrorKind::AlreadyExists.into()));
@@ -226,9 +232,9 @@ impl<'a> Settings<'a> {
         &self,
         base: &[u8],
         digest: &BaseDigest,
-        order: &Order<'_>,
+        order: &SignOptions<'_>,
         console: &Console,
-    ) -> Result<Revision, Failure> {
+    ) -> Result<SignatureUpdate, Failure> {
         self.check_register(base)?;
         match signing::revise(self.engine, base, digest, order) {
             Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
@@ -237,7 +243,7 @@ impl<'a> Settings<'a> {
                     "ký không có dấu thời gian (mức B-B)",
                     "signed without a time-stamp (level B-B)"
                 ));
-                Ok(signing::revise(self.engine, base, digest, &Order { authorities: &[], ..*order })?)
+                Ok(signing::revise(self.engine, base, digest, &SignOptions { authorities: &[], ..*order })?)
             }
             revision => Ok(revision?),
         }
@@ -257,7 +263,7 @@ impl<'a> Settings<'a> {
         let digest = crate::hex::lower(&Sha256::digest(report));
         let known = block_on(async {
             let register = register(office).await?;
-            let known = register.find_report(&digest).await?;
+            let known = register.find_document(&digest).await?;
             register.close().await?;
             Ok::<_, Failure>(known)
         })??;
@@ -278,14 +284,14 @@ impl<'a> Settings<'a> {
 fn prepare(
     settings: &Settings<'_>,
     file: &Path,
-    order: &Order<'_>,
+    order: &SignOptions<'_>,
     step: &Path,
     console: &Console,
 ) -> Result<Exit, Failure> {
     let base = read_bounded(file, MAX_SMALL * 16)?;
     settings.check_register(&base)?;
     let room = Room {
-        time_stamp: if settings.attestation.level >= SignatureLevel::T { preserve::ROOM } else { 0 },
+        time_stamp: if settings.attestation.level >= SignatureLevel::T { augment::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
     };
     let detached = signing::detach(settings.engine, &base, order, room)?;
@@ -324,7 +330,7 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     // What held at the first step, on another machine perhaps, has to hold here and now.
     let signer = Absent::from(pending.contents().clone());
     let (role, time) = (detached.role(), args.time.moment());
-    mandate::check_signer(
+    authorization::check_signer(
         &signer,
         role,
         office.as_ref(),

@@ -14,13 +14,13 @@ use crate::log::Event;
 use crate::message;
 use crate::office::{Office, OfficeError};
 use crate::pdf::reader;
-use crate::register::{Record, State};
+use crate::register::{Record, RecordState};
 
 /// What has become of a document.
 #[derive(Debug, Serialize)]
 pub struct Standing {
     code: String,
-    state: State,
+    state: RecordState,
     /// When it was recalled or replaced, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<String>,
@@ -34,7 +34,7 @@ pub struct Standing {
 impl Standing {
     fn of(record: &Record) -> Standing {
         let end = record
-            .happened
+            .events
             .iter()
             .rev()
             .find(|act| matches!(act.event, Event::Recall | Event::Replace | Event::Cancel));
@@ -50,7 +50,7 @@ impl Standing {
 
     /// Whether it is no longer to be used.
     pub fn is_withdrawn(&self) -> bool {
-        self.state != State::InForce
+        self.state != RecordState::InForce
     }
 
     /// In words.
@@ -59,19 +59,19 @@ impl Standing {
         let reason = self.reason.as_deref().unwrap_or_default();
         let replacement = self.replacement.as_deref().unwrap_or_default();
         match self.state {
-            State::InForce => message!(
+            RecordState::InForce => message!(
                 "Sổ đăng ký của cơ quan có văn bản này, số {code}.",
                 "The office's register has this document, {code}."
             ),
-            State::Recalled => message!(
+            RecordState::Recalled => message!(
                 "! ĐÃ THU HỒI lúc {at}: {reason}. Không sử dụng văn bản {code}.",
                 "! RECALLED at {at}: {reason}. Do not use {code}."
             ),
-            State::Replaced => message!(
+            RecordState::Replaced => message!(
                 "! ĐÃ BỊ THAY THẾ bằng {replacement} lúc {at}: {reason}. Không sử dụng văn bản {code}.",
                 "! REPLACED by {replacement} at {at}: {reason}. Do not use {code}."
             ),
-            State::Cancelled => message!(
+            RecordState::Cancelled => message!(
                 "! Số {code} đã bị hủy: {reason}. Không sử dụng văn bản này.",
                 "! Number {code} was cancelled: {reason}. Do not use this document."
             ),

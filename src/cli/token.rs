@@ -5,8 +5,8 @@ use secrecy::{ExposeSecret, SecretString};
 use super::access::{Token as Command, TokenAdd, TokenList, TokenRevoke, TokenRotate};
 use super::console::Console;
 use super::inputs::{block_on, office, register};
-use crate::access::{Token, TokenState, Tokens};
 use crate::cli::failure::{Exit, Failure};
+use crate::access::{IssuedToken, TokenState, Tokens};
 use crate::clock;
 use crate::lang::Message;
 use crate::message;
@@ -92,8 +92,8 @@ fn list(args: &TokenList, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn line(token: &Token) -> Message {
-    let Token { name, made, ends, .. } = token;
+fn line(token: &IssuedToken) -> Message {
+    let IssuedToken { name, made, ends, .. } = token;
     let duty = token.duty.name();
     match token.state {
         TokenState::InUse => {

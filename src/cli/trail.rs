@@ -3,8 +3,8 @@
 use super::access::{Trail as Command, TrailList, TrailVerify};
 use super::console::Console;
 use super::inputs::{block_on, office, register};
-use crate::access::{Row, Trail};
 use crate::cli::failure::{Exit, Failure};
+use crate::access::{Trail, TrailRow};
 use crate::lang::Message;
 use crate::message;
 use crate::printable::printable;
@@ -42,8 +42,8 @@ fn list(args: &TrailList, console: &Console) -> Result<Exit, Failure> {
     })?
 }
 
-fn line(row: &Row) -> String {
-    let Row { place, at, name, duty, act, subject, outcome, request, .. } = row;
+fn line(row: &TrailRow) -> String {
+    let TrailRow { place, at, name, duty, act, subject, outcome, request, .. } = row;
     let words = [at, name, duty, act, subject, outcome, request].map(String::as_str);
     let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
     printable(&format!("{place}  {}", words.join("  "))).replace('\n', "\u{FFFD}") + "\n"

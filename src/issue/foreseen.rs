@@ -8,10 +8,10 @@ use crate::layout::{DraftMark, Engine};
 use crate::office::Office;
 use crate::qr::Address;
 use crate::register::Series;
-use crate::report::{self, LaidOut, ReportError};
+use crate::report::{self, ComposeError, LaidOut};
 
 /// A report and its appendices with their places (from 0), as they go from one process to another.
-pub(crate) type Parts = (report::Parts, Vec<(usize, Vec<u8>)>);
+pub(crate) type ForeseenParts = (report::LaidOutParts, Vec<(usize, Vec<u8>)>);
 
 /// A document laid out under the number that it will probably get: many can be laid out at once, while
 /// numbers are taken one after another.
@@ -32,7 +32,7 @@ impl Foreseen {
         draft: &Document,
         number: u32,
         time: OffsetDateTime,
-    ) -> Result<Foreseen, ReportError> {
+    ) -> Result<Foreseen, ComposeError> {
         Foreseen::with_page(engine, office.page(), draft, number, time)
     }
 
@@ -43,18 +43,18 @@ impl Foreseen {
         draft: &Document,
         number: u32,
         time: OffsetDateTime,
-    ) -> Result<Foreseen, ReportError> {
+    ) -> Result<Foreseen, ComposeError> {
         let document = draft.clone().issued(number, date_of(draft, time));
         let report = LaidOut::new(engine, &document, time, DraftMark::Issued, page)?;
         let appendices = document.separate().map(|(index, _)| {
             Ok((index, report::compose_appendix(engine, &document, index, time, DraftMark::Issued)?))
         });
-        let appendices = appendices.collect::<Result<_, ReportError>>()?;
+        let appendices = appendices.collect::<Result<_, ComposeError>>()?;
         Ok(Foreseen { document, report, appendices })
     }
 
     /// Takes apart what another process needs of it; `None` where its number would be filled in later.
-    pub(crate) fn into_parts(self) -> Option<Parts> {
+    pub(crate) fn into_parts(self) -> Option<ForeseenParts> {
         Some((self.report.into_parts()?, self.appendices))
     }
 
@@ -63,7 +63,7 @@ impl Foreseen {
         draft: &Document,
         number: u32,
         time: OffsetDateTime,
-        (report, appendices): Parts,
+        (report, appendices): ForeseenParts,
     ) -> Foreseen {
         let document = draft.clone().issued(number, date_of(draft, time));
         let report = LaidOut::from_parts(&document, report);

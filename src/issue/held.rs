@@ -10,8 +10,10 @@ use crate::document;
 use crate::document::model::Document;
 use crate::hex::lower as hex;
 use crate::office::{Office, OnFailure};
-use crate::register::{Asked, Entry, Logged, Pending, Register, RegisterError, Request, Revision};
-use crate::report::ReportError;
+use crate::register::{
+    Asked, DocumentRevision, Entry, IdempotentRequest, Logged, PendingNumber, Register, RegisterError,
+};
+use crate::report::ComposeError;
 
 /// What to do with a draft that is registered already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub enum Repeat {
 /// A number that is held for a draft; dropped, it is given back.
 pub struct Held<'a> {
     office: &'a Office,
-    pending: Pending<'a>,
+    pending: PendingNumber<'a>,
     draft: Document,
     draft_sha256: String,
     time: OffsetDateTime,
@@ -47,14 +49,14 @@ impl<'a> Held<'a> {
     ///
     /// # Errors
     /// The request's key belongs to another one ([`RegisterError::OtherRequest`]), or the register refuses: see
-    /// [`Register::begin`] and [`Pending::expect`].
+    /// [`Register::begin`] and [`PendingNumber::expect`].
     pub async fn begin(
         office: &'a Office,
         register: &'a Register,
         draft: Document,
         time: OffsetDateTime,
         repeat: Repeat,
-        request: Option<Request>,
+        request: Option<IdempotentRequest>,
     ) -> Result<Begun<'a>, RegisterError> {
         let draft_sha256 = hex(&Sha256::digest(document::to_json(&draft)));
         let mut pending = register.begin(series_of(office, &draft, time)).await?;
@@ -149,7 +151,7 @@ impl Ready<'_> {
     ///
     /// # Errors
     /// Only where the program is at fault.
-    pub fn files(&self) -> Result<(Vec<u8>, Vec<SeparateAppendix>), ReportError> {
+    pub fn files(&self) -> Result<(Vec<u8>, Vec<SeparateAppendix>), ComposeError> {
         Ok((self.laid_out.report.complete(Some(self.receipt()))?, self.laid_out.appendices.clone()))
     }
 
@@ -159,8 +161,8 @@ impl Ready<'_> {
     /// The register refuses; the number is given back.
     pub async fn record(
         self,
-        report: Revision,
-        later: Vec<Revision>,
+        report: DocumentRevision,
+        later: Vec<DocumentRevision>,
     ) -> Result<(Entry, Document), RegisterError> {
         let entry = self.logged.record(report, later).await?;
         Ok((entry, self.laid_out.document))

@@ -7,7 +7,7 @@ use der::{Decode, DecodePem, Encode};
 use x509_cert::request::CertReq;
 
 use super::KeyError;
-use super::issuing::Request;
+use super::issuing::CertificateRequest;
 use crate::certificate::{Certificate, Subject};
 
 /// How a certificate in DER begins.
@@ -39,7 +39,7 @@ pub fn read_certificates(path: &Path) -> Result<Vec<Certificate>, KeyError> {
 ///
 /// # Errors
 /// It can't be read, or is no request.
-pub fn read_request(path: &Path) -> Result<Request, KeyError> {
+pub fn read_request(path: &Path) -> Result<CertificateRequest, KeyError> {
     let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
     if fs::metadata(path).map_err(disk)?.len() > MAX_FILE {
         return Err(KeyError::NotARequest(path.to_owned()));
@@ -47,7 +47,7 @@ pub fn read_request(path: &Path) -> Result<Request, KeyError> {
     let request = CertReq::from_pem(fs::read(path).map_err(disk)?);
     let CertReq { info, algorithm, signature } =
         request.map_err(|_| KeyError::NotARequest(path.to_owned()))?;
-    Ok(Request {
+    Ok(CertificateRequest {
         subject: Subject::of_name(&info.subject),
         signed: (info.to_der()?, signature.raw_bytes().to_vec()),
         algorithm,

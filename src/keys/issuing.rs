@@ -152,7 +152,7 @@ pub fn request<E: From<KeyError>>(
 
 /// A request that somebody sent.
 #[derive(Debug)]
-pub struct Request {
+pub struct CertificateRequest {
     /// Whom the certificate is to name.
     pub subject: Subject,
     /// Whose key it is to be.

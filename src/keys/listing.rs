@@ -14,7 +14,7 @@ use crate::cms::SignatureAlgorithm;
 
 /// A certificate in a folder of keys.
 #[derive(Debug, Clone, Serialize)]
-pub struct Listed {
+pub struct ListedCertificate {
     /// The name of its file without `.crt`.
     pub name: String,
     /// Whom it names.
@@ -30,7 +30,7 @@ pub struct Listed {
     /// Valid until, RFC 3339.
     pub not_after: String,
     /// Whether it can be signed with.
-    pub state: State,
+    pub state: CertificateState,
     /// Since when it is revoked, RFC 3339, by the lists in the folder.
     pub revoked: Option<String>,
     /// SHA-256 fingerprint in hexadecimal.
@@ -42,7 +42,7 @@ pub struct Listed {
 /// What has become of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum CertificateState {
     /// It is valid.
     Valid,
     /// It will be.
@@ -58,7 +58,7 @@ pub enum State {
 ///
 /// # Errors
 /// The folder, or a certificate or list in it can't be read.
-pub fn list(folder: &Path, at: OffsetDateTime) -> Result<Vec<Listed>, KeyError> {
+pub fn list(folder: &Path, at: OffsetDateTime) -> Result<Vec<ListedCertificate>, KeyError> {
     let mut lists = Vec::new();
     for path in files(folder, "crl")? {
         lists.extend(revocation_list::read(&path)?);
@@ -78,19 +78,19 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, KeyError> {
     Ok(paths)
 }
 
-fn describe(path: &Path, lists: &[List], at: OffsetDateTime) -> Result<Listed, KeyError> {
+fn describe(path: &Path, lists: &[List], at: OffsetDateTime) -> Result<ListedCertificate, KeyError> {
     let chain = read_certificates(path)?;
     let first = chain.first().ok_or_else(|| KeyError::NotACertificate(path.to_owned()))?;
     let tbs = first.tbs_certificate();
     let (from, until) = (moment(&tbs.validity().not_before), moment(&tbs.validity().not_after));
     let revoked = lists.iter().filter_map(|list| revocation_list::since(list, first)).min();
     let state = match revoked {
-        Some(_) => State::Revoked,
-        None if at < from => State::NotYet,
-        None if until < at => State::Expired,
-        None => State::Valid,
+        Some(_) => CertificateState::Revoked,
+        None if at < from => CertificateState::NotYet,
+        None if until < at => CertificateState::Expired,
+        None => CertificateState::Valid,
     };
-    Ok(Listed {
+    Ok(ListedCertificate {
         name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
         subject: Subject::of(first),
         issuer: (!is_self_issued(first)).then(|| issuer(first)),

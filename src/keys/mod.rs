@@ -22,8 +22,8 @@ use crate::message;
 
 pub use crate::certificate::{Certificate, Subject};
 pub use files::{read_certificates, read_request};
-pub use issuing::{Issuer, Request, certify, issue, request};
-pub use listing::{Listed, State, list};
+pub use issuing::{CertificateRequest, Issuer, certify, issue, request};
+pub use listing::{CertificateState, ListedCertificate, list};
 pub use note::{sign_checkpoint, sign_note, verifier_key};
 pub use private::{KeyAlgorithm, PrivateKey};
 

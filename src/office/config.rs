@@ -16,12 +16,12 @@ use crate::webhook::Webhook;
 /// The content of `vanthu.toml`, an office's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub struct OfficeConfig {
     /// `[agency]`: name, identifier and place of the office.
     pub agency: Agency,
     /// `[numbering]`: which documents count together, and from where.
     #[serde(default)]
-    pub numbering: Numbering,
+    pub numbering: NumberingConfig,
     /// `[register]`: its database and the origin of its log.
     #[serde(default)]
     pub register: RegisterChoice,
@@ -34,10 +34,10 @@ pub struct Config {
     /// What the office chooses where the decree leaves a choice.
     #[serde(default)]
     pub style: StyleChoice,
-    /// Where the agency's key is, for the service to seal with; nowhere where it does not.
+    /// `[seal]`: the agency's key that the service seals with; absent where the service does not seal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<SealChoice>,
-    /// Whom it tells what happens to its documents.
+    /// `[[webhook]]`: the systems that are told what happens to its documents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub webhooks: Vec<Webhook>,
 }
@@ -76,7 +76,7 @@ pub struct SealChoice {
     /// The file with the agency's private key.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<PathBuf>,
-    /// Its certificate with those that lead to its root; beside the key, ending in `.crt`, where nothing is said.
+    /// Its certificate and the chain up to its root; by default the file beside the key that ends in `.crt`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub certificate: Option<PathBuf>,
     /// The PKCS#11 module of a token, in place of a key file.
@@ -99,10 +99,10 @@ pub struct SealChoice {
 /// How documents are numbered: from 01 on 1 January to 31 December (NĐ 30/2020 Điều 15).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Numbering {
+pub struct NumberingConfig {
     /// Which documents count together; the head of the office decides.
     #[serde(default)]
-    pub series: Series,
+    pub series: SeriesChoice,
     /// The first number that this register gives in a year, where the numbers before it stand in
     /// an older book. Keys are years.
     #[serde(default)]
@@ -133,7 +133,7 @@ pub enum OnFailure {
 /// Which documents share one run of numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Series {
+pub enum SeriesChoice {
     /// One run for every kind of document.
     #[default]
     All,
@@ -141,7 +141,7 @@ pub enum Series {
     Kind,
 }
 
-/// Who signs for the office, and what its signatures have.
+/// Who may sign for the office, and the level of its signatures.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signing {
@@ -168,9 +168,9 @@ pub enum SignatureLevel {
     B,
     /// B-T: with a time-stamp on it.
     T,
-    /// With all that validates it.
+    /// B-LT: with the certificates and revocation data that validate it.
     Lt,
-    /// With a time-stamp over that.
+    /// B-LTA: with a document time-stamp over all of it.
     Lta,
 }
 
@@ -214,7 +214,7 @@ fn same_fingerprint(a: &str, b: &str) -> bool {
     digits(a) == digits(b)
 }
 
-/// Where the register is, and how its log is called.
+/// The register's database, and the name of its log.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RegisterChoice {
@@ -246,8 +246,8 @@ impl fmt::Debug for RegisterChoice {
     }
 }
 
-/// What a configuration must be beside what its types say.
-pub(super) fn check(config: &Config) -> Result<(), String> {
+/// Checks what the types of a configuration can't.
+pub(super) fn check(config: &OfficeConfig) -> Result<(), String> {
     if config.agency.name.iter().all(|line| line.trim().is_empty()) {
         return Err("agency.name has no text".to_owned());
     }

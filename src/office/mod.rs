@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::diacritics::slug;
 use crate::document::model::Document;
 use crate::explain::{self, Explain, Refusal};
 use crate::file::{self, Existing};
@@ -14,15 +15,14 @@ use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::lang::Message;
 use crate::log::VerifierKey;
 use crate::message;
-use crate::plain::slug;
 use crate::qr::Address;
-use crate::register::{Database, Place};
+use crate::register::{Database, RegisterPlace};
 use crate::webhook;
 
 use config::check;
 pub use config::{
-    Agency, Config, Numbering, OnFailure, QrChoice, RegisterChoice, SealChoice, Series, SignatureLevel,
-    Signing,
+    Agency, NumberingConfig, OfficeConfig, OnFailure, QrChoice, RegisterChoice, SealChoice, SeriesChoice,
+    SignatureLevel, Signing,
 };
 
 /// The run of numbers that copies (bản sao) count in.
@@ -35,7 +35,7 @@ pub const CONFIG_FILE: &str = "vanthu.toml";
 #[derive(Debug, Clone)]
 pub struct Office {
     folder: PathBuf,
-    config: Config,
+    config: OfficeConfig,
 }
 
 /// Why an office's folder can't be used.
@@ -104,7 +104,7 @@ impl Office {
     ///
     /// # Errors
     /// There is one already, the configuration is not sound, or the disk refuses.
-    pub fn create(folder: &Path, config: Config) -> Result<Office, OfficeError> {
+    pub fn create(folder: &Path, config: OfficeConfig) -> Result<Office, OfficeError> {
         let path = folder.join(CONFIG_FILE);
         if path.exists() {
             return Err(OfficeError::Exists(path));
@@ -131,7 +131,7 @@ impl Office {
             io::ErrorKind::NotFound => OfficeError::NotAnOffice(folder.to_owned()),
             _ => OfficeError::Disk { path: path.clone(), cause },
         })?;
-        let config: Config = toml::from_str(&text)
+        let config: OfficeConfig = toml::from_str(&text)
             .map_err(|cause| OfficeError::Config { path: path.clone(), reason: cause.to_string() })?;
         check(&config).map_err(|reason| OfficeError::Config { path, reason })?;
         Ok(Office { folder: folder.to_owned(), config })
@@ -165,38 +165,38 @@ impl Office {
     }
 
     /// Where the office's register is.
-    pub fn register(&self) -> Place {
+    pub fn register(&self) -> RegisterPlace {
         let database = Database::named(&self.config.register.database, &self.folder);
-        Place { database, office: self.id(), origin: self.origin() }
+        RegisterPlace { database, office: self.id(), origin: self.origin() }
     }
 
-    /// Who it is among offices: its identifier, or its name in plain letters.
+    /// What tells it from other offices in one database: its identifier, or its name without diacritics.
     pub fn id(&self) -> String {
         let agency = &self.config.agency;
         agency.organ_id.clone().unwrap_or_else(|| slug(&agency.name.join(" ")))
     }
 
-    /// How its register's log is called.
+    /// The name of its register's log: the origin line of checkpoints (C2SP tlog-checkpoint).
     pub fn origin(&self) -> String {
         self.config.register.origin.clone().unwrap_or_else(|| format!("vanthu/{}", self.id()))
     }
 
-    /// The key that signs the register's log.
+    /// The file with the key that signs the register's log.
     pub fn register_key(&self) -> PathBuf {
         self.keys().join("register.key")
     }
 
-    /// Its public half, for everybody: a C2SP verifier key.
+    /// The file with the public half of that key, a C2SP verifier key.
     pub fn register_vkey(&self) -> PathBuf {
         self.folder.join("register.vkey")
     }
 
-    /// The key that signs what webhooks are told.
+    /// The file with the key that signs messages to webhooks.
     pub fn webhook_key(&self) -> PathBuf {
         self.keys().join("webhook.key")
     }
 
-    /// Its public half, for those who are told.
+    /// The file with the public half of that key (`whpk_…`, Standard Webhooks).
     pub fn webhook_vkey(&self) -> PathBuf {
         self.folder.join("webhook.vkey")
     }
@@ -207,7 +207,7 @@ impl Office {
     }
 
     /// The configuration that was read from `vanthu.toml`.
-    pub fn config(&self) -> &Config {
+    pub fn config(&self) -> &OfficeConfig {
         &self.config
     }
 
@@ -217,8 +217,8 @@ impl Office {
         let named = |body: &&String| document.header.notation.split('-').any(|part| part == *body);
         match (self.config.numbering.bodies.iter().find(named), self.config.numbering.series) {
             (Some(body), _) => body,
-            (None, Series::All) => "*",
-            (None, Series::Kind) => document.kind.series(),
+            (None, SeriesChoice::All) => "*",
+            (None, SeriesChoice::Kind) => document.kind.series(),
         }
     }
 

@@ -1,4 +1,4 @@
-//! What happens to numbers and documents after, or instead of, being issued. Every act is a row that is
+//! What happens to numbers and documents after, or instead of, being issued. Every event is a row that is
 //! only ever added, and a leaf of the log.
 
 use std::ops::RangeInclusive;
@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::entry::{self, Entry, Registration, event_named};
 use super::tree::unsigned;
-use super::writing::{Act, Writing, number_of};
+use super::writing::{NewLeaf, Writing, number_of};
 use super::{EntryKey, Register, RegisterError, Series};
 use crate::hex;
 use crate::log::{Event, Leaf};
@@ -21,7 +21,7 @@ pub const MAX_BLOCK: u32 = 1_000;
 /// The most lines that are imported at once.
 pub const MAX_IMPORT: usize = 100_000;
 
-/// What the register knows of an act and its leaf does not say openly. What is not said is empty.
+/// What the register knows of an event and its leaf does not say openly. What is not said is empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Particulars {
@@ -80,7 +80,7 @@ pub enum RevisionKind {
 
 /// A file of a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Revision {
+pub struct DocumentRevision {
     /// Which state of the document it holds.
     pub kind: RevisionKind,
     /// Its SHA-256 digest in hexadecimal.
@@ -95,25 +95,42 @@ pub struct Revision {
     pub signed: Option<(String, String)>,
 }
 
-impl Revision {
+impl DocumentRevision {
     /// The revision `bytes`, written to `file`.
-    pub fn of(kind: RevisionKind, bytes: &[u8], file: &str, signed: Option<(String, String)>) -> Revision {
+    pub fn of(
+        kind: RevisionKind,
+        bytes: &[u8],
+        file: &str,
+        signed: Option<(String, String)>,
+    ) -> DocumentRevision {
         let sha256 = hex::lower(&Sha256::digest(bytes));
-        Revision { kind, sha256, length: bytes.len() as u64, file: file.to_owned(), appendix: None, signed }
+        DocumentRevision {
+            kind,
+            sha256,
+            length: bytes.len() as u64,
+            file: file.to_owned(),
+            appendix: None,
+            signed,
+        }
     }
 
     /// The appendix with the place `index` (from 0) with these `bytes`, written to `file`.
-    pub fn of_appendix(index: usize, bytes: &[u8], file: &str, signed: Option<(String, String)>) -> Revision {
+    pub fn of_appendix(
+        index: usize,
+        bytes: &[u8],
+        file: &str,
+        signed: Option<(String, String)>,
+    ) -> DocumentRevision {
         let appendix = Some(index.saturating_add(1));
-        Revision { appendix, ..Revision::of(RevisionKind::Appendix, bytes, file, signed) }
+        DocumentRevision { appendix, ..DocumentRevision::of(RevisionKind::Appendix, bytes, file, signed) }
     }
 }
 
-/// An act on a document that has its number.
+/// An event on a document that has its number, to be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Deed {
+pub enum NewEvent {
     /// A file of it came to be.
-    Revision(Revision),
+    Revision(DocumentRevision),
     /// The document was sent to somebody (chuyển).
     Dispatch {
         /// The recipient's name.
@@ -142,40 +159,40 @@ pub enum Deed {
     },
 }
 
-impl Deed {
-    fn event(&self) -> Event {
+impl NewEvent {
+    fn kind(&self) -> Event {
         match self {
-            Deed::Revision(_) => Event::Revision,
-            Deed::Dispatch { .. } => Event::Dispatch,
-            Deed::Receive { .. } => Event::Receive,
-            Deed::Recall { .. } => Event::Recall,
-            Deed::Replace { .. } => Event::Replace,
+            NewEvent::Revision(_) => Event::Revision,
+            NewEvent::Dispatch { .. } => Event::Dispatch,
+            NewEvent::Receive { .. } => Event::Receive,
+            NewEvent::Recall { .. } => Event::Recall,
+            NewEvent::Replace { .. } => Event::Replace,
         }
     }
 
     fn file_sha256(&self) -> &str {
-        if let Deed::Revision(revision) = self { &revision.sha256 } else { "" }
+        if let NewEvent::Revision(revision) = self { &revision.sha256 } else { "" }
     }
 
     fn particulars(&self) -> Particulars {
         let none = Particulars::default();
         match self.clone() {
-            Deed::Revision(Revision { kind, length, file, appendix, signed, .. }) => {
+            NewEvent::Revision(DocumentRevision { kind, length, file, appendix, signed, .. }) => {
                 let (signer, signed_at) = signed.unwrap_or_default();
                 let (length, revision) = (Some(length), Some(kind));
                 Particulars { appendix, length, revision, file, signer, signed_at, ..none }
             }
-            Deed::Dispatch { to, way } => Particulars { to, way, ..none },
-            Deed::Receive { from } => Particulars { to: from, ..none },
-            Deed::Recall { reason, by } => Particulars { reason, by, ..none },
-            Deed::Replace { reason, replacement } => Particulars { reason, replacement, ..none },
+            NewEvent::Dispatch { to, way } => Particulars { to, way, ..none },
+            NewEvent::Receive { from } => Particulars { to: from, ..none },
+            NewEvent::Recall { reason, by } => Particulars { reason, by, ..none },
+            NewEvent::Replace { reason, replacement } => Particulars { reason, replacement, ..none },
         }
     }
 }
 
-/// An act as it was recorded.
+/// An event as the register has it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Happened {
+pub struct RecordedEvent {
     /// The place of its leaf in the log.
     pub leaf: u64,
     /// Which kind of event.
@@ -195,28 +212,30 @@ pub struct Happened {
     pub particulars: Particulars,
 }
 
-/// Writes that the document of `entry` had `deed` done to it.
+/// Logs `event`, which is about the number `key` that `leaf` took.
 pub(super) async fn write(
     writing: &mut Writing<'_>,
     key: &EntryKey,
     leaf: u64,
-    deed: &Deed,
+    event: &NewEvent,
     at: OffsetDateTime,
 ) -> Result<(), RegisterError> {
-    writing.log(act(key, leaf, deed.event(), deed.file_sha256(), &json(&deed.particulars()), at)).await?;
+    writing
+        .log(new_leaf(key, leaf, event.kind(), event.file_sha256(), &json(&event.particulars()), at))
+        .await?;
     Ok(())
 }
 
-/// An act on the number of `key`, which `leaf` took.
-pub(super) fn act<'a>(
+/// An event on the number of `key`, which `leaf` took.
+pub(super) fn new_leaf<'a>(
     key: &'a EntryKey,
     leaf: u64,
     event: Event,
     file_sha256: &'a str,
     details: &'a str,
     at: OffsetDateTime,
-) -> Act<'a> {
-    Act {
+) -> NewLeaf<'a> {
+    NewLeaf {
         event,
         series: &key.series,
         year: key.year,
@@ -237,17 +256,22 @@ pub(super) fn json(particulars: &Particulars) -> String {
 }
 
 impl Register {
-    /// Records an act on the document that has the number `key`.
+    /// Records an event on the document that has the number `key`.
     ///
     /// # Errors
     /// There is none ([`RegisterError::Unknown`]), its number was cancelled, or the database refuses.
-    pub async fn act(&self, key: &EntryKey, deed: &Deed, at: OffsetDateTime) -> Result<(), RegisterError> {
+    pub async fn record_event(
+        &self,
+        key: &EntryKey,
+        event: &NewEvent,
+        at: OffsetDateTime,
+    ) -> Result<(), RegisterError> {
         let mut writing = Writing::begin(self).await?;
         let office = writing.office();
         let entry = entry::at(writing.connection(), office, key).await?;
         let entry = entry.filter(|entry| entry.event != Event::Cancel);
         let entry = entry.ok_or_else(|| RegisterError::Unknown(key.clone()))?;
-        write(&mut writing, key, entry.leaf, deed, at).await?;
+        write(&mut writing, key, entry.leaf, event, at).await?;
         writing.commit().await
     }
 
@@ -260,20 +284,20 @@ impl Register {
         &self,
         key: &EntryKey,
         base: &str,
-        revisions: Vec<Revision>,
+        revisions: Vec<DocumentRevision>,
         at: OffsetDateTime,
     ) -> Result<(), RegisterError> {
         let mut writing = Writing::begin(self).await?;
         let office = writing.office();
         let entry = entry::at(writing.connection(), office, key).await?;
         let entry = entry.ok_or_else(|| RegisterError::Unknown(key.clone()))?;
-        let acts = happened_to(writing.connection(), office, key).await?;
-        let newest = acts.iter().rev().find(|act| act.is_revision_of_document());
+        let events = events_of(writing.connection(), office, key).await?;
+        let newest = events.iter().rev().find(|event| event.is_revision_of_document());
         if newest.is_none_or(|newest| newest.file_sha256 != base) {
             return Err(RegisterError::Overtaken(key.clone()));
         }
         for revision in revisions {
-            write(&mut writing, key, entry.leaf, &Deed::Revision(revision), at).await?;
+            write(&mut writing, key, entry.leaf, &NewEvent::Revision(revision), at).await?;
         }
         writing.commit().await
     }
@@ -297,8 +321,8 @@ impl Register {
         let until = taken.next.saturating_add(count - 1);
         let details = json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
         let key = EntryKey { series: series.name.clone(), year: series.year, number: taken.next };
-        let act = act(&key, 0, Event::Reserve, "", &details, at);
-        writing.log(Act { until, previous: taken.previous, ..act }).await?;
+        let new = new_leaf(&key, 0, Event::Reserve, "", &details, at);
+        writing.log(NewLeaf { until, previous: taken.previous, ..new }).await?;
         writing.commit().await?;
         Ok(taken.next..=until)
     }
@@ -349,11 +373,11 @@ impl Register {
         Ok(count)
     }
 
-    /// The acts of one year, or of all, in the order of the log; entries apart.
+    /// The events of one year, or of all, in the order of the log; entries apart.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn happened(&self, year: Option<i32>) -> Result<Vec<Happened>, RegisterError> {
+    pub async fn events(&self, year: Option<i32>) -> Result<Vec<RecordedEvent>, RegisterError> {
         let mut connection = self.pool.acquire().await?;
         let only = if year.is_some() { "AND year = $2" } else { "" };
         let query = format!(
@@ -384,23 +408,23 @@ impl Register {
     }
 }
 
-impl Happened {
+impl RecordedEvent {
     /// Whether a file of the document itself came to be: not one of an appendix.
     fn is_revision_of_document(&self) -> bool {
         self.event == Event::Revision && self.particulars.revision != Some(RevisionKind::Appendix)
     }
 }
 
-/// The acts on the number `key` in the order of the log; its entry apart.
-pub(super) async fn happened_to(
+/// The events on the number `key` in the order of the log; its entry apart.
+pub(super) async fn events_of(
     connection: &mut sqlx::AnyConnection,
     office: &str,
     key: &EntryKey,
-) -> Result<Vec<Happened>, RegisterError> {
-    const ACTS: &str = "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 \
+) -> Result<Vec<RecordedEvent>, RegisterError> {
+    const EVENTS: &str = "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 \
         AND series = $2 AND year = $3 AND until = $4 AND event NOT IN ('issue', 'fill', 'import', 'reserve') \
         ORDER BY place";
-    let rows = sqlx::query(ACTS)
+    let rows = sqlx::query(EVENTS)
         .bind(office)
         .bind(&key.series)
         .bind(i64::from(key.year))
@@ -473,9 +497,10 @@ pub(super) async fn log(
     }
     let details = document.details();
     let content = document.content_sha256().unwrap_or_default();
-    let act = act(key, 0, event, "", &details, at);
-    let act = Act { previous, code: &document.code, date: &document.date, content_sha256: &content, ..act };
-    writing.log(act).await
+    let new = new_leaf(key, 0, event, "", &details, at);
+    let new =
+        NewLeaf { previous, code: &document.code, date: &document.date, content_sha256: &content, ..new };
+    writing.log(new).await
 }
 
 fn key_of(row: &AnyRow) -> Result<EntryKey, RegisterError> {
@@ -487,8 +512,8 @@ fn key_of(row: &AnyRow) -> Result<EntryKey, RegisterError> {
     })
 }
 
-/// An act, as its row has it; `None` for a cancellation that is an entry of its own.
-fn read(row: &AnyRow) -> Result<Option<Happened>, RegisterError> {
+/// An event, as its row has it; `None` for a cancellation that is an entry of its own.
+fn read(row: &AnyRow) -> Result<Option<RecordedEvent>, RegisterError> {
     let damaged = || RegisterError::Damaged("event");
     let (event, leaf, details): (String, String, String) =
         (row.try_get("event")?, row.try_get("leaf")?, row.try_get("details")?);
@@ -497,7 +522,7 @@ fn read(row: &AnyRow) -> Result<Option<Happened>, RegisterError> {
     if event == Event::Cancel && leaf.code.is_some() {
         return Ok(None);
     }
-    Ok(Some(Happened {
+    Ok(Some(RecordedEvent {
         leaf: unsigned(row.try_get("place")?)?,
         event,
         at: leaf.at,

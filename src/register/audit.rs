@@ -28,31 +28,31 @@ const MAX_FAULTS: usize = 1_000;
 /// The outcome of [`Register::audit`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Audit {
-    /// How many acts the log has.
+    /// How many events the log has.
     pub size: u64,
     /// How many lines the register has.
     pub entries: usize,
     /// The newest checkpoint; empty where nothing was written yet.
     pub checkpoint: String,
     /// What is wrong, in the order of the log.
-    pub faults: Vec<Fault>,
+    pub faults: Vec<AuditFault>,
 }
 
 /// What is wrong with a register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Fault {
-    /// The log lacks the act at this place, or has one too many.
+pub enum AuditFault {
+    /// The log lacks the event at this place, or has one too many.
     Missing(u64),
-    /// The act at this place is not what was logged.
+    /// The event at this place is not what was logged.
     Changed(u64),
-    /// What the register says beside the log of the act at this place is not what it said then.
+    /// What the register says beside the log of the event at this place is not what it said then.
     Details(u64),
-    /// The hash at this place of the tree is not what the acts come to.
+    /// The hash at this place of the tree is not what the events come to.
     Node(u64),
     /// The newest checkpoint is not one of this log as it is.
     Checkpoint(CheckpointError),
-    /// The newest checkpoint is of another log: acts were added, changed or taken away.
+    /// The newest checkpoint is of another log: events were added, changed or taken away.
     Root,
     /// The log does not begin with what the earlier checkpoint vouches for.
     Earlier,
@@ -66,9 +66,9 @@ pub enum Fault {
     LineInserted(EntryKey),
     /// The number was taken twice.
     Twice(EntryKey),
-    /// The act at this place does not point to the one before it in its series.
+    /// The event at this place does not point to the one before it in its series.
     Previous(u64),
-    /// The act at this place names a time before that of the act before it.
+    /// The event at this place names a time before that of the event before it.
     Time(u64),
     /// Nobody took the numbers before this one.
     Gap(EntryKey),
@@ -76,80 +76,80 @@ pub enum Fault {
     BackDated(EntryKey),
 }
 
-impl Fault {
+impl AuditFault {
     /// Whether it proves that what was written was changed later; otherwise only that a clerk did what he
     /// should not.
     pub fn is_tampering(&self) -> bool {
-        !matches!(self, Fault::Gap(_) | Fault::BackDated(_) | Fault::Time(_))
+        !matches!(self, AuditFault::Gap(_) | AuditFault::BackDated(_) | AuditFault::Time(_))
     }
 
     /// The fault as a sentence in both languages.
     pub fn words(&self) -> Message {
         let key = |key: &EntryKey| format!("{}/{} ({})", key.number, key.year, key.series);
         match self {
-            Fault::Missing(place) => {
+            AuditFault::Missing(place) => {
                 message!("việc số {place} của nhật ký không còn", "act {place} of the log is gone")
             }
-            Fault::Changed(place) => {
+            AuditFault::Changed(place) => {
                 message!("việc số {place} của nhật ký đã bị sửa", "act {place} of the log was changed")
             }
-            Fault::Details(place) => {
+            AuditFault::Details(place) => {
                 message!("chi tiết của việc số {place} đã bị sửa", "the details of act {place} were changed")
             }
-            Fault::Node(place) => {
+            AuditFault::Node(place) => {
                 message!("mã băm {place} của cây đã bị sửa", "hash {place} of the tree was changed")
             }
-            Fault::Checkpoint(cause) => message!(
+            AuditFault::Checkpoint(cause) => message!(
                 "điểm kiểm mới nhất không đúng: {cause}",
                 "the newest checkpoint is not believed: {cause}"
             ),
-            Fault::Root => message!(
+            AuditFault::Root => message!(
                 "nhật ký không khớp với điểm kiểm mới nhất đã ký: có việc bị thêm, sửa hoặc xóa",
                 "the log is not the one of the newest signed checkpoint: acts were added, changed or taken away"
             ),
-            Fault::Earlier => message!(
+            AuditFault::Earlier => message!(
                 "nhật ký không tiếp nối điểm kiểm trước: có việc bị sửa hoặc xóa từ đó",
                 "the log does not continue the earlier checkpoint: acts were changed or taken away since"
             ),
-            Fault::Receipt(at) => {
+            AuditFault::Receipt(at) => {
                 let at = key(at);
                 message!(
                     "biên nhận của số {at} không khớp nhật ký",
                     "the receipt of number {at} is not of this log"
                 )
             }
-            Fault::Line(at) => {
+            AuditFault::Line(at) => {
                 let at = key(at);
                 message!("dòng của số {at} trong sổ đã bị sửa", "the line of number {at} was changed")
             }
-            Fault::LineMissing(at) => {
+            AuditFault::LineMissing(at) => {
                 let at = key(at);
                 message!("dòng của số {at} trong sổ đã bị xóa", "the line of number {at} was deleted")
             }
-            Fault::LineInserted(at) => {
+            AuditFault::LineInserted(at) => {
                 let at = key(at);
                 message!(
                     "dòng của số {at} được thêm vào sổ mà không qua nhật ký",
                     "the line of number {at} was inserted past the log"
                 )
             }
-            Fault::Twice(at) => {
+            AuditFault::Twice(at) => {
                 let at = key(at);
                 message!("số {at} được cấp hai lần", "number {at} was taken twice")
             }
-            Fault::Previous(place) => message!(
+            AuditFault::Previous(place) => message!(
                 "việc số {place} không chỉ đúng số liền trước trong dãy",
                 "act {place} does not point to the number before it in its series"
             ),
-            Fault::Time(place) => message!(
+            AuditFault::Time(place) => message!(
                 "việc số {place} ghi thời gian trước việc liền trước",
                 "act {place} names a time before that of the act before it"
             ),
-            Fault::Gap(at) => {
+            AuditFault::Gap(at) => {
                 let at = key(at);
                 message!("dãy số bị hụt trước số {at}", "the series has a gap before number {at}")
             }
-            Fault::BackDated(at) => {
+            AuditFault::BackDated(at) => {
                 let at = key(at);
                 message!(
                     "số {at} có ngày trước ngày của số liền trước",
@@ -177,7 +177,7 @@ impl Register {
         let mut replay = Replay::new(office, lines);
         while let Some(rows) = page(connection, office, replay.size).await? {
             for row in &rows {
-                replay.act(row)?;
+                replay.event(row)?;
             }
         }
         replay.nodes(connection).await?;
@@ -190,7 +190,7 @@ impl Register {
             let tree = Tree { connection, office };
             // The proof that others would be given, judged by another implementation, must say the same.
             if !continues || !is_proven(tree, &old, &checkpoint, key).await? {
-                replay.faults.push(Fault::Earlier);
+                replay.faults.push(AuditFault::Earlier);
             }
         }
         replay.faults.truncate(MAX_FAULTS);
@@ -212,7 +212,7 @@ async fn is_proven(
     Ok(follows((old.root, old.size), (new.root, new.size), &proof))
 }
 
-/// The acts from the place `from`, some of them; `None` at the end.
+/// The events from the place `from`, some of them; `None` at the end.
 async fn page(
     connection: &mut AnyConnection,
     office: &str,
@@ -227,10 +227,10 @@ async fn page(
     Ok((!rows.is_empty()).then_some(rows))
 }
 
-/// The log, computed again act by act.
+/// The log, computed again event by event.
 struct Replay<'a> {
     office: &'a str,
-    /// The place of the next act.
+    /// The place of the next event.
     size: u64,
     /// All hashes of the tree, in the order of their places.
     hashes: Hashes,
@@ -243,7 +243,7 @@ struct Replay<'a> {
     /// Those of them that have a report.
     reported: HashSet<EntryKey>,
     time: String,
-    faults: Vec<Fault>,
+    faults: Vec<AuditFault>,
 }
 
 /// One series: who took its numbers.
@@ -290,15 +290,15 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// The root of the tree of the first `size` acts.
+    /// The root of the tree of the first `size` events.
     fn root(&self, size: u64) -> Option<crate::log::Hash> {
         (size <= self.leaves).then(|| tree_hash(size, &self.hashes).ok()).flatten().map(|root| root.0)
     }
 
-    fn act(&mut self, row: &AnyRow) -> Result<(), RegisterError> {
+    fn event(&mut self, row: &AnyRow) -> Result<(), RegisterError> {
         let place = unsigned(row.try_get("place")?)?;
         if place > self.size {
-            self.faults.push(Fault::Missing(self.size));
+            self.faults.push(AuditFault::Missing(self.size));
         }
         self.size = place + 1;
         let text: String = row.try_get("leaf")?;
@@ -306,15 +306,15 @@ impl<'a> Replay<'a> {
         self.hashes.0.extend(hashes.map_err(|_| RegisterError::Damaged("node"))?);
         self.leaves += 1;
         let Some(leaf) = Leaf::parse(&text).ok().filter(|leaf| self.says_the_same(row, leaf)) else {
-            self.faults.push(Fault::Changed(place));
+            self.faults.push(AuditFault::Changed(place));
             return Ok(());
         };
         let (details, salt): (String, String) = (row.try_get("details")?, row.try_get("salt")?);
         if details_sha256(&salt, &details) != leaf.details_sha256 {
-            self.faults.push(Fault::Details(place));
+            self.faults.push(AuditFault::Details(place));
         }
         if leaf.at < self.time {
-            self.faults.push(Fault::Time(place));
+            self.faults.push(AuditFault::Time(place));
         }
         self.time.clone_from(&leaf.at);
         self.number(place, &leaf);
@@ -356,7 +356,7 @@ impl<'a> Replay<'a> {
                 (before.map(|(leaf, _)| leaf), before.map(|(_, number)| number))
             }
             (event, _, _) if event.takes_number() || event == Event::Fill => {
-                self.faults.push(Fault::Twice(key()));
+                self.faults.push(AuditFault::Twice(key()));
                 return;
             }
             _ => (document, None),
@@ -364,20 +364,20 @@ impl<'a> Replay<'a> {
         if expected != (leaf.previous, leaf.previous_number)
             || (!leaf.event.takes_number() && expected.0.is_none())
         {
-            self.faults.push(Fault::Previous(place));
+            self.faults.push(AuditFault::Previous(place));
         }
         if leaf.code.is_some() {
             run.documents.insert(first, (place, leaf.date.clone().unwrap_or_default()));
         }
     }
 
-    /// Compares the line that the act is about.
+    /// Compares the line that the event is about.
     fn line(&mut self, place: u64, leaf: &Leaf, details: &str) {
         let key = EntryKey { series: leaf.series.clone(), year: leaf.year, number: leaf.number };
         let Some(line) = self.lines.get(&key) else {
             if leaf.code.is_some() {
                 self.logged.insert(key.clone());
-                self.faults.push(Fault::LineMissing(key));
+                self.faults.push(AuditFault::LineMissing(key));
             }
             return;
         };
@@ -394,7 +394,7 @@ impl<'a> Replay<'a> {
             true
         };
         if !is_same {
-            self.faults.push(Fault::Line(key));
+            self.faults.push(AuditFault::Line(key));
         }
     }
 
@@ -417,7 +417,7 @@ impl<'a> Replay<'a> {
                 let own = expected.next().filter(|(own, _)| *own as u64 == place);
                 if own.is_none_or(|(_, own)| tree::node(&hash) != Some(*own)) {
                     // Behind the first wrong one, all may be wrong.
-                    self.faults.push(Fault::Node(place));
+                    self.faults.push(AuditFault::Node(place));
                     return Ok(());
                 }
                 next = place + 1;
@@ -427,23 +427,23 @@ impl<'a> Replay<'a> {
             }
         }
         if let Some((place, _)) = expected.next() {
-            self.faults.push(Fault::Node(place as u64));
+            self.faults.push(AuditFault::Node(place as u64));
         }
         Ok(())
     }
 
-    /// Looks at what only shows when all acts are known.
+    /// Looks at what only shows when all events are known.
     fn end(&mut self, key: &VerifierKey) {
         let mut lines: Vec<&Entry> = self.lines.values().collect();
         lines.sort_by_key(|line| line.leaf);
         for line in lines {
             let at = || line.key.clone();
             if !self.logged.contains(&line.key) {
-                self.faults.push(Fault::LineInserted(at()));
+                self.faults.push(AuditFault::LineInserted(at()));
             } else if !self.reported.contains(&line.key) && !line.report_sha256.is_empty() {
-                self.faults.push(Fault::Line(at()));
+                self.faults.push(AuditFault::Line(at()));
             } else if self.reported.contains(&line.key) && !self.is_receipt_of(line, key) {
-                self.faults.push(Fault::Receipt(at()));
+                self.faults.push(AuditFault::Receipt(at()));
             }
         }
         for ((series, year), run) in &self.series {
@@ -451,13 +451,13 @@ impl<'a> Replay<'a> {
             let blocks = || run.blocks.iter();
             for ((before, _), (_, block)) in blocks().zip(blocks().skip(1)) {
                 if block.first > before.saturating_add(1) {
-                    self.faults.push(Fault::Gap(at(block.first)));
+                    self.faults.push(AuditFault::Gap(at(block.first)));
                 }
             }
             let mut latest = "";
             for (number, (_, date)) in &run.documents {
                 if date.as_str() < latest {
-                    self.faults.push(Fault::BackDated(at(*number)));
+                    self.faults.push(AuditFault::BackDated(at(*number)));
                 }
                 latest = latest.max(date);
             }
@@ -476,11 +476,11 @@ impl<'a> Replay<'a> {
     /// Checks that the newest checkpoint is signed by `key` and names the computed root.
     fn head(&mut self, size: u64, checkpoint: &str, key: &VerifierKey) {
         match Checkpoint::verified(checkpoint, key) {
-            Err(cause) => self.faults.push(Fault::Checkpoint(cause)),
+            Err(cause) => self.faults.push(AuditFault::Checkpoint(cause)),
             Ok(checkpoint) => {
                 let is_whole = checkpoint.size == size && self.leaves == size;
                 if !is_whole || self.root(size) != Some(checkpoint.root) {
-                    self.faults.push(Fault::Root);
+                    self.faults.push(AuditFault::Root);
                 }
             }
         }

@@ -183,7 +183,7 @@ pub(super) async fn at(
 pub(super) async fn with(
     connection: &mut AnyConnection,
     office: &str,
-    column: Column,
+    column: LookupColumn,
     value: &str,
 ) -> Result<Vec<Entry>, RegisterError> {
     let column = column.name();
@@ -196,18 +196,18 @@ pub(super) async fn with(
 
 /// A column to look in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Column {
+pub(super) enum LookupColumn {
     Draft,
     Report,
     Code,
 }
 
-impl Column {
+impl LookupColumn {
     fn name(self) -> &'static str {
         match self {
-            Column::Draft => "draft_sha256",
-            Column::Report => "report_sha256",
-            Column::Code => "code",
+            LookupColumn::Draft => "draft_sha256",
+            LookupColumn::Report => "report_sha256",
+            LookupColumn::Code => "code",
         }
     }
 }

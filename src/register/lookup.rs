@@ -2,7 +2,7 @@
 
 use sqlx::Row;
 
-use super::entry::{self, Column, Entry};
+use super::entry::{self, Entry, LookupColumn};
 use super::opened::Register;
 use super::tree::{self, Tree};
 use super::{EntryKey, RegisterError, Series, writing};
@@ -19,12 +19,12 @@ impl Register {
         Ok(writing::taken(&mut connection, &self.place.office, series).await?.next)
     }
 
-    /// The entry of the report with the SHA-256 digest `report_sha256` (hex).
+    /// The entry of the document whose report revision has the SHA-256 digest `report_sha256` (hexadecimal).
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn find_report(&self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
-        Ok(self.with(Column::Report, report_sha256).await?.into_iter().next())
+    pub async fn find_document(&self, report_sha256: &str) -> Result<Option<Entry>, RegisterError> {
+        Ok(self.with(LookupColumn::Report, report_sha256).await?.into_iter().next())
     }
 
     /// The entries with the number and notation `code`, the newest first.
@@ -32,10 +32,10 @@ impl Register {
     /// # Errors
     /// The database refuses.
     pub async fn find_code(&self, code: &str) -> Result<Vec<Entry>, RegisterError> {
-        self.with(Column::Code, code).await
+        self.with(LookupColumn::Code, code).await
     }
 
-    async fn with(&self, column: Column, value: &str) -> Result<Vec<Entry>, RegisterError> {
+    async fn with(&self, column: LookupColumn, value: &str) -> Result<Vec<Entry>, RegisterError> {
         let mut connection = self.pool.acquire().await?;
         entry::with(&mut connection, &self.place.office, column, value).await
     }

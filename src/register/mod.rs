@@ -1,7 +1,7 @@
 //! The register of outgoing documents (sổ đăng ký văn bản đi, NĐ 30/2020 Điều 15, 16).
 //!
 //! A number is taken in the same transaction that records the document: [`Register::begin`] locks the
-//! office's register and tells the next number, [`Pending::log`] logs whose it is, [`Logged::record`] makes
+//! office's register and tells the next number, [`PendingNumber::log`] logs whose it is, [`Logged::record`] makes
 //! it final, and what is dropped before gives the number back. So no number is used twice and none is lost.
 //!
 //! Whatever happens to a number is a leaf of the office's transparency log ([`crate::log`]), written in the
@@ -34,21 +34,21 @@ use crate::lang::Message;
 use crate::message;
 
 pub use crate::database::Database;
-pub use acts::{Deed, Happened, MAX_BLOCK, MAX_IMPORT, Particulars, Revision, RevisionKind};
-pub use audit::{Audit, Fault};
+pub use acts::{DocumentRevision, MAX_BLOCK, MAX_IMPORT, NewEvent, Particulars, RecordedEvent, RevisionKind};
+pub use audit::{Audit, AuditFault};
 pub use cursor::{Claim, Cursor, CursorPosition, CursorState};
 pub use entry::{Entry, Registration};
 pub use jobs::{BegunJob, JobTable};
 pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
 pub use opened::Register;
-pub use pending::{Logged, Pending};
-pub use records::{Filter, Record, State};
-pub use request::{Asked, Request, RequestKey, RequestKeyError};
-pub use told::Told;
+pub use pending::{Logged, PendingNumber};
+pub use records::{Filter, Record, RecordState};
+pub use request::{Asked, IdempotentRequest, RequestKey, RequestKeyError};
+pub use told::LoggedEvent;
 
 /// The office whose register it is, and the database that holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct RegisterPlace {
     /// The database, which may hold many offices.
     pub database: Database,
     /// The office: its OrganId, or its name for itself. One database holds many.

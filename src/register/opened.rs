@@ -2,7 +2,7 @@
 
 use sqlx::AnyPool;
 
-use super::{Place, RegisterError};
+use super::{RegisterError, RegisterPlace};
 use crate::database::Missing;
 use crate::keys::PrivateKey;
 
@@ -10,7 +10,7 @@ use crate::keys::PrivateKey;
 #[derive(Debug)]
 pub struct Register {
     pub(super) pool: AnyPool,
-    pub(super) place: Place,
+    pub(super) place: RegisterPlace,
     pub(super) key: Option<PrivateKey>,
 }
 
@@ -19,7 +19,7 @@ impl Register {
     ///
     /// # Errors
     /// The file can't be made or the server not be reached, or what is there is not a register.
-    pub async fn create(place: Place) -> Result<Register, RegisterError> {
+    pub async fn create(place: RegisterPlace) -> Result<Register, RegisterError> {
         let pool = place.database.connect(Missing::Create).await?;
         Ok(Register { pool, place, key: None })
     }
@@ -28,13 +28,13 @@ impl Register {
     ///
     /// # Errors
     /// There is none, or it can't be read.
-    pub async fn open(place: Place) -> Result<Register, RegisterError> {
+    pub async fn open(place: RegisterPlace) -> Result<Register, RegisterError> {
         let pool = place.database.connect(Missing::Refuse).await?;
         Ok(Register { pool, place, key: None })
     }
 
     /// The register of another office at `place`, over the same connections; `None` where its database is another one.
-    pub fn beside(&self, place: &Place) -> Option<Register> {
+    pub fn beside(&self, place: &RegisterPlace) -> Option<Register> {
         let is_same = place.database == self.place.database;
         is_same.then(|| Register { pool: self.pool.clone(), place: place.clone(), key: None })
     }
@@ -46,7 +46,7 @@ impl Register {
     }
 
     /// Where it is, and whose.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &RegisterPlace {
         &self.place
     }
 

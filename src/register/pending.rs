@@ -2,20 +2,20 @@
 
 use time::OffsetDateTime;
 
-use super::acts::{self, Deed, Particulars, Revision};
-use super::entry::{self, Column, Entry, Registration};
-use super::request::{self, Asked, Request};
+use super::acts::{self, DocumentRevision, NewEvent, Particulars};
+use super::entry::{self, Entry, LookupColumn, Registration};
+use super::request::{self, Asked, IdempotentRequest};
 use super::writing::{Taken, Writing};
 use super::{EntryKey, Register, RegisterError, Series};
 use crate::clock;
 use crate::log::Event;
 
 /// A number that is held by a transaction; dropped, it is given back.
-pub struct Pending<'a> {
+pub struct PendingNumber<'a> {
     writing: Writing<'a>,
     key: EntryKey,
     taken: Taken,
-    request: Option<Request>,
+    request: Option<IdempotentRequest>,
 }
 
 /// A number whose document stands in the log already: its receipt can be handed out with the document.
@@ -24,7 +24,7 @@ pub struct Logged<'a> {
     writing: Writing<'a>,
     entry: Entry,
     at: OffsetDateTime,
-    request: Option<Request>,
+    request: Option<IdempotentRequest>,
 }
 
 impl Register {
@@ -33,15 +33,15 @@ impl Register {
     /// # Errors
     /// There is no key to sign the log with, another clerk holds the lock for too long
     /// ([`RegisterError::Busy`]), or the database refuses.
-    pub async fn begin(&self, series: Series) -> Result<Pending<'_>, RegisterError> {
+    pub async fn begin(&self, series: Series) -> Result<PendingNumber<'_>, RegisterError> {
         let mut writing = Writing::begin(self).await?;
         let taken = writing.taken(&series).await?;
         let key = EntryKey { series: series.name, year: series.year, number: taken.next };
-        Ok(Pending { writing, key, taken, request: None })
+        Ok(PendingNumber { writing, key, taken, request: None })
     }
 }
 
-impl<'a> Pending<'a> {
+impl<'a> PendingNumber<'a> {
     /// The number that is held.
     pub fn number(&self) -> u32 {
         self.key.number
@@ -53,7 +53,7 @@ impl<'a> Pending<'a> {
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn asked(&mut self, request: &Request) -> Result<Asked, RegisterError> {
+    pub async fn asked(&mut self, request: &IdempotentRequest) -> Result<Asked, RegisterError> {
         let office = self.writing.office();
         let asked = request::asked(self.writing.connection(), office, request).await?;
         self.request = (asked == Asked::New).then(|| request.clone());
@@ -99,7 +99,7 @@ impl<'a> Pending<'a> {
     /// The database refuses.
     pub async fn twin(&mut self, draft_sha256: &str) -> Result<Option<Entry>, RegisterError> {
         let office = self.writing.office();
-        let twins = entry::with(self.writing.connection(), office, Column::Draft, draft_sha256).await?;
+        let twins = entry::with(self.writing.connection(), office, LookupColumn::Draft, draft_sha256).await?;
         for twin in twins {
             if twin.event != Event::Cancel && !self.writing.is_cancelled(&twin.key).await? {
                 return Ok(Some(twin));
@@ -163,7 +163,11 @@ impl Logged<'_> {
     ///
     /// # Errors
     /// The database refuses; the number is given back.
-    pub async fn record(mut self, report: Revision, later: Vec<Revision>) -> Result<Entry, RegisterError> {
+    pub async fn record(
+        mut self,
+        report: DocumentRevision,
+        later: Vec<DocumentRevision>,
+    ) -> Result<Entry, RegisterError> {
         let entry = &mut self.entry;
         entry.report_sha256.clone_from(&report.sha256);
         entry.report_length = report.length;
@@ -172,7 +176,7 @@ impl Logged<'_> {
         entry::insert(self.writing.connection(), office, &self.entry).await?;
         for revision in std::iter::once(report).chain(later) {
             let (key, leaf) = (&self.entry.key, self.entry.leaf);
-            acts::write(&mut self.writing, key, leaf, &Deed::Revision(revision), self.at).await?;
+            acts::write(&mut self.writing, key, leaf, &NewEvent::Revision(revision), self.at).await?;
         }
         if let Some(request) = &self.request {
             request::insert(self.writing.connection(), office, request, &self.entry.key, self.at).await?;
@@ -192,7 +196,7 @@ impl Logged<'_> {
         entry::insert(self.writing.connection(), office, &self.entry).await?;
         let details = acts::json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
         let (key, leaf) = (&self.entry.key, self.entry.leaf);
-        self.writing.log(acts::act(key, leaf, Event::Cancel, "", &details, self.at)).await?;
+        self.writing.log(acts::new_leaf(key, leaf, Event::Cancel, "", &details, self.at)).await?;
         self.writing.commit().await?;
         Ok(self.entry)
     }

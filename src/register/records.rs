@@ -1,31 +1,33 @@
-//! Lines of the register with what happened to them, as people look for them.
+//! Lines of the register with what events to them, as people look for them.
 
 use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::acts::{self, Happened};
+use super::acts::{self, RecordedEvent};
 use super::{Entry, EntryKey, Register, RegisterError};
+use crate::diacritics;
 use crate::log::Event;
-use crate::plain;
 
-/// A line and what happened to its document.
+/// A line and what events to its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Record {
     /// The line of the register.
     #[serde(flatten)]
     pub entry: Entry,
     /// What has become of the document.
-    pub state: State,
-    /// What happened, in the order in which it did.
-    pub happened: Vec<Happened>,
+    pub state: RecordState,
+    /// The events on its number, in the order of the log.
+    #[serde(rename = "happened")]
+    pub events: Vec<RecordedEvent>,
 }
 
 /// What has become of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = State))]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum RecordState {
     /// It is as it was issued.
     InForce,
     /// Its number was taken and it never came to be (hủy số).
@@ -36,7 +38,7 @@ pub enum State {
     Replaced,
 }
 
-/// Which lines are looked for; nothing asked, all of them.
+/// Which lines to find; with nothing set, all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
     /// Only lines of this calendar year.
@@ -45,7 +47,7 @@ pub struct Filter {
     pub series: Option<String>,
     /// Of this kind: its name, with or without diacritics, or its abbreviation in the notation.
     pub kind: Option<String>,
-    /// With this text in number, subject, signer, recipients or notes; see [`plain::contains`].
+    /// With this text in number, subject, signer, recipients or notes; see [`diacritics::contains`].
     pub text: Option<String>,
 }
 
@@ -60,7 +62,7 @@ impl Filter {
         let series = self.series.as_ref().is_none_or(|series| *series == entry.key.series);
         let kind = self.kind.as_ref().is_none_or(|kind| {
             let abbreviation = document.metadata.code_notation.split('-').next();
-            plain::plain(kind) == plain::plain(&document.kind) || abbreviation == Some(kind)
+            diacritics::strip(kind) == diacritics::strip(&document.kind) || abbreviation == Some(kind)
         });
         let fields = [
             &document.code,
@@ -70,8 +72,10 @@ impl Filter {
             &document.archive,
             &document.note,
         ];
-        let text =
-            self.text.as_ref().is_none_or(|text| fields.iter().any(|field| plain::contains(field, text)));
+        let text = self
+            .text
+            .as_ref()
+            .is_none_or(|text| fields.iter().any(|field| diacritics::contains(field, text)));
         series && kind && text
     }
 }
@@ -83,10 +87,10 @@ impl Register {
     /// The database refuses.
     pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>, RegisterError> {
         let entries = self.list(filter.year).await?;
-        let mut happened = by_number(self.happened(filter.year).await?);
+        let mut events = by_number(self.events(filter.year).await?);
         let wanted = entries.into_iter().filter(|entry| filter.lets_through(entry));
-        let acts = |entry: Entry| (happened.remove(&entry.key).unwrap_or_default(), entry);
-        Ok(wanted.map(acts).map(|(happened, entry)| record(entry, happened)).collect())
+        let with_events = |entry: Entry| (events.remove(&entry.key).unwrap_or_default(), entry);
+        Ok(wanted.map(with_events).map(|(events, entry)| record(entry, events)).collect())
     }
 
     /// The line of the document that a file belongs to: one of its files has the digest `file_sha256`, or its
@@ -101,7 +105,7 @@ impl Register {
     ) -> Result<Option<Record>, RegisterError> {
         let entry = match self.find_file(file_sha256).await? {
             Some(entry) => Some(entry),
-            None => self.find_report(report_sha256).await?,
+            None => self.find_document(report_sha256).await?,
         };
         match entry {
             Some(entry) => self.record_at(&entry.key).await,
@@ -109,33 +113,37 @@ impl Register {
         }
     }
 
-    /// The line at `key` and what happened to it.
+    /// The line at `key` and what events to it.
     ///
     /// # Errors
     /// The database refuses.
     pub async fn record_at(&self, key: &EntryKey) -> Result<Option<Record>, RegisterError> {
         let Some(entry) = self.entry(key).await? else { return Ok(None) };
         let mut connection = self.pool.acquire().await?;
-        let happened = acts::happened_to(&mut connection, &self.place.office, key).await?;
-        Ok(Some(record(entry, happened)))
+        let events = acts::events_of(&mut connection, &self.place.office, key).await?;
+        Ok(Some(record(entry, events)))
     }
 }
 
-fn by_number(happened: Vec<Happened>) -> HashMap<EntryKey, Vec<Happened>> {
-    let mut sorted: HashMap<EntryKey, Vec<Happened>> = HashMap::new();
-    for act in happened.into_iter().filter(|act| act.event != Event::Reserve) {
-        sorted.entry(act.key.clone()).or_default().push(act);
+fn by_number(events: Vec<RecordedEvent>) -> HashMap<EntryKey, Vec<RecordedEvent>> {
+    let mut sorted: HashMap<EntryKey, Vec<RecordedEvent>> = HashMap::new();
+    for event in events.into_iter().filter(|event| event.event != Event::Reserve) {
+        sorted.entry(event.key.clone()).or_default().push(event);
     }
     sorted
 }
 
-fn record(entry: Entry, happened: Vec<Happened>) -> Record {
-    let last = happened.iter().rev().find_map(|act| match act.event {
-        Event::Cancel => Some(State::Cancelled),
-        Event::Recall => Some(State::Recalled),
-        Event::Replace => Some(State::Replaced),
+fn record(entry: Entry, events: Vec<RecordedEvent>) -> Record {
+    let last = events.iter().rev().find_map(|event| match event.event {
+        Event::Cancel => Some(RecordState::Cancelled),
+        Event::Recall => Some(RecordState::Recalled),
+        Event::Replace => Some(RecordState::Replaced),
         _ => None,
     });
-    let state = if entry.event == Event::Cancel { State::Cancelled } else { last.unwrap_or(State::InForce) };
-    Record { entry, state, happened }
+    let state = if entry.event == Event::Cancel {
+        RecordState::Cancelled
+    } else {
+        last.unwrap_or(RecordState::InForce)
+    };
+    Record { entry, state, events }
 }

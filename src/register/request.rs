@@ -45,15 +45,15 @@ impl fmt::Display for RequestKey {
 
 /// A request that may come twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct IdempotentRequest {
     key: RequestKey,
     sha256: String,
 }
 
-impl Request {
+impl IdempotentRequest {
     /// The request with this key that asks for `content`: all that makes it the same request, such as its body.
-    pub fn new(key: RequestKey, content: &[u8]) -> Request {
-        Request { key, sha256: hex::lower(&Sha256::digest(content)) }
+    pub fn new(key: RequestKey, content: &[u8]) -> IdempotentRequest {
+        IdempotentRequest { key, sha256: hex::lower(&Sha256::digest(content)) }
     }
 
     /// The idempotency key that the client chose.
@@ -80,11 +80,11 @@ pub enum Asked {
 
 impl Register {
     /// What is known of `request` without waiting for those who write. [`Asked::New`] may be over at once: only
-    /// [`Pending::asked`](super::Pending::asked) tells it for certain.
+    /// [`PendingNumber::asked`](super::PendingNumber::asked) tells it for certain.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn answered(&self, request: &Request) -> Result<Asked, RegisterError> {
+    pub async fn answered(&self, request: &IdempotentRequest) -> Result<Asked, RegisterError> {
         let mut connection = self.pool.acquire().await?;
         asked(&mut connection, &self.place.office, request).await
     }
@@ -93,7 +93,7 @@ impl Register {
 pub(super) async fn asked(
     connection: &mut AnyConnection,
     office: &str,
-    request: &Request,
+    request: &IdempotentRequest,
 ) -> Result<Asked, RegisterError> {
     const ASKED: &str = "SELECT sha256, series, year, number FROM request WHERE office = $1 AND key = $2";
     let row = sqlx::query(ASKED).bind(office).bind(&request.key.0).fetch_optional(connection).await?;
@@ -113,7 +113,7 @@ pub(super) async fn asked(
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     office: &str,
-    request: &Request,
+    request: &IdempotentRequest,
     key: &EntryKey,
     at: OffsetDateTime,
 ) -> Result<(), RegisterError> {

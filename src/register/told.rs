@@ -8,19 +8,19 @@ use super::tree::{signed, unsigned};
 use super::{Register, RegisterError};
 use crate::log::{Event, Leaf};
 
-/// An act as the log has it.
+/// An event as the log has it, for who follows the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct LoggedEvent {
     /// Its place in the log.
     pub place: u64,
     /// What the log says openly.
     pub leaf: Leaf,
-    /// What the register knows beside that of an act on a number; empty of the document that got one.
+    /// What the register knows beside that of an event on a number; empty of the document that got one.
     pub particulars: Particulars,
 }
 
 impl Register {
-    /// How many acts the office's log has.
+    /// How many events the office's log has.
     ///
     /// # Errors
     /// The database refuses.
@@ -29,11 +29,11 @@ impl Register {
         Ok(super::lookup::head(&mut connection, &self.place.office).await?.map_or(0, |(size, _)| size))
     }
 
-    /// The acts from the place `from` on, `most` of them.
+    /// At most `most` events in the order of the log, from the place `from` on.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn told(&self, from: u64, most: u32) -> Result<Vec<Told>, RegisterError> {
+    pub async fn events_from(&self, from: u64, most: u32) -> Result<Vec<LoggedEvent>, RegisterError> {
         const TOLD: &str = "SELECT place, leaf, details FROM event WHERE office = $1 AND place >= $2 \
             ORDER BY place LIMIT $3";
         let mut connection = self.pool.acquire().await?;
@@ -46,31 +46,31 @@ impl Register {
         rows.iter().map(read).collect()
     }
 
-    /// The leaf that tells number, notation and date of the document that `told` is about: its own, or the one that
-    /// took the number. Both stand for ever, so that what is said of an act stays the same.
+    /// The leaf that tells number, notation and date of the document that `event` is about: its own, or the one that
+    /// took the number. Both stand for ever, so that what is said of an event stays the same.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn subject(&self, told: &Told) -> Result<Option<Leaf>, RegisterError> {
-        if told.leaf.code.is_some() {
-            return Ok(Some(told.leaf.clone()));
+    pub async fn subject(&self, event: &LoggedEvent) -> Result<Option<Leaf>, RegisterError> {
+        if event.leaf.code.is_some() {
+            return Ok(Some(event.leaf.clone()));
         }
         // A reservation points to the number before it, which it is not about.
-        let Some(place) = told.leaf.previous.filter(|_| told.leaf.event != Event::Reserve) else {
+        let Some(place) = event.leaf.previous.filter(|_| event.leaf.event != Event::Reserve) else {
             return Ok(None);
         };
-        Ok(self.told(place, 1).await?.into_iter().next().map(|taker| taker.leaf))
+        Ok(self.events_from(place, 1).await?.into_iter().next().map(|taker| taker.leaf))
     }
 }
 
-fn read(row: &AnyRow) -> Result<Told, RegisterError> {
+fn read(row: &AnyRow) -> Result<LoggedEvent, RegisterError> {
     let damaged = || RegisterError::Damaged("event");
     let (leaf, details): (String, String) = (row.try_get("leaf")?, row.try_get("details")?);
     let leaf = Leaf::parse(&leaf).map_err(|_| damaged())?;
-    // With a number and notation of its own, an act has a document's details, which are not told.
+    // With a number and notation of its own, an event has a document's details, which are not told.
     let particulars = match &leaf.code {
         Some(_) => Particulars::default(),
         None => serde_json::from_str(&details).map_err(|_| damaged())?,
     };
-    Ok(Told { place: unsigned(row.try_get("place")?)?, leaf, particulars })
+    Ok(LoggedEvent { place: unsigned(row.try_get("place")?)?, leaf, particulars })
 }

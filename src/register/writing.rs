@@ -1,5 +1,5 @@
 //! A transaction that writes to one office's register: it holds the office's log, so that whatever
-//! happens there happens one after another, and every act that it writes becomes a leaf.
+//! happens there happens one after another, and every event that it writes becomes a leaf.
 
 use sha2::{Digest, Sha256};
 use sqlx::{Any, AnyConnection, Row, Transaction};
@@ -24,7 +24,7 @@ pub(super) struct Writing<'a> {
 
 /// What is to be logged.
 #[derive(Clone, Copy)]
-pub(super) struct Act<'a> {
+pub(super) struct NewLeaf<'a> {
     pub event: Event,
     pub series: &'a str,
     pub year: i32,
@@ -89,7 +89,7 @@ impl<'a> Writing<'a> {
         taken(&mut self.transaction, office, series).await
     }
 
-    /// The last act before `number` that took a number of its series.
+    /// The last event before `number` that took a number of its series.
     pub(super) async fn before(
         &mut self,
         series: &str,
@@ -127,26 +127,26 @@ impl<'a> Writing<'a> {
         Ok(leaf.at <= clock::rfc3339(at))
     }
 
-    /// Logs `act` and gives its place.
-    pub(super) async fn log(&mut self, act: Act<'_>) -> Result<(u64, Leaf), RegisterError> {
+    /// Logs `leaf` and gives its place.
+    pub(super) async fn log(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
         let place = self.size;
-        let salt = self.salt(place, act.details);
+        let salt = self.salt(place, new.details);
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let leaf = Leaf {
-            at: clock::rfc3339(act.at),
-            code: some(act.code),
-            content_sha256: some(act.content_sha256),
-            date: some(act.date),
-            details_sha256: details_sha256(&salt, act.details),
-            event: act.event,
-            file_sha256: some(act.file_sha256),
-            number: act.number,
+            at: clock::rfc3339(new.at),
+            code: some(new.code),
+            content_sha256: some(new.content_sha256),
+            date: some(new.date),
+            details_sha256: details_sha256(&salt, new.details),
+            event: new.event,
+            file_sha256: some(new.file_sha256),
+            number: new.number,
             office: self.office.to_owned(),
-            previous: act.previous.map(|(place, _)| place),
-            previous_number: act.previous.and_then(|(_, number)| number),
-            series: act.series.to_owned(),
-            until: (act.until != act.number).then_some(act.until),
-            year: act.year,
+            previous: new.previous.map(|(place, _)| place),
+            previous_number: new.previous.and_then(|(_, number)| number),
+            series: new.series.to_owned(),
+            until: (new.until != new.number).then_some(new.until),
+            year: new.year,
         };
         let json = leaf.to_json();
         self.tree().append(place, json.as_bytes()).await?;
@@ -156,14 +156,14 @@ impl<'a> Writing<'a> {
         sqlx::query(INSERT)
             .bind(self.office)
             .bind(signed(place)?)
-            .bind(act.event.name())
-            .bind(act.series)
-            .bind(i64::from(act.year))
-            .bind(i64::from(act.number))
-            .bind(i64::from(act.until))
-            .bind(act.file_sha256)
+            .bind(new.event.name())
+            .bind(new.series)
+            .bind(i64::from(new.year))
+            .bind(i64::from(new.number))
+            .bind(i64::from(new.until))
+            .bind(new.file_sha256)
             .bind(json)
-            .bind(act.details)
+            .bind(new.details)
             .bind(salt)
             .execute(&mut *self.transaction)
             .await?;
@@ -172,7 +172,7 @@ impl<'a> Writing<'a> {
     }
 
     /// What keeps others from guessing details from their digest. Nobody can compute it who has not the key,
-    /// and the key gives the same for the same act, so that documents issued again have the same bytes.
+    /// and the key gives the same for the same event, so that documents issued again have the same bytes.
     fn salt(&self, place: u64, details: &str) -> String {
         // No checkpoint: its second line would be a number.
         let text = format!("{}\nsalt\n{place}\n{details}\n", self.origin);

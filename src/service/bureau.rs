@@ -16,9 +16,9 @@ use super::hooks::{self, Hooks, Schedule};
 use super::jobs::{self, JobsError};
 use super::register::{Answer, Code, RegisterLookup, is_same_name, look_up};
 use super::store::{Store, StoreError};
-use crate::attestation::Attestation;
 use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
+use crate::evidence::EvidenceSources;
 use crate::keys::private::KeyFile;
 use crate::lang::Message;
 use crate::mandate::MandateError;
@@ -36,7 +36,7 @@ pub struct Bureau {
     office: Office,
     register: Arc<Register>,
     store: Store,
-    attestation: Attestation,
+    attestation: EvidenceSources,
     seal: Option<Mutex<Seal>>,
     hooks: Option<Arc<Hooks>>,
     /// Who issues waits here, not in the database: documents of one office are laid out one after another, each under
@@ -166,7 +166,7 @@ impl Bureau {
             Some(store) => (*store).clone(),
             None => Store::folder(&office.folder().join("files"))?,
         };
-        let attestation = Attestation::of(&office)?;
+        let attestation = EvidenceSources::of(&office)?;
         let choice = office.config().seal.as_ref();
         let seal = choice.map(|choice| seal::open(choice, office.folder(), clock())).transpose()?;
         let hooks = hooks(&office, &register, networks, *clock).await?;
@@ -195,7 +195,7 @@ impl Bureau {
     }
 
     /// What its signatures are proven with.
-    pub(super) fn attestation(&self) -> &Attestation {
+    pub(super) fn attestation(&self) -> &EvidenceSources {
         &self.attestation
     }
 

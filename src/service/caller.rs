@@ -14,7 +14,7 @@ use super::Service;
 use super::bureau::Bureau;
 use super::frame::RequestId;
 use super::problem::Problem;
-use crate::access::{Act, Bearer, Tokens, Told, Trail, Who, office_of};
+use crate::access::{Act, Bearer, NewTrailRow, Tokens, Trail, Who, office_of};
 use crate::office::Office;
 use crate::register::Register;
 
@@ -102,7 +102,7 @@ impl Caller {
         if self.bearer.may(act) {
             return Ok(());
         }
-        self.tell(act.name(), subject, Told::FORBIDDEN).await?;
+        self.tell(act.name(), subject, NewTrailRow::FORBIDDEN).await?;
         Err(Problem::forbidden())
     }
 
@@ -113,14 +113,15 @@ impl Caller {
         subject: &str,
         done: Result<impl IntoResponse, Problem>,
     ) -> Result<Response, Problem> {
-        let outcome = done.as_ref().map_or_else(|problem| problem.name().to_owned(), |_| Told::OK.to_owned());
+        let outcome =
+            done.as_ref().map_or_else(|problem| problem.name().to_owned(), |_| NewTrailRow::OK.to_owned());
         self.tell(act, subject, &outcome).await?;
         done.map(IntoResponse::into_response)
     }
 
     async fn tell(&self, act: &str, subject: &str, outcome: &str) -> Result<(), Problem> {
         let who = Who::Bearer(&self.bearer);
-        let told = Told { who, act, subject, outcome, request: &self.request_id };
+        let told = NewTrailRow { who, act, subject, outcome, request: &self.request_id };
         Trail::of(self.register()).append(&told, self.now()).await?;
         Ok(())
     }

@@ -13,7 +13,7 @@ use tokio::time::timeout;
 use crate::log::Event;
 use crate::office::Office;
 use crate::presentation::RegisterAnswer;
-use crate::register::{Record, Register, State};
+use crate::register::{Record, RecordState, Register};
 use crate::verify::Report;
 
 /// What names a document: its number and notation (số, ký hiệu) in a year.
@@ -111,21 +111,21 @@ pub async fn look_up(
 
 /// What everybody may know of `record`; nothing of a number whose document never was.
 fn public(office: &Office, record: &Record) -> Option<Entry> {
-    let end = |event: Event| record.happened.iter().rev().find(|act| act.event == event);
+    let end = |event: Event| record.events.iter().rev().find(|act| act.event == event);
     let date = |at: &str| at.split('T').next().unwrap_or_default().to_owned();
     let standing = match record.state {
-        State::InForce => Standing::Issued,
-        State::Recalled => {
+        RecordState::InForce => Standing::Issued,
+        RecordState::Recalled => {
             let act = end(Event::Recall)?;
             Standing::Recalled { date: date(&act.at), reason: act.particulars.reason.clone() }
         }
-        State::Replaced => {
+        RecordState::Replaced => {
             let act = end(Event::Replace)?;
             Standing::Replaced { date: date(&act.at), by: act.particulars.replacement.clone() }
         }
-        State::Cancelled => return None,
+        RecordState::Cancelled => return None,
     };
-    let files = record.happened.iter().map(|act| act.file_sha256.clone());
+    let files = record.events.iter().map(|act| act.file_sha256.clone());
     let digests = files.chain([record.entry.report_sha256.clone()]).filter(|digest| !digest.is_empty());
     let document = &record.entry.document;
     let content = document.content_sha256();

@@ -10,17 +10,17 @@ use super::bureau::Bureau;
 use super::caller::Caller;
 use super::documents::{Appendix, DocumentId};
 use super::problem::Problem;
+use crate::augment::Chains;
 use crate::keys::Subject;
 use crate::message;
 use crate::office::SignatureLevel;
 use crate::pdf::reader;
-use crate::preserve::Chains;
-use crate::register::{Revision, RevisionKind, State};
+use crate::register::{DocumentRevision, RecordState, RevisionKind};
 use crate::role::Role;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
-use crate::signing::{self, Look, Order, Person, SigningError};
+use crate::signing::{self, Look, Person, SignOptions, SigningError};
 use crate::time_stamping::TimeStampAuthority;
-use crate::{clock, mandate};
+use crate::{authorization, clock};
 
 /// The file that is to be signed.
 pub(super) struct Base {
@@ -41,8 +41,8 @@ pub(super) async fn beside<T: Send + 'static>(
 }
 
 /// Nobody signs what was recalled, replaced or cancelled.
-pub(super) fn check_in_force(state: State) -> Result<(), Problem> {
-    if state == State::InForce {
+pub(super) fn check_in_force(state: RecordState) -> Result<(), Problem> {
+    if state == RecordState::InForce {
         return Ok(());
     }
     let title = message!("Văn bản không còn hiệu lực", "The document is not in force");
@@ -60,11 +60,11 @@ pub(super) fn with_order<T>(
     image: Option<&[u8]>,
     authorities: &[&dyn TimeStampAuthority],
     time: OffsetDateTime,
-    work: impl FnOnce(&Order<'_>) -> Result<T, SigningError>,
+    work: impl FnOnce(&SignOptions<'_>) -> Result<T, SigningError>,
 ) -> Result<T, SigningError> {
     with_person(bureau, |person| {
         let (request, look) = (Request::of(role), Look { text: true, image });
-        work(&Order { request, signer, time, look, authorities, person: Some(person) })
+        work(&SignOptions { request, signer, time, look, authorities, person: Some(person) })
     })
 }
 
@@ -117,7 +117,7 @@ pub(super) fn check_signer(
         .into());
     }
     let (trust, revocations) = (&attestation.trust, &attestation.revocations);
-    Ok(mandate::check_signer(signer, role, Some(bureau.office()), trust, revocations, at)?)
+    Ok(authorization::check_signer(signer, role, Some(bureau.office()), trust, revocations, at)?)
 }
 
 /// Keeps a signed file that follows the one with the digest `old`, and tells the register of it.
@@ -125,7 +125,7 @@ pub(super) async fn keep(
     caller: &Caller,
     id: &DocumentId,
     old: &str,
-    files: Vec<(Vec<u8>, Revision)>,
+    files: Vec<(Vec<u8>, DocumentRevision)>,
 ) -> Result<(), Problem> {
     let (office, store) = (caller.office().id(), caller.bureau().store());
     let mut revisions = Vec::new();
@@ -178,8 +178,8 @@ pub(super) async fn seal(
             }
             let by = Some(by.clone());
             let revision = match appendix {
-                None => Revision::of(RevisionKind::Sealed, &bytes, "", by),
-                Some(number) => Revision::of_appendix(number.saturating_sub(1), &bytes, "", by),
+                None => DocumentRevision::of(RevisionKind::Sealed, &bytes, "", by),
+                Some(number) => DocumentRevision::of_appendix(number.saturating_sub(1), &bytes, "", by),
             };
             sealed.push((bytes, revision));
         }

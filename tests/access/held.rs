@@ -8,7 +8,7 @@ use vanthu::fonts::Faces;
 use vanthu::issue::{Begun, Foreseen, Held, Repeat};
 use vanthu::layout::Engine;
 use vanthu::office::Office;
-use vanthu::register::{Entry, Register, RegisterError, Request, Revision, RevisionKind};
+use vanthu::register::{DocumentRevision, Entry, IdempotentRequest, Register, RegisterError, RevisionKind};
 
 use crate::desk::{at, key, run};
 
@@ -20,7 +20,12 @@ fn draft() -> Document {
     document::parse(json.to_string().as_bytes(), &Faces::embedded()).unwrap().document
 }
 
-async fn issue(engine: &Engine, office: &Office, register: &Register, request: Request) -> (bool, Entry) {
+async fn issue(
+    engine: &Engine,
+    office: &Office,
+    register: &Register,
+    request: IdempotentRequest,
+) -> (bool, Entry) {
     let begun = Held::begin(office, register, draft(), at(1), Repeat::Allow, Some(request)).await.unwrap();
     let held = match begun {
         Begun::Held(held) => held,
@@ -29,7 +34,7 @@ async fn issue(engine: &Engine, office: &Office, register: &Register, request: R
     };
     let laid_out = Foreseen::lay_out(engine, office, &draft(), held.number(), at(1)).unwrap();
     let ready = held.log(laid_out).await.unwrap();
-    let report = Revision::of(RevisionKind::Report, &ready.files().unwrap().0, "a.pdf", None);
+    let report = DocumentRevision::of(RevisionKind::Report, &ready.files().unwrap().0, "a.pdf", None);
     (false, ready.record(report, Vec::new()).await.unwrap().0)
 }
 
@@ -40,7 +45,7 @@ fn a_document_that_is_asked_for_twice_is_issued_once() {
     fs::write(folder.path().join("vanthu.toml"), config).unwrap();
     let office = Office::open(folder.path()).unwrap();
     let engine = Engine::new(Faces::embedded()).unwrap();
-    let asked = |key: &str, content: &[u8]| Request::new(key.parse().unwrap(), content);
+    let asked = |key: &str, content: &[u8]| IdempotentRequest::new(key.parse().unwrap(), content);
     run(async {
         let register = Register::create(office.register()).await.unwrap().signing_with(key(7));
         let first = issue(&engine, &office, &register, asked("k", b"a")).await;

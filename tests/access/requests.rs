@@ -4,7 +4,9 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use vanthu::register::{Asked, Database, EntryKey, Register, Request, Revision, RevisionKind};
+use vanthu::register::{
+    Asked, Database, DocumentRevision, EntryKey, IdempotentRequest, Register, RevisionKind,
+};
 
 use crate::desk::{at, audit, file, letter, number, open, run, series};
 use crate::office;
@@ -12,12 +14,12 @@ use crate::postgres::Server;
 
 const CLIENT: &str = "VANTHU_TEST_CLIENT";
 
-fn request(key: &str, content: &str) -> Request {
-    Request::new(key.parse().unwrap(), content.as_bytes())
+fn request(key: &str, content: &str) -> IdempotentRequest {
+    IdempotentRequest::new(key.parse().unwrap(), content.as_bytes())
 }
 
 /// Asks for a number as a service does; `None` where the key is another request's.
-async fn ask(register: &Register, request: &Request, reached: impl Fn(&str)) -> Option<EntryKey> {
+async fn ask(register: &Register, request: &IdempotentRequest, reached: impl Fn(&str)) -> Option<EntryKey> {
     let mut pending = register.begin(series("*")).await.unwrap();
     match pending.asked(request).await.unwrap() {
         Asked::New => {}
@@ -29,7 +31,7 @@ async fn ask(register: &Register, request: &Request, reached: impl Fn(&str)) -> 
     document.code = format!("{:02}/BC-UBND", pending.number());
     let logged = pending.log(document, at(1)).await.unwrap();
     reached("logged");
-    let report = Revision::of(RevisionKind::Report, logged.receipt().as_bytes(), "a.pdf", None);
+    let report = DocumentRevision::of(RevisionKind::Report, logged.receipt().as_bytes(), "a.pdf", None);
     let entry = logged.record(report, Vec::new()).await.unwrap();
     reached("recorded");
     Some(entry.key)

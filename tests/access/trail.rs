@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use secrecy::ExposeSecret;
 use vanthu::access::{
-    AccessError, Bearer, Duty, Head, Lifetime, Tokens, Told, Trail, TrailAudit, TrailFault, Who,
+    AccessError, Bearer, Duty, Head, Lifetime, NewTrailRow, Tokens, Trail, TrailAudit, TrailFault, Who,
 };
 use vanthu::register::{Database, Register};
 
@@ -22,11 +22,11 @@ fn bearer(register: &Register, name: &str) -> Bearer {
 async fn write(register: &Register, name: &str, n: u32) -> Result<Head, AccessError> {
     let who = bearer(register, name);
     let (subject, request) = (format!("{n:02}/BC-UBND"), format!("request-{n}"));
-    let told = Told {
+    let told = NewTrailRow {
         who: Who::Bearer(&who),
         act: "recall",
         subject: &subject,
-        outcome: Told::OK,
+        outcome: NewTrailRow::OK,
         request: &request,
     };
     Trail::of(register).append(&told, at(n)).await
@@ -246,11 +246,11 @@ fn what_the_duty_does_not_allow_is_recorded() {
         let register = office(file(folder.path()), "H37").await;
         let who = bearer(&register, "van-thu");
         let subject = format!("01/BC-UBND\n{}", "x".repeat(100_000));
-        let told = Told {
+        let told = NewTrailRow {
             who: Who::Bearer(&who),
             act: "sign-as-person",
             subject: &subject,
-            outcome: Told::FORBIDDEN,
+            outcome: NewTrailRow::FORBIDDEN,
             request: "r\0",
         };
         Trail::of(&register).append(&told, at(0)).await.unwrap();

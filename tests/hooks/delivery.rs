@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 use vanthu::clock;
 use vanthu::register::CursorState;
-use vanthu::register::{Database, Deed, Register, Revision, RevisionKind};
+use vanthu::register::{Database, DocumentRevision, NewEvent, Register, RevisionKind};
 use vanthu::webhook::EventType;
 
 use crate::desk::{at, file, issue, letter, number, series};
@@ -42,20 +42,21 @@ fn every_act_is_told_once_in_order() {
         let begun = register.log_size().await.unwrap();
         assert_eq!(begun, 4);
         let entry = issue(&register, series("*"), letter("Một"), 10).await;
-        let signed = Revision::of(RevisionKind::Signed, b"signed", "a.pdf", Some(("A".into(), "B".into())));
-        act(&register, &entry, Deed::Revision(signed.clone())).await;
-        let sealed = Revision::of(RevisionKind::Sealed, b"sealed", "b.pdf", None);
-        act(&register, &entry, Deed::Revision(sealed)).await;
-        act(&register, &entry, Deed::Dispatch { to: "Sở Nội vụ".into(), way: "Trục".into() }).await;
-        act(&register, &entry, Deed::Receive { from: "Sở Nội vụ".into() }).await;
-        act(&register, &entry, Deed::Recall { reason: "Sai căn cứ".into(), by: "CHỦ TỊCH".into() }).await;
-        let replace = Deed::Replace { reason: "Sai".into(), replacement: "09/BC-UBND".into() };
+        let signed =
+            DocumentRevision::of(RevisionKind::Signed, b"signed", "a.pdf", Some(("A".into(), "B".into())));
+        act(&register, &entry, NewEvent::Revision(signed.clone())).await;
+        let sealed = DocumentRevision::of(RevisionKind::Sealed, b"sealed", "b.pdf", None);
+        act(&register, &entry, NewEvent::Revision(sealed)).await;
+        act(&register, &entry, NewEvent::Dispatch { to: "Sở Nội vụ".into(), way: "Trục".into() }).await;
+        act(&register, &entry, NewEvent::Receive { from: "Sở Nội vụ".into() }).await;
+        act(&register, &entry, NewEvent::Recall { reason: "Sai căn cứ".into(), by: "CHỦ TỊCH".into() }).await;
+        let replace = NewEvent::Replace { reason: "Sai".into(), replacement: "09/BC-UBND".into() };
         act(&register, &entry, replace).await;
         register.reserve(&series("*"), 3, "giấy", at(200)).await.unwrap();
         let mut paper = letter("Giấy");
         paper.code = "05/BC-UBND".into();
         register.fill(&number("*", 5), paper, at(201)).await.unwrap();
-        act(&register, &entry, Deed::Receive { from: "Ai đó".into() }).await;
+        act(&register, &entry, NewEvent::Receive { from: "Ai đó".into() }).await;
         service.hooks.nudge().await;
         let came = receiver.wait(11);
         wait_for(&register, &receiver.address(), |position| position.lag == 0).await;
@@ -145,7 +146,7 @@ fn a_webhook_gets_the_events_that_it_named() {
         let webhooks = vec![hook(&address, &[EventType::Recalled, EventType::Cancelled])];
         let service = Service::start(&register, webhooks, loopback(), at_once(1), clock::now).await;
         let entries = issue_some(&register, 60).await;
-        act(&register, &entries[7], Deed::Recall { reason: "Sai".into(), by: String::new() }).await;
+        act(&register, &entries[7], NewEvent::Recall { reason: "Sai".into(), by: String::new() }).await;
         service.hooks.nudge().await;
         let position = wait_for(&register, &address, |position| position.lag == 0).await;
         assert_eq!(position.next, 121);

@@ -10,10 +10,10 @@ use time::OffsetDateTime;
 use tokio::sync::oneshot;
 use vanthu::clock;
 use vanthu::online::Networks;
-use vanthu::register::{Cursor, CursorPosition, Database, Deed, Entry, Register};
+use vanthu::register::{Cursor, CursorPosition, Database, Entry, NewEvent, Register};
 use vanthu::service::hooks::{Hooks, Means, Schedule};
 use vanthu::service::jobs;
-use vanthu::webhook::{self, Address, EventType, Webhook};
+use vanthu::webhook::{self, EventType, Webhook, WebhookAddress};
 
 use crate::desk::{at, issue, key, letter, place, series};
 use crate::receiver::PATIENCE;
@@ -24,7 +24,7 @@ pub fn public_key() -> String {
 }
 
 pub fn hook(address: &str, events: &[EventType]) -> Webhook {
-    Webhook { address: Address::try_from(address.to_owned()).unwrap(), events: events.to_vec() }
+    Webhook { address: WebhookAddress::try_from(address.to_owned()).unwrap(), events: events.to_vec() }
 }
 
 pub fn loopback() -> Networks {
@@ -103,12 +103,12 @@ pub async fn issue_some(register: &Register, count: u32) -> Vec<Entry> {
     entries
 }
 
-pub async fn act(register: &Register, entry: &Entry, deed: Deed) {
-    register.act(&entry.key, &deed, at(100)).await.unwrap();
+pub async fn act(register: &Register, entry: &Entry, event: NewEvent) {
+    register.record_event(&entry.key, &event, at(100)).await.unwrap();
 }
 
 pub async fn position(register: &Register, address: &str) -> Option<CursorPosition> {
-    let address = Address::try_from(address.to_owned()).unwrap();
+    let address = WebhookAddress::try_from(address.to_owned()).unwrap();
     Cursor::of(register, address.as_str()).position().await.unwrap()
 }
 

@@ -9,7 +9,7 @@ use vanthu::document::{self, Desk, Files, Folder, StyleChoice};
 use vanthu::fonts::Faces;
 use vanthu::issue::{Begun, Held, Repeat};
 use vanthu::keys::private::KeyFile;
-use vanthu::register::{Register, Revision, RevisionKind};
+use vanthu::register::{DocumentRevision, Register, RevisionKind};
 use vanthu::service::press::{Form, Paper, Press, PressError, Resolution};
 
 use crate::office::{Office, TIME, example};
@@ -174,7 +174,7 @@ async fn what_was_laid_out_is_registered_and_made_again_byte_for_byte() {
     let ready = held.log(laid_out).await.unwrap();
     let (report, _) = ready.files().unwrap();
     let path = own.path("01-BC-UBND.pdf");
-    let revision = Revision::of(RevisionKind::Report, &report, path.to_str().unwrap(), None);
+    let revision = DocumentRevision::of(RevisionKind::Report, &report, path.to_str().unwrap(), None);
     ready.record(revision, Vec::new()).await.unwrap();
     register.close().await.unwrap();
     // The file was never written: the command line makes it again, which it only does where its digest is that

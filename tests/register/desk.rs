@@ -7,7 +7,8 @@ use vanthu::clock;
 use vanthu::keys::{PrivateKey, verifier_key};
 use vanthu::log::VerifierKey;
 use vanthu::register::{
-    Audit, Database, Entry, EntryKey, Place, Register, Registration, Revision, RevisionKind, Series,
+    Audit, Database, DocumentRevision, Entry, EntryKey, Register, RegisterPlace, Registration, RevisionKind,
+    Series,
 };
 
 pub const ORIGIN: &str = "vanthu.example/hoa-an";
@@ -28,8 +29,8 @@ pub fn vkey() -> VerifierKey {
     verifier_key(ORIGIN, &key(7)).unwrap()
 }
 
-pub fn place(database: Database, office: &str) -> Place {
-    Place { database, office: office.to_owned(), origin: ORIGIN.to_owned() }
+pub fn place(database: Database, office: &str) -> RegisterPlace {
+    RegisterPlace { database, office: office.to_owned(), origin: ORIGIN.to_owned() }
 }
 
 pub fn file(folder: &Path) -> Database {
@@ -73,7 +74,7 @@ pub async fn issue(register: &Register, series: Series, mut document: Registrati
     document.code = format!("{:02}/BC-UBND", pending.number());
     let logged = pending.log(document, at(n)).await.unwrap();
     let report = logged.receipt().to_owned();
-    let report = Revision::of(RevisionKind::Report, report.as_bytes(), "a.pdf", None);
+    let report = DocumentRevision::of(RevisionKind::Report, report.as_bytes(), "a.pdf", None);
     logged.record(report, Vec::new()).await.unwrap()
 }
 

@@ -2,10 +2,11 @@
 
 use std::fs;
 
-use vanthu::book::{Book, COLUMNS, Mark, Sender, header, read_csv, write_csv, write_xlsx};
+use vanthu::book::{Book, ByteOrderMark, COLUMNS, EdxmlSender, header, read_csv, write_csv, write_xlsx};
 use vanthu::log::Event;
 use vanthu::register::{
-    Database, Deed, Filter, Register, RegisterError, Registration, Revision, RevisionKind, Series, State,
+    Database, DocumentRevision, Filter, NewEvent, RecordState, Register, RegisterError, Registration,
+    RevisionKind, Series,
 };
 
 use crate::desk::{at, audit, file, issue, key, letter, number, open, place, run, series, vkey};
@@ -74,7 +75,10 @@ fn a_cancelled_number_stays_taken_and_its_draft_may_come_again() {
         issue(&register, series("*"), letter("Hỏng sau"), 2).await;
         let records = register.records(&Filter::default()).await.unwrap();
         let states: Vec<_> = records.iter().map(|record| (record.entry.key.number, record.state)).collect();
-        assert_eq!(states, [(1, State::Cancelled), (2, State::Cancelled), (3, State::InForce)]);
+        assert_eq!(
+            states,
+            [(1, RecordState::Cancelled), (2, RecordState::Cancelled), (3, RecordState::InForce)]
+        );
         assert_eq!(audit(&register).await.faults, []);
     });
 }
@@ -105,27 +109,27 @@ fn what_happens_to_a_document_stands_in_its_line() {
     on_both(async |database| {
         let register = open(database).await;
         let entry = issue(&register, series("*"), letter("Một"), 0).await;
-        let deeds = [
-            Deed::Revision(Revision::of(
+        let events = [
+            NewEvent::Revision(DocumentRevision::of(
                 RevisionKind::Signed,
                 b"signed",
                 "a.signed.pdf",
                 Some(("CN=A".to_owned(), "2026-06-18T11:00:00+07:00".to_owned())),
             )),
-            Deed::Dispatch { to: "Sở Nội vụ".to_owned(), way: "trục liên thông".to_owned() },
-            Deed::Receive { from: "Sở Nội vụ".to_owned() },
-            Deed::Recall { reason: "sai số liệu".to_owned(), by: "Chủ tịch".to_owned() },
+            NewEvent::Dispatch { to: "Sở Nội vụ".to_owned(), way: "trục liên thông".to_owned() },
+            NewEvent::Receive { from: "Sở Nội vụ".to_owned() },
+            NewEvent::Recall { reason: "sai số liệu".to_owned(), by: "Chủ tịch".to_owned() },
         ];
-        for (n, deed) in (1..).zip(&deeds) {
-            register.act(&entry.key, deed, at(n)).await.unwrap();
+        for (n, event) in (1..).zip(&events) {
+            register.record_event(&entry.key, event, at(n)).await.unwrap();
         }
         let record = register.record_at(&entry.key).await.unwrap().unwrap();
-        assert_eq!(record.state, State::Recalled);
-        assert_eq!(record.happened.len(), 5, "{record:?}");
-        let signed = Revision::of(RevisionKind::Signed, b"signed", "", None).sha256;
+        assert_eq!(record.state, RecordState::Recalled);
+        assert_eq!(record.events.len(), 5, "{record:?}");
+        let signed = DocumentRevision::of(RevisionKind::Signed, b"signed", "", None).sha256;
         assert_eq!(register.find_file(&signed).await.unwrap().as_ref(), Some(&entry));
-        assert_eq!(register.find_report(&entry.report_sha256).await.unwrap(), Some(entry));
-        let nobody = register.act(&number("*", 9), &deeds[3], at(9)).await.unwrap_err();
+        assert_eq!(register.find_document(&entry.report_sha256).await.unwrap(), Some(entry));
+        let nobody = register.record_event(&number("*", 9), &events[3], at(9)).await.unwrap_err();
         assert!(matches!(nobody, RegisterError::Unknown(_)), "{nobody}");
         let book = Book::new(&[], &["ỦY BAN".to_owned()], Some(2026), &[record], &[]);
         let line = &book.lines[0].0;
@@ -142,15 +146,17 @@ fn offices_of_one_database_never_see_each_other() {
     on_both(async |database| {
         let one = open(database.clone()).await;
         let other = place(database, "H37.DN.002");
-        let other =
-            Register::create(vanthu::register::Place { origin: "vanthu.example/khac".to_owned(), ..other })
-                .await
-                .unwrap()
-                .signing_with(key(9));
+        let other = Register::create(vanthu::register::RegisterPlace {
+            origin: "vanthu.example/khac".to_owned(),
+            ..other
+        })
+        .await
+        .unwrap()
+        .signing_with(key(9));
         let first = issue(&one, series("*"), letter("Của một"), 0).await;
         assert_eq!(issue(&other, series("*"), letter("Của hai"), 0).await.key.number, 1);
         assert_eq!(other.records(&Filter::default()).await.unwrap().len(), 1);
-        assert_eq!(other.find_report(&first.report_sha256).await.unwrap(), None);
+        assert_eq!(other.find_document(&first.report_sha256).await.unwrap(), None);
         let mut pending = other.begin(series("*")).await.unwrap();
         assert_eq!(pending.twin(&first.document.draft_sha256).await.unwrap(), None);
         drop(pending);
@@ -187,7 +193,7 @@ fn an_older_book_is_taken_over_from_csv() {
         // Written again it is the same book, but for what an older book says of sending.
         let all = register.records(&Filter::default()).await.unwrap();
         let book = Book::new(&[], &[], None, &all, &[]);
-        let written = write_csv(&book, Mark::Utf8).unwrap();
+        let written = write_csv(&book, ByteOrderMark::Utf8).unwrap();
         assert_eq!(read_csv(&written, "*").unwrap().len(), 3);
         let faults = audit(&register).await.faults;
         assert!(faults.iter().all(|fault| !fault.is_tampering()) && !faults.is_empty(), "{faults:?}");
@@ -204,7 +210,7 @@ fn a_spreadsheet_never_takes_a_cell_for_a_formula() {
     });
     record[0].entry.document.kind.clear();
     let book = Book::new(&[], &[], Some(2026), &record, &[]);
-    let csv = String::from_utf8(write_csv(&book, Mark::None).unwrap()).unwrap();
+    let csv = String::from_utf8(write_csv(&book, ByteOrderMark::None).unwrap()).unwrap();
     assert!(csv.contains("\"'=HYPERLINK(\"\"http://a\"\")\""), "{csv}");
     assert!(csv.ends_with("\r\n"));
     let xlsx = write_xlsx(&book, at(0)).unwrap();
@@ -226,7 +232,8 @@ fn an_envelope_says_who_sends_what_to_whom() {
         let register = open(file(folder.path())).await;
         issue(&register, series("*"), letter("Thi đua & khen thưởng"), 0).await
     });
-    let sender = Sender { organ_id: "H37.DN.001", in_charge: "", name: "UBND xã Hòa An", place: "Hòa An" };
+    let sender =
+        EdxmlSender { organ_id: "H37.DN.001", in_charge: "", name: "UBND xã Hòa An", place: "Hòa An" };
     let xml = String::from_utf8(header(&entry, &sender).unwrap()).unwrap();
     let read = roxmltree::Document::parse(&xml).unwrap();
     let text = |name: &str| {
@@ -250,7 +257,7 @@ fn without_its_key_a_register_is_only_read() {
         let reader = Register::open(place(file(folder.path()), "H37.DN.001")).await.unwrap();
         assert!(matches!(reader.begin(series("*")).await.err().unwrap(), RegisterError::NoKey));
         assert_eq!(reader.audit(&vkey(), None).await.unwrap().entries, 1);
-        let other = Register::open(vanthu::register::Place {
+        let other = Register::open(vanthu::register::RegisterPlace {
             origin: "vanthu.example/khac".to_owned(),
             ..place(file(folder.path()), "H37.DN.001")
         });

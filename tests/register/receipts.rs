@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use vanthu::keys::verifier_key;
-use vanthu::log::{Leaf, VerifierKey};
+use vanthu::log::Leaf;
 use vanthu::receipt::{Receipt, ReceiptError};
 
 use crate::desk::{ORIGIN, audit, file, issue, key, letter, open, run, series, vkey};

@@ -1,7 +1,7 @@
 //! Somebody with the database in his hands: whatever he changes is found.
 
 use sqlx::AnyPool;
-use vanthu::register::{Database, Deed, Fault, Register, RegisterError};
+use vanthu::register::{AuditFault, Database, NewEvent, Register, RegisterError};
 
 use crate::desk::{at, audit, file, issue, letter, number, open, run, series, vkey};
 use crate::postgres::Server;
@@ -13,100 +13,106 @@ async fn history(database: Database) -> Register {
         issue(&register, series("*"), letter(subject), n).await;
     }
     register.reserve(&series("*"), 2, "giấy", at(4)).await.unwrap();
-    let recall = Deed::Recall { reason: "sai".to_owned(), by: "Chủ tịch".to_owned() };
-    register.act(&number("*", 2), &recall, at(5)).await.unwrap();
+    let recall = NewEvent::Recall { reason: "sai".to_owned(), by: "Chủ tịch".to_owned() };
+    register.record_event(&number("*", 2), &recall, at(5)).await.unwrap();
     register
 }
 
 /// What is done, in SQL, and how the audit has to call it.
-type Way = (&'static str, &'static str, fn(&Fault) -> bool);
+type Way = (&'static str, &'static str, fn(&AuditFault) -> bool);
 
 /// Every way to change a table by hand, and whether a fault that is found fits.
 const WAYS: [Way; 27] = [
     ("a line's subject", "UPDATE entry SET subject = 'Khác' WHERE number = 2", |f| {
-        matches!(f, Fault::Line(_))
+        matches!(f, AuditFault::Line(_))
     }),
     ("a line's date", "UPDATE entry SET date = '2026-06-01' WHERE number = 2", |f| {
-        matches!(f, Fault::Line(_))
+        matches!(f, AuditFault::Line(_))
     }),
-    ("a line's signer", "UPDATE entry SET signer = 'B' WHERE number = 1", |f| matches!(f, Fault::Line(_))),
-    ("a line's content", "UPDATE entry SET source = '{}' WHERE number = 1", |f| matches!(f, Fault::Line(_))),
+    ("a line's signer", "UPDATE entry SET signer = 'B' WHERE number = 1", |f| {
+        matches!(f, AuditFault::Line(_))
+    }),
+    ("a line's content", "UPDATE entry SET source = '{}' WHERE number = 1", |f| {
+        matches!(f, AuditFault::Line(_))
+    }),
     ("a line's time", "UPDATE entry SET registered = '2026-01-01T00:00:00+07:00' WHERE number = 1", |f| {
-        matches!(f, Fault::Line(_))
+        matches!(f, AuditFault::Line(_))
     }),
     ("a report's digest", "UPDATE entry SET report_sha256 = 'ab' WHERE number = 1", |f| {
-        matches!(f, Fault::Line(_))
+        matches!(f, AuditFault::Line(_))
     }),
     ("a report's file", "UPDATE entry SET file = 'elsewhere.pdf' WHERE number = 1", |f| {
-        matches!(f, Fault::Line(_))
+        matches!(f, AuditFault::Line(_))
     }),
-    ("a receipt", "UPDATE entry SET receipt = '' WHERE number = 1", |f| matches!(f, Fault::Receipt(_))),
+    ("a receipt", "UPDATE entry SET receipt = '' WHERE number = 1", |f| matches!(f, AuditFault::Receipt(_))),
     (
         "another's receipt",
         "UPDATE entry SET receipt = (SELECT receipt FROM entry WHERE number = 2) WHERE number = 1",
-        |f| matches!(f, Fault::Receipt(_)),
+        |f| matches!(f, AuditFault::Receipt(_)),
     ),
-    ("a line deleted", "DELETE FROM entry WHERE number = 2", |f| matches!(f, Fault::LineMissing(_))),
+    ("a line deleted", "DELETE FROM entry WHERE number = 2", |f| matches!(f, AuditFault::LineMissing(_))),
     ("a line renumbered", "UPDATE entry SET number = 9 WHERE number = 3", |f| {
-        matches!(f, Fault::LineInserted(_))
+        matches!(f, AuditFault::LineInserted(_))
     }),
     (
         "two lines exchanged",
         "UPDATE entry SET number = 50 WHERE number = 1; UPDATE entry SET number = 1 WHERE number = 2; UPDATE entry SET number = 2 WHERE number = 50",
-        |f| matches!(f, Fault::Line(_)),
+        |f| matches!(f, AuditFault::Line(_)),
     ),
     (
         "a line inserted",
         "INSERT INTO entry SELECT office, series, year, 7, event, '07/BC-UBND', date, kind, subject, signer, recipients, archive, copies, note, metadata, registered, draft_sha256, source, report_sha256, report_length, file, leaf, receipt FROM entry WHERE number = 3",
-        |f| matches!(f, Fault::LineInserted(_)),
+        |f| matches!(f, AuditFault::LineInserted(_)),
     ),
     ("a line moved to another year", "UPDATE entry SET year = 2025 WHERE number = 3", |f| {
-        matches!(f, Fault::LineInserted(_))
+        matches!(f, AuditFault::LineInserted(_))
     }),
-    ("a recall deleted", "DELETE FROM event WHERE event = 'recall'", |f| matches!(f, Fault::Root)),
+    ("a recall deleted", "DELETE FROM event WHERE event = 'recall'", |f| matches!(f, AuditFault::Root)),
     (
         "the log cut, as if it had been so",
         "DELETE FROM event WHERE event = 'recall'; UPDATE log SET size = size - 1",
-        |f| matches!(f, Fault::Root),
+        |f| matches!(f, AuditFault::Root),
     ),
-    ("an act in the middle deleted", "DELETE FROM event WHERE place = 2", |f| matches!(f, Fault::Missing(2))),
+    ("an act in the middle deleted", "DELETE FROM event WHERE place = 2", |f| {
+        matches!(f, AuditFault::Missing(2))
+    }),
     ("an act's reason", "UPDATE event SET details = '{\"reason\":\"khác\"}' WHERE event = 'recall'", |f| {
-        matches!(f, Fault::Details(_))
+        matches!(f, AuditFault::Details(_))
     }),
     ("an act's column", "UPDATE event SET number = 1, until = 1 WHERE event = 'recall'", |f| {
-        matches!(f, Fault::Changed(_))
+        matches!(f, AuditFault::Changed(_))
     }),
     ("an act's kind", "UPDATE event SET event = 'replace' WHERE event = 'recall'", |f| {
-        matches!(f, Fault::Changed(_))
+        matches!(f, AuditFault::Changed(_))
     }),
     (
         "an act's leaf",
         "UPDATE event SET leaf = REPLACE(leaf, '\"number\":2', '\"number\":1') WHERE place = 2",
-        |f| matches!(f, Fault::Root),
+        |f| matches!(f, AuditFault::Root),
     ),
     ("a block made longer", "UPDATE event SET until = 6 WHERE event = 'reserve'", |f| {
-        matches!(f, Fault::Changed(_))
+        matches!(f, AuditFault::Changed(_))
     }),
     (
         "an act inserted",
         "INSERT INTO event SELECT office, place + 100, event, series, year, number, until, file_sha256, leaf, details, salt FROM event WHERE place = 0",
-        |f| matches!(f, Fault::Twice(_)),
+        |f| matches!(f, AuditFault::Twice(_)),
     ),
     ("a hash", "UPDATE node SET hash = (SELECT hash FROM node WHERE place = 1) WHERE place = 0", |f| {
-        matches!(f, Fault::Node(0))
+        matches!(f, AuditFault::Node(0))
     }),
     ("a hash deleted", "DELETE FROM node WHERE place = (SELECT MAX(place) FROM node)", |f| {
-        matches!(f, Fault::Node(_))
+        matches!(f, AuditFault::Node(_))
     }),
     (
         "the checkpoint of another time",
         "UPDATE log SET checkpoint = (SELECT substr(receipt, strpos(receipt, 'vanthu.example')) FROM entry WHERE number = 1)",
-        |f| matches!(f, Fault::Root),
+        |f| matches!(f, AuditFault::Root),
     ),
     (
         "a checkpoint that nobody signed",
         "UPDATE log SET checkpoint = REPLACE(checkpoint, '\n8\n', '\n7\n')",
-        |f| matches!(f, Fault::Checkpoint(_)),
+        |f| matches!(f, AuditFault::Checkpoint(_)),
     ),
 ];
 
@@ -165,13 +171,13 @@ fn a_log_that_was_begun_anew_does_not_continue_what_others_have_seen() {
             issue(&forged, series("*"), letter("Khác"), n).await;
         }
         assert_eq!(audit(&forged).await.faults, []);
-        assert_eq!(forged.audit(&vkey(), Some(&seen)).await.unwrap().faults, [Fault::Earlier]);
+        assert_eq!(forged.audit(&vkey(), Some(&seen)).await.unwrap().faults, [AuditFault::Earlier]);
         // An older state of the same register is one that was cut.
         let older = tempfile::tempdir().unwrap();
         let older = history(file(older.path())).await;
         let newest = register.checkpoint().await.unwrap().unwrap();
         assert_eq!(audit(&older).await.faults, []);
-        assert_eq!(older.audit(&vkey(), Some(&newest)).await.unwrap().faults, [Fault::Earlier]);
+        assert_eq!(older.audit(&vkey(), Some(&newest)).await.unwrap().faults, [AuditFault::Earlier]);
         let nonsense = older.audit(&vkey(), Some("vanthu.example/hoa-an\n1\n")).await.unwrap_err();
         assert!(matches!(nonsense, RegisterError::Checkpoint(_)), "{nonsense}");
     });

@@ -373,7 +373,7 @@ fn the_programs_own_signature_is_valid() {
     use vanthu::sign::{Appearance, BaseDigest, FileSigner, Request, SignatureDetails, prepare};
     let time = signature::signing_time();
     let key = PrivateKey::generate().unwrap();
-    let subject = vanthu::keys::Subject::of(&OFFICE.chairman.certificate);
+    let subject = keys::Subject::of(&OFFICE.chairman.certificate);
     let issuer = keys::Issuer::Root(&OFFICE.root.key, &OFFICE.root.certificate);
     let certificate = keys::issue(&subject, &key, issuer, time, time::Duration::days(100)).unwrap();
     let signer = FileSigner::new(key, certificate, Vec::new(), time).unwrap();

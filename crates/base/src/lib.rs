@@ -2,9 +2,10 @@
 //! two roles, time as Vietnamese offices keep it.
 
 pub mod clock;
+pub mod diacritics;
 pub mod diagnostic;
+pub mod explain;
 pub mod hex;
 pub mod lang;
-pub mod plain;
 pub mod printable;
 pub mod role;

@@ -14,7 +14,7 @@ use crate::clock;
 use crate::explain::Refusal;
 use crate::lang::Message;
 use crate::message;
-use crate::register::{Deed, EntryKey, Metadata, Registration, Series, SignerInfo};
+use crate::register::{EntryKey, Metadata, NewEvent, Registration, Series, SignerInfo};
 
 pub fn reserve(args: &RegisterReserve, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
@@ -82,38 +82,38 @@ pub fn fill(args: &RegisterFill, console: &Console) -> Result<Exit, Failure> {
 
 pub fn dispatch(args: &RegisterDispatch, console: &Console) -> Result<Exit, Failure> {
     let (to, code) = (&args.to, &args.document.code);
-    let deed = Deed::Dispatch { to: to.clone(), way: args.way.clone() };
+    let event = NewEvent::Dispatch { to: to.clone(), way: args.way.clone() };
     let words = message!("Đã ghi: chuyển {code} đến {to}", "Recorded: {code} was sent to {to}");
-    act(&args.document, &deed, &args.time, &words, console)
+    act(&args.document, &event, &args.time, &words, console)
 }
 
 pub fn receive(args: &RegisterReceive, console: &Console) -> Result<Exit, Failure> {
     let (from, code) = (&args.from, &args.document.code);
-    let deed = Deed::Receive { from: from.clone() };
+    let event = NewEvent::Receive { from: from.clone() };
     let words = message!("Đã ghi: {from} ký nhận {code}", "Recorded: {from} has {code}");
-    act(&args.document, &deed, &args.time, &words, console)
+    act(&args.document, &event, &args.time, &words, console)
 }
 
 pub fn recall(args: &RegisterRecall, console: &Console) -> Result<Exit, Failure> {
     let code = &args.document.code;
-    let deed = Deed::Recall { reason: args.reason.clone(), by: args.by.clone() };
+    let event = NewEvent::Recall { reason: args.reason.clone(), by: args.by.clone() };
     let words = message!(
         "Đã ghi: thu hồi {code}. Báo cho nơi nhận (NĐ 30/2020, Điều 18).",
         "Recorded: {code} is recalled. Tell the recipients (NĐ 30/2020, article 18)."
     );
-    act(&args.document, &deed, &args.time, &words, console)
+    act(&args.document, &event, &args.time, &words, console)
 }
 
 pub fn replace(args: &RegisterReplace, console: &Console) -> Result<Exit, Failure> {
     let (with, code) = (&args.with, &args.document.code);
-    let deed = Deed::Replace { reason: args.reason.clone(), replacement: with.clone() };
+    let event = NewEvent::Replace { reason: args.reason.clone(), replacement: with.clone() };
     let words = message!("Đã ghi: {with} thay thế {code}", "Recorded: {with} replaces {code}");
-    act(&args.document, &deed, &args.time, &words, console)
+    act(&args.document, &event, &args.time, &words, console)
 }
 
 fn act(
     document: &RegisterCode,
-    deed: &Deed,
+    event: &NewEvent,
     time: &TimeArg,
     words: &Message,
     console: &Console,
@@ -122,7 +122,7 @@ fn act(
     block_on(async {
         let register = writing_register(&office).await?;
         let entry = entry(&register, document).await?;
-        if let Deed::Replace { replacement, .. } = deed
+        if let NewEvent::Replace { replacement, .. } = event
             && register.find_code(replacement).await?.is_empty()
         {
             return Err(Failure::new(
@@ -133,7 +133,7 @@ fn act(
                 ),
             ));
         }
-        register.act(&entry.key, deed, time.moment()).await?;
+        register.record_event(&entry.key, event, time.moment()).await?;
         register.close().await?;
         Ok(())
     })??;

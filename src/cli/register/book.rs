@@ -2,7 +2,7 @@
 
 use super::args::{BookForm, RegisterCode, RegisterExport, RegisterImport};
 use super::{entry, list};
-use crate::book::{Book, BookError, Mark, Sender, header, read_csv, write_csv, write_xlsx};
+use crate::book::{Book, BookError, ByteOrderMark, EdxmlSender, header, read_csv, write_csv, write_xlsx};
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::inputs::{block_on, faces, office, read_bounded, register, writing_register};
@@ -26,7 +26,7 @@ pub fn export(args: &RegisterExport, console: &Console) -> Result<Exit, Failure>
         let (records, mut reserved) = block_on(async {
             let register = register(&office).await?;
             let records = register.records(&filter).await?;
-            let happened = register.happened(filter.year).await?;
+            let happened = register.events(filter.year).await?;
             register.close().await?;
             Ok::<_, Failure>((records, happened))
         })??;
@@ -49,7 +49,9 @@ pub fn export(args: &RegisterExport, console: &Console) -> Result<Exit, Failure>
 
 fn written(book: &Book, records: &[Record], args: &RegisterExport) -> Result<Vec<u8>, Failure> {
     Ok(match args.to {
-        BookForm::Csv => write_csv(book, if args.no_mark { Mark::None } else { Mark::Utf8 })?,
+        BookForm::Csv => {
+            write_csv(book, if args.no_mark { ByteOrderMark::None } else { ByteOrderMark::Utf8 })?
+        }
         BookForm::Xlsx => write_xlsx(book, args.time.moment())?,
         BookForm::Json | BookForm::Edxml => {
             serde_json::to_vec_pretty(records).map_err(|cause| BookError::Disk(cause.into()))?
@@ -84,7 +86,7 @@ fn envelope(office: &Office, code: &str, args: &RegisterExport) -> Result<Vec<u8
         ));
     };
     let (in_charge, name) = (agency.superior.join(" "), agency.name.join(" "));
-    let sender = Sender { organ_id, in_charge: &in_charge, name: &name, place: &agency.place };
+    let sender = EdxmlSender { organ_id, in_charge: &in_charge, name: &name, place: &agency.place };
     Ok(header(&entry, &sender).map_err(BookError::Disk)?)
 }
 

@@ -10,7 +10,7 @@ use crate::log::Event;
 use crate::message;
 use crate::office::Office;
 use crate::printable::printable;
-use crate::register::{Filter, Happened, Record, State};
+use crate::register::{Filter, Record, RecordState, RecordedEvent};
 
 pub fn list(args: &RegisterList, console: &Console) -> Result<Exit, Failure> {
     told(&office(&args.office)?, &filter(&args.filter, None), args.json, console)
@@ -43,7 +43,7 @@ pub fn show(args: &RegisterShow, console: &Console) -> Result<Exit, Failure> {
             );
             console.result(&printable(words.in_lang(console.lang())))?;
         }
-        for act in &record.happened {
+        for act in &record.events {
             console.result(&printable(&format!("    {}\n", deed(act).in_lang(console.lang()))))?;
         }
     }
@@ -92,16 +92,16 @@ fn line(record: &Record, console: &Console) -> String {
     line.in_lang(console.lang()).to_owned()
 }
 
-fn state(state: State) -> Message {
+fn state(state: RecordState) -> Message {
     match state {
-        State::InForce => message!("", ""),
-        State::Cancelled => message!(" [hủy số]", " [cancelled]"),
-        State::Recalled => message!(" [đã thu hồi]", " [recalled]"),
-        State::Replaced => message!(" [đã bị thay thế]", " [replaced]"),
+        RecordState::InForce => message!("", ""),
+        RecordState::Cancelled => message!(" [hủy số]", " [cancelled]"),
+        RecordState::Recalled => message!(" [đã thu hồi]", " [recalled]"),
+        RecordState::Replaced => message!(" [đã bị thay thế]", " [replaced]"),
     }
 }
 
-fn deed(act: &Happened) -> Message {
+fn deed(act: &RecordedEvent) -> Message {
     let (at, told) = (&act.at, &act.particulars);
     let (to, reason, replacement) = (&told.to, &told.reason, &told.replacement);
     let (file, digest, signer) = (&told.file, &act.file_sha256, &told.signer);

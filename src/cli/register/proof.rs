@@ -16,8 +16,8 @@ use crate::log::{Checkpoint, VerifierKey, follows};
 use crate::message;
 use crate::printable::printable;
 use crate::receipt::{MAX_RECEIPT, Receipt, ReceiptError};
-use crate::register::{Fault, RegisterError};
 use crate::verify::{Verdict, log_key};
+use crate::register::{AuditFault, RegisterError};
 
 /// The longest key or checkpoint that is read, in bytes.
 const MAX_TEXT: u64 = 64 << 10;
@@ -43,7 +43,8 @@ fn audit(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
     })??;
     let (size, entries, found) = (audit.size, audit.entries, audit.faults.len());
     if args.json {
-        let told = |fault: &Fault| json!({ "tampering": fault.is_tampering(), "message": fault.words() });
+        let told =
+            |fault: &AuditFault| json!({ "tampering": fault.is_tampering(), "message": fault.words() });
         let faults: Vec<_> = audit.faults.iter().map(told).collect();
         console.json(&json!({
             "acts": size, "lines": entries, "faults": faults, "checkpoint": audit.checkpoint,
@@ -61,7 +62,7 @@ fn audit(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
         );
         console.result(words.in_lang(console.lang()))?;
     }
-    Ok(if audit.faults.iter().any(Fault::is_tampering) {
+    Ok(if audit.faults.iter().any(AuditFault::is_tampering) {
         Exit::Verdict(Verdict::Invalid)
     } else if audit.faults.is_empty() {
         Exit::Done

@@ -10,7 +10,7 @@ use super::view::DocumentView;
 use super::{changed, found, json, named};
 use crate::access::Act;
 use crate::message;
-use crate::register::Deed;
+use crate::register::NewEvent;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
@@ -60,7 +60,7 @@ pub(in crate::service) enum Change {
 
 impl Change {
     /// The act as the register knows it, and its name.
-    fn deed(self) -> Result<(&'static str, Deed), Problem> {
+    fn deed(self) -> Result<(&'static str, NewEvent), Problem> {
         let said = |text: String| match text.trim() {
             "" => Err(unsaid()),
             text if text.chars().count() > MAX_TEXT => Err(unsaid()),
@@ -69,14 +69,14 @@ impl Change {
         Ok(match self {
             Change::Dispatch { to, way } => {
                 let way = if way.is_empty() { way } else { said(way)? };
-                ("dispatch", Deed::Dispatch { to: said(to)?, way })
+                ("dispatch", NewEvent::Dispatch { to: said(to)?, way })
             }
-            Change::Receive { from } => ("receive", Deed::Receive { from: said(from)? }),
+            Change::Receive { from } => ("receive", NewEvent::Receive { from: said(from)? }),
             Change::Recall { reason, by } => {
-                ("recall", Deed::Recall { reason: said(reason)?, by: said(by)? })
+                ("recall", NewEvent::Recall { reason: said(reason)?, by: said(by)? })
             }
             Change::Replace { reason, replacement } => {
-                ("replace", Deed::Replace { reason: said(reason)?, replacement: said(replacement)? })
+                ("replace", NewEvent::Replace { reason: said(reason)?, replacement: said(replacement)? })
             }
         })
     }
@@ -125,8 +125,8 @@ pub(in crate::service) async fn change(
     caller.answer(name, &id, recorded.map(|document| changed(StatusCode::OK, document))).await
 }
 
-async fn recorded(caller: &Caller, id: &str, deed: &Deed) -> Result<DocumentView, Problem> {
+async fn recorded(caller: &Caller, id: &str, deed: &NewEvent) -> Result<DocumentView, Problem> {
     let id = named(id)?;
-    caller.register().act(&id.0, deed, caller.now()).await?;
+    caller.register().record_event(&id.0, deed, caller.now()).await?;
     found(caller, &id).await
 }

@@ -14,7 +14,7 @@ use super::{changed, found};
 use crate::access::Act;
 use crate::issue::{Begun, Held, Repeat, appendix_path, series_of};
 use crate::message;
-use crate::register::{Asked, Entry, Request as Asking, RequestKey, Revision, RevisionKind};
+use crate::register::{Asked, DocumentRevision, Entry, IdempotentRequest, RequestKey, RevisionKind};
 use crate::service::Service;
 use crate::service::bureau::Bureau;
 use crate::service::caller::Caller;
@@ -57,7 +57,7 @@ pub(in crate::service) async fn issue(
     caller.may(Act::Issue, "").await?;
     let key = key(&headers)?;
     let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
-    let asking = Asking::new(key, &sent.content());
+    let asking = IdempotentRequest::new(key, &sent.content());
     let issued = numbered(service.press()?, &caller, &sent, asking).await;
     if matches!(issued, Ok((StatusCode::CREATED, _))) {
         service.meters().issued();
@@ -105,7 +105,7 @@ async fn numbered(
     press: &Press,
     caller: &Caller,
     sent: &Sent,
-    asking: Asking,
+    asking: IdempotentRequest,
 ) -> Result<(StatusCode, Entry), Problem> {
     let (bureau, register) = (caller.bureau(), caller.register());
     let page = bureau.office().page();
@@ -161,13 +161,13 @@ async fn keep(
     name: &str,
     report: Vec<u8>,
     appendices: Vec<(usize, Vec<u8>)>,
-) -> Result<(Revision, Vec<Revision>), Problem> {
+) -> Result<(DocumentRevision, Vec<DocumentRevision>), Problem> {
     let (office, store) = (bureau.office().id(), bureau.store());
-    let revision = Revision::of(RevisionKind::Report, &report, name, None);
+    let revision = DocumentRevision::of(RevisionKind::Report, &report, name, None);
     let mut later = Vec::new();
     for (index, bytes) in appendices {
         let own = appendix_path(Path::new(name), index);
-        later.push(Revision::of_appendix(index, &bytes, &own.to_string_lossy(), None));
+        later.push(DocumentRevision::of_appendix(index, &bytes, &own.to_string_lossy(), None));
         store.put(&office, bytes).await?;
     }
     store.put(&office, report).await?;

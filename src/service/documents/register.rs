@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::tagged;
 use super::view::DocumentView;
-use crate::access::{Act, Row, Trail};
+use crate::access::{Act, Trail, TrailRow};
 use crate::message;
 use crate::register::Filter;
 use crate::service::Service;
@@ -157,7 +157,7 @@ pub(in crate::service) struct TrailQuery {
 #[utoipa::path(
     get, path = "/v1/trail", tag = "register", security(("token" = [])), params(TrailQuery),
     responses(
-        (status = 200, description = "Rows of the trail", body = [Row]),
+        (status = 200, description = "Rows of the trail", body = [TrailRow]),
         (status = 400, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),

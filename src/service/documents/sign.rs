@@ -12,11 +12,11 @@ use utoipa::ToSchema;
 use super::view::DocumentView;
 use super::{changed, check_match, found, json, named};
 use crate::access::Act;
+use crate::augment;
 use crate::certificate;
 use crate::message;
 use crate::office::SignatureLevel;
-use crate::preserve;
-use crate::register::{Revision, RevisionKind};
+use crate::register::{DocumentRevision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
 use crate::service::caller::Caller;
@@ -102,7 +102,7 @@ async fn detached(
     let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
     sealing::beside(service, move || {
         sealing::check_signer(&bureau, role, &signer, now)?;
-        let time_stamp = if bureau.attestation().level >= SignatureLevel::T { preserve::ROOM } else { 0 };
+        let time_stamp = if bureau.attestation().level >= SignatureLevel::T { augment::ROOM } else { 0 };
         let room = Room { time_stamp, cms: usize::try_from(room).unwrap_or(usize::MAX) };
         if role == Role::Agency {
             sealing::check_turn(&bureau, role, &base.bytes, now)?;
@@ -231,7 +231,7 @@ async fn signed(
         Role::Signer => RevisionKind::Signed,
         Role::Agency => RevisionKind::Sealed,
     };
-    let revision = Revision::of(kind, &bytes, "", Some((name, clock::rfc3339(now))));
+    let revision = DocumentRevision::of(kind, &bytes, "", Some((name, clock::rfc3339(now))));
     let id = named(id)?;
     sealing::keep(caller, &id, &old, vec![(bytes, revision)]).await?;
     found(caller, &id).await

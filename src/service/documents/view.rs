@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use super::id::DocumentId;
 use crate::log::Event;
-use crate::register::{Happened, Record, RevisionKind, State};
+use crate::register::{Record, RecordState, RecordedEvent, RevisionKind};
 use crate::role::Role;
 
 /// A registered document: its line of the register, its files, and what happened to it.
@@ -32,7 +32,7 @@ pub(in crate::service) struct DocumentView {
     /// When it was registered, RFC 3339.
     pub registered: String,
     /// What has become of it.
-    pub state: State,
+    pub state: RecordState,
     /// Who has still to sign, in the order in which they do (NĐ 30/2020 Điều 14).
     pub missing: Vec<Role>,
     /// Its files, the oldest first.
@@ -99,9 +99,9 @@ pub(in crate::service) struct EventView {
 impl DocumentView {
     /// What is told of `record`.
     pub(in crate::service) fn of(record: Record) -> DocumentView {
-        let Record { entry, state, happened } = record;
+        let Record { entry, state, events } = record;
         let (files, events): (Vec<_>, Vec<_>) =
-            happened.into_iter().partition(|act| act.event == Event::Revision);
+            events.into_iter().partition(|event| event.event == Event::Revision);
         let files: Vec<FileView> = files.into_iter().filter_map(FileView::of).collect();
         let has = |kind| files.iter().any(|file| file.kind == kind);
         let kinds = [(Role::Signer, RevisionKind::Signed), (Role::Agency, RevisionKind::Sealed)];
@@ -145,7 +145,7 @@ impl DocumentView {
 }
 
 impl FileView {
-    fn of(act: Happened) -> Option<FileView> {
+    fn of(act: RecordedEvent) -> Option<FileView> {
         let particulars = act.particulars;
         Some(FileView {
             kind: particulars.revision?,
@@ -160,7 +160,7 @@ impl FileView {
 }
 
 impl EventView {
-    fn of(act: Happened) -> EventView {
+    fn of(act: RecordedEvent) -> EventView {
         let particulars = act.particulars;
         EventView {
             event: act.event,

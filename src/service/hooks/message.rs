@@ -1,11 +1,11 @@
-//! What a webhook is told of an act: the same bytes however often it is sent.
+//! What a webhook is told of an event: the same bytes however often it is sent.
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::hex;
 use crate::log::{Event, Leaf};
-use crate::register::Told;
+use crate::register::LoggedEvent;
 use crate::webhook::EventType;
 
 /// A message.
@@ -52,10 +52,10 @@ struct Data<'a> {
     to: &'a str,
 }
 
-/// The message about `told`, whose document `subject` is.
-pub(super) fn compose(told: &Told, subject: Option<&Leaf>) -> Message {
-    let (leaf, particulars) = (&told.leaf, &told.particulars);
-    let digest = Sha256::digest(format!("{}\n{}\n{}", leaf.office, told.place, leaf.to_json()));
+/// The message about `event`, whose document `subject` is.
+pub(super) fn compose(event: &LoggedEvent, subject: Option<&Leaf>) -> Message {
+    let (leaf, particulars) = (&event.leaf, &event.particulars);
+    let digest = Sha256::digest(format!("{}\n{}\n{}", leaf.office, event.place, leaf.to_json()));
     let id = format!("act_{}", hex::lower(digest.get(..16).unwrap_or_default()));
     let body = Body {
         id: &id,
@@ -63,7 +63,7 @@ pub(super) fn compose(told: &Told, subject: Option<&Leaf>) -> Message {
         timestamp: &leaf.at,
         data: Data {
             office: &leaf.office,
-            place: told.place,
+            place: event.place,
             event: leaf.event,
             series: &leaf.series,
             year: leaf.year,

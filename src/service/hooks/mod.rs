@@ -178,7 +178,7 @@ impl Hooks {
     async fn step(&self, webhook: &Webhook) -> Result<Step, RegisterError> {
         let cursor = self.cursor(webhook);
         let Some(claim) = cursor.claim((self.clock)(), LEASE).await? else { return Ok(Step::Nothing) };
-        let told = self.register.told(claim.next, PAGE).await?;
+        let told = self.register.events_from(claim.next, PAGE).await?;
         let last = told.last().ok_or(RegisterError::Damaged("event"))?.place;
         let wanted = told
             .into_iter()

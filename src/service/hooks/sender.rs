@@ -10,7 +10,7 @@ use crate::keys::{KeyAlgorithm, KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;
 use crate::online::{Hosts, Networks, is_refused};
-use crate::webhook::Address;
+use crate::webhook::WebhookAddress;
 
 /// Sends messages and signs them.
 pub(super) struct Sender {
@@ -44,7 +44,7 @@ impl Sender {
     }
 
     /// Sends `told` to `address` at the time `at`, once. It blocks for ten seconds at the most.
-    pub(super) fn send(&self, address: &Address, told: &Told, at: OffsetDateTime) -> Reply {
+    pub(super) fn send(&self, address: &WebhookAddress, told: &Told, at: OffsetDateTime) -> Reply {
         let Told { id, body } = told;
         let at = at.unix_timestamp();
         let signature = BASE64_STANDARD.encode(self.key.sign(format!("{id}.{at}.{body}").as_bytes()));

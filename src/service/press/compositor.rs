@@ -12,7 +12,7 @@ use crate::fonts::Faces;
 use crate::issue::Foreseen;
 use crate::layout::{DraftMark, Engine, LayoutError, Source};
 use crate::message;
-use crate::report::{self, LaidOut, ReportError};
+use crate::report::{self, ComposeError, LaidOut};
 
 /// Does one job after another.
 pub(crate) struct Compositor {
@@ -93,9 +93,9 @@ impl Compositor {
             Form::Png { page, resolution } => {
                 let json = document::to_json(&document);
                 let source = Source { json: &json, created: time, mark, link: None };
-                let pages = self.engine.lay_out(&document, &source).map_err(ReportError::from)?;
+                let pages = self.engine.lay_out(&document, &source).map_err(ComposeError::from)?;
                 let png = pages.png(page, resolution.pixels_per_inch());
-                files.push(png.map_err(ReportError::from)?);
+                files.push(png.map_err(ComposeError::from)?);
                 pages.count()
             }
         };
@@ -129,12 +129,12 @@ fn rejected(findings: Vec<Diagnostic>) -> Answer {
     Answer::Rejected(all::<Diagnostic, Finding>(findings))
 }
 
-impl From<ReportError> for Answer {
-    fn from(error: ReportError) -> Answer {
+impl From<ComposeError> for Answer {
+    fn from(error: ComposeError) -> Answer {
         match error {
-            ReportError::Layout(LayoutError::NoPage { page, count }) => Answer::NoPage { page, count },
+            ComposeError::Layout(LayoutError::NoPage { page, count }) => Answer::NoPage { page, count },
             // What somebody sent is no fault of the program.
-            ReportError::Appendix { .. } | ReportError::FileGone(_) => {
+            ComposeError::Appendix { .. } | ComposeError::FileGone(_) => {
                 rejected(vec![Diagnostic::error("E-FILE", "/appendices", error.words())])
             }
             other => Answer::Fault(other.to_string()),

@@ -6,7 +6,7 @@ use time::{Date, OffsetDateTime};
 use crate::diagnostic::{Diagnostic, Position};
 use crate::document::{MAX_FILES, MAX_SOURCE, StyleChoice};
 use crate::qr::Address;
-use crate::report::Parts;
+use crate::report::LaidOutParts;
 
 /// The most bytes of a document and its files together.
 pub(crate) const MAX_QUESTION: u64 = (MAX_SOURCE + MAX_FILES + 1) as u64;
@@ -113,7 +113,7 @@ pub(crate) enum Answer {
     /// It has fewer pages than that.
     NoPage { page: usize, count: usize },
     /// It is laid out; Typst's PDF follows, and the appendices with these places (from 0).
-    LaidOut { report: Parts, appendices: Vec<usize> },
+    LaidOut { report: LaidOutParts, appendices: Vec<usize> },
     /// The program is at fault.
     Fault(String),
 }

@@ -28,7 +28,7 @@ pub(crate) const MORE_ROOM: usize = 64 << 10;
 pub type Chains = Vec<Vec<Vec<u8>>>;
 
 /// Somebody who knows of revoked certificates: gives what is known of `Chains`, and what could not be asked.
-pub type Source<'a> = dyn Fn(&Chains) -> (Revocations, Vec<Message>) + 'a;
+pub type RevocationSource<'a> = dyn Fn(&Chains) -> (Revocations, Vec<Message>) + 'a;
 
 /// A file that grows at its end: in memory, or on the disk.
 pub trait Growing {
@@ -69,7 +69,7 @@ impl Growing for Staged {
 
 /// What a file is extended with.
 #[derive(Clone, Copy)]
-pub struct Means<'a> {
+pub struct AugmentOptions<'a> {
     /// Whom the signatures must lead to.
     pub trust: &'a TrustStore,
     /// Who gives times.
@@ -77,7 +77,7 @@ pub struct Means<'a> {
     /// Revocation data at hand.
     pub revocations: &'a Revocations,
     /// Who is asked for more.
-    pub source: Option<&'a Source<'a>>,
+    pub source: Option<&'a RevocationSource<'a>>,
     /// The time to judge at.
     pub at: OffsetDateTime,
 }
@@ -86,7 +86,7 @@ pub struct Means<'a> {
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.words().en)]
 #[non_exhaustive]
-pub enum PreserveError {
+pub enum AugmentError {
     /// The file can't be updated.
     Sign(#[from] SignError),
     /// The disk refused.
@@ -104,26 +104,26 @@ pub enum PreserveError {
     },
 }
 
-impl Explain for PreserveError {
+impl Explain for AugmentError {
     fn words(&self) -> Message {
         match self {
-            PreserveError::Sign(cause) => cause.words(),
-            PreserveError::Disk(cause) => explain::disk(Path::new("."), cause),
-            PreserveError::NotValid(report) => because(
+            AugmentError::Sign(cause) => cause.words(),
+            AugmentError::Disk(cause) => explain::disk(Path::new("."), cause),
+            AugmentError::NotValid(report) => because(
                 &message!(
                     "chữ ký trong tệp không hợp lệ nên không bổ sung gì",
                     "the file's signatures are not found valid, so nothing was added"
                 ),
                 std::slice::from_ref(&report.sentence),
             ),
-            PreserveError::NoTimeStamp(problems) => because(
+            AugmentError::NoTimeStamp(problems) => because(
                 &message!(
                     "không lấy được dấu thời gian, nên không ghi gì",
                     "no time-stamp could be had, so nothing was written"
                 ),
                 problems,
             ),
-            PreserveError::NotReached { wanted, missing } => {
+            AugmentError::NotReached { wanted, missing } => {
                 let level = wanted.name();
                 because(&message!("chưa đạt mức {level}", "the level {level} is not reached"), missing)
             }
@@ -132,16 +132,16 @@ impl Explain for PreserveError {
 
     fn kind(&self) -> Refusal {
         match self {
-            PreserveError::Sign(cause) => cause.kind(),
-            PreserveError::NotValid(_) | PreserveError::NotReached { .. } => Refusal::Rejected,
-            PreserveError::Disk(_) | PreserveError::NoTimeStamp(_) => Refusal::Environment,
+            AugmentError::Sign(cause) => cause.kind(),
+            AugmentError::NotValid(_) | AugmentError::NotReached { .. } => Refusal::Rejected,
+            AugmentError::Disk(_) | AugmentError::NoTimeStamp(_) => Refusal::Environment,
         }
     }
 }
 
-impl From<ReadError> for PreserveError {
-    fn from(cause: ReadError) -> PreserveError {
-        PreserveError::Sign(cause.into())
+impl From<ReadError> for AugmentError {
+    fn from(cause: ReadError) -> AugmentError {
+        AugmentError::Sign(cause.into())
     }
 }
 
@@ -150,43 +150,47 @@ impl From<ReadError> for PreserveError {
 /// gets what its last time-stamp needs, and a new one.
 ///
 /// # Errors
-/// The signatures don't hold, or the level can't be reached with `means`; what was added by then is worth nothing.
-pub fn extend(file: &mut impl Growing, level: Level, means: &Means<'_>) -> Result<u64, PreserveError> {
+/// The signatures don't hold, or the level can't be reached with `options`; what was added by then is worth nothing.
+pub fn extend(
+    file: &mut impl Growing,
+    level: Level,
+    options: &AugmentOptions<'_>,
+) -> Result<u64, AugmentError> {
     let nothing = Revocations::default();
-    let alone = means.judge(file, &nothing)?;
+    let alone = options.judge(file, &nothing)?;
     if !may_be_preserved(&alone) {
-        return Err(PreserveError::NotValid(Box::new(alone)));
+        return Err(AugmentError::NotValid(Box::new(alone)));
     }
     if level < Level::BLTA && reaches(&alone, level) {
         return Ok(0);
     }
     // Time-stamps cost money: none is asked for where it would not help.
-    let mut known = Known::of(&alone, means);
-    let helped = means.judge(file, &known.revocations)?;
+    let mut known = Known::of(&alone, options);
+    let helped = options.judge(file, &known.revocations)?;
     let Some(reached) = lowest(&helped).filter(|_| helped.verdict.is_valid()) else {
         return Err(not_reached(level, &helped, known.problems));
     };
     let mut added = 0;
     if level >= Level::BT && reached < Level::BT {
-        added += stamp(file, means.authorities)?;
+        added += stamp(file, options.authorities)?;
         // What is asked now is known to be younger than the signatures.
-        known = Known::of(&means.judge(file, &nothing)?, means);
+        known = Known::of(&options.judge(file, &nothing)?, options);
     }
     if level >= Level::BLT && (lowest(&alone) != Some(Level::BLT) || !alone.verdict.is_valid()) {
-        added += known.keep(file, means)?;
+        added += known.keep(file, options)?;
     }
     if level >= Level::BLTA {
-        added += stamp(file, means.authorities)?;
-        let stamped = means.judge(file, &nothing)?;
+        added += stamp(file, options.authorities)?;
+        let stamped = options.judge(file, &nothing)?;
         if !stamped.verdict.is_valid() {
             // Another authority than before: what is known of it follows its time-stamp.
-            known = Known::of(&stamped, means);
-            added += known.keep(file, means)?;
+            known = Known::of(&stamped, options);
+            added += known.keep(file, options)?;
         }
     }
     // From B-LT on, the file must carry it all itself.
     let at_hand = if level < Level::BLT { &known.revocations } else { &nothing };
-    let last = means.judge(file, at_hand)?;
+    let last = options.judge(file, at_hand)?;
     if reaches(&last, level) { Ok(added) } else { Err(not_reached(level, &last, known.problems)) }
 }
 
@@ -206,7 +210,7 @@ fn lowest(report: &Report) -> Option<Level> {
     signatures.map(|signature| signature.level).min().flatten()
 }
 
-fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> PreserveError {
+fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> AugmentError {
     let mut missing: Vec<Message> = Vec::new();
     let checks = report.signatures.iter().flat_map(|signature| &signature.checks);
     let unsettled = checks.filter(|check| matches!(check.outcome, Outcome::Fail | Outcome::Unknown));
@@ -221,17 +225,17 @@ fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> Preser
             "a signature is not one of PAdES (ETSI EN 319 142-1)"
         ));
     }
-    PreserveError::NotReached { wanted, missing }
+    AugmentError::NotReached { wanted, missing }
 }
 
 /// Appends a document time-stamp, and says how long it is.
-fn stamp(file: &mut impl Growing, authorities: &[&dyn TimeStampAuthority]) -> Result<u64, PreserveError> {
+fn stamp(file: &mut impl Growing, authorities: &[&dyn TimeStampAuthority]) -> Result<u64, AugmentError> {
     for room in [ROOM, MORE_ROOM] {
         let pending = file.look(|bytes| {
             let digest = BaseDigest::of(bytes, tsp::ALGORITHM);
-            Ok::<_, PreserveError>(PendingStamp::prepare(&reader::read(bytes)?, digest, room)?)
+            Ok::<_, AugmentError>(PendingStamp::prepare(&reader::read(bytes)?, digest, room)?)
         })??;
-        let token = time_stamp(authorities, pending.digest()).map_err(PreserveError::NoTimeStamp)?;
+        let token = time_stamp(authorities, pending.digest()).map_err(AugmentError::NoTimeStamp)?;
         if token.len() <= room {
             let revision = pending.complete(&token)?;
             file.append(&revision)?;
@@ -252,24 +256,24 @@ struct Known {
 
 impl Known {
     /// What is at hand, and what can be asked, about what no time-stamp in the file seals, by its `report`.
-    fn of(report: &Report, means: &Means<'_>) -> Known {
+    fn of(report: &Report, options: &AugmentOptions<'_>) -> Known {
         let chains = unsealed(report);
-        let (mut revocations, problems) = match means.source {
+        let (mut revocations, problems) = match options.source {
             Some(source) => source(&chains),
             None => (Revocations::default(), Vec::new()),
         };
-        revocations.crls.extend(means.revocations.crls.iter().cloned());
-        revocations.ocsps.extend(means.revocations.ocsps.iter().cloned());
+        revocations.crls.extend(options.revocations.crls.iter().cloned());
+        revocations.ocsps.extend(options.revocations.ocsps.iter().cloned());
         Known { chains, revocations, problems }
     }
 
     /// Appends it to `file`, and says how long it is; of the revocation lists only those that the proof needs: a
     /// list may have megabytes, where an answer has one kilobyte.
-    fn keep(&self, file: &mut impl Growing, means: &Means<'_>) -> Result<u64, PreserveError> {
+    fn keep(&self, file: &mut impl Growing, options: &AugmentOptions<'_>) -> Result<u64, AugmentError> {
         let mut kept = self.revocations.clone();
         for index in (0..kept.crls.len()).rev() {
             let list = kept.crls.remove(index);
-            if !means.judge(file, &kept)?.verdict.is_valid() {
+            if !options.judge(file, &kept)?.verdict.is_valid() {
                 kept.crls.insert(index, list);
             }
         }
@@ -277,14 +281,14 @@ impl Known {
         let certificates = self.chains.iter().flatten().cloned().chain(kept.certificates()).collect();
         let evidence = Evidence { certificates, crls: kept.crls, ocsps: kept.ocsps };
         let revision =
-            file.look(|bytes| Ok::<_, PreserveError>(store(&reader::read(bytes)?, &evidence)?))??;
+            file.look(|bytes| Ok::<_, AugmentError>(store(&reader::read(bytes)?, &evidence)?))??;
         let revision = revision.unwrap_or_default();
         file.append(&revision)?;
         Ok(revision.len() as u64)
     }
 }
 
-impl Means<'_> {
+impl AugmentOptions<'_> {
     fn judge(&self, file: &mut impl Growing, revocations: &Revocations) -> io::Result<Report> {
         file.look(|bytes| verify(bytes, &Options { revocations, ..Options::new(self.trust, self.at) }))
     }

@@ -3,16 +3,16 @@
 
 use time::OffsetDateTime;
 
+use crate::augment::{self, AugmentError, AugmentOptions, Chains, Growing};
+use crate::authorization::{self, AuthorizationError};
 use crate::lang::Message;
-use crate::mandate::{self, MandateError};
 use crate::office::{Office, SignatureLevel};
 use crate::online::{Hosts, Network, TimeStampServer};
-use crate::preserve::{self, Chains, Growing, Means, PreserveError};
 use crate::time_stamping::TimeStampAuthority;
 use crate::verify::{Revocations, TrustStore};
 
 /// What signatures are proven with.
-pub struct Attestation {
+pub struct EvidenceSources {
     /// The level that they are to have.
     pub level: SignatureLevel,
     /// Who gives the time, in the order in which they are asked.
@@ -25,18 +25,18 @@ pub struct Attestation {
     pub network: Option<Network>,
 }
 
-impl Attestation {
+impl EvidenceSources {
     /// As the configuration and the folders of `office` say.
     ///
     /// # Errors
     /// One of its anchors or lists can't be used.
-    pub fn of(office: &Office) -> Result<Attestation, MandateError> {
+    pub fn of(office: &Office) -> Result<EvidenceSources, AuthorizationError> {
         let signing = &office.config().signing;
-        Ok(Attestation {
+        Ok(EvidenceSources {
             level: signing.level,
             servers: signing.time_stamping.iter().map(|url| TimeStampServer::at(url)).collect(),
-            revocations: mandate::lists_of(office)?,
-            trust: mandate::trust_of(Some(office), &[], &TrustStore::new())?,
+            revocations: authorization::lists_of(office)?,
+            trust: authorization::trust_of(Some(office), &[], &TrustStore::new())?,
             network: Some(Network::new(Hosts::Public)),
         })
     }
@@ -62,17 +62,17 @@ impl Attestation {
     /// Adds to the signed `file` what the level asks for, and says how many bytes that took.
     ///
     /// # Errors
-    /// The signatures don't hold, or the level can't be reached: see [`preserve::extend`].
-    pub fn extend(&self, file: &mut impl Growing, at: OffsetDateTime) -> Result<u64, PreserveError> {
+    /// The signatures don't hold, or the level can't be reached: see [`augment::extend`].
+    pub fn extend(&self, file: &mut impl Growing, at: OffsetDateTime) -> Result<u64, AugmentError> {
         let authorities = self.authorities();
         let ask = |chains: &Chains| self.ask(chains);
-        let means = Means {
+        let options = AugmentOptions {
             trust: &self.trust,
             authorities: &authorities,
             revocations: &self.revocations,
             source: Some(&ask),
             at,
         };
-        preserve::extend(file, self.level.into(), &means)
+        augment::extend(file, self.level.into(), &options)
     }
 }

@@ -26,7 +26,7 @@ const MAX_LIST: u64 = 32 << 20;
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.words().en)]
 #[non_exhaustive]
-pub enum MandateError {
+pub enum AuthorizationError {
     /// The configuration pins other certificates for the role.
     NotPinned {
         /// The role that it was to sign in.
@@ -104,7 +104,7 @@ pub fn trust_of(
     office: Option<&Office>,
     chain: &[Certificate],
     trust: &TrustStore,
-) -> Result<TrustStore, MandateError> {
+) -> Result<TrustStore, AuthorizationError> {
     let mut trust = trust.clone();
     let mut kept = Vec::new();
     if let Some(office) = office {
@@ -124,7 +124,7 @@ pub fn trust_of(
 ///
 /// # Errors
 /// One of them can't be read.
-pub fn lists_of(office: &Office) -> Result<Revocations, MandateError> {
+pub fn lists_of(office: &Office) -> Result<Revocations, AuthorizationError> {
     let mut revocations = Revocations::default();
     for path in files_in(&office.keys(), "crl") {
         add_list(&mut revocations, &path)?;
@@ -136,14 +136,14 @@ pub fn lists_of(office: &Office) -> Result<Revocations, MandateError> {
 ///
 /// # Errors
 /// It is neither, or can't be read.
-pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), MandateError> {
+pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), AuthorizationError> {
     let mut bytes = Vec::new();
     let read = File::open(path).and_then(|file| file.take(MAX_LIST).read_to_end(&mut bytes));
-    read.map_err(|cause| MandateError::Disk { path: path.to_owned(), cause })?;
+    read.map_err(|cause| AuthorizationError::Disk { path: path.to_owned(), cause })?;
     if let Ok(Some(list)) = revocation_list::read(path) {
         bytes = revocation_list::to_der(&list)?;
     }
-    revocations.add(bytes).map_err(|_| MandateError::NoList(path.to_owned()))
+    revocations.add(bytes).map_err(|_| AuthorizationError::NoList(path.to_owned()))
 }
 
 /// Whether `signer` may sign in `role` for `office` at `at`, believed by `trust` and not revoked by `revocations`.
@@ -157,12 +157,12 @@ pub fn check_signer(
     trust: &TrustStore,
     revocations: &Revocations,
     at: OffsetDateTime,
-) -> Result<(), MandateError> {
+) -> Result<(), AuthorizationError> {
     let fingerprint = certificate::fingerprint(signer.certificate()).map_err(KeyError::from)?;
     if let Some(office) = office
         && office.config().signing.allows(role, &fingerprint) == Some(false)
     {
-        return Err(MandateError::NotPinned { role, fingerprint });
+        return Err(AuthorizationError::NotPinned { role, fingerprint });
     }
     let trust = trust_of(office, signer.chain(), trust)?;
     Ok(signing::check_revocation(signer, &trust, revocations, at)?)
