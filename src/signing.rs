@@ -19,7 +19,7 @@ use crate::sign::{
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::verify::path::{self, PathStatus, Question, Usage};
 use crate::verify::{
-    Check, Options, Outcome, Report, Revocations, TrustStore, Verdict, signature_holds, verify,
+    Check, CheckId, Options, Outcome, Report, Revocations, TrustStore, Verdict, signature_holds, verify,
 };
 
 /// Why a file was not signed.
@@ -263,7 +263,7 @@ pub(crate) fn check_base(
     }
     let checks = judged.signatures.iter().flat_map(|signature| &signature.checks);
     let doubtful =
-        checks.filter(|check| check.id == "changes").any(|check| check.outcome == Outcome::Unknown);
+        checks.filter(|check| check.id == CheckId::Changes).any(|check| check.outcome == Outcome::Unknown);
     if judged.verdict == Verdict::Invalid || doubtful {
         return Err(SigningError::Invalid);
     }
@@ -287,7 +287,7 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
     }
     // Who is pinned needs no root.
     let unsettled = |check: &&Check| {
-        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == "trust")
+        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == CheckId::Trust)
     };
     match signature.checks.iter().find(unsettled) {
         None => Ok(()),

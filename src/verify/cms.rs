@@ -14,6 +14,7 @@ use x509_cert::Certificate;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
 use super::algorithm::{self, SignatureAlgorithm, digest_algorithm, plain, same};
+use super::check_id::CheckId;
 use super::report::Check;
 use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
@@ -103,7 +104,7 @@ struct RevocationArchive {
 pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
-            "cms",
+            CheckId::Cms,
             message!("cấu trúc chữ ký (CMS) sai: {vi}", "the signature's structure (CMS) is wrong: {en}"),
         )
     };
@@ -295,17 +296,20 @@ impl SignedMessage {
     fn check_digest(&self, bytes: &SignedBytes<'_>) -> Check {
         let algorithm = match digest_algorithm(self.signer.digest_alg.oid) {
             Ok(algorithm) => algorithm,
-            Err(unfit) => return Check::unknown("digest", unfit.words()),
+            Err(unfit) => return Check::unknown(CheckId::Digest, unfit.words()),
         };
         let Some(digest) = bytes.digest(algorithm) else {
-            return Check::unknown("digest", too_much());
+            return Check::unknown(CheckId::Digest, too_much());
         };
         let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
         if stated.is_some_and(|stated| stated.as_bytes() == digest) {
-            Check::pass("digest", message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"))
+            Check::pass(
+                CheckId::Digest,
+                message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"),
+            )
         } else {
             Check::fail(
-                "digest",
+                CheckId::Digest,
                 message!(
                     "nội dung đã bị thay đổi sau khi ký",
                     "the signed bytes were changed after they were signed"
@@ -316,7 +320,7 @@ impl SignedMessage {
 
     /// Content type, algorithm protection, and which digest goes with which signature.
     fn check_attributes(&self) -> Check {
-        let fail = |vi: &str, en: &str| Check::fail("attributes", message!("{vi}", "{en}"));
+        let fail = |vi: &str, en: &str| Check::fail(CheckId::Attributes, message!("{vi}", "{en}"));
         let content_type: Option<ObjectIdentifier> = self.attribute(rfc5911::ID_CONTENT_TYPE);
         let expected = match self.profile {
             Profile::TimeStamp => rfc3161::ID_CT_TST_INFO,
@@ -359,14 +363,14 @@ impl SignedMessage {
             }
         }
         Check::pass(
-            "attributes",
+            CheckId::Attributes,
             message!("thuộc tính được ký đúng quy định", "the signed attributes are as they must be"),
         )
     }
 
     /// The signed attributes name the certificate, and it is for signing.
     fn check_certificate(&self) -> Check {
-        let fail = |vi: &str, en: &str| Check::fail("certificate", message!("{vi}", "{en}"));
+        let fail = |vi: &str, en: &str| Check::fail(CheckId::Certificate, message!("{vi}", "{en}"));
         let mismatch =
             || fail("chứng thư không phải chứng thư đã ký", "the certificate is not the one that was signed");
         let second: Option<SigningCertificateV2> = self.attribute(SIGNING_CERTIFICATE_V2);
@@ -382,7 +386,7 @@ impl SignedMessage {
             match algorithm::certificate_digest(named.hash_algorithm.as_ref(), &self.certificate) {
                 Ok(digest) if named.cert_hash.as_bytes() == digest => {}
                 Ok(_) => return mismatch(),
-                Err(unfit) => return Check::unknown("certificate", unfit.words()),
+                Err(unfit) => return Check::unknown(CheckId::Certificate, unfit.words()),
             }
         }
         if let Some(named) = first {
@@ -415,7 +419,7 @@ impl SignedMessage {
             }
             Err(_) => fail("chứng thư không đọc được", "the certificate can't be read"),
             Ok(_) => Check::pass(
-                "certificate",
+                CheckId::Certificate,
                 message!("chứng thư đúng là chứng thư đã ký", "the certificate is the one that was signed"),
             ),
         }
@@ -425,7 +429,7 @@ impl SignedMessage {
         let key = self.certificate.tbs_certificate().subject_public_key_info();
         let algorithm = match (self.signature_algorithm(), algorithm::check_key(key)) {
             (Ok(algorithm), Ok(())) => algorithm,
-            (Err(unfit), _) | (_, Err(unfit)) => return Check::unknown("signature", unfit.words()),
+            (Err(unfit), _) | (_, Err(unfit)) => return Check::unknown(CheckId::Signature, unfit.words()),
         };
         // Over the DER of the attributes, in whatever order they were sent (RFC 5652 §5.4).
         let holds = self
@@ -433,10 +437,10 @@ impl SignedMessage {
             .to_der()
             .is_ok_and(|message| algorithm.verify(key, &message, self.signer.signature.as_bytes()));
         if holds {
-            Check::pass("signature", message!("giá trị chữ ký đúng", "the signature value is right"))
+            Check::pass(CheckId::Signature, message!("giá trị chữ ký đúng", "the signature value is right"))
         } else {
             Check::fail(
-                "signature",
+                CheckId::Signature,
                 message!(
                     "giá trị chữ ký không khớp với khóa trong chứng thư",
                     "the signature value does not fit the certificate's key"

@@ -1,5 +1,6 @@
 //! What a signature covers: /ByteRange, the gap, and the form that both have (ISO 32000-2 12.8.1, 12.8.3).
 
+use super::check_id::CheckId;
 use super::cms::Profile;
 use super::report::{Check, Kind};
 use super::signed_bytes::{Beginnings, SignedBytes};
@@ -31,7 +32,7 @@ impl<'a> Covered<'a> {
 pub(super) fn cover<'a>(file: &File<'a>, own: usize, dictionary: &Dictionary) -> Result<Covered<'a>, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
-            "structure",
+            CheckId::Structure,
             message!("cấu trúc chữ ký sai: {vi}", "the signature's structure is wrong: {en}"),
         )
     };
@@ -80,7 +81,7 @@ pub(super) fn profile(dictionary: &Dictionary, kind: Kind) -> Result<Profile, Ch
     let expected: &[u8] = if kind == Kind::DocumentTimeStamp { b"DocTimeStamp" } else { b"Sig" };
     if dictionary.get("Type").is_some() && dictionary.name("Type") != Some(expected) {
         return Err(Check::fail(
-            "format",
+            CheckId::Format,
             message!("/Type không hợp với /SubFilter", "/Type does not go with /SubFilter"),
         ));
     }
@@ -91,20 +92,20 @@ pub(super) fn profile(dictionary: &Dictionary, kind: Kind) -> Result<Profile, Ch
         (Kind::Signature, Some(b"ETSI.RFC3161"))
         | (Kind::DocumentTimeStamp, Some(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached")) => {
             Err(Check::fail(
-                "format",
+                CheckId::Format,
                 message!("/Type không hợp với /SubFilter", "/Type does not go with /SubFilter"),
             ))
         }
         (_, Some(other)) => {
             let name = String::from_utf8_lossy(other).into_owned();
             Err(Check::unknown(
-                "format",
+                CheckId::Format,
                 message!(
                     "dạng chữ ký {name} không được hỗ trợ",
                     "signatures of the form {name} are not supported"
                 ),
             ))
         }
-        (_, None) => Err(Check::fail("format", message!("thiếu /SubFilter", "/SubFilter is missing"))),
+        (_, None) => Err(Check::fail(CheckId::Format, message!("thiếu /SubFilter", "/SubFilter is missing"))),
     }
 }

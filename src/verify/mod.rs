@@ -6,6 +6,7 @@
 mod algorithm;
 mod candidates;
 mod changes;
+mod check_id;
 mod circular;
 mod cms;
 mod coverage;
@@ -46,6 +47,7 @@ use signature::{Context, Proof};
 use signed_bytes::Beginnings;
 
 pub use crate::pdf::form::Region;
+pub use check_id::CheckId;
 pub use circular::Item;
 pub use permissions::Certification;
 pub use report::{

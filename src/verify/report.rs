@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::check_id::CheckId;
 use super::circular::{self, Item};
 use super::describe;
 use super::permissions::Certification;
@@ -229,7 +230,8 @@ pub struct TimeStampReport {
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Check {
     /// Its stable name.
-    pub id: &'static str,
+    #[cfg_attr(feature = "serve", schema(value_type = String))]
+    pub id: CheckId,
     /// What came of it.
     pub outcome: Outcome,
     /// In words.
@@ -282,15 +284,15 @@ pub struct Facts {
 }
 
 impl Check {
-    pub(super) fn pass(id: &'static str, message: Message) -> Check {
+    pub(super) fn pass(id: CheckId, message: Message) -> Check {
         Check { id, outcome: Outcome::Pass, message }
     }
 
-    pub(super) fn fail(id: &'static str, message: Message) -> Check {
+    pub(super) fn fail(id: CheckId, message: Message) -> Check {
         Check { id, outcome: Outcome::Fail, message }
     }
 
-    pub(super) fn unknown(id: &'static str, message: Message) -> Check {
+    pub(super) fn unknown(id: CheckId, message: Message) -> Check {
         Check { id, outcome: Outcome::Unknown, message }
     }
 }
@@ -304,6 +306,30 @@ pub(super) fn verdict_of(checks: &[Check]) -> Verdict {
         Verdict::Indeterminate
     } else {
         Verdict::Valid
+    }
+}
+
+/// Whether a check tells when a signature was made.
+fn tells_time(id: CheckId) -> bool {
+    match id {
+        CheckId::Time | CheckId::TimeStamp => true,
+        CheckId::Field
+        | CheckId::Structure
+        | CheckId::Format
+        | CheckId::Cms
+        | CheckId::Digest
+        | CheckId::Attributes
+        | CheckId::Certificate
+        | CheckId::Signature
+        | CheckId::UnsignedAttributes
+        | CheckId::Trust
+        | CheckId::Revocation
+        | CheckId::Validity
+        | CheckId::DocumentDigest
+        | CheckId::Document
+        | CheckId::Changes
+        | CheckId::Reproduction
+        | CheckId::RegisterReceipt => false,
     }
 }
 
@@ -395,7 +421,7 @@ impl Report {
             signature.level = None;
             // When it was signed is as little a fact as who signed it.
             for check in &mut signature.checks {
-                if matches!(check.id, "time" | "time-stamp") && check.outcome != Outcome::Fail {
+                if tells_time(check.id) && check.outcome != Outcome::Fail {
                     check.outcome = Outcome::NotChecked;
                     check.message = message!(
                         "không xét thời gian của tệp không hợp lệ",
@@ -479,7 +505,7 @@ impl Report {
     fn doubt(&self, agency: &str) -> Message {
         let checks = self.signatures.iter().flat_map(|signature| &signature.checks);
         match checks.into_iter().find(|check| check.outcome == Outcome::Unknown) {
-            Some(check) if check.id == "trust" && !agency.is_empty() => message!(
+            Some(check) if check.id == CheckId::Trust && !agency.is_empty() => message!(
                 "chưa xác định được khóa này có thuộc {agency} hay không",
                 "whether the key belongs to {agency} is not known"
             ),
@@ -502,7 +528,8 @@ impl Report {
         let passed = |signature: &SignatureReport, id| {
             signature.checks.iter().any(|check| check.id == id && check.outcome == Outcome::Pass)
         };
-        let computed = |one: &SignatureReport| passed(one, "digest") && passed(one, "signature");
+        let computed =
+            |one: &SignatureReport| passed(one, CheckId::Digest) && passed(one, CheckId::Signature);
         !self.signatures.is_empty() && self.signatures.iter().all(computed)
     }
 

@@ -10,6 +10,7 @@ use x509_cert::Certificate;
 
 use super::candidates::Candidate;
 use super::changes::History;
+use super::check_id::CheckId;
 use super::cms::{self, Profile};
 use super::coverage::{Covered, cover, profile};
 use super::identity::{Material, Times, level, signature_time_stamps, time_stamp, trusted};
@@ -71,7 +72,7 @@ pub(super) fn judge(
     let mut report = SignatureReport::new(kind, name, role);
     if candidate.field.is_none() {
         report.checks.push(Check::fail(
-            "field",
+            CheckId::Field,
             message!(
                 "chữ ký đã bị gỡ khỏi biểu mẫu của tệp",
                 "the signature was taken out of the file's form"
@@ -81,7 +82,7 @@ pub(super) fn judge(
     }
     let Some(dictionary) = &candidate.dictionary else {
         report.checks.push(Check::fail(
-            "structure",
+            CheckId::Structure,
             message!("trường chữ ký không còn chữ ký", "the signature field has lost its signature"),
         ));
         return Ok(report);
@@ -96,7 +97,7 @@ pub(super) fn judge(
     report.byte_range = Some(covered.range.map(|number| number as u64));
     report.revision = Some(covered.revision + 1);
     report.checks.push(Check::pass(
-        "structure",
+        CheckId::Structure,
         message!("chữ ký bao trùm toàn bộ lần lưu của nó", "the signature covers the whole of its revision"),
     ));
     let profile = match profile(dictionary, kind) {
@@ -145,7 +146,7 @@ fn signature(
     report.signer = CertificateReport::of(&signed.certificate);
     if signed.has_other_attributes() {
         report.checks.push(Check {
-            id: "unsigned-attributes",
+            id: CheckId::UnsignedAttributes,
             outcome: Outcome::NotChecked,
             message: message!(
                 "chữ ký mang theo thuộc tính không được ký, không xem đến",
@@ -181,7 +182,7 @@ fn document_time_stamp(
     let token = match Token::read(&covered.contents) {
         Ok(token) => token,
         Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) => {
-            report.checks.push(Check::fail("cms", words));
+            report.checks.push(Check::fail(CheckId::Cms, words));
             return false;
         }
     };
@@ -190,12 +191,12 @@ fn document_time_stamp(
     let bytes = covered.bytes(context.beginnings);
     match token.check(&bytes) {
         Ok(()) => report.checks.push(Check::pass(
-            "digest",
+            CheckId::Digest,
             message!("nội dung được đóng dấu thời gian còn nguyên vẹn", "the time-stamped bytes are whole"),
         )),
-        Err(TokenError::Imprint(words)) => report.checks.push(Check::fail("digest", words)),
-        Err(TokenError::Structure(words)) => report.checks.push(Check::fail("signature", words)),
-        Err(TokenError::Algorithm(words)) => report.checks.push(Check::unknown("signature", words)),
+        Err(TokenError::Imprint(words)) => report.checks.push(Check::fail(CheckId::Digest, words)),
+        Err(TokenError::Structure(words)) => report.checks.push(Check::fail(CheckId::Signature, words)),
+        Err(TokenError::Algorithm(words)) => report.checks.push(Check::unknown(CheckId::Signature, words)),
     }
     let (stamp, check) = time_stamp(context, &covered.contents, &bytes);
     if let Some((stamp, time)) = stamp {

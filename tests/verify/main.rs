@@ -57,7 +57,7 @@ fn codes(report: &Report) -> Vec<&'static str> {
     let findings = report.findings.iter().map(|finding| finding.id);
     let bad = |outcome| matches!(outcome, Outcome::Fail | Outcome::Unknown);
     let checks = report.signatures.iter().flat_map(|signature| &signature.checks);
-    let checks = checks.filter(|check| bad(check.outcome)).map(|check| check.id);
+    let checks = checks.filter(|check| bad(check.outcome)).map(|check| check.id.as_str());
     findings.chain(checks).chain(report.reason.as_ref().map(|_| "unreadable")).collect()
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html as markup};
 use super::{Sheet, mark};
 use crate::lang::Message;
 use crate::message;
-use crate::verify::{Kind, Outcome, Report, SignatureReport, Verdict};
+use crate::verify::{CheckId, Kind, Outcome, Report, SignatureReport, Verdict};
 
 /// The item of the circular that tells whether the data are whole.
 const INTEGRITY: usize = 5;
@@ -81,7 +81,7 @@ fn theirs(report: &Report) -> (Outcome, Message) {
     }
     let approvals = || report.signatures.iter().filter(|one| one.kind == Kind::Signature);
     let of = |one: &SignatureReport| {
-        let trust = one.checks.iter().filter(|check| check.id == "trust");
+        let trust = one.checks.iter().filter(|check| check.id == CheckId::Trust);
         worst(trust.map(|check| check.outcome))
     };
     let outcome = worst(approvals().map(of));

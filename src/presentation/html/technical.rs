@@ -89,7 +89,7 @@ fn of_signature(sheet: &Sheet<'_>, signature: &SignatureReport) -> Markup {
         }
         ul.checks {
             @for check in &signature.checks {
-                li { code { (check.id) } ": " (mark(check.outcome, sheet.lang)) " – " (sheet.say(&check.message)) }
+                li { code { (check.id.as_str()) } ": " (mark(check.outcome, sheet.lang)) " – " (sheet.say(&check.message)) }
             }
         }
     }
