@@ -34,9 +34,12 @@ enum Aspect {
 /// What the check `id` tells of a signature; `None` where it tells neither.
 fn aspect(id: CheckId) -> Option<Aspect> {
     match id {
-        CheckId::Structure
+        CheckId::Field
+        | CheckId::Structure
+        | CheckId::Format
         | CheckId::Cms
         | CheckId::Digest
+        | CheckId::Attributes
         | CheckId::Signature
         | CheckId::DocumentDigest
         | CheckId::Document
@@ -47,12 +50,7 @@ fn aspect(id: CheckId) -> Option<Aspect> {
         | CheckId::Trust
         | CheckId::Revocation
         | CheckId::Validity => Some(Aspect::Signing),
-        CheckId::Field
-        | CheckId::Format
-        | CheckId::Attributes
-        | CheckId::UnsignedAttributes
-        | CheckId::Reproduction
-        | CheckId::RegisterReceipt => None,
+        CheckId::UnsignedAttributes | CheckId::Reproduction | CheckId::RegisterReceipt => None,
     }
 }
 
