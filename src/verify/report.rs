@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::check_id::CheckId;
 use super::circular::{self, Item};
 use super::describe;
+use super::established::{self, Established, Unread};
 use super::permissions::Certification;
 use super::verdict::Verdict;
 use crate::keys::Subject;
@@ -50,6 +51,9 @@ pub struct Report {
     /// Why the file can't be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Message>,
+    /// What the verdict was drawn from.
+    #[serde(skip)]
+    pub(super) established: Established,
 }
 
 /// The receipt of a register.
@@ -297,18 +301,6 @@ impl Check {
     }
 }
 
-/// The verdict that some checks come to.
-pub(super) fn verdict_of(checks: &[Check]) -> Verdict {
-    let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
-    if any(Outcome::Fail) {
-        Verdict::Invalid
-    } else if any(Outcome::Unknown) {
-        Verdict::Indeterminate
-    } else {
-        Verdict::Valid
-    }
-}
-
 /// Whether a check tells when a signature was made.
 fn tells_time(id: CheckId) -> bool {
     match id {
@@ -334,14 +326,11 @@ fn tells_time(id: CheckId) -> bool {
 }
 
 impl Report {
+    /// What is known of `file` before a verdict is drawn: its signatures and ambiguities.
     pub(super) fn of(file: &File<'_>, signatures: Vec<SignatureReport>, findings: &[Finding]) -> Report {
-        let verdict = signatures.iter().map(|signature| signature.verdict).max().unwrap_or(Verdict::Unsigned);
         Report {
-            verdict,
-            sentence: verdict.words(),
             digest: signatures.iter().find_map(|signature| signature.digest.clone()),
             signatures,
-            missing: Vec::new(),
             revisions: file.revisions().len(),
             findings: findings
                 .iter()
@@ -350,36 +339,21 @@ impl Report {
                     FindingReport { id, at: finding.at, message }
                 })
                 .collect(),
-            facts: None,
-            pages_differ: None,
-            unseen: None,
-            reproduction: None,
-            receipt: None,
-            reason: None,
+            ..Report::empty()
         }
     }
 
-    /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
-    /// deceived, whatever the signatures are worth.
-    pub fn add_reproduction(&mut self, check: Check) {
-        if check.outcome == Outcome::Fail && self.verdict.is_valid() {
-            self.verdict = Verdict::Indeterminate;
-            self.sentence = self.headline();
-        }
-        self.reproduction = Some(check);
+    /// The report on a file that could not be read, and why.
+    pub(super) fn unreadable(unread: Unread, reason: Message) -> Report {
+        let mut report = Report { reason: Some(reason), ..Report::empty() };
+        report.conclude(Established { unread: Some(unread), ..Established::default() });
+        report
     }
 
-    /// Takes in what the register's receipt says: one that contradicts the document is a forgery of one of
-    /// them, whatever the signatures are worth.
-    pub(super) fn add_receipt(&mut self, receipt: Option<ReceiptReport>) {
-        if receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail) {
-            self.verdict = Verdict::Invalid;
-        }
-        self.receipt = receipt;
-    }
-
-    pub(super) fn unreadable(verdict: Verdict, reason: Message) -> Report {
-        let mut report = Report {
+    /// A report that says nothing yet: its verdict comes with [`Report::conclude`].
+    fn empty() -> Report {
+        let verdict = Verdict::Unreadable;
+        Report {
             verdict,
             sentence: verdict.words(),
             digest: None,
@@ -392,10 +366,35 @@ impl Report {
             unseen: None,
             reproduction: None,
             receipt: None,
-            reason: Some(reason),
-        };
-        report.sentence = report.headline();
-        report
+            reason: None,
+            established: Established::default(),
+        }
+    }
+
+    /// Draws the verdict from what is `known`, says it, and takes away what may not be told with it.
+    pub(super) fn conclude(&mut self, known: Established) {
+        self.verdict = established::verdict(&known);
+        self.established = known;
+        if !self.verdict.shows_facts() {
+            self.facts = None;
+        }
+        if self.verdict == Verdict::Invalid {
+            self.withhold();
+        }
+        self.itemize();
+        self.sentence = self.headline();
+    }
+
+    /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
+    /// deceived, whatever the signatures are worth.
+    pub fn add_reproduction(&mut self, check: Check) {
+        self.established.data_contradict = check.outcome == Outcome::Fail;
+        let verdict = established::verdict(&self.established);
+        if verdict != self.verdict {
+            self.verdict = verdict;
+            self.sentence = self.headline();
+        }
+        self.reproduction = Some(check);
     }
 
     /// Whether a valid signature stands in the field of `role`.
@@ -404,14 +403,14 @@ impl Report {
     }
 
     /// Says the seven things of each signature, when all else is known.
-    pub(super) fn itemize(&mut self) {
+    fn itemize(&mut self) {
         for signature in &mut self.signatures {
             signature.items = circular::items(signature).into();
         }
     }
 
     /// Takes away what an invalid file says of its signer.
-    pub(super) fn withhold(&mut self) {
+    fn withhold(&mut self) {
         for signature in &mut self.signatures {
             signature.signer = None;
             signature.signing_time = None;
@@ -433,7 +432,7 @@ impl Report {
     }
 
     /// The sentence for the verdict.
-    pub(super) fn headline(&self) -> Message {
+    fn headline(&self) -> Message {
         let Message { vi, en } = self.verdict.words();
         let signers = self.signers();
         let agency = self.facts.as_ref().and_then(|facts| facts.organ_name.clone()).unwrap_or_default();

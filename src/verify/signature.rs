@@ -13,12 +13,11 @@ use super::changes::History;
 use super::check_id::CheckId;
 use super::cms::{self, Profile};
 use super::coverage::{Covered, cover, profile};
+use super::established::signature_verdict;
 use super::identity::{Material, Times, level, signature_time_stamps, time_stamp, trusted};
 use super::later::changes_after;
 use super::path::Budget;
-use super::report::{
-    CertificateReport, Check, Kind, Outcome, SignatureReport, TimeReport, TimeSource, verdict_of,
-};
+use super::report::{CertificateReport, Check, Kind, Outcome, SignatureReport, TimeReport, TimeSource};
 use super::report_digest::{since_report, stamp};
 use super::signed_bytes::Beginnings;
 use super::time_stamp::{Token, TokenError};
@@ -70,6 +69,17 @@ pub(super) fn judge(
     let role = name.as_deref().and_then(Role::from_field_name);
     let kind = if candidate.is_time_stamp() { Kind::DocumentTimeStamp } else { Kind::Signature };
     let mut report = SignatureReport::new(kind, name, role);
+    examine(context, candidate, &mut report)?;
+    report.verdict = signature_verdict(&report.checks);
+    Ok(report)
+}
+
+/// Checks what can be checked; where nothing more can be, it ends.
+fn examine(
+    context: &Context<'_, '_, '_>,
+    candidate: &Candidate,
+    report: &mut SignatureReport,
+) -> Result<(), ReadError> {
     if candidate.field.is_none() {
         report.checks.push(Check::fail(
             CheckId::Field,
@@ -78,20 +88,20 @@ pub(super) fn judge(
                 "the signature was taken out of the file's form"
             ),
         ));
-        return Ok(report);
+        return Ok(());
     }
     let Some(dictionary) = &candidate.dictionary else {
         report.checks.push(Check::fail(
             CheckId::Structure,
             message!("trường chữ ký không còn chữ ký", "the signature field has lost its signature"),
         ));
-        return Ok(report);
+        return Ok(());
     };
     let covered = match cover(context.file, candidate.revision, dictionary) {
         Ok(covered) => covered,
         Err(check) => {
             report.checks.push(check);
-            return Ok(report);
+            return Ok(());
         }
     };
     report.byte_range = Some(covered.range.map(|number| number as u64));
@@ -100,30 +110,26 @@ pub(super) fn judge(
         CheckId::Structure,
         message!("chữ ký bao trùm toàn bộ lần lưu của nó", "the signature covers the whole of its revision"),
     ));
-    let profile = match profile(dictionary, kind) {
+    let profile = match profile(dictionary, report.kind) {
         Ok(profile) => profile,
         Err(check) => {
-            report.verdict = verdict_of(std::slice::from_ref(&check));
             report.checks.push(check);
-            return Ok(report);
+            return Ok(());
         }
     };
     let sound = match profile {
-        Profile::TimeStamp => document_time_stamp(context, &covered, &mut report),
-        Profile::Pades | Profile::Pkcs7 => signature(context, profile, dictionary, &covered, &mut report),
+        Profile::TimeStamp => document_time_stamp(context, &covered, report),
+        Profile::Pades | Profile::Pkcs7 => signature(context, profile, dictionary, &covered, report),
     };
     if !sound {
-        report.verdict = verdict_of(&report.checks);
-        return Ok(report);
+        return Ok(());
     }
     if let Some((digest, check)) = stamp(context.file, dictionary) {
         report.digest = digest;
         report.checks.push(check);
         report.checks.push(since_report(context.history, covered.revision));
     }
-    changes_after(context, candidate, covered.revision, &mut report)?;
-    report.verdict = verdict_of(&report.checks);
-    Ok(report)
+    changes_after(context, candidate, covered.revision, report)
 }
 
 /// Fills in what the CMS of a signature says; false where it can't be read.
