@@ -2,7 +2,7 @@
 //! what followed (ISO 32000-2 12.8; ETSI EN 319 102-1).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use der::Encode;
 use time::OffsetDateTime;
@@ -44,7 +44,7 @@ pub(super) struct Context<'c, 'f, 'o> {
     /// What the paths of the file may still cost.
     pub paths: Budget,
     /// What the witness said of each change, by revision and place in it.
-    pub looks: RefCell<HashMap<(usize, usize), Option<bool>>>,
+    pub looks: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
     /// Since which revision a good document time-stamp covers what the file carries, and what it proves.
     pub proven: Option<Proof>,
     /// The signatures after the one that is judged that hold: the revision, and who signed.

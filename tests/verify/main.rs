@@ -88,6 +88,16 @@ fn what_follows_is_weighed_by_the_signature() {
     expect("permitted", &permitted::cases(&OFFICE));
 }
 
+/// Rules clear objects one after another; what was new is not old because another rule cleared it first.
+#[test]
+fn an_appearance_may_be_of_several_new_objects() {
+    let file = permitted::filled_with_two_objects(&OFFICE);
+    for _ in 0..20 {
+        let report = judge(&file);
+        assert_eq!(report.verdict, Verdict::ValidExtended, "{:?}", codes(&report));
+    }
+}
+
 /// Data are called whole only where nothing that concerns them failed: the certificate alone is another matter.
 #[test]
 fn what_fails_is_not_called_whole() {

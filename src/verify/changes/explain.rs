@@ -1,7 +1,7 @@
 //! One revision against the one before it: the trailer, the catalog, and what is left when every rule
 //! has cleared what it explains.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Change, Forms, Referrers, Stop, Transition};
 use crate::lang::Message;
@@ -54,7 +54,7 @@ pub(super) struct Explainer<'f, 'a> {
     /// Objects that were not there, not cleared yet.
     pub(super) added: BTreeSet<u32>,
     pub(super) changes: Vec<Change>,
-    pages: Option<HashMap<u32, usize>>,
+    pages: Option<BTreeMap<u32, usize>>,
 }
 
 /// Nothing more can be explained.

@@ -1,7 +1,7 @@
 //! What may happen to a form: an empty signature field is signed, a new one is added, a field is filled
 //! in (ISO 32000-2 12.7). Every rule names the keys that may change with it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
 use super::{Change, FieldChange, Stop};
@@ -96,9 +96,9 @@ impl Explainer<'_, '_> {
             &holders,
             ("danh sách trường", "the list of fields"),
         )?;
-        let known: HashMap<u32, &Field> =
+        let known: BTreeMap<u32, &Field> =
             forms.before.fields.iter().map(|field| (field.number, field)).collect();
-        let mut widgets = HashSet::new();
+        let mut widgets = BTreeSet::new();
         for field in &forms.after.fields {
             match known.get(&field.number) {
                 None => {
@@ -380,15 +380,17 @@ impl Explainer<'_, '_> {
                 Some(_) => violation(message!("hình của trường bị gỡ", "a field lost its appearance")),
             };
         };
-        let mut known = HashSet::new();
+        let mut known = BTreeSet::new();
         let mut holders = vec![Some(owner)];
         if let Some(old) = old {
             self.entries(old, self.before, &mut known, &mut holders)?;
         }
-        let mut shown = HashSet::new();
+        let mut shown = BTreeSet::new();
         self.entries(new, self.after, &mut shown, &mut Vec::new())?;
+        // Each leads to others, which clears them as well: what is new was new before any was cleared.
+        let added: BTreeSet<u32> = shown.intersection(&self.added).copied().collect();
         for number in shown {
-            if self.added.contains(&number) {
+            if added.contains(&number) {
                 let reference = Value { object: Object::Reference(number, 0), span: new.span };
                 self.clear_reachable(&reference)?;
             } else if !known.contains(&number) {
@@ -413,7 +415,7 @@ impl Explainer<'_, '_> {
         &self,
         value: &Value,
         revision: usize,
-        found: &mut HashSet<u32>,
+        found: &mut BTreeSet<u32>,
         holders: &mut Vec<Option<u32>>,
     ) -> Result<(), ReadError> {
         let mut queue = vec![value.clone()];
@@ -432,7 +434,7 @@ impl Explainer<'_, '_> {
     }
 
     /// Pages on which the new `widgets` were placed: nothing else of them may change.
-    fn annotations(&mut self, widgets: &HashSet<u32>) -> Result<(), Stop> {
+    fn annotations(&mut self, widgets: &BTreeSet<u32>) -> Result<(), Stop> {
         let changed: Vec<u32> = self.changed.iter().copied().collect();
         for number in changed {
             let (old, new) = (self.file.object(number, self.before)?, self.file.object(number, self.after)?);
@@ -440,7 +442,7 @@ impl Explainer<'_, '_> {
                 continue;
             };
             let placed = |old: &Value, new: &Value| -> bool {
-                let mut was = HashSet::new();
+                let mut was = BTreeSet::new();
                 references(old, &mut |number| {
                     was.insert(number);
                 });

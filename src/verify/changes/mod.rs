@@ -12,7 +12,7 @@ mod validation_data;
 
 pub(super) use explain::what;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lang::Message;
 use crate::message;
@@ -143,7 +143,7 @@ impl History {
         if first >= last {
             return Ok(history);
         }
-        let targets: HashSet<u32> = (first + 1..=last).flat_map(|revision| file.defined(revision)).collect();
+        let targets: BTreeSet<u32> = (first + 1..=last).flat_map(|revision| file.defined(revision)).collect();
         let referrers = file.referrers(&targets, last)?;
         let mut before = form::read(file, first)?;
         for revision in first + 1..=last {
@@ -169,7 +169,7 @@ impl History {
 }
 
 /// The objects that refer to others, for the whole file.
-type Referrers = HashMap<u32, BTreeSet<Referrer>>;
+type Referrers = BTreeMap<u32, BTreeSet<Referrer>>;
 
 /// Why a comparison ends early.
 enum Stop {

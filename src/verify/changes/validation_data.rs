@@ -1,6 +1,8 @@
 //! The document security store (ISO 32000-2 12.8.4.3): certificates, revocation lists and answers that
 //! may be added at any time, because nothing of them is shown.
 
+use std::collections::BTreeSet;
+
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
 use super::{Change, Stop};
 use crate::message;
@@ -71,7 +73,7 @@ impl Explainer<'_, '_> {
         let (Object::Array(was), Object::Array(is)) = (&was, &is.object) else {
             return violation(message!("dữ liệu xác thực bị hỏng", "validation data was broken"));
         };
-        let numbers = |values: &[Value]| -> std::collections::HashSet<u32> {
+        let numbers = |values: &[Value]| -> BTreeSet<u32> {
             values.iter().filter_map(|value| value.object.as_reference()).collect()
         };
         if !numbers(was).is_subset(&numbers(is)) {

@@ -1,7 +1,7 @@
 //! The search for a path: upwards from the certificate, from issuer to issuer, until an anchor.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error, PDVCertificate,
@@ -135,7 +135,7 @@ impl<'q> Search<'q> {
     /// are read when the first is asked for.
     fn pool(&self) -> &'q [PDVCertificate] {
         self.pool.get_or_init(|| {
-            let mut seen = HashSet::new();
+            let mut seen = BTreeSet::new();
             let own = self.question.trust.intermediates();
             let all = own.iter().chain(self.question.certificates.iter().take(MAX_CERTIFICATES));
             all.filter(|der| seen.insert(der.as_slice())).filter_map(|der| read(der)).collect()
