@@ -25,7 +25,7 @@ use crate::register::{
 };
 use crate::role::Role;
 use crate::verify::{Options, TrustStore, Verdict, verify};
-use crate::witness::{Eyes, Limits, Sheet};
+use crate::witness::{DrawingLimits, DrawnPage, Renderer};
 
 /// The resolution of copied pages, in pixels an inch.
 const RESOLUTION: f32 = 300.0;
@@ -258,7 +258,7 @@ fn made(
         signature: &order.signature,
     });
     let first = order.pages.as_ref().map_or(1, |pages| *pages.start());
-    let picture = |(index, sheet): (usize, Sheet)| SheetPicture {
+    let picture = |(index, sheet): (usize, DrawnPage)| SheetPicture {
         png: sheet.png.into(),
         size: sheet.size,
         ink: sheet.ink,
@@ -299,8 +299,8 @@ fn made(
 }
 
 /// The original's pages as they are seen, signatures included.
-fn sheets(order: &CopyOrder<'_>) -> Result<Vec<Sheet>, CopyError> {
-    let limits = Limits {
+fn sheets(order: &CopyOrder<'_>) -> Result<Vec<DrawnPage>, CopyError> {
+    let limits = DrawingLimits {
         pages: MAX_IMAGES + 1,
         pixels: 40_000_000.0,
         time: Duration::from_secs(300),
@@ -308,7 +308,7 @@ fn sheets(order: &CopyOrder<'_>) -> Result<Vec<Sheet>, CopyError> {
     };
     let wanted = order.pages.clone().unwrap_or(1..=MAX_IMAGES + 1);
     let count = wanted.end().saturating_sub(*wanted.start()).saturating_add(1);
-    let sheets = Eyes::new(limits).sheets(order.original, wanted).ok_or(CopyError::Unseen)?;
+    let sheets = Renderer::new(limits).sheets(order.original, wanted).ok_or(CopyError::Unseen)?;
     let whole = order.pages.is_none() || sheets.len() == count;
     if sheets.is_empty() || sheets.len() > MAX_IMAGES || !whole {
         return Err(CopyError::Pages(MAX_IMAGES));

@@ -17,7 +17,7 @@ use crate::sign::{
     Signer, WrongValue,
 };
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
-use crate::verify::path::{self, PathStatus, Question, Usage};
+use crate::verify::path::{self, PathQuery, PathStatus, Usage};
 use crate::verify::{
     Check, CheckId, Options, Outcome, Report, Revocations, TrustStore, Verdict, signature_holds, verify,
 };
@@ -344,7 +344,7 @@ pub fn check_revocation(
     let encode = |certificate: &Certificate| der::Encode::to_der(certificate).map_err(SignError::from);
     let leaf = encode(signer.certificate())?;
     let certificates = signer.chain().iter().map(encode).collect::<Result<Vec<_>, _>>()?;
-    let question = Question {
+    let question = PathQuery {
         leaf: &leaf,
         certificates: &certificates,
         trust,

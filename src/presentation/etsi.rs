@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{About, signed};
 use crate::verify::{
-    CertificateReport, Check, CheckId, Kind, Outcome, Report, SignatureReport, TimeSource, Verdict,
+    CertificateReport, Check, CheckId, Outcome, Report, SignatureKind, SignatureReport, TimeSource, Verdict,
 };
 
 const NAMESPACE: &str = "http://uri.etsi.org/19102/v1.2.1#";
@@ -216,9 +216,9 @@ fn times(writer: &mut Xml, signature: &SignatureReport, about: &About<'_>) -> st
 fn attributes(writer: &mut Xml, signature: &SignatureReport) -> std::io::Result<()> {
     let claimed = signature.claimed_time.as_ref();
     let filter = match signature.kind {
-        Kind::Signature if signature.level.is_some() => Some("ETSI.CAdES.detached"),
-        Kind::Signature => None,
-        Kind::DocumentTimeStamp => Some("ETSI.RFC3161"),
+        SignatureKind::Signature if signature.level.is_some() => Some("ETSI.CAdES.detached"),
+        SignatureKind::Signature => None,
+        SignatureKind::DocumentTimeStamp => Some("ETSI.RFC3161"),
     };
     if claimed.is_none() && filter.is_none() {
         return Ok(());

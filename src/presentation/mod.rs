@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::verify::{Report, SignatureReport};
 
 pub use etsi::etsi_xml;
-pub use html::{STYLE, Sheet, body, html, remarks};
+pub use html::{ReportView, STYLE, body, html, remarks};
 pub use pictures::{Painter, Pictures, pictures};
 pub use register::RegisterAnswer;
 

@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use super::check_id::CheckId;
-use super::report::{Check, Kind, Outcome, SignatureReport, TimeSource};
+use super::report::{Check, Outcome, SignatureKind, SignatureReport, TimeSource};
 use super::verdict::Verdict;
 use crate::lang::Message;
 use crate::message;
 
 /// One of the seven.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
-pub struct Item {
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Item))]
+pub struct CircularItem {
     /// Its number in the circular, from 1.
     pub number: usize,
     /// What it is.
@@ -72,7 +72,7 @@ fn outcome(signature: &SignatureReport, belongs: impl Fn(CheckId) -> bool) -> Ou
 }
 
 /// The seven items for one signature. Of an invalid signature nothing that it claims is told.
-pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
+pub(super) fn items(signature: &SignatureReport) -> [CircularItem; 7] {
     let unknown = || message!("không xác định", "not known");
     let told = |text: Option<String>| text.map_or_else(unknown, |text| message!("{text}", "{text}"));
     let of = |wanted: CheckId| outcome(signature, |id| id == wanted);
@@ -116,15 +116,15 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
         // What is not known can't hold.
         let outcome =
             if value == unknown() && outcome == Outcome::Pass { Outcome::NotChecked } else { outcome };
-        Item { number, label, value, outcome }
+        CircularItem { number, label, value, outcome }
     };
     let (trust, own) = match signature.kind {
-        Kind::Signature => (of(CheckId::Trust), of(CheckId::Certificate)),
-        Kind::DocumentTimeStamp => (of(CheckId::TimeStamp), of(CheckId::TimeStamp)),
+        SignatureKind::Signature => (of(CheckId::Trust), of(CheckId::Certificate)),
+        SignatureKind::DocumentTimeStamp => (of(CheckId::TimeStamp), of(CheckId::TimeStamp)),
     };
     let signer = match signature.kind {
-        Kind::Signature => message!("Người ký", "Signer"),
-        Kind::DocumentTimeStamp => message!("Nơi cấp dấu thời gian", "Time-stamping authority"),
+        SignatureKind::Signature => message!("Người ký", "Signer"),
+        SignatureKind::DocumentTimeStamp => message!("Nơi cấp dấu thời gian", "Time-stamping authority"),
     };
     [
         item(

@@ -13,7 +13,7 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
-use super::algorithm::{self, SignatureAlgorithm, digest_algorithm, plain, same};
+use super::algorithm::{self, AcceptedAlgorithm, digest_algorithm, plain, same};
 use super::check_id::CheckId;
 use super::report::Check;
 use super::revocation::Revocations;
@@ -49,7 +49,7 @@ const OCSP_RESPONSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.
 
 /// What a signed message is for, and so what it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Profile {
+pub(super) enum CmsProfile {
     /// `ETSI.CAdES.detached` (ETSI EN 319 142-1).
     Pades,
     /// `adbe.pkcs7.detached` (ISO 32000-2 12.8.3.3).
@@ -60,7 +60,7 @@ pub(super) enum Profile {
 
 /// A CMS that is written as it must be.
 pub(super) struct SignedMessage {
-    profile: Profile,
+    profile: CmsProfile,
     signer: SignerInfo,
     attributes: SignedAttributes,
     /// The signer's certificate.
@@ -101,7 +101,7 @@ struct RevocationArchive {
 }
 
 /// Reads the bytes of /Contents: DER, and zeros up to the end of the room that was left for it.
-pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, Check> {
+pub(super) fn read(contents: &[u8], profile: CmsProfile) -> Result<SignedMessage, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
             CheckId::Cms,
@@ -129,14 +129,14 @@ pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, C
     }
     let encapsulated = &signed.encap_content_info;
     let content = match (profile, encapsulated.econtent_type, &encapsulated.econtent) {
-        (Profile::Pades | Profile::Pkcs7, rfc5911::ID_DATA, None) => None,
-        (Profile::TimeStamp, rfc3161::ID_CT_TST_INFO, Some(content)) => {
+        (CmsProfile::Pades | CmsProfile::Pkcs7, rfc5911::ID_DATA, None) => None,
+        (CmsProfile::TimeStamp, rfc3161::ID_CT_TST_INFO, Some(content)) => {
             let content: OctetString = content
                 .decode_as()
                 .map_err(|_| wrong("nội dung không đọc được", "its content can't be read"))?;
             Some(content.into_bytes().into_vec())
         }
-        (Profile::TimeStamp, ..) => return Err(wrong("không phải dấu thời gian", "not a time-stamp")),
+        (CmsProfile::TimeStamp, ..) => return Err(wrong("không phải dấu thời gian", "not a time-stamp")),
         _ => return Err(wrong("nội dung phải để ngoài", "the content must be detached")),
     };
     let [signer] = signed.signer_infos.0.as_slice() else {
@@ -145,8 +145,8 @@ pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, C
     // RFC 5652 §5.1, §5.3: what follows from the rest of the CMS, which no signature protects.
     let by_key = matches!(signer.sid, SignerIdentifier::SubjectKeyIdentifier(_));
     let expected = match (by_key, profile) {
-        (false, Profile::Pades | Profile::Pkcs7) => (CmsVersion::V1, CmsVersion::V1),
-        (false, Profile::TimeStamp) => (CmsVersion::V3, CmsVersion::V1),
+        (false, CmsProfile::Pades | CmsProfile::Pkcs7) => (CmsVersion::V1, CmsVersion::V1),
+        (false, CmsProfile::TimeStamp) => (CmsVersion::V3, CmsVersion::V1),
         (true, _) => (CmsVersion::V3, CmsVersion::V3),
     };
     let other_revocations = signed.crls.iter().flat_map(|crls| crls.0.iter());
@@ -252,15 +252,15 @@ fn names(id: &SignerIdentifier, certificate: &Certificate) -> bool {
 
 impl SignedMessage {
     /// The algorithm, where it is known and strong.
-    fn signature_algorithm(&self) -> Result<SignatureAlgorithm, algorithm::Unfit> {
-        SignatureAlgorithm::of(&self.signer.signature_algorithm, self.signer.digest_alg.oid)
+    fn signature_algorithm(&self) -> Result<AcceptedAlgorithm, algorithm::UnfitAlgorithm> {
+        AcceptedAlgorithm::of(&self.signer.signature_algorithm, self.signer.digest_alg.oid)
     }
 
     /// The algorithm's name for people.
     pub(super) fn algorithm(&self) -> String {
         match self.signature_algorithm() {
             Ok(algorithm) => algorithm.name(),
-            Err(algorithm::Unfit::Unknown(name) | algorithm::Unfit::Weak(name)) => name,
+            Err(algorithm::UnfitAlgorithm::Unknown(name) | algorithm::UnfitAlgorithm::Weak(name)) => name,
         }
     }
 
@@ -323,8 +323,8 @@ impl SignedMessage {
         let fail = |vi: &str, en: &str| Check::fail(CheckId::Attributes, message!("{vi}", "{en}"));
         let content_type: Option<ObjectIdentifier> = self.attribute(rfc5911::ID_CONTENT_TYPE);
         let expected = match self.profile {
-            Profile::TimeStamp => rfc3161::ID_CT_TST_INFO,
-            Profile::Pades | Profile::Pkcs7 => rfc5911::ID_DATA,
+            CmsProfile::TimeStamp => rfc3161::ID_CT_TST_INFO,
+            CmsProfile::Pades | CmsProfile::Pkcs7 => rfc5911::ID_DATA,
         };
         if content_type != Some(expected) {
             return fail("thuộc tính content-type sai", "the attribute content-type is wrong");
@@ -347,7 +347,7 @@ impl SignedMessage {
         if !plain(&self.signer.digest_alg) {
             return fail("thuật toán băm có tham số", "the digest algorithm has parameters");
         }
-        if self.signature_algorithm() == Ok(SignatureAlgorithm::Ed25519) {
+        if self.signature_algorithm() == Ok(AcceptedAlgorithm::Ed25519) {
             // RFC 8419 §3.1: with signed attributes, Ed25519 goes with SHA-512 alone.
             if digest_algorithm(self.signer.digest_alg.oid) != Ok(DigestAlgorithm::Sha512) {
                 return fail(
@@ -398,13 +398,13 @@ impl SignedMessage {
         // The first version stands for the certificate by SHA-1 alone: enough where the certificate is
         // also protected by the CA that issued it and time-stamps are made by it, not for PAdES.
         match (self.profile, second, first) {
-            (Profile::Pades, None, _) => {
+            (CmsProfile::Pades, None, _) => {
                 return fail(
                     "thiếu thuộc tính signing-certificate-v2",
                     "the attribute signing-certificate-v2 is missing",
                 );
             }
-            (Profile::TimeStamp, None, None) => {
+            (CmsProfile::TimeStamp, None, None) => {
                 return fail(
                     "thiếu thuộc tính signing-certificate",
                     "the attribute signing-certificate is missing",

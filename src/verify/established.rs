@@ -1,6 +1,6 @@
 //! What was established about a file, and the one place where a verdict is made of it.
 
-use super::report::{Check, Kind, Outcome};
+use super::report::{Check, Outcome, SignatureKind};
 use super::verdict::Verdict;
 
 /// Everything that the verdict on a file depends on. What is not known yet is as if it spoke neither for the
@@ -10,7 +10,7 @@ pub(super) struct Established {
     /// Why the file could not be read, where it could not; nothing else is known then.
     pub unread: Option<Unread>,
     /// What each signature and document time-stamp is, and the verdict on it alone.
-    pub signatures: Vec<(Kind, Verdict)>,
+    pub signatures: Vec<(SignatureKind, Verdict)>,
     /// No signature was found, but bytes that look like one: it may stand where the cross-references no longer
     /// lead, and then the file was cut or turned back.
     pub hides_signature: bool,
@@ -54,7 +54,7 @@ pub(super) fn verdict(known: &Established) -> Verdict {
         Verdict::Invalid
     } else if let Some(worst) = worst.filter(|worst| !worst.is_valid()) {
         worst
-    } else if known.signatures.iter().all(|(kind, _)| *kind == Kind::DocumentTimeStamp) {
+    } else if known.signatures.iter().all(|(kind, _)| *kind == SignatureKind::DocumentTimeStamp) {
         // A time alone tells nobody's consent.
         Verdict::Unsigned
     } else if known.lacks_signature {
@@ -86,12 +86,12 @@ mod tests {
     use crate::message;
     use crate::verify::CheckId;
 
-    const SIGNED: (Kind, Verdict) = (Kind::Signature, Verdict::Valid);
-    const STAMPED: (Kind, Verdict) = (Kind::DocumentTimeStamp, Verdict::Valid);
-    const DOUBTFUL: (Kind, Verdict) = (Kind::Signature, Verdict::Indeterminate);
-    const FORGED: (Kind, Verdict) = (Kind::Signature, Verdict::Invalid);
+    const SIGNED: (SignatureKind, Verdict) = (SignatureKind::Signature, Verdict::Valid);
+    const STAMPED: (SignatureKind, Verdict) = (SignatureKind::DocumentTimeStamp, Verdict::Valid);
+    const DOUBTFUL: (SignatureKind, Verdict) = (SignatureKind::Signature, Verdict::Indeterminate);
+    const FORGED: (SignatureKind, Verdict) = (SignatureKind::Signature, Verdict::Invalid);
 
-    fn with(signatures: &[(Kind, Verdict)]) -> Established {
+    fn with(signatures: &[(SignatureKind, Verdict)]) -> Established {
         Established { signatures: signatures.to_vec(), ..Established::default() }
     }
 
@@ -104,8 +104,8 @@ mod tests {
             (vec![SIGNED, SIGNED, STAMPED], Verdict::Valid),
             (vec![SIGNED, DOUBTFUL], Verdict::Indeterminate),
             (vec![FORGED, DOUBTFUL, SIGNED], Verdict::Invalid),
-            (vec![(Kind::DocumentTimeStamp, Verdict::Indeterminate)], Verdict::Indeterminate),
-            (vec![SIGNED, (Kind::DocumentTimeStamp, Verdict::Invalid)], Verdict::Invalid),
+            (vec![(SignatureKind::DocumentTimeStamp, Verdict::Indeterminate)], Verdict::Indeterminate),
+            (vec![SIGNED, (SignatureKind::DocumentTimeStamp, Verdict::Invalid)], Verdict::Invalid),
         ] {
             assert_eq!(verdict(&with(&signatures)), expected, "{signatures:?}");
         }
@@ -153,7 +153,7 @@ mod tests {
                 ),
             ]
         };
-        let files: [&[(Kind, Verdict)]; 5] = [&[], &[SIGNED], &[DOUBTFUL], &[FORGED], &[STAMPED]];
+        let files: [&[(SignatureKind, Verdict)]; 5] = [&[], &[SIGNED], &[DOUBTFUL], &[FORGED], &[STAMPED]];
         for (name, fact, expected) in table {
             let found = files.map(|signatures| {
                 let mut known = with(signatures);

@@ -6,13 +6,13 @@ use time::{Duration, OffsetDateTime};
 use x509_cert::Certificate;
 
 use super::check_id::CheckId;
-use super::cms::{Profile, SignedMessage};
-use super::path::{self, Path, PathStatus, Question, Revocation, Usage};
+use super::cms::{CmsProfile, SignedMessage};
+use super::path::{self, Path, PathQuery, PathStatus, Revocation, Usage};
 use super::report::{CertificateReport, Check, Level, Outcome, SignatureReport, TimeStampReport};
 use super::revocation::Revocations;
 use super::signature::Context;
 use super::signed_bytes::SignedBytes;
-use super::time_stamp::{Token, TokenError};
+use super::time_stamp::{TimeStampError, TimeStampToken};
 use crate::clock;
 use crate::keys::certificate::moment;
 use crate::lang::Message;
@@ -25,7 +25,7 @@ const MAX_TIME_STAMPS: usize = 8;
 
 /// When a signature was made, by its own word and by proof.
 #[derive(Clone, Copy)]
-pub(super) struct Times {
+pub(super) struct SigningTimes {
     /// By the signer's clock.
     pub claimed: Option<OffsetDateTime>,
     /// By time-stamps.
@@ -54,7 +54,7 @@ impl Material {
     }
 
     fn path(&self, context: &Context<'_, '_, '_>, usage: Usage, at: OffsetDateTime) -> Path {
-        let question = Question {
+        let question = PathQuery {
             leaf: &self.leaf,
             certificates: &self.certificates,
             trust: context.options.trust,
@@ -102,14 +102,19 @@ pub(super) fn time_stamp(
             message!("dấu thời gian không chứng minh được gì: {vi}", "the time-stamp proves nothing: {en}"),
         )
     };
-    let token = match Token::read(der) {
+    let token = match TimeStampToken::read(der) {
         Ok(token) => token,
-        Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) => {
+        Err(
+            TimeStampError::Structure(words)
+            | TimeStampError::Imprint(words)
+            | TimeStampError::Algorithm(words),
+        ) => {
             return (None, unknown(words));
         }
     };
-    if let Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) =
-        token.check(bytes)
+    if let Err(
+        TimeStampError::Structure(words) | TimeStampError::Imprint(words) | TimeStampError::Algorithm(words),
+    ) = token.check(bytes)
     {
         return (None, unknown(words));
     }
@@ -177,7 +182,7 @@ pub(super) fn trusted(
     context: &Context<'_, '_, '_>,
     signed: &SignedMessage,
     material: &Material,
-    times: Times,
+    times: SigningTimes,
     report: &mut SignatureReport,
 ) -> Option<Path> {
     let at = context.options.at;
@@ -285,14 +290,14 @@ fn revocation_words(revocation: Revocation) -> Check {
 /// The level of ETSI EN 319 142-1 that the signature reaches.
 pub(super) fn level(
     context: &Context<'_, '_, '_>,
-    profile: Profile,
+    profile: CmsProfile,
     proven: Option<OffsetDateTime>,
     path: Option<&Path>,
     revision: usize,
     report: &SignatureReport,
 ) -> Option<Level> {
     let failed = report.checks.iter().any(|check| check.outcome == Outcome::Fail);
-    if profile != Profile::Pades || failed {
+    if profile != CmsProfile::Pades || failed {
         return None;
     }
     if proven.is_none() {

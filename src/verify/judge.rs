@@ -9,8 +9,8 @@ use super::changes::{Change, History};
 use super::established::{Established, Unread, verdict};
 use super::facts::{self, LateNumber};
 use super::permissions::{self, Certification, Permissions};
-use super::report::{Kind, Outcome, Report, SignatureReport};
-use super::signature::{self, Context, Proof};
+use super::report::{Outcome, Report, SignatureKind, SignatureReport};
+use super::signature::{self, Context, ProofOfExistence};
 use super::signed_bytes::Beginnings;
 use super::verdict::Verdict;
 use super::{Options, Witness, path, reason, receipt, validation_data};
@@ -127,15 +127,15 @@ fn signatures(
     let mut signatures: Vec<SignatureReport> = Vec::new();
     for candidate in found.iter().rev() {
         let report = signature::judge(&context, candidate)?;
-        if report.kind == Kind::DocumentTimeStamp && report.verdict == Verdict::Valid {
+        if report.kind == SignatureKind::DocumentTimeStamp && report.verdict == Verdict::Valid {
             let time = report.signing_time.as_ref().and_then(|time| clock::parse(&time.value).ok());
             let known = context.proven;
-            context.proven = time.map(|time| Proof {
+            context.proven = time.map(|time| ProofOfExistence {
                 time: known.map_or(time, |known| known.time.min(time)),
                 revision: known.map_or(candidate.revision, |known| known.revision),
             });
         }
-        if report.kind == Kind::Signature
+        if report.kind == SignatureKind::Signature
             && report.verdict != Verdict::Invalid
             && let Some(signer) = &report.signer
         {

@@ -41,13 +41,13 @@ use crate::role::Role;
 
 pub use crate::pdf::form::Region;
 pub use check_id::CheckId;
-pub use circular::Item;
+pub use circular::CircularItem;
 pub use permissions::Certification;
 pub use report::{
-    CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, ReceiptReport,
-    Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
+    CertificateReport, Check, DigestReport, Facts, FindingReport, Level, Outcome, ReceiptReport, Report,
+    SignatureKind, SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
-pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
+pub use revisions::{ObjectChange, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::{NotRevocationData, Revocations};
 pub use text::{notices, printable, render, role_name};
 pub use trust::{TrustError, TrustStore, certificates_in, log_key};
@@ -105,7 +105,7 @@ pub fn signature_holds(
 ) -> bool {
     let digest = algorithm.digest().identifier().oid;
     algorithm.signature_identifier().is_ok_and(|identifier| {
-        let known = algorithm::SignatureAlgorithm::of(&identifier, digest);
+        let known = algorithm::AcceptedAlgorithm::of(&identifier, digest);
         known.is_ok_and(|known| known.verify(key, message, value))
     })
 }
@@ -127,10 +127,12 @@ pub fn signature_holds_as(
 /// # Errors
 /// It does not; in words.
 pub fn check_token(token: &[u8], digest: &[u8], nonce: &[u8]) -> Result<(), Message> {
-    use time_stamp::{Token, TokenError};
-    let checked = Token::read(token).and_then(|token| token.answers(digest, nonce));
+    use time_stamp::{TimeStampError, TimeStampToken};
+    let checked = TimeStampToken::read(token).and_then(|token| token.answers(digest, nonce));
     checked.map_err(|error| match error {
-        TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words) => words,
+        TimeStampError::Structure(words)
+        | TimeStampError::Imprint(words)
+        | TimeStampError::Algorithm(words) => words,
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::check_id::CheckId;
-use super::circular::{self, Item};
+use super::circular::{self, CircularItem};
 use super::describe;
 use super::established::{self, Established, Unread};
 use super::permissions::Certification;
@@ -87,7 +87,7 @@ pub struct DigestReport {
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SignatureReport {
     /// What it is.
-    pub kind: Kind,
+    pub kind: SignatureKind,
     /// The name of its field.
     pub field: Option<String>,
     /// The role that signs there.
@@ -121,14 +121,14 @@ pub struct SignatureReport {
     /// The digest that it stamps.
     pub digest: Option<DigestReport>,
     /// The seven things that the circular asks for.
-    pub items: Vec<Item>,
+    pub items: Vec<CircularItem>,
 }
 
 /// What stands in a signature field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Kind))]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum SignatureKind {
     /// A signature.
     Signature,
     /// A document time-stamp (ISO 32000-2 12.8.5).
@@ -534,7 +534,7 @@ impl Report {
 
     /// The signatures, document time-stamps apart.
     fn approvals(&self) -> impl Iterator<Item = &SignatureReport> {
-        self.signatures.iter().filter(|signature| signature.kind == Kind::Signature)
+        self.signatures.iter().filter(|signature| signature.kind == SignatureKind::Signature)
     }
 
     fn count(&self) -> usize {

@@ -41,7 +41,7 @@ pub struct ObjectReport {
     /// Its number.
     pub number: u32,
     /// What was done.
-    pub act: Act,
+    pub act: ObjectChange,
     /// What it is.
     pub what: Message,
 }
@@ -49,7 +49,7 @@ pub struct ObjectReport {
 /// What was done to an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Act {
+pub enum ObjectChange {
     /// It is new.
     Added,
     /// It says something else.
@@ -111,7 +111,7 @@ fn objects(file: &File<'_>, revision: usize) -> Result<Vec<ObjectReport>, ReadEr
     let mut list = Vec::new();
     for number in file.freed(revision).filter(|number| *number != 0) {
         if let Some(old) = file.object(number, before)? {
-            list.push(ObjectReport { number, act: Act::Freed, what: words(&old.value) });
+            list.push(ObjectReport { number, act: ObjectChange::Freed, what: words(&old.value) });
         }
     }
     for number in file.defined(revision).take(MAX_NAMED) {
@@ -119,9 +119,9 @@ fn objects(file: &File<'_>, revision: usize) -> Result<Vec<ObjectReport>, ReadEr
             continue;
         };
         let act = match file.object(number, before)? {
-            None => Act::Added,
-            Some(old) if file.same(&old.value, &new.value) => Act::Repeated,
-            Some(_) => Act::Changed,
+            None => ObjectChange::Added,
+            Some(old) if file.same(&old.value, &new.value) => ObjectChange::Repeated,
+            Some(_) => ObjectChange::Changed,
         };
         list.push(ObjectReport { number, act, what: words(&new.value) });
     }

@@ -11,16 +11,18 @@ use x509_cert::Certificate;
 use super::candidates::Candidate;
 use super::changes::History;
 use super::check_id::CheckId;
-use super::cms::{self, Profile};
+use super::cms::{self, CmsProfile};
 use super::coverage::{Covered, cover, profile};
 use super::established::signature_verdict;
-use super::identity::{Material, Times, level, signature_time_stamps, time_stamp, trusted};
+use super::identity::{Material, SigningTimes, level, signature_time_stamps, time_stamp, trusted};
 use super::later::changes_after;
 use super::path::Budget;
-use super::report::{CertificateReport, Check, Kind, Outcome, SignatureReport, TimeReport, TimeSource};
+use super::report::{
+    CertificateReport, Check, Outcome, SignatureKind, SignatureReport, TimeReport, TimeSource,
+};
 use super::report_digest::{since_report, stamp};
 use super::signed_bytes::Beginnings;
-use super::time_stamp::{Token, TokenError};
+use super::time_stamp::{TimeStampError, TimeStampToken};
 use super::validation_data::ValidationData;
 use super::verdict::Verdict;
 use super::{Options, permissions};
@@ -46,14 +48,14 @@ pub(super) struct Context<'c, 'f, 'o> {
     /// What the witness said of each change, by revision and place in it.
     pub looks: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
     /// Since which revision a good document time-stamp covers what the file carries, and what it proves.
-    pub proven: Option<Proof>,
+    pub proven: Option<ProofOfExistence>,
     /// The signatures after the one that is judged that hold: the revision, and who signed.
     pub later: Vec<(usize, String)>,
 }
 
 /// That everything up to a revision existed at a time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Proof {
+pub(super) struct ProofOfExistence {
     /// The earliest time that is proven.
     pub time: OffsetDateTime,
     /// The last revision that a document time-stamp covers.
@@ -67,7 +69,8 @@ pub(super) fn judge(
 ) -> Result<SignatureReport, ReadError> {
     let name = candidate.field.as_ref().map(|field| field.name.clone());
     let role = name.as_deref().and_then(Role::from_field_name);
-    let kind = if candidate.is_time_stamp() { Kind::DocumentTimeStamp } else { Kind::Signature };
+    let kind =
+        if candidate.is_time_stamp() { SignatureKind::DocumentTimeStamp } else { SignatureKind::Signature };
     let mut report = SignatureReport::new(kind, name, role);
     examine(context, candidate, &mut report)?;
     report.verdict = signature_verdict(&report.checks);
@@ -118,8 +121,8 @@ fn examine(
         }
     };
     let sound = match profile {
-        Profile::TimeStamp => document_time_stamp(context, &covered, report),
-        Profile::Pades | Profile::Pkcs7 => signature(context, profile, dictionary, &covered, report),
+        CmsProfile::TimeStamp => document_time_stamp(context, &covered, report),
+        CmsProfile::Pades | CmsProfile::Pkcs7 => signature(context, profile, dictionary, &covered, report),
     };
     if !sound {
         return Ok(());
@@ -135,7 +138,7 @@ fn examine(
 /// Fills in what the CMS of a signature says; false where it can't be read.
 fn signature(
     context: &Context<'_, '_, '_>,
-    profile: Profile,
+    profile: CmsProfile,
     dictionary: &Dictionary,
     covered: &Covered<'_>,
     report: &mut SignatureReport,
@@ -174,7 +177,7 @@ fn signature(
     };
     report.claimed_time = claimed.map(clock::rfc3339);
     let material = Material::of(context, &signed);
-    let path = trusted(context, &signed, &material, Times { claimed, proven }, report);
+    let path = trusted(context, &signed, &material, SigningTimes { claimed, proven }, report);
     report.level = level(context, profile, proven, path.as_ref(), covered.revision, report);
     true
 }
@@ -185,9 +188,13 @@ fn document_time_stamp(
     covered: &Covered<'_>,
     report: &mut SignatureReport,
 ) -> bool {
-    let token = match Token::read(&covered.contents) {
+    let token = match TimeStampToken::read(&covered.contents) {
         Ok(token) => token,
-        Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) => {
+        Err(
+            TimeStampError::Structure(words)
+            | TimeStampError::Imprint(words)
+            | TimeStampError::Algorithm(words),
+        ) => {
             report.checks.push(Check::fail(CheckId::Cms, words));
             return false;
         }
@@ -200,9 +207,11 @@ fn document_time_stamp(
             CheckId::Digest,
             message!("nội dung được đóng dấu thời gian còn nguyên vẹn", "the time-stamped bytes are whole"),
         )),
-        Err(TokenError::Imprint(words)) => report.checks.push(Check::fail(CheckId::Digest, words)),
-        Err(TokenError::Structure(words)) => report.checks.push(Check::fail(CheckId::Signature, words)),
-        Err(TokenError::Algorithm(words)) => report.checks.push(Check::unknown(CheckId::Signature, words)),
+        Err(TimeStampError::Imprint(words)) => report.checks.push(Check::fail(CheckId::Digest, words)),
+        Err(TimeStampError::Structure(words)) => report.checks.push(Check::fail(CheckId::Signature, words)),
+        Err(TimeStampError::Algorithm(words)) => {
+            report.checks.push(Check::unknown(CheckId::Signature, words))
+        }
     }
     let (stamp, check) = time_stamp(context, &covered.contents, &bytes);
     if let Some((stamp, time)) = stamp {
@@ -232,7 +241,7 @@ impl CertificateReport {
 }
 
 impl SignatureReport {
-    fn new(kind: Kind, field: Option<String>, role: Option<Role>) -> SignatureReport {
+    fn new(kind: SignatureKind, field: Option<String>, role: Option<Role>) -> SignatureReport {
         SignatureReport {
             kind,
             field,

@@ -172,16 +172,16 @@ impl History {
 type Referrers = BTreeMap<u32, BTreeSet<Referrer>>;
 
 /// Why a comparison ends early.
-enum Stop {
+enum EarlyEnd {
     /// Something that no rule explains.
     Violation(Message),
     /// The file can't be read on.
     Read(ReadError),
 }
 
-impl From<ReadError> for Stop {
-    fn from(cause: ReadError) -> Stop {
-        Stop::Read(cause)
+impl From<ReadError> for EarlyEnd {
+    fn from(cause: ReadError) -> EarlyEnd {
+        EarlyEnd::Read(cause)
     }
 }
 

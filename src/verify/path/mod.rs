@@ -30,7 +30,7 @@ pub enum Usage {
 
 /// What is asked about a certificate.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct PathQuery<'a> {
     /// The certificate, in DER.
     pub leaf: &'a [u8],
     /// Others that may stand between it and an anchor, or sign revocation data, in DER.
@@ -113,12 +113,12 @@ impl Path {
 ///
 /// The work is bounded: in certificates, paths, signatures and names. What the bounds leave unseen is
 /// never taken for good.
-pub fn find(question: &Question<'_>) -> Path {
+pub fn find(question: &PathQuery<'_>) -> Path {
     find_within(question, &Budget::new())
 }
 
 /// The same, with what is left of a budget that other questions share.
-pub(super) fn find_within(question: &Question<'_>, budget: &Budget) -> Path {
+pub(super) fn find_within(question: &PathQuery<'_>, budget: &Budget) -> Path {
     /// A certificate costs more to read than to search, by about as much.
     const READING: usize = 8;
     let certificates = question.certificates.iter().map(Vec::len).sum::<usize>();
