@@ -16,7 +16,7 @@ pub const ALGORITHM: DigestAlgorithm = DigestAlgorithm::Sha256;
 pub struct MessageImprint {
     /// Of what kind the digest is.
     pub hash_algorithm: AlgorithmIdentifierOwned,
-    /// The digest.
+    /// The digest, as long as `hash_algorithm` makes it.
     pub hashed_message: OctetString,
 }
 
@@ -50,9 +50,9 @@ struct TimeStampResp {
 /// What a token says (`TSTInfo`, RFC 3161 §2.4.2).
 #[derive(Debug)]
 pub struct TstInfo {
-    /// What was stamped.
+    /// The digest that was stamped.
     pub imprint: MessageImprint,
-    /// When.
+    /// When the authority had it (`genTime`).
     pub time: OffsetDateTime,
     /// The number that the request named.
     pub nonce: Option<Vec<u8>>,

@@ -57,7 +57,7 @@ pub struct DrawnPage {
     pub size: (f64, f64),
     /// How far below the upper edge something stands at the most, in points.
     pub ink: f64,
-    /// The picture.
+    /// The page drawn, as PNG.
     pub png: Vec<u8>,
 }
 
@@ -68,7 +68,7 @@ pub struct Renderer {
 }
 
 impl Renderer {
-    /// Looks within `limits`.
+    /// A renderer that stays within `limits`.
     pub fn new(limits: DrawingLimits) -> Renderer {
         Renderer { limits }
     }

@@ -88,7 +88,7 @@ type Xml = Writer<Vec<u8>>;
 /// Writes `report` as a ValidationReport.
 ///
 /// # Errors
-/// Never for want of anything in the report: writing to memory could fail.
+/// Writing to memory fails; nothing in the report makes it fail.
 pub fn etsi_xml(report: &Report, about: &About<'_>) -> std::io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;

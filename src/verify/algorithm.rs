@@ -24,14 +24,14 @@ const MAX_RSA_BITS: usize = 8192;
 /// What can't be computed, or would prove nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum UnfitAlgorithm {
-    /// Not known here.
+    /// It is not known here; its name or object identifier.
     Unknown(String),
     /// Broken, or too short.
     Weak(String),
 }
 
 impl UnfitAlgorithm {
-    /// In words.
+    /// Why nothing is proven by it, in words.
     pub(super) fn words(&self) -> Message {
         match self {
             UnfitAlgorithm::Unknown(name) => {
@@ -63,11 +63,11 @@ pub(super) fn digest_algorithm(oid: ObjectIdentifier) -> Result<DigestAlgorithm,
 pub(super) enum AcceptedAlgorithm {
     /// RFC 8419; the digest is SHA-512 alone.
     Ed25519,
-    /// RFC 5754 §3.2.
+    /// RSASSA-PKCS1-v1_5 with this digest (RFC 5754 §3.2).
     RsaPkcs1(DigestAlgorithm),
     /// RFC 4056; with its parameters.
     RsaPss(DigestAlgorithm, Any),
-    /// RFC 5754 §3.3.
+    /// ECDSA with this digest (RFC 5754 §3.3).
     Ecdsa(DigestAlgorithm),
 }
 

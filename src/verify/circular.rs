@@ -14,9 +14,9 @@ use crate::message;
 pub struct CircularItem {
     /// Its number in the circular, from 1.
     pub number: usize,
-    /// What it is.
+    /// What the circular asks for, in words.
     pub label: Message,
-    /// What was found.
+    /// What was found of it, in words.
     pub value: Message,
     /// What came of it.
     pub outcome: Outcome,

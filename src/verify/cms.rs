@@ -63,7 +63,7 @@ pub(super) struct SignedMessage {
     profile: CmsProfile,
     signer: SignerInfo,
     attributes: SignedAttributes,
-    /// The signer's certificate.
+    /// The one certificate that the signer is named by.
     pub certificate: Certificate,
     /// The DER of all certificates.
     pub certificates: Vec<Vec<u8>>,

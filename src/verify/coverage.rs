@@ -9,7 +9,7 @@ use crate::pdf::reader::{Dictionary, File, Object, Span, Value};
 
 /// What a signature covers.
 pub(super) struct Covered<'a> {
-    /// /ByteRange.
+    /// /ByteRange (ISO 32000-2 12.8.1): offset and length, twice, in bytes.
     pub range: [usize; 4],
     /// The bytes after the gap.
     pub rest: &'a [u8],

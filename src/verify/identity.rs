@@ -28,7 +28,7 @@ const MAX_TIME_STAMPS: usize = 8;
 pub(super) struct SigningTimes {
     /// By the signer's clock.
     pub claimed: Option<OffsetDateTime>,
-    /// By time-stamps.
+    /// The earliest time that a trusted time-stamp proves.
     pub proven: Option<OffsetDateTime>,
 }
 

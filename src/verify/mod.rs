@@ -53,7 +53,7 @@ pub use text::{notices, printable, render, role_name};
 pub use trust::{TrustError, TrustStore, certificates_in, log_key};
 pub use verdict::Verdict;
 
-/// How to judge.
+/// What a file is judged by: trust, time, roles, revocation data, a witness.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Whose certificates are believed.
@@ -122,10 +122,10 @@ pub fn signature_holds_as(
 }
 
 /// Whether `token` answers a request with `nonce` for a time-stamp of the SHA-256 digest `digest`, and its
-/// signature holds; whose it is, is not asked.
+/// signature holds. Whether the authority that made it is trusted is not checked.
 ///
 /// # Errors
-/// It does not; in words.
+/// Why the token does not answer that request, in words.
 pub fn check_token(token: &[u8], digest: &[u8], nonce: &[u8]) -> Result<(), Message> {
     use time_stamp::{TimeStampError, TimeStampToken};
     let checked = TimeStampToken::read(token).and_then(|token| token.answers(digest, nonce));

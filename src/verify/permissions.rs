@@ -23,7 +23,7 @@ pub enum Certification {
 }
 
 impl Certification {
-    /// In words.
+    /// What it permits, in words without a full stop.
     pub fn words(self) -> Message {
         match self {
             Certification::NoChanges => {

@@ -72,7 +72,7 @@ pub struct ReceiptReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct DigestReport {
-    /// `SHA-256`.
+    /// The name of the algorithm: `SHA-256`.
     pub algorithm: &'static str,
     /// How many bytes, from the start of the file, it covers.
     pub length: u64,
@@ -86,7 +86,7 @@ pub struct DigestReport {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct SignatureReport {
-    /// What it is.
+    /// Whether it is a signature or a document time-stamp.
     pub kind: SignatureKind,
     /// The name of its field.
     pub field: Option<String>,
@@ -100,7 +100,7 @@ pub struct SignatureReport {
     pub signing_time: Option<TimeReport>,
     /// When by the signer's own word, RFC 3339.
     pub claimed_time: Option<String>,
-    /// The algorithm.
+    /// Name of the signature algorithm; `null` where the CMS can't be read.
     pub algorithm: Option<String>,
     /// The level of ETSI EN 319 142-1 that it reaches.
     pub level: Option<Level>,
@@ -110,7 +110,7 @@ pub struct SignatureReport {
     pub byte_range: Option<[u64; 4]>,
     /// The revision that it covers, from 1.
     pub revision: Option<usize>,
-    /// What was checked.
+    /// What was checked, in the order in which it was.
     pub checks: Vec<Check>,
     /// Time-stamps of the signature.
     pub time_stamps: Vec<TimeStampReport>,
@@ -129,7 +129,7 @@ pub struct SignatureReport {
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = Kind))]
 #[serde(rename_all = "snake_case")]
 pub enum SignatureKind {
-    /// A signature.
+    /// A signature of a person or an agency.
     Signature,
     /// A document time-stamp (ISO 32000-2 12.8.5).
     DocumentTimeStamp,
@@ -139,7 +139,7 @@ pub enum SignatureKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub enum Level {
-    /// A signature.
+    /// Basic: a signature with its certificate.
     #[serde(rename = "B-B")]
     BB,
     /// With a trusted time.
@@ -154,7 +154,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Its name.
+    /// Its name in the standard, as `B-LTA`.
     pub fn name(self) -> &'static str {
         match self {
             Level::BB => "B-B",
@@ -165,11 +165,11 @@ impl Level {
     }
 }
 
-/// A certificate.
+/// What a certificate (RFC 5280) says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct CertificateReport {
-    /// Whom it names.
+    /// Whom the certificate names.
     pub subject: Subject,
     /// Who vouches for that.
     pub issuer: Subject,
@@ -190,7 +190,7 @@ pub struct CertificateReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TimeReport {
-    /// RFC 3339.
+    /// The time, RFC 3339, in Vietnam's zone (+07:00).
     pub value: String,
     /// How it is known.
     pub source: TimeSource,
@@ -217,15 +217,15 @@ pub enum TimeSource {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TimeStampReport {
-    /// RFC 3339.
+    /// When the authority had the digest, RFC 3339, in Vietnam's zone (+07:00).
     pub time: String,
-    /// Who made it.
+    /// The certificate of the authority; `null` where it can't be written again.
     pub authority: Option<CertificateReport>,
     /// Whether that leads to a trust anchor.
     pub is_trusted: bool,
     /// The path from the authority to the trust anchor, as far as there is one.
     pub chain: Vec<CertificateReport>,
-    /// The algorithm.
+    /// Name of the algorithm that the token is signed with.
     pub algorithm: String,
 }
 
@@ -233,12 +233,12 @@ pub struct TimeStampReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Check {
-    /// Its stable name.
+    /// Its stable name, as `digest` or `trust`.
     #[cfg_attr(feature = "serve", schema(value_type = String))]
     pub id: CheckId,
     /// What came of it.
     pub outcome: Outcome,
-    /// In words.
+    /// What was found, in words without a full stop.
     pub message: Message,
 }
 
@@ -247,7 +247,7 @@ pub struct Check {
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It holds.
+    /// It was checked and holds.
     Pass,
     /// It does not hold.
     Fail,
@@ -261,11 +261,11 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct FindingReport {
-    /// Its stable name.
+    /// Its stable name, as `trailing-bytes`.
     pub id: &'static str,
     /// The byte where it stands.
     pub at: usize,
-    /// In words.
+    /// What is ambiguous, in words without a full stop.
     pub message: Message,
 }
 
@@ -273,17 +273,17 @@ pub struct FindingReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct Facts {
-    /// Kind.
+    /// Kind of the document (Loại văn bản).
     pub type_name: Option<String>,
-    /// Number.
+    /// Number of the document (Số).
     pub code_number: Option<String>,
-    /// Notation.
+    /// Notation of the document (Ký hiệu).
     pub code_notation: Option<String>,
-    /// Date of issue.
+    /// Date of issue (Ngày ban hành); ISO 8601 in files that vanthu wrote.
     pub issued_date: Option<String>,
-    /// Agency.
+    /// Name of the issuing agency (Cơ quan ban hành).
     pub organ_name: Option<String>,
-    /// Subject.
+    /// Subject of the document (Trích yếu).
     pub subject: Option<String>,
 }
 

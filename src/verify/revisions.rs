@@ -19,7 +19,7 @@ const MAX_NAMED: usize = 1000;
 pub struct RevisionReport {
     /// Its number, from 1.
     pub number: usize,
-    /// Its first byte.
+    /// Offset of its first byte in the file.
     pub start: usize,
     /// One past its last byte: so long is the file of that revision.
     pub end: usize,
@@ -38,11 +38,11 @@ pub struct RevisionReport {
 /// What a revision did to an object.
 #[derive(Debug, Clone, Serialize)]
 pub struct ObjectReport {
-    /// Its number.
+    /// The number of the object (ISO 32000-2 7.3.10).
     pub number: u32,
-    /// What was done.
+    /// What the revision did to it.
     pub act: ObjectChange,
-    /// What it is.
+    /// What kind of object it is, in words.
     pub what: Message,
 }
 
@@ -50,20 +50,20 @@ pub struct ObjectReport {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ObjectChange {
-    /// It is new.
+    /// The revision before did not have it.
     Added,
     /// It says something else.
     Changed,
     /// It was written again as it was.
     Repeated,
-    /// It was freed.
+    /// It was freed (ISO 32000-2 7.5.4).
     Freed,
 }
 
 /// Who vouches for a revision.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignedBy {
-    /// The field.
+    /// The full name of the signature field.
     pub field: Option<String>,
     /// The signer by the certificate; `null` where nothing may be believed.
     pub signer: Option<String>,

@@ -12,7 +12,7 @@ use crate::tsp;
 
 /// A token that can be read.
 pub(super) struct TimeStampToken {
-    /// The signed message.
+    /// The CMS of the token, with the authority's certificate.
     pub message: SignedMessage,
     /// When the authority had the digest.
     pub time: OffsetDateTime,

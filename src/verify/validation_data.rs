@@ -12,7 +12,7 @@ const MAX_ENTRIES: usize = 1000;
 /// What a file carries to prove its signatures with.
 #[derive(Debug, Default)]
 pub(super) struct ValidationData {
-    /// DER of certificates.
+    /// Certificates, each in DER.
     pub certificates: Vec<Vec<u8>>,
     /// Revocation lists and answers.
     pub revocations: Revocations,

@@ -25,11 +25,11 @@ pub const STYLE: &str = include_str!("report.css");
 /// A report with all that is shown of it.
 #[derive(Debug, Clone, Copy)]
 pub struct ReportView<'a> {
-    /// What was found.
+    /// What the verifier found.
     pub report: &'a Report,
-    /// In what.
+    /// The file that was judged, and when.
     pub about: &'a About<'a>,
-    /// Pages of it.
+    /// Its pages, where they are shown: as signed and as they are.
     pub pictures: &'a [Pictures],
     /// What the register of the issuing office says.
     pub register: &'a RegisterAnswer,

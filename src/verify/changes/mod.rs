@@ -25,7 +25,7 @@ use crate::role::Role;
 pub(super) struct Transition {
     /// What the rules explain.
     pub changes: Vec<Change>,
-    /// What they don't.
+    /// The first thing that no rule explains; `None` where all is explained.
     pub violation: Option<Message>,
 }
 
@@ -38,19 +38,19 @@ pub(super) enum Change {
     Metadata,
     /// The document was certified, by a signature that came with it.
     Certification,
-    /// A document time-stamp.
+    /// A document time-stamp came into this field (ISO 32000-2 12.8.5).
     TimeStamp(FieldChange),
-    /// A signature.
+    /// A signature came into this field.
     Signature(FieldChange),
     /// A signature field without a signature.
     EmptyField(FieldChange),
     /// A field that was filled in.
     Filled {
-        /// The field.
+        /// The field that was filled in.
         field: FieldChange,
-        /// Its value before.
+        /// Its value before; `None` where it was empty.
         old: Option<String>,
-        /// Its value now.
+        /// Its value now; `None` where it was emptied.
         new: Option<String>,
     },
 }
@@ -58,11 +58,11 @@ pub(super) enum Change {
 /// A field that changed or is new.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FieldChange {
-    /// Its full name.
+    /// Its full name (ISO 32000-2 12.7.4.2).
     pub name: String,
     /// Whether the revision added it.
     pub is_new: bool,
-    /// Where it shows.
+    /// Where it shows, in points; empty where it can't be seen.
     pub regions: Vec<Region>,
 }
 
@@ -78,7 +78,7 @@ impl Change {
         }
     }
 
-    /// In words.
+    /// What was done, in words without a full stop.
     pub(super) fn words(&self) -> Message {
         match self {
             Change::ValidationData => message!(

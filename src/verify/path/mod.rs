@@ -22,7 +22,7 @@ pub use super::revocation::{Pointers, Revocations, revocation_pointers};
 /// What a certificate is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Usage {
-    /// Signing documents.
+    /// Signing documents; key usage is checked with the signature itself.
     Signature,
     /// Signing time-stamps: the certificate must be for that alone (RFC 3161 §2.3).
     TimeStamp,
@@ -60,7 +60,7 @@ pub enum PathStatus {
     Broken(Message),
     /// A certificate on the way was revoked at or before the time asked for.
     Revoked {
-        /// The revocation date.
+        /// The revocation date that the list or answer names.
         since: OffsetDateTime,
         /// Whom the revoked certificate names.
         certificate: String,

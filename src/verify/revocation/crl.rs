@@ -52,7 +52,7 @@ enum Scope {
 /// What a list says of one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CrlStatus {
-    /// It is revoked.
+    /// It is revoked since this time.
     Since(OffsetDateTime),
     /// It is not in the list, which would have to have it.
     Not,

@@ -50,7 +50,7 @@ pub(super) struct SingleResponse<'a> {
     pub times: UpdateTimes,
 }
 
-/// `CertStatus`.
+/// `CertStatus` (RFC 6960 §4.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CertStatus {
     Good,

@@ -17,7 +17,7 @@ const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tlv<'a> {
     pub tag: Tag,
-    /// Its content.
+    /// Its content octets, without tag and length.
     pub value: &'a [u8],
     /// Tag, length and content.
     pub whole: &'a [u8],
@@ -58,12 +58,12 @@ impl<'a> Tlv<'a> {
     }
 }
 
-/// A signed structure.
+/// A signed structure, read as far as its signature needs.
 #[derive(Debug, Clone)]
 pub(in crate::verify) struct Signed<'a> {
-    /// What was signed.
+    /// The DER that was signed.
     pub(super) body: Tlv<'a>,
-    /// How.
+    /// With which algorithm, by its own word.
     pub(super) algorithm: AlgorithmIdentifierOwned,
     value: BitString,
     /// What follows the signature.
