@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(verdict(&hidden), Verdict::Invalid);
         let extended = Established { is_extended: true, lacks_signature: true, ..with(&[SIGNED]) };
         assert_eq!(verdict(&extended), Verdict::Incomplete);
-        // Who sees that somebody has yet to sign does not take the file for a finished one.
+        // Somebody has yet to sign: that is said first, and nobody takes the file for a finished one.
         let contradicted = Established { data_contradict: true, ..extended };
         assert_eq!(verdict(&contradicted), Verdict::Incomplete);
         let complete = Established { lacks_signature: false, ..contradicted };

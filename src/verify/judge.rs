@@ -185,7 +185,7 @@ fn certification(file: &File<'_>, found: &[Candidate]) -> Result<Option<(u32, Ce
     let Some(candidate) = found.iter().find(|candidate| candidate.number == number) else {
         return Ok(None);
     };
-    // Named in the catalog and without a word of its own, it permits what is the default.
+    // Where the signature itself does not say what it permits, that is the default, P 2 (ISO 32000-2 table 257).
     let permissions = Permissions::of(file, candidate)?;
     Ok(Some((number, permissions.certification.unwrap_or(Certification::FormFilling))))
 }

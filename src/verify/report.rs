@@ -213,7 +213,7 @@ pub enum TimeSource {
     TimeStamp,
 }
 
-/// A time-stamp (RFC 3161) that is one of what it should be.
+/// A time-stamp (RFC 3161) of the bytes that it should be of, with a signature that holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
 pub struct TimeStampReport {
