@@ -12,7 +12,7 @@ use super::report::{CertificateReport, Check, Level, Outcome, SignatureReport, T
 use super::revocation::Revocations;
 use super::signature::Context;
 use super::signed_bytes::SignedBytes;
-use super::time_stamp::{TimeStampError, TimeStampToken};
+use super::time_stamp::TimeStampToken;
 use crate::clock;
 use crate::keys::certificate::moment;
 use crate::lang::Message;
@@ -104,19 +104,10 @@ pub(super) fn time_stamp(
     };
     let token = match TimeStampToken::read(der) {
         Ok(token) => token,
-        Err(
-            TimeStampError::Structure(words)
-            | TimeStampError::Imprint(words)
-            | TimeStampError::Algorithm(words),
-        ) => {
-            return (None, unknown(words));
-        }
+        Err(error) => return (None, unknown(error.words())),
     };
-    if let Err(
-        TimeStampError::Structure(words) | TimeStampError::Imprint(words) | TimeStampError::Algorithm(words),
-    ) = token.check(bytes)
-    {
-        return (None, unknown(words));
+    if let Err(error) = token.check(bytes) {
+        return (None, unknown(error.words()));
     }
     let material = Material::of(context, &token.message);
     let at = context.proven.map_or(context.options.at, |proof| proof.time);

@@ -38,6 +38,7 @@ use crate::message;
 use crate::pdf::form;
 use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
+use time_stamp::{TimeStampError, TimeStampToken};
 
 pub use crate::pdf::form::Region;
 pub use check_id::CheckId;
@@ -127,13 +128,8 @@ pub fn signature_holds_as(
 /// # Errors
 /// Why the token does not answer that request, in words.
 pub fn check_token(token: &[u8], digest: &[u8], nonce: &[u8]) -> Result<(), Message> {
-    use time_stamp::{TimeStampError, TimeStampToken};
     let checked = TimeStampToken::read(token).and_then(|token| token.answers(digest, nonce));
-    checked.map_err(|error| match error {
-        TimeStampError::Structure(words)
-        | TimeStampError::Imprint(words)
-        | TimeStampError::Algorithm(words) => words,
-    })
+    checked.map_err(TimeStampError::words)
 }
 
 /// Judges the PDF `bytes`.

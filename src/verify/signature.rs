@@ -190,29 +190,23 @@ fn document_time_stamp(
 ) -> bool {
     let token = match TimeStampToken::read(&covered.contents) {
         Ok(token) => token,
-        Err(
-            TimeStampError::Structure(words)
-            | TimeStampError::Imprint(words)
-            | TimeStampError::Algorithm(words),
-        ) => {
-            report.checks.push(Check::fail(CheckId::Cms, words));
+        Err(error) => {
+            report.checks.push(Check::fail(CheckId::Cms, error.words()));
             return false;
         }
     };
     report.algorithm = Some(token.message.algorithm());
     report.signer = CertificateReport::of(&token.message.certificate);
     let bytes = covered.bytes(context.beginnings);
-    match token.check(&bytes) {
-        Ok(()) => report.checks.push(Check::pass(
+    report.checks.push(match token.check(&bytes) {
+        Ok(()) => Check::pass(
             CheckId::Digest,
             message!("nội dung được đóng dấu thời gian còn nguyên vẹn", "the time-stamped bytes are whole"),
-        )),
-        Err(TimeStampError::Imprint(words)) => report.checks.push(Check::fail(CheckId::Digest, words)),
-        Err(TimeStampError::Structure(words)) => report.checks.push(Check::fail(CheckId::Signature, words)),
-        Err(TimeStampError::Algorithm(words)) => {
-            report.checks.push(Check::unknown(CheckId::Signature, words))
-        }
-    }
+        ),
+        Err(TimeStampError::Imprint(words)) => Check::fail(CheckId::Digest, words),
+        Err(TimeStampError::Structure(words)) => Check::fail(CheckId::Signature, words),
+        Err(TimeStampError::Algorithm(words)) => Check::unknown(CheckId::Signature, words),
+    });
     let (stamp, check) = time_stamp(context, &covered.contents, &bytes);
     if let Some((stamp, time)) = stamp {
         report.signing_time = Some(TimeReport::new(time, TimeSource::TimeStamp));

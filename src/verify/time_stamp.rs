@@ -30,6 +30,17 @@ pub(super) enum TimeStampError {
     Algorithm(Message),
 }
 
+impl TimeStampError {
+    /// Why, in words.
+    pub(super) fn words(self) -> Message {
+        match self {
+            TimeStampError::Structure(words)
+            | TimeStampError::Imprint(words)
+            | TimeStampError::Algorithm(words) => words,
+        }
+    }
+}
+
 impl TimeStampToken {
     /// Reads the DER of a token, which zeros may follow.
     pub(super) fn read(der: &[u8]) -> Result<TimeStampToken, TimeStampError> {
