@@ -14,8 +14,8 @@ use crate::sign::{BaseDigest, Evidence, PendingStamp, SignError, store};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
-    CertificateReport, Kind, Level, Options, Outcome, Report, Revocations, SignatureReport, TrustStore,
-    Verdict, verify,
+    CertificateReport, Level, Options, Outcome, Report, Revocations, SignatureKind, SignatureReport,
+    TrustStore, Verdict, verify,
 };
 use time::OffsetDateTime;
 
@@ -196,7 +196,7 @@ pub fn extend(
 
 /// Valid, or not decided only for want of what is to be added.
 fn may_be_preserved(report: &Report) -> bool {
-    let signed = report.signatures.iter().any(|signature| signature.kind == Kind::Signature);
+    let signed = report.signatures.iter().any(|signature| signature.kind == SignatureKind::Signature);
     signed && matches!(report.verdict, Verdict::Valid | Verdict::ValidExtended | Verdict::Indeterminate)
 }
 
@@ -206,7 +206,7 @@ fn reaches(report: &Report, level: Level) -> bool {
 
 /// The lowest level of the signatures.
 fn lowest(report: &Report) -> Option<Level> {
-    let signatures = report.signatures.iter().filter(|signature| signature.kind == Kind::Signature);
+    let signatures = report.signatures.iter().filter(|signature| signature.kind == SignatureKind::Signature);
     signatures.map(|signature| signature.level).min().flatten()
 }
 
@@ -297,7 +297,7 @@ impl AugmentOptions<'_> {
 /// The paths that the last document time-stamp does not seal, its own among them, and those that it should but
 /// that are not settled.
 fn unsealed(report: &Report) -> Chains {
-    let is_stamp = |signature: &SignatureReport| signature.kind == Kind::DocumentTimeStamp;
+    let is_stamp = |signature: &SignatureReport| signature.kind == SignatureKind::DocumentTimeStamp;
     let last = report.signatures.iter().rposition(is_stamp).unwrap_or_default();
     let numbered = report.signatures.iter().enumerate();
     let open = numbered.filter(|(index, one)| *index >= last || !one.verdict.is_valid());

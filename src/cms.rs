@@ -205,7 +205,7 @@ impl SignatureAlgorithm {
 pub struct SigningCertificateV2 {
     /// The signer's certificate first.
     pub certs: Vec<EssCertIdV2>,
-    /// Policies.
+    /// Policies (`PolicyInformation`), which nothing here looks at.
     #[asn1(optional = "true")]
     pub policies: Option<Any>,
 }

@@ -29,7 +29,7 @@ use crate::register::{
 };
 use crate::role::Role;
 use crate::verify::{Options, TrustStore, Verdict, verify};
-use crate::witness::{Eyes, Limits, Sheet};
+use crate::witness::{DrawingLimits, DrawnPage, Renderer};
 
 /// The resolution of copied pages, in pixels an inch.
 const RESOLUTION: f32 = 300.0;
@@ -300,7 +300,7 @@ fn made(
         signature: &options.signature,
     });
     let first = options.pages.as_ref().map_or(1, |pages| *pages.start());
-    let picture = |(index, sheet): (usize, Sheet)| SheetPicture {
+    let picture = |(index, sheet): (usize, DrawnPage)| SheetPicture {
         png: sheet.png.into(),
         size: sheet.size,
         ink: sheet.ink,
@@ -341,8 +341,8 @@ fn made(
 }
 
 /// The original's pages as they are seen, signatures included.
-fn sheets(options: &CopyOptions<'_>) -> Result<Vec<Sheet>, CopyError> {
-    let limits = Limits {
+fn sheets(options: &CopyOptions<'_>) -> Result<Vec<DrawnPage>, CopyError> {
+    let limits = DrawingLimits {
         pages: MAX_IMAGES + 1,
         pixels: 40_000_000.0,
         time: Duration::from_secs(300),
@@ -350,7 +350,7 @@ fn sheets(options: &CopyOptions<'_>) -> Result<Vec<Sheet>, CopyError> {
     };
     let wanted = options.pages.clone().unwrap_or(1..=MAX_IMAGES + 1);
     let count = wanted.end().saturating_sub(*wanted.start()).saturating_add(1);
-    let sheets = Eyes::new(limits).sheets(options.original, wanted).ok_or(CopyError::Unseen)?;
+    let sheets = Renderer::new(limits).sheets(options.original, wanted).ok_or(CopyError::Unseen)?;
     let whole = options.pages.is_none() || sheets.len() == count;
     if sheets.is_empty() || sheets.len() > MAX_IMAGES || !whole {
         return Err(CopyError::Pages(MAX_IMAGES));

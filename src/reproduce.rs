@@ -17,7 +17,7 @@ use crate::qr::Address;
 use crate::receipt;
 use crate::report::LaidOut;
 use crate::sign::{Numbering, numbering};
-use crate::verify::{Check, Outcome};
+use crate::verify::{Check, CheckId, Outcome};
 
 /// What `Creator` says of a report that this version laid out.
 const CREATOR: &str = concat!("vanthu ", env!("CARGO_PKG_VERSION"));
@@ -25,7 +25,7 @@ const CREATOR: &str = concat!("vanthu ", env!("CARGO_PKG_VERSION"));
 /// Lays the data that the first revision of `bytes` carries out again, at the time that it names.
 pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
     let unknown = |vi: &str, en: &str| Check {
-        id: "reproduction",
+        id: CheckId::Reproduction,
         outcome: Outcome::NotChecked,
         message: message!("{vi}", "{en}"),
     };
@@ -56,7 +56,7 @@ pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
     }
     if repeated.as_deref() == Some(source.report) {
         return Check {
-            id: "reproduction",
+            id: CheckId::Reproduction,
             outcome: Outcome::Pass,
             message: message!(
                 "trang in đúng với dữ liệu gốc kèm theo (dựng lại giống từng byte)",
@@ -65,7 +65,7 @@ pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
         };
     }
     Check {
-        id: "reproduction",
+        id: CheckId::Reproduction,
         outcome: Outcome::Fail,
         message: message!(
             "trang in không đúng với dữ liệu gốc kèm theo",

@@ -19,9 +19,9 @@ use crate::sign::{
     Signer, WrongValue,
 };
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
-use crate::verify::path::{self, PathStatus, Question, Usage};
+use crate::verify::path::{self, PathQuery, PathStatus, Usage};
 use crate::verify::{
-    Check, Options, Outcome, Report, Revocations, TrustStore, Verdict, signature_holds, verify,
+    Check, CheckId, Options, Outcome, Report, Revocations, TrustStore, Verdict, signature_holds, verify,
 };
 
 /// Why a file was not signed.
@@ -317,7 +317,7 @@ pub(crate) fn check_base(
     }
     let checks = judged.signatures.iter().flat_map(|signature| &signature.checks);
     let doubtful =
-        checks.filter(|check| check.id == "changes").any(|check| check.outcome == Outcome::Unknown);
+        checks.filter(|check| check.id == CheckId::Changes).any(|check| check.outcome == Outcome::Unknown);
     if judged.verdict == Verdict::Invalid || doubtful {
         return Err(SigningError::Invalid);
     }
@@ -341,7 +341,7 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
     }
     // Who is pinned needs no root.
     let unsettled = |check: &&Check| {
-        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == "trust")
+        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == CheckId::Trust)
     };
     match signature.checks.iter().find(unsettled) {
         None => Ok(()),
@@ -398,7 +398,7 @@ pub fn check_revocation(
     let encode = |certificate: &Certificate| der::Encode::to_der(certificate).map_err(SignError::from);
     let leaf = encode(signer.certificate())?;
     let certificates = signer.chain().iter().map(encode).collect::<Result<Vec<_>, _>>()?;
-    let question = Question {
+    let question = PathQuery {
         leaf: &leaf,
         certificates: &certificates,
         trust,

@@ -16,13 +16,13 @@ pub const ALGORITHM: DigestAlgorithm = DigestAlgorithm::Sha256;
 pub struct MessageImprint {
     /// Of what kind the digest is.
     pub hash_algorithm: AlgorithmIdentifierOwned,
-    /// The digest.
+    /// The digest, as long as `hash_algorithm` makes it.
     pub hashed_message: OctetString,
 }
 
 /// `TimeStampReq` (RFC 3161 §2.4.1).
 #[derive(Sequence)]
-struct Request {
+struct TimeStampReq {
     version: u8,
     message_imprint: MessageImprint,
     nonce: Uint,
@@ -31,7 +31,7 @@ struct Request {
 
 /// `PKIStatusInfo` (RFC 3161 §2.4.2).
 #[derive(Sequence)]
-struct StatusInfo {
+struct PkiStatusInfo {
     status: Int,
     #[asn1(optional = "true")]
     text: Option<Vec<Any>>,
@@ -41,18 +41,18 @@ struct StatusInfo {
 
 /// `TimeStampResp` (RFC 3161 §2.4.2).
 #[derive(Sequence)]
-struct Response {
-    status: StatusInfo,
+struct TimeStampResp {
+    status: PkiStatusInfo,
     #[asn1(optional = "true")]
     token: Option<Any>,
 }
 
 /// What a token says (`TSTInfo`, RFC 3161 §2.4.2).
 #[derive(Debug)]
-pub struct Info {
-    /// What was stamped.
+pub struct TstInfo {
+    /// The digest that was stamped.
     pub imprint: MessageImprint,
-    /// When.
+    /// When the authority had it (`genTime`).
     pub time: OffsetDateTime,
     /// The number that the request named.
     pub nonce: Option<Vec<u8>>,
@@ -66,7 +66,7 @@ pub struct Info {
 pub fn request(digest: &[u8], nonce: &[u8]) -> der::Result<Vec<u8>> {
     let message_imprint =
         MessageImprint { hash_algorithm: ALGORITHM.identifier(), hashed_message: OctetString::new(digest)? };
-    Request { version: 1, message_imprint, nonce: Uint::new(nonce)?, cert_req: true }.to_der()
+    TimeStampReq { version: 1, message_imprint, nonce: Uint::new(nonce)?, cert_req: true }.to_der()
 }
 
 /// The DER of the token in the answer `der`.
@@ -74,7 +74,7 @@ pub fn request(digest: &[u8], nonce: &[u8]) -> der::Result<Vec<u8>> {
 /// # Errors
 /// There is none: in words, why the authority refused.
 pub fn token(der: &[u8]) -> Result<Vec<u8>, String> {
-    let response = Response::from_der(der).map_err(|cause| format!("no TimeStampResp: {cause}"))?;
+    let response = TimeStampResp::from_der(der).map_err(|cause| format!("no TimeStampResp: {cause}"))?;
     // 0 granted, 1 granted with changes.
     if !matches!(response.status.status.as_bytes(), [0 | 1]) {
         let texts = response.status.text.unwrap_or_default();
@@ -91,7 +91,7 @@ pub fn token(der: &[u8]) -> Result<Vec<u8>, String> {
 
 /// Reads the DER of a `TSTInfo`; `None` where it is not written as it must be, or holds an extension that
 /// would have to be understood.
-pub fn info(der: &[u8]) -> Option<Info> {
+pub fn tst_info(der: &[u8]) -> Option<TstInfo> {
     let mut reader = SliceReader::new(der).ok()?;
     let body = Any::decode(&mut reader).ok().filter(|body| body.tag() == Tag::Sequence)?;
     reader.finish().ok()?;
@@ -114,7 +114,7 @@ pub fn info(der: &[u8]) -> Option<Info> {
         }
     }
     (version == 1).then_some(())?;
-    Some(Info { imprint, time: generalized_time(time.value())?, nonce })
+    Some(TstInfo { imprint, time: generalized_time(time.value())?, nonce })
 }
 
 /// The digits of a positive number without the zero that says so.

@@ -26,7 +26,7 @@ use crate::verify::{Region, Witness};
 
 /// What looking may cost.
 #[derive(Debug, Clone, Copy)]
-pub struct Limits {
+pub struct DrawingLimits {
     /// Pages that are compared.
     pub pages: usize,
     /// Pixels of one page; larger pages are drawn smaller.
@@ -37,9 +37,9 @@ pub struct Limits {
     pub scale: f32,
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
-        Limits { pages: 500, pixels: 2_000_000.0, time: Duration::from_secs(4), scale: 1.0 }
+impl Default for DrawingLimits {
+    fn default() -> DrawingLimits {
+        DrawingLimits { pages: 500, pixels: 2_000_000.0, time: Duration::from_secs(4), scale: 1.0 }
     }
 }
 
@@ -52,25 +52,25 @@ const STACK: usize = 32 << 20;
 
 /// A page as a picture.
 #[derive(Debug, Clone)]
-pub struct Sheet {
+pub struct DrawnPage {
     /// Width and height as it is shown, in points.
     pub size: (f64, f64),
     /// How far below the upper edge something stands at the most, in points.
     pub ink: f64,
-    /// The picture.
+    /// The page drawn, as PNG.
     pub png: Vec<u8>,
 }
 
 /// Someone who looks at pages.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Eyes {
-    limits: Limits,
+pub struct Renderer {
+    limits: DrawingLimits,
 }
 
-impl Eyes {
-    /// Looks within `limits`.
-    pub fn new(limits: Limits) -> Eyes {
-        Eyes { limits }
+impl Renderer {
+    /// A renderer that stays within `limits`.
+    pub fn new(limits: DrawingLimits) -> Renderer {
+        Renderer { limits }
     }
 
     /// Page `page`, from 1, as PNG; `None` where it can't be drawn within the limits.
@@ -83,7 +83,7 @@ impl Eyes {
 
     /// The pages of `bytes` in `range`, from 1, as pictures; fewer where the file ends before, `None`
     /// where they can't be drawn within the limits.
-    pub fn sheets(&self, bytes: &[u8], range: RangeInclusive<usize>) -> Option<Vec<Sheet>> {
+    pub fn sheets(&self, bytes: &[u8], range: RangeInclusive<usize>) -> Option<Vec<DrawnPage>> {
         let until = Instant::now() + self.limits.time;
         let (first, last) = (range.start().checked_sub(1)?, *range.end());
         let pages = self.start(bytes, first..last.min(first + self.limits.pages));
@@ -96,7 +96,7 @@ impl Eyes {
             let blank = drawn.pixels.data().first().copied();
             let last = rows.enumerate().rfind(|(_, row)| row.iter().any(|pixel| Some(*pixel) != blank));
             let scale = (bottom - top).abs() / real(height);
-            sheets.push(Sheet {
+            sheets.push(DrawnPage {
                 size: ((right - left).abs(), (bottom - top).abs()),
                 ink: last.map_or(0.0, |(row, _)| real(row + 1) * scale),
                 png: drawn.pixels.into_png().ok()?,
@@ -164,7 +164,7 @@ struct Drawn {
 }
 
 impl Drawn {
-    fn of<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>, limits: &Limits) -> Drawn {
+    fn of<'a>(page: &'a Page<'a>, cache: &RenderCache<'a>, limits: &DrawingLimits) -> Drawn {
         let (width, height) = page.render_dimensions();
         // A page of kilometres is drawn as small as it has to be.
         let fits = (limits.pixels / (width * height)).sqrt().min(16_000.0 / width.max(height));
@@ -271,7 +271,7 @@ fn whole(length: f32) -> u16 {
     length.clamp(1.0, 65_535.0) as u16
 }
 
-impl Witness for Eyes {
+impl Witness for Renderer {
     fn is_blank(&self, bytes: &[u8], region: &Region) -> Option<bool> {
         let page = region.page.checked_sub(1)?;
         let drawn = self.start(bytes, page..page + 1).next(Instant::now() + self.limits.time).ok()??;

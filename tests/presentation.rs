@@ -14,7 +14,7 @@ use std::process::Command;
 
 use vanthu::certificate;
 use vanthu::lang::Lang;
-use vanthu::presentation::{About, Pictures, RegisterAnswer, Sheet, etsi_xml, html};
+use vanthu::presentation::{About, Pictures, RegisterAnswer, ReportView, etsi_xml, html};
 use vanthu::role::Role;
 use vanthu::verify::{Options, Report, TrustStore, verify};
 
@@ -65,7 +65,7 @@ fn about<'a>(name: &'a str, bytes: &'a [u8]) -> About<'a> {
 }
 
 fn page(report: &Report, about: &About<'_>, pictures: &[Pictures], lang: Lang) -> String {
-    html(&Sheet { report, about, pictures, register: &RegisterAnswer::NotAsked, lang })
+    html(&ReportView { report, about, pictures, register: &RegisterAnswer::NotAsked, lang })
 }
 
 /// The words of a page without its tags and style, one element a line; digests differ in each run.

@@ -11,7 +11,7 @@
 use std::time::{Duration, Instant};
 
 use vanthu::verify::{Region, Witness};
-use vanthu::witness::{Eyes, Limits};
+use vanthu::witness::{DrawingLimits, Renderer};
 
 #[path = "verify/pdf.rs"]
 #[allow(dead_code)]
@@ -29,7 +29,7 @@ fn report() -> Vec<u8> {
 fn differences(objects: &[Numbered], allowed: &[Region]) -> Vec<Region> {
     let report = report();
     let after = Update::of(&report, objects).whole();
-    Eyes::default().differences(&report, &after, allowed).unwrap()
+    Renderer::default().differences(&report, &after, allowed).unwrap()
 }
 
 fn content(text: &str) -> Numbered {
@@ -100,8 +100,8 @@ fn allowed_regions_are_found_on_turned_pages() {
     update[0].1 = update[0].1.replace("/Parent", "/Rotate 90 /Parent");
     let after = Update::of(&turned, &update).whole();
     let allowed = Region { page: 1, rect: [100.0, 100.0, 200.0, 150.0] };
-    assert_eq!(Eyes::default().differences(&turned, &after, &[allowed]).unwrap(), []);
-    let [seen] = Eyes::default().differences(&turned, &after, &[]).unwrap().try_into().unwrap();
+    assert_eq!(Renderer::default().differences(&turned, &after, &[allowed]).unwrap(), []);
+    let [seen] = Renderer::default().differences(&turned, &after, &[]).unwrap().try_into().unwrap();
     let [left, bottom, ..] = seen.rect;
     assert!((80.0..=100.0).contains(&left) && (80.0..=100.0).contains(&bottom), "{seen:?}");
 }
@@ -119,15 +119,15 @@ fn a_page_that_came_or_went_is_seen() {
 #[test]
 fn blank_is_where_nothing_is() {
     let report = report();
-    let blank = |rect| Eyes::default().is_blank(&report, &Region { page: 1, rect });
+    let blank = |rect| Renderer::default().is_blank(&report, &Region { page: 1, rect });
     assert_eq!(blank([100.0, 300.0, 300.0, 400.0]), Some(true));
     assert_eq!(blank([60.0, 700.0, 300.0, 760.0]), Some(false));
-    assert_eq!(Eyes::default().is_blank(&report, &Region { page: 2, rect: [0.0, 0.0, 9.0, 9.0] }), None);
+    assert_eq!(Renderer::default().is_blank(&report, &Region { page: 2, rect: [0.0, 0.0, 9.0, 9.0] }), None);
 }
 
 #[test]
 fn hostile_pages_end() {
-    let eyes = Eyes::new(Limits { time: Duration::from_secs(3), ..Limits::default() });
+    let eyes = Renderer::new(DrawingLimits { time: Duration::from_secs(3), ..DrawingLimits::default() });
     let nested = "q ".repeat(200_000);
     let endless = pdf::stream(
         &format!(
@@ -158,8 +158,8 @@ fn hostile_pages_end() {
 
 #[test]
 fn a_picture_is_a_png_of_the_page() {
-    let picture = Eyes::default().picture(&report(), 1).unwrap();
+    let picture = Renderer::default().picture(&report(), 1).unwrap();
     assert!(picture.starts_with(b"\x89PNG"));
     assert_eq!(u32::from_be_bytes(picture[16..20].try_into().unwrap()), 595);
-    assert!(Eyes::default().picture(&report(), 2).is_none());
+    assert!(Renderer::default().picture(&report(), 2).is_none());
 }

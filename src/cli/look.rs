@@ -18,7 +18,7 @@ use crate::lang::Message;
 use crate::message;
 use crate::presentation::Painter;
 use crate::verify::{Region, Witness};
-use crate::witness::{Eyes, Limits};
+use crate::witness::{DrawingLimits, Renderer};
 
 /// The hidden command that looks.
 pub const COMMAND: &str = "look";
@@ -154,7 +154,7 @@ pub fn run(console: &Console) -> Result<Exit, Failure> {
     let (line, files) = input.split_at(end);
     let files = files.get(1..).unwrap_or_default();
     let question: Question = serde_json::from_slice(line).map_err(|cause| unusable(&cause))?;
-    let eyes = Eyes::new(Limits { time: TIME, ..Limits::default() });
+    let eyes = Renderer::new(DrawingLimits { time: TIME, ..DrawingLimits::default() });
     let answer = match question {
         Question::IsBlank(region) => Answer::Blank(eyes.is_blank(files, &region)),
         Question::Picture(page) => Answer::Picture(eyes.picture(files, page).map(|png| STANDARD.encode(png))),

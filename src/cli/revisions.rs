@@ -11,6 +11,7 @@ use crate::file;
 use crate::message;
 use crate::printable::printable;
 use crate::verify::{Act, Options, RevisionReport, revisions};
+use crate::verify::{ObjectChange, Options, RevisionReport, printable, revisions};
 
 pub fn run(args: &Revisions, console: &Console) -> Result<Exit, Failure> {
     let bytes = read_bounded(&args.file, MAX_FILE)?;
@@ -53,10 +54,10 @@ fn lines(revision: &RevisionReport, console: &Console) -> String {
     }
     for object in &revision.objects {
         let act = match object.act {
-            Act::Added => message!("thêm", "added"),
-            Act::Changed => message!("sửa", "changed"),
-            Act::Repeated => message!("ghi lại như cũ", "written again"),
-            Act::Freed => message!("xóa", "freed"),
+            ObjectChange::Added => message!("thêm", "added"),
+            ObjectChange::Changed => message!("sửa", "changed"),
+            ObjectChange::Repeated => message!("ghi lại như cũ", "written again"),
+            ObjectChange::Freed => message!("xóa", "freed"),
         };
         text += &format!("    {} {}: {}\n", object.number, act.in_lang(lang), object.what.in_lang(lang));
     }

@@ -21,8 +21,8 @@ use crate::message;
 use crate::office::Office;
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
-use crate::presentation::{About, Judged, RegisterAnswer, Sheet, etsi_xml, html, pictures};
 use crate::printable::printable;
+use crate::presentation::{About, Judged, RegisterAnswer, ReportView, etsi_xml, html, pictures};
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
@@ -193,7 +193,7 @@ fn present(
     console: &Console,
 ) -> Result<(), Failure> {
     let text = match form {
-        ReportArg::Html => html(&Sheet {
+        ReportArg::Html => html(&ReportView {
             report,
             about,
             pictures: &pictures(report, about.bytes, &Elsewhere::begin()),

@@ -1,6 +1,6 @@
 //! Objects copied from one file to another, with everything that they refer to.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
@@ -34,7 +34,7 @@ impl Target for Document {
 /// # Errors
 /// It refers to something that isn't there, or can't be written.
 pub fn copy(source: &Document, object: &Object, target: &mut impl Target) -> Result<Object, PdfError> {
-    let mut copied = HashMap::new();
+    let mut copied = BTreeMap::new();
     let mut queue = Vec::new();
     let object = renumber(object, target, &mut copied, &mut queue);
     while let Some((from, to)) = queue.pop() {
@@ -48,7 +48,7 @@ pub fn copy(source: &Document, object: &Object, target: &mut impl Target) -> Res
 fn renumber(
     object: &Object,
     target: &mut impl Target,
-    copied: &mut HashMap<ObjectId, ObjectId>,
+    copied: &mut BTreeMap<ObjectId, ObjectId>,
     queue: &mut Vec<(ObjectId, ObjectId)>,
 ) -> Object {
     let mut entries = |dictionary: &Dictionary| -> Dictionary {

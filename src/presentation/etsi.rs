@@ -9,39 +9,86 @@ use sha2::{Digest, Sha256};
 use time::format_description::well_known::Rfc3339;
 
 use super::{About, signed};
-use crate::verify::{CertificateReport, Kind, Outcome, Report, SignatureReport, TimeSource, Verdict};
+use crate::verify::{
+    CertificateReport, Check, CheckId, Outcome, Report, SignatureKind, SignatureReport, TimeSource, Verdict,
+};
 
 const NAMESPACE: &str = "http://uri.etsi.org/19102/v1.2.1#";
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const SHA_256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
 
-/// What each check that does not hold means in EN 319 102-1 (table 6); the first that is found counts.
-const SUB_INDICATIONS: [(&str, Outcome, &str); 17] = [
-    ("structure", Outcome::Fail, "FORMAT_FAILURE"),
-    ("format", Outcome::Fail, "FORMAT_FAILURE"),
-    ("cms", Outcome::Fail, "FORMAT_FAILURE"),
-    ("field", Outcome::Fail, "FORMAT_FAILURE"),
-    ("changes", Outcome::Fail, "FORMAT_FAILURE"),
-    ("report", Outcome::Fail, "FORMAT_FAILURE"),
-    ("report-digest", Outcome::Fail, "HASH_FAILURE"),
-    ("digest", Outcome::Fail, "HASH_FAILURE"),
-    ("signature", Outcome::Fail, "SIG_CRYPTO_FAILURE"),
-    ("attributes", Outcome::Fail, "SIG_CONSTRAINTS_FAILURE"),
-    ("certificate", Outcome::Fail, "SIG_CONSTRAINTS_FAILURE"),
-    ("digest", Outcome::Unknown, "CRYPTO_CONSTRAINTS_FAILURE"),
-    ("signature", Outcome::Unknown, "CRYPTO_CONSTRAINTS_FAILURE"),
-    ("trust", Outcome::Unknown, "NO_CERTIFICATE_CHAIN_FOUND"),
-    ("revocation", Outcome::Unknown, "REVOKED_NO_POE"),
-    ("validity", Outcome::Unknown, "OUT_OF_BOUNDS_NO_POE"),
-    ("time", Outcome::Unknown, "SIG_CONSTRAINTS_FAILURE"),
-];
+/// Why a signature is not valid (EN 319 102-1, table 6); of several the first in this order counts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum SubIndication {
+    FormatFailure,
+    HashFailure,
+    CryptoFailure,
+    ConstraintsFailure,
+    CryptoConstraintsFailure,
+    NoCertificateChainFound,
+    RevokedNoProof,
+    OutOfBoundsNoProof,
+    /// A constraint as well, that of the time; it says the least.
+    TimeConstraintFailure,
+}
+
+impl SubIndication {
+    /// What a check that does not hold means; `None` where it means nothing in particular.
+    fn of(check: &Check) -> Option<SubIndication> {
+        let (failed, unknown) = match check.id {
+            CheckId::Structure
+            | CheckId::Format
+            | CheckId::Cms
+            | CheckId::Field
+            | CheckId::Changes
+            | CheckId::Document => (Some(SubIndication::FormatFailure), None),
+            CheckId::DocumentDigest => (Some(SubIndication::HashFailure), None),
+            CheckId::Digest => {
+                (Some(SubIndication::HashFailure), Some(SubIndication::CryptoConstraintsFailure))
+            }
+            CheckId::Signature => {
+                (Some(SubIndication::CryptoFailure), Some(SubIndication::CryptoConstraintsFailure))
+            }
+            CheckId::Attributes | CheckId::Certificate => (Some(SubIndication::ConstraintsFailure), None),
+            CheckId::Trust => (None, Some(SubIndication::NoCertificateChainFound)),
+            CheckId::Revocation => (None, Some(SubIndication::RevokedNoProof)),
+            CheckId::Validity => (None, Some(SubIndication::OutOfBoundsNoProof)),
+            CheckId::Time => (None, Some(SubIndication::TimeConstraintFailure)),
+            CheckId::UnsignedAttributes
+            | CheckId::TimeStamp
+            | CheckId::Reproduction
+            | CheckId::RegisterReceipt => (None, None),
+        };
+        match check.outcome {
+            Outcome::Fail => failed,
+            Outcome::Unknown => unknown,
+            Outcome::Pass | Outcome::NotChecked => None,
+        }
+    }
+
+    /// Its name in the URN.
+    fn name(self) -> &'static str {
+        match self {
+            SubIndication::FormatFailure => "FORMAT_FAILURE",
+            SubIndication::HashFailure => "HASH_FAILURE",
+            SubIndication::CryptoFailure => "SIG_CRYPTO_FAILURE",
+            SubIndication::ConstraintsFailure | SubIndication::TimeConstraintFailure => {
+                "SIG_CONSTRAINTS_FAILURE"
+            }
+            SubIndication::CryptoConstraintsFailure => "CRYPTO_CONSTRAINTS_FAILURE",
+            SubIndication::NoCertificateChainFound => "NO_CERTIFICATE_CHAIN_FOUND",
+            SubIndication::RevokedNoProof => "REVOKED_NO_POE",
+            SubIndication::OutOfBoundsNoProof => "OUT_OF_BOUNDS_NO_POE",
+        }
+    }
+}
 
 type Xml = Writer<Vec<u8>>;
 
 /// Writes `report` as a ValidationReport.
 ///
 /// # Errors
-/// Never for want of anything in the report: writing to memory could fail.
+/// Writing to memory fails; nothing in the report makes it fail.
 pub fn etsi_xml(report: &Report, about: &About<'_>) -> std::io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
@@ -169,9 +216,9 @@ fn times(writer: &mut Xml, signature: &SignatureReport, about: &About<'_>) -> st
 fn attributes(writer: &mut Xml, signature: &SignatureReport) -> std::io::Result<()> {
     let claimed = signature.claimed_time.as_ref();
     let filter = match signature.kind {
-        Kind::Signature if signature.level.is_some() => Some("ETSI.CAdES.detached"),
-        Kind::Signature => None,
-        Kind::DocumentTimeStamp => Some("ETSI.RFC3161"),
+        SignatureKind::Signature if signature.level.is_some() => Some("ETSI.CAdES.detached"),
+        SignatureKind::Signature => None,
+        SignatureKind::DocumentTimeStamp => Some("ETSI.RFC3161"),
     };
     if claimed.is_none() && filter.is_none() {
         return Ok(());
@@ -192,8 +239,7 @@ fn attributes(writer: &mut Xml, signature: &SignatureReport) -> std::io::Result<
 
 fn status(writer: &mut Xml, signature: &SignatureReport) -> std::io::Result<()> {
     let main = indication(signature.verdict);
-    let has = |id: &str, outcome| signature.checks.iter().any(|one| one.id == id && one.outcome == outcome);
-    let sub = SUB_INDICATIONS.iter().find(|(id, outcome, _)| has(id, *outcome)).map(|(.., sub)| *sub);
+    let sub = signature.checks.iter().filter_map(SubIndication::of).min().map(SubIndication::name);
     let sub = match signature.verdict {
         Verdict::Valid | Verdict::ValidExtended => None,
         _ => Some(sub.unwrap_or("GENERIC")),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::verify::{Report, SignatureReport};
 
 pub use etsi::etsi_xml;
-pub use html::{STYLE, Sheet, body, html, remarks};
+pub use html::{ReportView, STYLE, body, html, remarks};
 pub use pictures::{Painter, Pictures, pictures};
 pub use register::RegisterAnswer;
 
@@ -21,7 +21,7 @@ pub use register::RegisterAnswer;
 pub struct About<'a> {
     /// The name of the file.
     pub file: &'a str,
-    /// Its bytes.
+    /// The whole file.
     pub bytes: &'a [u8],
     /// When it was checked.
     pub at: time::OffsetDateTime,
@@ -33,7 +33,7 @@ pub struct About<'a> {
 pub struct Judged {
     /// The name of the file.
     pub file: String,
-    /// What was found.
+    /// What the verifier found, with its keys beside the name.
     #[serde(flatten)]
     pub report: Report,
 }

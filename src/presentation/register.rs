@@ -22,14 +22,14 @@ pub enum RegisterAnswer {
     },
     /// The document was recalled (thu hồi).
     Recalled {
-        /// When.
+        /// The day of the recall, as readers are shown it.
         date: String,
-        /// Why.
+        /// The reason that the office gave.
         reason: String,
     },
     /// Another document took its place (thay thế).
     Replaced {
-        /// When.
+        /// The day of the replacement, as readers are shown it.
         date: String,
         /// The number and notation of the other.
         by: String,
@@ -50,7 +50,7 @@ impl RegisterAnswer {
         }
     }
 
-    /// In words.
+    /// The answer in words, to stand after the question.
     pub fn words(&self) -> Message {
         match self {
             RegisterAnswer::NotAsked => message!("không hỏi sổ đăng ký", "the register was not asked"),

@@ -24,8 +24,7 @@ pub struct Record {
 
 /// What has become of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema), schema(as = State))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = State))]
 #[serde(rename_all = "snake_case")]
 pub enum RecordState {
     /// It is as it was issued.

@@ -23,21 +23,21 @@ const MAX_RSA_BITS: usize = 8192;
 
 /// What can't be computed, or would prove nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Unfit {
-    /// Not known here.
+pub(super) enum UnfitAlgorithm {
+    /// It is not known here; its name or object identifier.
     Unknown(String),
     /// Broken, or too short.
     Weak(String),
 }
 
-impl Unfit {
-    /// In words.
+impl UnfitAlgorithm {
+    /// Why nothing is proven by it, in words.
     pub(super) fn words(&self) -> Message {
         match self {
-            Unfit::Unknown(name) => {
+            UnfitAlgorithm::Unknown(name) => {
                 message!("thuật toán {name} không được hỗ trợ", "the algorithm {name} is not supported")
             }
-            Unfit::Weak(name) => message!(
+            UnfitAlgorithm::Weak(name) => message!(
                 "thuật toán {name} quá yếu, không chứng minh được gì",
                 "the algorithm {name} is too weak to prove anything"
             ),
@@ -46,44 +46,44 @@ impl Unfit {
 }
 
 /// The digest algorithm that an identifier means.
-pub(super) fn digest_algorithm(oid: ObjectIdentifier) -> Result<DigestAlgorithm, Unfit> {
+pub(super) fn digest_algorithm(oid: ObjectIdentifier) -> Result<DigestAlgorithm, UnfitAlgorithm> {
     match oid {
         rfc5912::ID_SHA_256 => Ok(DigestAlgorithm::Sha256),
         rfc5912::ID_SHA_384 => Ok(DigestAlgorithm::Sha384),
         rfc5912::ID_SHA_512 => Ok(DigestAlgorithm::Sha512),
-        rfc5912::ID_SHA_1 => Err(Unfit::Weak("SHA-1".to_owned())),
-        rfc5912::ID_SHA_224 => Err(Unfit::Weak("SHA-224".to_owned())),
-        MD5 => Err(Unfit::Weak("MD5".to_owned())),
-        other => Err(Unfit::Unknown(other.to_string())),
+        rfc5912::ID_SHA_1 => Err(UnfitAlgorithm::Weak("SHA-1".to_owned())),
+        rfc5912::ID_SHA_224 => Err(UnfitAlgorithm::Weak("SHA-224".to_owned())),
+        MD5 => Err(UnfitAlgorithm::Weak("MD5".to_owned())),
+        other => Err(UnfitAlgorithm::Unknown(other.to_string())),
     }
 }
 
 /// How a value is computed from a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum SignatureAlgorithm {
+pub(super) enum AcceptedAlgorithm {
     /// RFC 8419; the digest is SHA-512 alone.
     Ed25519,
-    /// RFC 5754 §3.2.
+    /// RSASSA-PKCS1-v1_5 with this digest (RFC 5754 §3.2).
     RsaPkcs1(DigestAlgorithm),
     /// RFC 4056; with its parameters.
     RsaPss(DigestAlgorithm, Any),
-    /// RFC 5754 §3.3.
+    /// ECDSA with this digest (RFC 5754 §3.3).
     Ecdsa(DigestAlgorithm),
 }
 
-impl SignatureAlgorithm {
+impl AcceptedAlgorithm {
     /// What the signature algorithm of a SignerInfo with the digest algorithm `digest` means. RFC 5754
     /// lets a signer name the key's algorithm alone (`rsaEncryption`); the digest is then the message's.
     pub(super) fn of(
         identifier: &AlgorithmIdentifierOwned,
         digest: ObjectIdentifier,
-    ) -> Result<SignatureAlgorithm, Unfit> {
-        use SignatureAlgorithm::{Ecdsa, Ed25519, RsaPkcs1, RsaPss};
-        let unknown = |what: &str| Unfit::Unknown(what.to_owned());
+    ) -> Result<AcceptedAlgorithm, UnfitAlgorithm> {
+        use AcceptedAlgorithm::{Ecdsa, Ed25519, RsaPkcs1, RsaPss};
+        let unknown = |what: &str| UnfitAlgorithm::Unknown(what.to_owned());
         let exactly = |named: DigestAlgorithm| match digest_algorithm(digest)? == named {
             true => Ok(named),
             // The two digests of one signature: none may be left unprotected by the other.
-            false => Err(Unfit::Unknown(format!("{} + {digest}", identifier.oid))),
+            false => Err(UnfitAlgorithm::Unknown(format!("{} + {digest}", identifier.oid))),
         };
         match identifier.oid {
             rfc8410::ID_ED_25519 => Ok(Ed25519),
@@ -95,7 +95,7 @@ impl SignatureAlgorithm {
             rfc5912::ECDSA_WITH_SHA_384 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha384)?)),
             rfc5912::ECDSA_WITH_SHA_512 => Ok(Ecdsa(exactly(DigestAlgorithm::Sha512)?)),
             rfc5912::ID_EC_PUBLIC_KEY => Ok(Ecdsa(digest_algorithm(digest)?)),
-            rfc5912::SHA_1_WITH_RSA_ENCRYPTION => Err(Unfit::Weak("SHA-1".to_owned())),
+            rfc5912::SHA_1_WITH_RSA_ENCRYPTION => Err(UnfitAlgorithm::Weak("SHA-1".to_owned())),
             rfc5912::ID_RSASSA_PSS => {
                 let parameters =
                     identifier.parameters.clone().ok_or_else(|| unknown("RSA-PSS without parameters"))?;
@@ -105,17 +105,17 @@ impl SignatureAlgorithm {
                 let hash = read.hash.as_ref().map_or(rfc5912::ID_SHA_1, |hash| hash.oid);
                 Ok(RsaPss(exactly(digest_algorithm(hash)?)?, parameters))
             }
-            other => Err(Unfit::Unknown(other.to_string())),
+            other => Err(UnfitAlgorithm::Unknown(other.to_string())),
         }
     }
 
     /// Its name for people.
     pub(super) fn name(&self) -> String {
         match self {
-            SignatureAlgorithm::Ed25519 => "Ed25519".to_owned(),
-            SignatureAlgorithm::RsaPkcs1(digest) => format!("RSA (PKCS#1 v1.5), {}", digest.name()),
-            SignatureAlgorithm::RsaPss(digest, _) => format!("RSA-PSS, {}", digest.name()),
-            SignatureAlgorithm::Ecdsa(digest) => format!("ECDSA, {}", digest.name()),
+            AcceptedAlgorithm::Ed25519 => "Ed25519".to_owned(),
+            AcceptedAlgorithm::RsaPkcs1(digest) => format!("RSA (PKCS#1 v1.5), {}", digest.name()),
+            AcceptedAlgorithm::RsaPss(digest, _) => format!("RSA-PSS, {}", digest.name()),
+            AcceptedAlgorithm::Ecdsa(digest) => format!("ECDSA, {}", digest.name()),
         }
     }
 
@@ -123,14 +123,14 @@ impl SignatureAlgorithm {
     fn identifier(&self) -> AlgorithmIdentifierOwned {
         use DigestAlgorithm::{Sha256, Sha384, Sha512};
         let (oid, parameters) = match self {
-            SignatureAlgorithm::Ed25519 => (rfc8410::ID_ED_25519, None),
-            SignatureAlgorithm::RsaPkcs1(Sha256) => (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, None),
-            SignatureAlgorithm::RsaPkcs1(Sha384) => (rfc5912::SHA_384_WITH_RSA_ENCRYPTION, None),
-            SignatureAlgorithm::RsaPkcs1(Sha512) => (rfc5912::SHA_512_WITH_RSA_ENCRYPTION, None),
-            SignatureAlgorithm::RsaPss(_, parameters) => (rfc5912::ID_RSASSA_PSS, Some(parameters.clone())),
-            SignatureAlgorithm::Ecdsa(Sha256) => (rfc5912::ECDSA_WITH_SHA_256, None),
-            SignatureAlgorithm::Ecdsa(Sha384) => (rfc5912::ECDSA_WITH_SHA_384, None),
-            SignatureAlgorithm::Ecdsa(Sha512) => (rfc5912::ECDSA_WITH_SHA_512, None),
+            AcceptedAlgorithm::Ed25519 => (rfc8410::ID_ED_25519, None),
+            AcceptedAlgorithm::RsaPkcs1(Sha256) => (rfc5912::SHA_256_WITH_RSA_ENCRYPTION, None),
+            AcceptedAlgorithm::RsaPkcs1(Sha384) => (rfc5912::SHA_384_WITH_RSA_ENCRYPTION, None),
+            AcceptedAlgorithm::RsaPkcs1(Sha512) => (rfc5912::SHA_512_WITH_RSA_ENCRYPTION, None),
+            AcceptedAlgorithm::RsaPss(_, parameters) => (rfc5912::ID_RSASSA_PSS, Some(parameters.clone())),
+            AcceptedAlgorithm::Ecdsa(Sha256) => (rfc5912::ECDSA_WITH_SHA_256, None),
+            AcceptedAlgorithm::Ecdsa(Sha384) => (rfc5912::ECDSA_WITH_SHA_384, None),
+            AcceptedAlgorithm::Ecdsa(Sha512) => (rfc5912::ECDSA_WITH_SHA_512, None),
         };
         AlgorithmIdentifierOwned { oid, parameters }
     }
@@ -140,10 +140,10 @@ impl SignatureAlgorithm {
         let oid = key.algorithm.oid;
         match self {
             // RFC 8410 §3: no parameters.
-            SignatureAlgorithm::Ed25519 => oid == rfc8410::ID_ED_25519 && key.algorithm.parameters.is_none(),
-            SignatureAlgorithm::RsaPkcs1(_) => oid == rfc5912::RSA_ENCRYPTION,
-            SignatureAlgorithm::RsaPss(..) => oid == rfc5912::RSA_ENCRYPTION || oid == rfc5912::ID_RSASSA_PSS,
-            SignatureAlgorithm::Ecdsa(_) => oid == rfc5912::ID_EC_PUBLIC_KEY,
+            AcceptedAlgorithm::Ed25519 => oid == rfc8410::ID_ED_25519 && key.algorithm.parameters.is_none(),
+            AcceptedAlgorithm::RsaPkcs1(_) => oid == rfc5912::RSA_ENCRYPTION,
+            AcceptedAlgorithm::RsaPss(..) => oid == rfc5912::RSA_ENCRYPTION || oid == rfc5912::ID_RSASSA_PSS,
+            AcceptedAlgorithm::Ecdsa(_) => oid == rfc5912::ID_EC_PUBLIC_KEY,
         }
     }
 
@@ -159,18 +159,18 @@ impl SignatureAlgorithm {
 }
 
 /// Whether a key is too short, or of a kind that is not known.
-pub(super) fn check_key(key: &SubjectPublicKeyInfoOwned) -> Result<(), Unfit> {
+pub(super) fn check_key(key: &SubjectPublicKeyInfoOwned) -> Result<(), UnfitAlgorithm> {
     match key.algorithm.oid {
         rfc5912::RSA_ENCRYPTION | rfc5912::ID_RSASSA_PSS => {
             let read = key.subject_public_key.as_bytes().and_then(|key| RsaPublicKey::from_der(key).ok());
             let Some(RsaPublicKey { modulus, exponent }) = read else {
-                return Err(Unfit::Unknown("RSA".to_owned()));
+                return Err(UnfitAlgorithm::Unknown("RSA".to_owned()));
             };
             let bits = bits(modulus.as_bytes());
             if bits < MIN_RSA_BITS || exponent.as_bytes() == [1] {
-                Err(Unfit::Weak(format!("RSA-{bits}")))
+                Err(UnfitAlgorithm::Weak(format!("RSA-{bits}")))
             } else if bits > MAX_RSA_BITS {
-                Err(Unfit::Unknown(format!("RSA-{bits}")))
+                Err(UnfitAlgorithm::Unknown(format!("RSA-{bits}")))
             } else {
                 Ok(())
             }
@@ -180,12 +180,12 @@ pub(super) fn check_key(key: &SubjectPublicKeyInfoOwned) -> Result<(), Unfit> {
                 key.algorithm.parameters.as_ref().and_then(|curve| curve.decode_as().ok());
             match curve {
                 Some(rfc5912::SECP_256_R_1 | rfc5912::SECP_384_R_1 | rfc5912::SECP_521_R_1) => Ok(()),
-                Some(curve) => Err(Unfit::Unknown(format!("ECDSA ({curve})"))),
-                None => Err(Unfit::Unknown("ECDSA".to_owned())),
+                Some(curve) => Err(UnfitAlgorithm::Unknown(format!("ECDSA ({curve})"))),
+                None => Err(UnfitAlgorithm::Unknown("ECDSA".to_owned())),
             }
         }
         rfc8410::ID_ED_25519 => Ok(()),
-        other => Err(Unfit::Unknown(other.to_string())),
+        other => Err(UnfitAlgorithm::Unknown(other.to_string())),
     }
 }
 
@@ -216,8 +216,8 @@ pub(super) fn sha1(bytes: &[u8]) -> Vec<u8> {
 pub(super) fn certificate_digest(
     algorithm: Option<&AlgorithmIdentifierOwned>,
     certificate: &impl Encode,
-) -> Result<Vec<u8>, Unfit> {
+) -> Result<Vec<u8>, UnfitAlgorithm> {
     let oid = algorithm.map_or(rfc5912::ID_SHA_256, |algorithm| algorithm.oid);
-    let encoded = certificate.to_der().map_err(|_| Unfit::Unknown("DER".to_owned()))?;
+    let encoded = certificate.to_der().map_err(|_| UnfitAlgorithm::Unknown("DER".to_owned()))?;
     Ok(digest_algorithm(oid)?.digest(&encoded))
 }

@@ -1,7 +1,7 @@
 //! Where the signatures of a file are: in its form, and anywhere in its bytes
 //! (ISO 32000-2 12.7.5.5, 12.8).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use memchr::memmem;
 
@@ -41,7 +41,7 @@ impl Candidate {
 pub(super) fn find(file: &File<'_>, form: &Form) -> Result<Vec<Candidate>, ReadError> {
     let last = file.last();
     let mut candidates = Vec::new();
-    let mut known: HashSet<(u32, usize)> = HashSet::new();
+    let mut known: BTreeSet<(u32, usize)> = BTreeSet::new();
     for field in form.fields.iter().filter(|field| field.kind == Some(Kind::Signature)) {
         let Some(value) = field.dictionary().get("V") else {
             continue;

@@ -2,44 +2,80 @@
 
 use serde::Serialize;
 
-use super::report::{Check, Kind, Outcome, SignatureReport, TimeSource};
+use super::check_id::CheckId;
+use super::report::{Check, Outcome, SignatureKind, SignatureReport, TimeSource};
 use super::verdict::Verdict;
 use crate::lang::Message;
 use crate::message;
 
 /// One of the seven.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Item {
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Item))]
+pub struct CircularItem {
     /// Its number in the circular, from 1.
     pub number: usize,
-    /// What it is.
+    /// What the circular asks for, in words.
     pub label: Message,
-    /// What was found.
+    /// What was found of it, in words.
     pub value: Message,
     /// What came of it.
     pub outcome: Outcome,
 }
 
+/// What a check tells of a signature.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Aspect {
+    /// Whether the data are what was signed.
+    Integrity,
+    /// Whether who signed could, when it was signed.
+    Signing,
+}
+
+/// What the check `id` tells of a signature; `None` where it tells neither.
+fn aspect(id: CheckId) -> Option<Aspect> {
+    match id {
+        CheckId::Field
+        | CheckId::Structure
+        | CheckId::Format
+        | CheckId::Cms
+        | CheckId::Digest
+        | CheckId::Attributes
+        | CheckId::Signature
+        | CheckId::DocumentDigest
+        | CheckId::Document
+        | CheckId::Changes => Some(Aspect::Integrity),
+        CheckId::Certificate
+        | CheckId::TimeStamp
+        | CheckId::Time
+        | CheckId::Trust
+        | CheckId::Revocation
+        | CheckId::Validity => Some(Aspect::Signing),
+        CheckId::UnsignedAttributes | CheckId::Reproduction | CheckId::RegisterReceipt => None,
+    }
+}
+
+/// What came of the checks of `signature` that belong together: the worst of them.
+fn outcome(signature: &SignatureReport, belongs: impl Fn(CheckId) -> bool) -> Outcome {
+    let any = |wanted| {
+        let mut checks = signature.checks.iter().filter(|check| belongs(check.id));
+        checks.any(|check: &Check| check.outcome == wanted)
+    };
+    if any(Outcome::Fail) {
+        Outcome::Fail
+    } else if any(Outcome::Unknown) {
+        Outcome::Unknown
+    } else if any(Outcome::Pass) {
+        Outcome::Pass
+    } else {
+        Outcome::NotChecked
+    }
+}
+
 /// The seven items for one signature. Of an invalid signature nothing that it claims is told.
-pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
+pub(super) fn items(signature: &SignatureReport) -> [CircularItem; 7] {
     let unknown = || message!("không xác định", "not known");
     let told = |text: Option<String>| text.map_or_else(unknown, |text| message!("{text}", "{text}"));
-    let outcome = |ids: &[&str]| {
-        let of = |wanted| {
-            let checks = signature.checks.iter().filter(|check| ids.contains(&check.id));
-            checks.into_iter().any(|check: &Check| check.outcome == wanted)
-        };
-        if of(Outcome::Fail) {
-            Outcome::Fail
-        } else if of(Outcome::Unknown) {
-            Outcome::Unknown
-        } else if of(Outcome::Pass) {
-            Outcome::Pass
-        } else {
-            Outcome::NotChecked
-        }
-    };
+    let of = |wanted: CheckId| outcome(signature, |id| id == wanted);
     let words = |outcome| match outcome {
         Outcome::Pass => message!("hợp lệ", "valid"),
         Outcome::Fail => message!("không hợp lệ", "not valid"),
@@ -47,12 +83,11 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
         Outcome::NotChecked => message!("không kiểm tra", "not checked"),
     };
     let certificate = signature.signer.as_ref();
-    let integrity =
-        outcome(&["structure", "cms", "digest", "signature", "changes", "report-digest", "report"]);
+    let integrity = outcome(signature, |id| aspect(id) == Some(Aspect::Integrity));
     // Nobody should read anything good of a signature that is not valid.
     let is_invalid = signature.verdict == Verdict::Invalid;
-    let validity = outcome(&["time-stamp", "trust", "validity", "revocation", "certificate", "time"]);
-    let revocation = outcome(&["revocation"]);
+    let validity = outcome(signature, |id| aspect(id) == Some(Aspect::Signing));
+    let revocation = of(CheckId::Revocation);
     let time = signature.signing_time.as_ref().map(|time| {
         let how = match time.source {
             TimeSource::Claimed => message!("theo máy người ký", "by the signer's clock"),
@@ -81,15 +116,15 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
         // What is not known can't hold.
         let outcome =
             if value == unknown() && outcome == Outcome::Pass { Outcome::NotChecked } else { outcome };
-        Item { number, label, value, outcome }
+        CircularItem { number, label, value, outcome }
     };
     let (trust, own) = match signature.kind {
-        Kind::Signature => (outcome(&["trust"]), outcome(&["certificate"])),
-        Kind::DocumentTimeStamp => (outcome(&["time-stamp"]), outcome(&["time-stamp"])),
+        SignatureKind::Signature => (of(CheckId::Trust), of(CheckId::Certificate)),
+        SignatureKind::DocumentTimeStamp => (of(CheckId::TimeStamp), of(CheckId::TimeStamp)),
     };
     let signer = match signature.kind {
-        Kind::Signature => message!("Người ký", "Signer"),
-        Kind::DocumentTimeStamp => message!("Nơi cấp dấu thời gian", "Time-stamping authority"),
+        SignatureKind::Signature => message!("Người ký", "Signer"),
+        SignatureKind::DocumentTimeStamp => message!("Nơi cấp dấu thời gian", "Time-stamping authority"),
     };
     [
         item(
@@ -109,7 +144,7 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
             4,
             message!("Thời gian ký", "Signing time"),
             time.unwrap_or_else(unknown),
-            outcome(&["time", "time-stamp"]),
+            outcome(signature, |id| matches!(id, CheckId::Time | CheckId::TimeStamp)),
         ),
         item(5, message!("Toàn vẹn của dữ liệu", "Integrity of the data"), words(integrity), integrity),
         item(6, message!("Chữ ký khi ký", "The signature when it was made"), when, validity),
@@ -117,7 +152,7 @@ pub(super) fn items(signature: &SignatureReport) -> [Item; 7] {
             7,
             message!("Hiệu lực của chứng thư", "The certificate is valid"),
             told(period),
-            if outcome(&["validity"]) == Outcome::NotChecked { trust } else { outcome(&["validity"]) },
+            if of(CheckId::Validity) == Outcome::NotChecked { trust } else { of(CheckId::Validity) },
         ),
     ]
 }

@@ -13,7 +13,8 @@ use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
-use super::algorithm::{self, SignatureAlgorithm, digest_algorithm, plain, same};
+use super::algorithm::{self, AcceptedAlgorithm, digest_algorithm, plain, same};
+use super::check_id::CheckId;
 use super::report::Check;
 use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
@@ -48,7 +49,7 @@ const OCSP_RESPONSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.
 
 /// What a signed message is for, and so what it must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Profile {
+pub(super) enum CmsProfile {
     /// `ETSI.CAdES.detached` (ETSI EN 319 142-1).
     Pades,
     /// `adbe.pkcs7.detached` (ISO 32000-2 12.8.3.3).
@@ -59,10 +60,10 @@ pub(super) enum Profile {
 
 /// A CMS that is written as it must be.
 pub(super) struct SignedMessage {
-    profile: Profile,
+    profile: CmsProfile,
     signer: SignerInfo,
     attributes: SignedAttributes,
-    /// The signer's certificate.
+    /// The one certificate that the signer is named by.
     pub certificate: Certificate,
     /// The DER of all certificates.
     pub certificates: Vec<Vec<u8>>,
@@ -100,10 +101,10 @@ struct RevocationArchive {
 }
 
 /// Reads the bytes of /Contents: DER, and zeros up to the end of the room that was left for it.
-pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, Check> {
+pub(super) fn read(contents: &[u8], profile: CmsProfile) -> Result<SignedMessage, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
-            "cms",
+            CheckId::Cms,
             message!("cấu trúc chữ ký (CMS) sai: {vi}", "the signature's structure (CMS) is wrong: {en}"),
         )
     };
@@ -128,14 +129,14 @@ pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, C
     }
     let encapsulated = &signed.encap_content_info;
     let content = match (profile, encapsulated.econtent_type, &encapsulated.econtent) {
-        (Profile::Pades | Profile::Pkcs7, rfc5911::ID_DATA, None) => None,
-        (Profile::TimeStamp, rfc3161::ID_CT_TST_INFO, Some(content)) => {
+        (CmsProfile::Pades | CmsProfile::Pkcs7, rfc5911::ID_DATA, None) => None,
+        (CmsProfile::TimeStamp, rfc3161::ID_CT_TST_INFO, Some(content)) => {
             let content: OctetString = content
                 .decode_as()
                 .map_err(|_| wrong("nội dung không đọc được", "its content can't be read"))?;
             Some(content.into_bytes().into_vec())
         }
-        (Profile::TimeStamp, ..) => return Err(wrong("không phải dấu thời gian", "not a time-stamp")),
+        (CmsProfile::TimeStamp, ..) => return Err(wrong("không phải dấu thời gian", "not a time-stamp")),
         _ => return Err(wrong("nội dung phải để ngoài", "the content must be detached")),
     };
     let [signer] = signed.signer_infos.0.as_slice() else {
@@ -144,8 +145,8 @@ pub(super) fn read(contents: &[u8], profile: Profile) -> Result<SignedMessage, C
     // RFC 5652 §5.1, §5.3: what follows from the rest of the CMS, which no signature protects.
     let by_key = matches!(signer.sid, SignerIdentifier::SubjectKeyIdentifier(_));
     let expected = match (by_key, profile) {
-        (false, Profile::Pades | Profile::Pkcs7) => (CmsVersion::V1, CmsVersion::V1),
-        (false, Profile::TimeStamp) => (CmsVersion::V3, CmsVersion::V1),
+        (false, CmsProfile::Pades | CmsProfile::Pkcs7) => (CmsVersion::V1, CmsVersion::V1),
+        (false, CmsProfile::TimeStamp) => (CmsVersion::V3, CmsVersion::V1),
         (true, _) => (CmsVersion::V3, CmsVersion::V3),
     };
     let other_revocations = signed.crls.iter().flat_map(|crls| crls.0.iter());
@@ -251,15 +252,15 @@ fn names(id: &SignerIdentifier, certificate: &Certificate) -> bool {
 
 impl SignedMessage {
     /// The algorithm, where it is known and strong.
-    fn signature_algorithm(&self) -> Result<SignatureAlgorithm, algorithm::Unfit> {
-        SignatureAlgorithm::of(&self.signer.signature_algorithm, self.signer.digest_alg.oid)
+    fn signature_algorithm(&self) -> Result<AcceptedAlgorithm, algorithm::UnfitAlgorithm> {
+        AcceptedAlgorithm::of(&self.signer.signature_algorithm, self.signer.digest_alg.oid)
     }
 
     /// The algorithm's name for people.
     pub(super) fn algorithm(&self) -> String {
         match self.signature_algorithm() {
             Ok(algorithm) => algorithm.name(),
-            Err(algorithm::Unfit::Unknown(name) | algorithm::Unfit::Weak(name)) => name,
+            Err(algorithm::UnfitAlgorithm::Unknown(name) | algorithm::UnfitAlgorithm::Weak(name)) => name,
         }
     }
 
@@ -295,17 +296,20 @@ impl SignedMessage {
     fn check_digest(&self, bytes: &SignedBytes<'_>) -> Check {
         let algorithm = match digest_algorithm(self.signer.digest_alg.oid) {
             Ok(algorithm) => algorithm,
-            Err(unfit) => return Check::unknown("digest", unfit.words()),
+            Err(unfit) => return Check::unknown(CheckId::Digest, unfit.words()),
         };
         let Some(digest) = bytes.digest(algorithm) else {
-            return Check::unknown("digest", too_much());
+            return Check::unknown(CheckId::Digest, too_much());
         };
         let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
         if stated.is_some_and(|stated| stated.as_bytes() == digest) {
-            Check::pass("digest", message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"))
+            Check::pass(
+                CheckId::Digest,
+                message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"),
+            )
         } else {
             Check::fail(
-                "digest",
+                CheckId::Digest,
                 message!(
                     "nội dung đã bị thay đổi sau khi ký",
                     "the signed bytes were changed after they were signed"
@@ -316,11 +320,11 @@ impl SignedMessage {
 
     /// Content type, algorithm protection, and which digest goes with which signature.
     fn check_attributes(&self) -> Check {
-        let fail = |vi: &str, en: &str| Check::fail("attributes", message!("{vi}", "{en}"));
+        let fail = |vi: &str, en: &str| Check::fail(CheckId::Attributes, message!("{vi}", "{en}"));
         let content_type: Option<ObjectIdentifier> = self.attribute(rfc5911::ID_CONTENT_TYPE);
         let expected = match self.profile {
-            Profile::TimeStamp => rfc3161::ID_CT_TST_INFO,
-            Profile::Pades | Profile::Pkcs7 => rfc5911::ID_DATA,
+            CmsProfile::TimeStamp => rfc3161::ID_CT_TST_INFO,
+            CmsProfile::Pades | CmsProfile::Pkcs7 => rfc5911::ID_DATA,
         };
         if content_type != Some(expected) {
             return fail("thuộc tính content-type sai", "the attribute content-type is wrong");
@@ -343,7 +347,7 @@ impl SignedMessage {
         if !plain(&self.signer.digest_alg) {
             return fail("thuật toán băm có tham số", "the digest algorithm has parameters");
         }
-        if self.signature_algorithm() == Ok(SignatureAlgorithm::Ed25519) {
+        if self.signature_algorithm() == Ok(AcceptedAlgorithm::Ed25519) {
             // RFC 8419 §3.1: with signed attributes, Ed25519 goes with SHA-512 alone.
             if digest_algorithm(self.signer.digest_alg.oid) != Ok(DigestAlgorithm::Sha512) {
                 return fail(
@@ -359,14 +363,14 @@ impl SignedMessage {
             }
         }
         Check::pass(
-            "attributes",
+            CheckId::Attributes,
             message!("thuộc tính được ký đúng quy định", "the signed attributes are as they must be"),
         )
     }
 
     /// The signed attributes name the certificate, and it is for signing.
     fn check_certificate(&self) -> Check {
-        let fail = |vi: &str, en: &str| Check::fail("certificate", message!("{vi}", "{en}"));
+        let fail = |vi: &str, en: &str| Check::fail(CheckId::Certificate, message!("{vi}", "{en}"));
         let mismatch =
             || fail("chứng thư không phải chứng thư đã ký", "the certificate is not the one that was signed");
         let second: Option<SigningCertificateV2> = self.attribute(SIGNING_CERTIFICATE_V2);
@@ -382,7 +386,7 @@ impl SignedMessage {
             match algorithm::certificate_digest(named.hash_algorithm.as_ref(), &self.certificate) {
                 Ok(digest) if named.cert_hash.as_bytes() == digest => {}
                 Ok(_) => return mismatch(),
-                Err(unfit) => return Check::unknown("certificate", unfit.words()),
+                Err(unfit) => return Check::unknown(CheckId::Certificate, unfit.words()),
             }
         }
         if let Some(named) = first {
@@ -394,13 +398,13 @@ impl SignedMessage {
         // The first version stands for the certificate by SHA-1 alone: enough where the certificate is
         // also protected by the CA that issued it and time-stamps are made by it, not for PAdES.
         match (self.profile, second, first) {
-            (Profile::Pades, None, _) => {
+            (CmsProfile::Pades, None, _) => {
                 return fail(
                     "thiếu thuộc tính signing-certificate-v2",
                     "the attribute signing-certificate-v2 is missing",
                 );
             }
-            (Profile::TimeStamp, None, None) => {
+            (CmsProfile::TimeStamp, None, None) => {
                 return fail(
                     "thiếu thuộc tính signing-certificate",
                     "the attribute signing-certificate is missing",
@@ -415,7 +419,7 @@ impl SignedMessage {
             }
             Err(_) => fail("chứng thư không đọc được", "the certificate can't be read"),
             Ok(_) => Check::pass(
-                "certificate",
+                CheckId::Certificate,
                 message!("chứng thư đúng là chứng thư đã ký", "the certificate is the one that was signed"),
             ),
         }
@@ -425,7 +429,7 @@ impl SignedMessage {
         let key = self.certificate.tbs_certificate().subject_public_key_info();
         let algorithm = match (self.signature_algorithm(), algorithm::check_key(key)) {
             (Ok(algorithm), Ok(())) => algorithm,
-            (Err(unfit), _) | (_, Err(unfit)) => return Check::unknown("signature", unfit.words()),
+            (Err(unfit), _) | (_, Err(unfit)) => return Check::unknown(CheckId::Signature, unfit.words()),
         };
         // Over the DER of the attributes, in whatever order they were sent (RFC 5652 §5.4).
         let holds = self
@@ -433,10 +437,10 @@ impl SignedMessage {
             .to_der()
             .is_ok_and(|message| algorithm.verify(key, &message, self.signer.signature.as_bytes()));
         if holds {
-            Check::pass("signature", message!("giá trị chữ ký đúng", "the signature value is right"))
+            Check::pass(CheckId::Signature, message!("giá trị chữ ký đúng", "the signature value is right"))
         } else {
             Check::fail(
-                "signature",
+                CheckId::Signature,
                 message!(
                     "giá trị chữ ký không khớp với khóa trong chứng thư",
                     "the signature value does not fit the certificate's key"

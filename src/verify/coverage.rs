@@ -1,14 +1,15 @@
 //! What a signature covers: /ByteRange, the gap, and the form that both have (ISO 32000-2 12.8.1, 12.8.3).
 
-use super::cms::Profile;
-use super::report::{Check, Kind};
+use super::check_id::CheckId;
+use super::cms::CmsProfile;
+use super::report::{Check, SignatureKind};
 use super::signed_bytes::{Beginnings, SignedBytes};
 use crate::message;
 use crate::pdf::reader::{Dictionary, File, Object, Span, Value};
 
 /// What a signature covers.
 pub(super) struct Covered<'a> {
-    /// /ByteRange.
+    /// /ByteRange (ISO 32000-2 12.8.1): offset and length, twice, in bytes.
     pub range: [usize; 4],
     /// The bytes after the gap.
     pub rest: &'a [u8],
@@ -31,7 +32,7 @@ impl<'a> Covered<'a> {
 pub(super) fn cover<'a>(file: &File<'a>, own: usize, dictionary: &Dictionary) -> Result<Covered<'a>, Check> {
     let wrong = |vi: &str, en: &str| {
         Check::fail(
-            "structure",
+            CheckId::Structure,
             message!("cấu trúc chữ ký sai: {vi}", "the signature's structure is wrong: {en}"),
         )
     };
@@ -76,35 +77,35 @@ pub(super) fn cover<'a>(file: &File<'a>, own: usize, dictionary: &Dictionary) ->
     Ok(Covered { range, rest, contents: contents.clone(), revision })
 }
 
-pub(super) fn profile(dictionary: &Dictionary, kind: Kind) -> Result<Profile, Check> {
-    let expected: &[u8] = if kind == Kind::DocumentTimeStamp { b"DocTimeStamp" } else { b"Sig" };
+pub(super) fn profile(dictionary: &Dictionary, kind: SignatureKind) -> Result<CmsProfile, Check> {
+    let expected: &[u8] = if kind == SignatureKind::DocumentTimeStamp { b"DocTimeStamp" } else { b"Sig" };
     if dictionary.get("Type").is_some() && dictionary.name("Type") != Some(expected) {
         return Err(Check::fail(
-            "format",
+            CheckId::Format,
             message!("/Type không hợp với /SubFilter", "/Type does not go with /SubFilter"),
         ));
     }
     match (kind, dictionary.name("SubFilter")) {
-        (Kind::Signature, Some(b"ETSI.CAdES.detached")) => Ok(Profile::Pades),
-        (Kind::Signature, Some(b"adbe.pkcs7.detached")) => Ok(Profile::Pkcs7),
-        (Kind::DocumentTimeStamp, Some(b"ETSI.RFC3161")) => Ok(Profile::TimeStamp),
-        (Kind::Signature, Some(b"ETSI.RFC3161"))
-        | (Kind::DocumentTimeStamp, Some(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached")) => {
+        (SignatureKind::Signature, Some(b"ETSI.CAdES.detached")) => Ok(CmsProfile::Pades),
+        (SignatureKind::Signature, Some(b"adbe.pkcs7.detached")) => Ok(CmsProfile::Pkcs7),
+        (SignatureKind::DocumentTimeStamp, Some(b"ETSI.RFC3161")) => Ok(CmsProfile::TimeStamp),
+        (SignatureKind::Signature, Some(b"ETSI.RFC3161"))
+        | (SignatureKind::DocumentTimeStamp, Some(b"ETSI.CAdES.detached" | b"adbe.pkcs7.detached")) => {
             Err(Check::fail(
-                "format",
+                CheckId::Format,
                 message!("/Type không hợp với /SubFilter", "/Type does not go with /SubFilter"),
             ))
         }
         (_, Some(other)) => {
             let name = String::from_utf8_lossy(other).into_owned();
             Err(Check::unknown(
-                "format",
+                CheckId::Format,
                 message!(
                     "dạng chữ ký {name} không được hỗ trợ",
                     "signatures of the form {name} are not supported"
                 ),
             ))
         }
-        (_, None) => Err(Check::fail("format", message!("thiếu /SubFilter", "/SubFilter is missing"))),
+        (_, None) => Err(Check::fail(CheckId::Format, message!("thiếu /SubFilter", "/SubFilter is missing"))),
     }
 }

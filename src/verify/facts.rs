@@ -2,7 +2,7 @@
 
 use memchr::memmem;
 
-use super::report::{Facts, Kind, Report};
+use super::report::{Facts, Report, SignatureKind};
 use crate::clock;
 use crate::pdf::form::Form;
 use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD};
@@ -53,7 +53,7 @@ pub(super) fn add_late(
     let revision = date.as_ref().map_or(revision, |(_, date)| revision.max(*date));
     let covers = |signed: usize| signed > revision;
     let sealed = report.signatures.iter().any(|signature| {
-        signature.kind == Kind::Signature
+        signature.kind == SignatureKind::Signature
             && signature.role == Some(Role::Agency)
             && signature.revision.is_some_and(covers)
     });

@@ -5,14 +5,15 @@ use der::{Decode, Encode};
 use time::{Duration, OffsetDateTime};
 use x509_cert::Certificate;
 
-use super::cms::{Profile, SignedMessage};
-use super::path::{self, Path, PathStatus, Question, Revocation, Usage};
+use super::check_id::CheckId;
+use super::cms::{CmsProfile, SignedMessage};
+use super::path::{self, Path, PathQuery, PathStatus, Revocation, Usage};
 use super::report::{CertificateReport, Check, Level, Outcome, SignatureReport, TimeStampReport};
 use super::revocation::Revocations;
 use super::signature::Context;
 use super::signed_bytes::SignedBytes;
-use super::time_stamp::{Token, TokenError};
 use crate::certificate::moment;
+use super::time_stamp::TimeStampToken;
 use crate::clock;
 use crate::lang::Message;
 use crate::message;
@@ -24,10 +25,10 @@ const MAX_TIME_STAMPS: usize = 8;
 
 /// When a signature was made, by its own word and by proof.
 #[derive(Clone, Copy)]
-pub(super) struct Times {
+pub(super) struct SigningTimes {
     /// By the signer's clock.
     pub claimed: Option<OffsetDateTime>,
-    /// By time-stamps.
+    /// The earliest time that a trusted time-stamp proves.
     pub proven: Option<OffsetDateTime>,
 }
 
@@ -53,7 +54,7 @@ impl Material {
     }
 
     fn path(&self, context: &Context<'_, '_, '_>, usage: Usage, at: OffsetDateTime) -> Path {
-        let question = Question {
+        let question = PathQuery {
             leaf: &self.leaf,
             certificates: &self.certificates,
             trust: context.options.trust,
@@ -97,20 +98,16 @@ pub(super) fn time_stamp(
 ) -> (Option<(TimeStampReport, OffsetDateTime)>, Check) {
     let unknown = |Message { vi, en }: Message| {
         Check::unknown(
-            "time-stamp",
+            CheckId::TimeStamp,
             message!("dấu thời gian không chứng minh được gì: {vi}", "the time-stamp proves nothing: {en}"),
         )
     };
-    let token = match Token::read(der) {
+    let token = match TimeStampToken::read(der) {
         Ok(token) => token,
-        Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) => {
-            return (None, unknown(words));
-        }
+        Err(error) => return (None, unknown(error.words())),
     };
-    if let Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) =
-        token.check(bytes)
-    {
-        return (None, unknown(words));
+    if let Err(error) = token.check(bytes) {
+        return (None, unknown(error.words()));
     }
     let material = Material::of(context, &token.message);
     let at = context.proven.map_or(context.options.at, |proof| proof.time);
@@ -132,7 +129,7 @@ pub(super) fn time_stamp(
             "its time {at} is after the time of checking"
         )),
         None => Check::pass(
-            "time-stamp",
+            CheckId::TimeStamp,
             message!("dấu thời gian xác nhận lúc {at}", "a trusted time-stamp proves the time {at}"),
         ),
         Some(words) => unknown(words),
@@ -176,13 +173,13 @@ pub(super) fn trusted(
     context: &Context<'_, '_, '_>,
     signed: &SignedMessage,
     material: &Material,
-    times: Times,
+    times: SigningTimes,
     report: &mut SignatureReport,
 ) -> Option<Path> {
     let at = context.options.at;
     let Some(then) = times.proven.or(times.claimed) else {
         report.checks.push(Check::unknown(
-            "time",
+            CheckId::Time,
             message!("chữ ký không ghi thời gian ký", "the signature does not say when it was made"),
         ));
         return None;
@@ -190,18 +187,18 @@ pub(super) fn trusted(
     let (shown, now) = (clock::display(then), clock::display(at));
     report.checks.push(match times.proven {
         Some(_) => Check::pass(
-            "time",
+            CheckId::Time,
             message!("thời gian ký (theo dấu thời gian): {shown}", "signing time (time-stamped): {shown}"),
         ),
         None if then > at + CLOCK_SKEW => Check::unknown(
-            "time",
+            CheckId::Time,
             message!(
                 "thời gian ký {shown} ở sau thời điểm kiểm tra {now}",
                 "the signing time {shown} is after the time of checking {now}"
             ),
         ),
         None => Check::pass(
-            "time",
+            CheckId::Time,
             message!(
                 "thời gian ký (theo máy người ký): {shown}",
                 "signing time (by the signer's clock): {shown}"
@@ -233,17 +230,17 @@ pub(super) fn trusted(
     match (&path.status, words) {
         (PathStatus::Revoked { .. } | PathStatus::RevocationUnknown { .. }, Some(words)) => {
             report.checks.push(trust_pass());
-            report.checks.push(Check::unknown("revocation", words));
+            report.checks.push(Check::unknown(CheckId::Revocation, words));
         }
         (_, None) => {
             report.checks.push(trust_pass());
             let all = path.revocations.iter().all(|one| *one == Revocation::Good);
             report.checks.push(revocation_words(if all { Revocation::Good } else { Revocation::NotAsked }));
         }
-        (_, Some(words)) => report.checks.push(Check::unknown("trust", words)),
+        (_, Some(words)) => report.checks.push(Check::unknown(CheckId::Trust, words)),
     }
     if let Some(now) = expired {
-        report.checks.push(Check::unknown("validity", message!(
+        report.checks.push(Check::unknown(CheckId::Validity, message!(
             "vào lúc kiểm tra {now} chứng thư không còn hiệu lực, và không có dấu thời gian chứng minh lúc ký",
             "at the time of checking, {now}, the certificate is not valid, and no timestamp proves when it was signed"
         )));
@@ -259,7 +256,7 @@ fn chain(path: &Path) -> Vec<CertificateReport> {
 
 fn trust_pass() -> Check {
     Check::pass(
-        "trust",
+        CheckId::Trust,
         message!("chứng thư do nơi mà bạn tin cậy cấp", "the certificate leads to a trust anchor of yours"),
     )
 }
@@ -267,7 +264,7 @@ fn trust_pass() -> Check {
 fn revocation_words(revocation: Revocation) -> Check {
     match revocation {
         Revocation::NotAsked => Check {
-            id: "revocation",
+            id: CheckId::Revocation,
             outcome: Outcome::NotChecked,
             message: message!(
                 "chứng thư không nêu nơi kiểm tra thu hồi (CRL/OCSP) nên không kiểm tra",
@@ -275,7 +272,7 @@ fn revocation_words(revocation: Revocation) -> Check {
             ),
         },
         Revocation::Good => Check::pass(
-            "revocation",
+            CheckId::Revocation,
             message!("chứng thư không bị thu hồi (CRL/OCSP)", "the certificate was not revoked (CRL/OCSP)"),
         ),
     }
@@ -284,14 +281,14 @@ fn revocation_words(revocation: Revocation) -> Check {
 /// The level of ETSI EN 319 142-1 that the signature reaches.
 pub(super) fn level(
     context: &Context<'_, '_, '_>,
-    profile: Profile,
+    profile: CmsProfile,
     proven: Option<OffsetDateTime>,
     path: Option<&Path>,
     revision: usize,
     report: &SignatureReport,
 ) -> Option<Level> {
     let failed = report.checks.iter().any(|check| check.outcome == Outcome::Fail);
-    if profile != Profile::Pades || failed {
+    if profile != CmsProfile::Pades || failed {
         return None;
     }
     if proven.is_none() {

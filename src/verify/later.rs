@@ -3,6 +3,7 @@
 use super::Witness;
 use super::candidates::Candidate;
 use super::changes::Change;
+use super::check_id::CheckId;
 use super::permissions::{self, Permissions};
 use super::report::{Check, SignatureReport};
 use super::signature::Context;
@@ -43,7 +44,7 @@ pub(super) fn changes_after(
         if let Some(reason) = &transition.violation {
             let (vi, en) = (&reason.vi, &reason.en);
             checks.push(Check::fail(
-                "changes",
+                CheckId::Changes,
                 message!(
                     "sau khi ký, tệp bị thay đổi trái phép: {vi}",
                     "after it was signed, the file was changed: {en}"
@@ -54,7 +55,7 @@ pub(super) fn changes_after(
     }
     let check = permissions::worst(checks).unwrap_or_else(|| {
         Check::pass(
-            "changes",
+            CheckId::Changes,
             if report.changes_after.is_empty() {
                 message!("không có gì được thêm sau chữ ký này", "nothing was added after this signature")
             } else {

@@ -6,11 +6,14 @@
 mod algorithm;
 mod candidates;
 mod changes;
+mod check_id;
 mod circular;
 mod cms;
 mod coverage;
+mod established;
 mod facts;
 mod identity;
+mod judge;
 mod later;
 pub mod path;
 mod permissions;
@@ -28,9 +31,6 @@ mod trusted_list;
 mod validation_data;
 mod verdict;
 
-use std::cell::RefCell;
-
-use memchr::memmem;
 use time::OffsetDateTime;
 
 use crate::explain::Explain;
@@ -40,26 +40,23 @@ use crate::pdf::form;
 use crate::pdf::names::REPORT_DIGEST_KEY;
 use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
-use changes::{Change, History};
-use facts::LateNumber;
-use permissions::Permissions;
-use signature::{Context, Proof};
-use signed_bytes::Beginnings;
+use time_stamp::{TimeStampError, TimeStampToken};
 
 pub use crate::pdf::form::Region;
-pub use circular::Item;
+pub use check_id::CheckId;
+pub use circular::CircularItem;
 pub use permissions::Certification;
 pub use report::{
-    CertificateReport, Check, DigestReport, Facts, FindingReport, Kind, Level, Outcome, ReceiptReport,
-    Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
+    CertificateReport, Check, DigestReport, Facts, FindingReport, Level, Outcome, ReceiptReport, Report,
+    SignatureKind, SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
-pub use revisions::{Act, ObjectReport, RevisionReport, SignedBy, revisions};
+pub use revisions::{ObjectChange, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::{NotRevocationData, Revocations};
 pub use text::{notices, render};
 pub use trust::{TrustError, TrustStore, certificates_in, log_key};
 pub use verdict::Verdict;
 
-/// How to judge.
+/// What a file is judged by: trust, time, roles, revocation data, a witness.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
     /// Whose certificates are believed.
@@ -111,7 +108,7 @@ pub fn signature_holds(
 ) -> bool {
     let digest = algorithm.digest().identifier().oid;
     algorithm.signature_identifier().is_ok_and(|identifier| {
-        let known = algorithm::SignatureAlgorithm::of(&identifier, digest);
+        let known = algorithm::AcceptedAlgorithm::of(&identifier, digest);
         known.is_ok_and(|known| known.verify(key, message, value))
     })
 }
@@ -128,155 +125,21 @@ pub fn signature_holds_as(
 }
 
 /// Whether `token` answers a request with `nonce` for a time-stamp of the SHA-256 digest `digest`, and its
-/// signature holds; whose it is, is not asked.
+/// signature holds. Whether the authority that made it is trusted is not checked.
 ///
 /// # Errors
-/// It does not; in words.
+/// Why the token does not answer that request, in words.
 pub fn check_token(token: &[u8], digest: &[u8], nonce: &[u8]) -> Result<(), Message> {
-    use time_stamp::{Token, TokenError};
-    let checked = Token::read(token).and_then(|token| token.answers(digest, nonce));
-    checked.map_err(|error| match error {
-        TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words) => words,
-    })
+    let checked = TimeStampToken::read(token).and_then(|token| token.answers(digest, nonce));
+    checked.map_err(TimeStampError::words)
 }
 
 /// Judges the PDF `bytes`.
 pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
-    match reader::read(bytes).and_then(|file| judge(&file, options)) {
+    match reader::read(bytes).and_then(|file| judge::judge(&file, options)) {
         Ok(report) => report,
-        Err(cause) => Report::unreadable(unreadable(bytes, &cause), cause.words()),
+        Err(cause) => judge::unreadable(bytes, &cause),
     }
-}
-
-/// The verdict of a file that can't be read strictly. One that carries a signature was whole once.
-fn unreadable(bytes: &[u8], cause: &ReadError) -> Verdict {
-    match cause {
-        _ if !has_byte_range(bytes) => Verdict::Unreadable,
-        ReadError::Unsupported(_) | ReadError::Budget { .. } => Verdict::Indeterminate,
-        _ => Verdict::Invalid,
-    }
-}
-
-/// Whether the bytes look like those of a signed file.
-fn has_byte_range(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"/ByteRange").is_some()
-}
-
-fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
-    let last = file.revisions().len().saturating_sub(1);
-    let mut encrypted = file.revisions().iter().map(|revision| revision.trailer.get("Encrypt"));
-    if encrypted.next().flatten().is_some() {
-        return Err(ReadError::Unsupported("mã hóa / encryption"));
-    }
-    if let Some(added) = encrypted.flatten().next() {
-        return Err(ReadError::Syntax { at: added.span.start, expected: "an update that is not encrypted" });
-    }
-    let form = form::read(file, last)?;
-    let found = candidates::find(file, &form)?;
-    let stamped = |candidate: &candidates::Candidate| {
-        candidate.dictionary.as_ref().is_some_and(|known| known.get(REPORT_DIGEST_KEY).is_some())
-    };
-    // A stamped report is compared from its first revision on, everything else from what was signed.
-    let first = found.iter().map(|candidate| if stamped(candidate) { 0 } else { candidate.revision }).min();
-    let history = History::read(file, first.unwrap_or(last))?;
-    let validation = validation_data::read(file)?;
-    let beginnings = Beginnings::new(file.bytes(), found.iter().filter_map(gap).collect());
-    let mut context = Context {
-        file,
-        beginnings: &beginnings,
-        options,
-        history: &history,
-        validation: &validation,
-        certification: certification(file, &found)?,
-        paths: path::Budget::of_file(),
-        looks: RefCell::default(),
-        proven: None,
-        later: Vec::new(),
-    };
-    // From the last to the first: a good document time-stamp proves when what is before it existed.
-    let mut signatures: Vec<SignatureReport> = Vec::new();
-    for candidate in found.iter().rev() {
-        let report = signature::judge(&context, candidate)?;
-        if report.kind == Kind::DocumentTimeStamp && report.verdict == Verdict::Valid {
-            let time = report.signing_time.as_ref().and_then(|time| crate::clock::parse(&time.value).ok());
-            let known = context.proven;
-            context.proven = time.map(|time| Proof {
-                time: known.map_or(time, |known| known.time.min(time)),
-                revision: known.map_or(candidate.revision, |known| known.revision),
-            });
-        }
-        if report.kind == Kind::Signature
-            && report.verdict != Verdict::Invalid
-            && let Some(signer) = &report.signer
-        {
-            context.later.push((candidate.revision, signer.subject.common_name.clone()));
-        }
-        signatures.push(report);
-    }
-    signatures.reverse();
-    // Without a signature, but with something like one: it may stand where the cross-references no
-    // longer lead, and then the file was cut or turned back.
-    let hidden = signatures.is_empty() && has_byte_range(file.bytes());
-    let signed = found.iter().map(|candidate| candidate.revision).min();
-    let unsigned_from = if hidden { 0 } else { signed.map_or(last + 1, |signed| signed + 1) };
-    for (index, revision) in file.revisions().iter().enumerate().skip(unsigned_from) {
-        file.check_coverage(index)?;
-        // What old programs don't see may be in what was signed, not in what followed.
-        if revision.is_hybrid {
-            file.note(FindingKind::HybridReference, revision.span.start);
-        }
-    }
-    let findings = file.findings();
-    let mut report = Report::of(file, signatures, &findings);
-    if report.signatures.is_empty() && (!hidden || findings.is_empty()) {
-        report.verdict = Verdict::Unsigned;
-    } else if !findings.is_empty() {
-        // In a signed file, whatever other programs may read differently can hide a forgery.
-        report.verdict = Verdict::Invalid;
-    }
-    if let (Some(signed), Some(witness)) = (signed, options.witness) {
-        look(file, &history, signed, witness, &mut report);
-    }
-    // A time alone tells nobody's consent.
-    if report.verdict.is_valid() && report.signatures.iter().all(|one| one.kind == Kind::DocumentTimeStamp) {
-        report.verdict = Verdict::Unsigned;
-    }
-    // What belongs to the decree's own flow, or shows nowhere, is no addition worth a word of its own.
-    let extended = |change: &Change| match change {
-        Change::Signature(field) => field.is_new,
-        Change::Metadata => false,
-        _ => true,
-    };
-    if report.verdict == Verdict::Valid
-        && let Some(signed) = signed
-        && history.after(signed).any(|(_, transition)| transition.changes.iter().any(extended))
-    {
-        report.verdict = Verdict::ValidExtended;
-    }
-    let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
-    report.missing = missing.copied().collect();
-    let mut facts = if report.verdict.shows_facts() { facts::read(file)? } else { None };
-    if let Some(facts) = &mut facts
-        && facts::add_late(facts, file, &form, &report)? == LateNumber::Unsealed
-        && !report.missing.contains(&Role::Agency)
-    {
-        report.missing.push(Role::Agency);
-    }
-    if report.verdict.is_valid() && !report.missing.is_empty() {
-        report.verdict = Verdict::Incomplete;
-    }
-    report.facts = facts;
-    let receipt = receipt::judge(file, &report, options.trust)?;
-    report.add_receipt(receipt);
-    if !report.verdict.shows_facts() {
-        report.facts = None;
-    }
-    if report.verdict == Verdict::Invalid {
-        report.withhold();
-    }
-    report.itemize();
-    report.sentence = report.headline();
-    Ok(report)
 }
 
 /// The CMS of a signature or time-stamp, as it stands in a file, judged by nobody.
@@ -304,50 +167,6 @@ pub fn signed_messages(file: &File<'_>) -> Result<Vec<(String, RawMessage)>, Rea
         }
     }
     Ok(messages)
-}
-
-/// Where a candidate says that its gap begins.
-fn gap(candidate: &candidates::Candidate) -> Option<usize> {
-    let range = candidate.dictionary.as_ref()?.get("ByteRange")?.object.as_array()?;
-    usize::try_from(range.get(1)?.object.as_integer()?).ok()
-}
-
-/// The signature that the catalog says certifies the document, and what it permits.
-fn certification(
-    file: &File<'_>,
-    found: &[candidates::Candidate],
-) -> Result<Option<(u32, Certification)>, ReadError> {
-    let Some(number) = permissions::certifying(file, file.last())? else {
-        return Ok(None);
-    };
-    let Some(candidate) = found.iter().find(|candidate| candidate.number == number) else {
-        return Ok(None);
-    };
-    // Named in the catalog and without a word of its own, it permits what is the default.
-    let permissions = Permissions::of(file, candidate)?;
-    Ok(Some((number, permissions.certification.unwrap_or(Certification::FormFilling))))
-}
-
-/// Compares the pages as they were signed with those of the last revision.
-fn look(file: &File<'_>, history: &History, signed: usize, witness: &dyn Witness, report: &mut Report) {
-    let Some(before) = file.revisions().get(signed).and_then(|first| file.bytes().get(..first.span.end))
-    else {
-        return;
-    };
-    if signed == file.last() {
-        return;
-    }
-    let changes = history.after(signed).flat_map(|(_, transition)| &transition.changes);
-    let allowed: Vec<Region> = changes.flat_map(|change| change.regions().iter().copied()).collect();
-    match witness.differences(before, file.bytes(), &allowed) {
-        Ok(differences) => {
-            if !differences.is_empty() {
-                report.verdict = Verdict::Invalid;
-            }
-            report.pages_differ = Some(differences);
-        }
-        Err(reason) => report.unseen = Some(reason),
-    }
 }
 
 /// What a finding means, in words.

@@ -3,6 +3,7 @@
 
 use super::candidates::Candidate;
 use super::changes::{Change, FieldChange};
+use super::check_id::CheckId;
 use super::report::{Check, Outcome};
 use crate::lang::Message;
 use crate::message;
@@ -22,7 +23,7 @@ pub enum Certification {
 }
 
 impl Certification {
-    /// In words.
+    /// What it permits, in words without a full stop.
     pub fn words(self) -> Message {
         match self {
             Certification::NoChanges => {
@@ -129,7 +130,7 @@ impl Permissions {
         let Message { vi, en } = change.words();
         let forbidden = |why_vi: &str, why_en: &str| {
             Some(Check::fail(
-                "changes",
+                CheckId::Changes,
                 message!(
                     "sau khi ký, tệp bị thay đổi trái phép: {vi} ({why_vi})",
                     "after it was signed, the file was changed: {en} ({why_en})"
@@ -138,7 +139,7 @@ impl Permissions {
         };
         let doubtful = |why_vi: &str, why_en: &str| {
             Some(Check::unknown(
-                "changes",
+                CheckId::Changes,
                 message!("sau khi ký: {vi} ({why_vi})", "after it was signed: {en} ({why_en})"),
             ))
         };

@@ -3,6 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::check_id::CheckId;
 use super::facts;
 use super::report::{Check, ReceiptReport, Report};
 use super::trust::TrustStore;
@@ -15,7 +16,7 @@ use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{File, ReadError};
 use crate::receipt::{FILE_NAME, MAX_RECEIPT, Receipt, ReceiptError};
 
-const ID: &str = "register-receipt";
+const ID: CheckId = CheckId::RegisterReceipt;
 
 /// Judges the receipt in the first revision of `file`; `None` where it carries none.
 pub(super) fn judge(

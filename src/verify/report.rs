@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
-use super::circular::{self, Item};
+use super::check_id::CheckId;
+use super::circular::{self, CircularItem};
 use super::describe;
+use super::established::{self, Established, Unread};
 use super::permissions::Certification;
 use super::verdict::Verdict;
 use crate::certificate::Subject;
@@ -49,6 +51,9 @@ pub struct Report {
     /// Why the file can't be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Message>,
+    /// What the verdict was drawn from.
+    #[serde(skip)]
+    pub(super) established: Established,
 }
 
 /// The receipt of a register.
@@ -67,7 +72,7 @@ pub struct ReceiptReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DigestReport {
-    /// `SHA-256`.
+    /// The name of the algorithm: `SHA-256`.
     pub algorithm: &'static str,
     /// How many bytes, from the start of the file, it covers.
     pub length: u64,
@@ -81,8 +86,8 @@ pub struct DigestReport {
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignatureReport {
-    /// What it is.
-    pub kind: Kind,
+    /// Whether it is a signature or a document time-stamp.
+    pub kind: SignatureKind,
     /// The name of its field.
     pub field: Option<String>,
     /// The role that signs there.
@@ -95,7 +100,7 @@ pub struct SignatureReport {
     pub signing_time: Option<TimeReport>,
     /// When by the signer's own word, RFC 3339.
     pub claimed_time: Option<String>,
-    /// The algorithm.
+    /// Name of the signature algorithm; `null` where the CMS can't be read.
     pub algorithm: Option<String>,
     /// The level of ETSI EN 319 142-1 that it reaches.
     pub level: Option<Level>,
@@ -105,7 +110,7 @@ pub struct SignatureReport {
     pub byte_range: Option<[u64; 4]>,
     /// The revision that it covers, from 1.
     pub revision: Option<usize>,
-    /// What was checked.
+    /// What was checked, in the order in which it was.
     pub checks: Vec<Check>,
     /// Time-stamps of the signature.
     pub time_stamps: Vec<TimeStampReport>,
@@ -116,15 +121,15 @@ pub struct SignatureReport {
     /// The digest that it stamps.
     pub digest: Option<DigestReport>,
     /// The seven things that the circular asks for.
-    pub items: Vec<Item>,
+    pub items: Vec<CircularItem>,
 }
 
 /// What stands in a signature field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Kind))]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// A signature.
+pub enum SignatureKind {
+    /// A signature of a person or an agency.
     Signature,
     /// A document time-stamp (ISO 32000-2 12.8.5).
     DocumentTimeStamp,
@@ -134,7 +139,7 @@ pub enum Kind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Level {
-    /// A signature.
+    /// Basic: a signature with its certificate.
     #[serde(rename = "B-B")]
     BB,
     /// With a trusted time.
@@ -149,7 +154,7 @@ pub enum Level {
 }
 
 impl Level {
-    /// Its name.
+    /// Its name in the standard, as `B-LTA`.
     pub fn name(self) -> &'static str {
         match self {
             Level::BB => "B-B",
@@ -160,11 +165,11 @@ impl Level {
     }
 }
 
-/// A certificate.
+/// What a certificate (RFC 5280) says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CertificateReport {
-    /// Whom it names.
+    /// Whom the certificate names.
     pub subject: Subject,
     /// Who vouches for that.
     pub issuer: Subject,
@@ -185,7 +190,7 @@ pub struct CertificateReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeReport {
-    /// RFC 3339.
+    /// The time, RFC 3339, in Vietnam's zone (+07:00).
     pub value: String,
     /// How it is known.
     pub source: TimeSource,
@@ -208,19 +213,19 @@ pub enum TimeSource {
     TimeStamp,
 }
 
-/// A time-stamp (RFC 3161) that is one of what it should be.
+/// A time-stamp (RFC 3161) of the bytes that it should be of, with a signature that holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeStampReport {
-    /// RFC 3339.
+    /// When the authority had the digest, RFC 3339, in Vietnam's zone (+07:00).
     pub time: String,
-    /// Who made it.
+    /// The certificate of the authority; `null` where it can't be written again.
     pub authority: Option<CertificateReport>,
     /// Whether that leads to a trust anchor.
     pub is_trusted: bool,
     /// The path from the authority to the trust anchor, as far as there is one.
     pub chain: Vec<CertificateReport>,
-    /// The algorithm.
+    /// Name of the algorithm that the token is signed with.
     pub algorithm: String,
 }
 
@@ -228,11 +233,12 @@ pub struct TimeStampReport {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Check {
-    /// Its stable name.
-    pub id: &'static str,
+    /// Its stable name, as `digest` or `trust`.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub id: CheckId,
     /// What came of it.
     pub outcome: Outcome,
-    /// In words.
+    /// What was found, in words without a full stop.
     pub message: Message,
 }
 
@@ -241,7 +247,7 @@ pub struct Check {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
-    /// It holds.
+    /// It was checked and holds.
     Pass,
     /// It does not hold.
     Fail,
@@ -255,11 +261,11 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FindingReport {
-    /// Its stable name.
+    /// Its stable name, as `trailing-bytes`.
     pub id: &'static str,
     /// The byte where it stands.
     pub at: usize,
-    /// In words.
+    /// What is ambiguous, in words without a full stop.
     pub message: Message,
 }
 
@@ -267,55 +273,64 @@ pub struct FindingReport {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Facts {
-    /// Kind.
+    /// Kind of the document (Loại văn bản).
     pub type_name: Option<String>,
-    /// Number.
+    /// Number of the document (Số).
     pub code_number: Option<String>,
-    /// Notation.
+    /// Notation of the document (Ký hiệu).
     pub code_notation: Option<String>,
-    /// Date of issue.
+    /// Date of issue (Ngày ban hành); ISO 8601 in files that vanthu wrote.
     pub issued_date: Option<String>,
-    /// Agency.
+    /// Name of the issuing agency (Cơ quan ban hành).
     pub organ_name: Option<String>,
-    /// Subject.
+    /// Subject of the document (Trích yếu).
     pub subject: Option<String>,
 }
 
 impl Check {
-    pub(super) fn pass(id: &'static str, message: Message) -> Check {
+    pub(super) fn pass(id: CheckId, message: Message) -> Check {
         Check { id, outcome: Outcome::Pass, message }
     }
 
-    pub(super) fn fail(id: &'static str, message: Message) -> Check {
+    pub(super) fn fail(id: CheckId, message: Message) -> Check {
         Check { id, outcome: Outcome::Fail, message }
     }
 
-    pub(super) fn unknown(id: &'static str, message: Message) -> Check {
+    pub(super) fn unknown(id: CheckId, message: Message) -> Check {
         Check { id, outcome: Outcome::Unknown, message }
     }
 }
 
-/// The verdict that some checks come to.
-pub(super) fn verdict_of(checks: &[Check]) -> Verdict {
-    let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
-    if any(Outcome::Fail) {
-        Verdict::Invalid
-    } else if any(Outcome::Unknown) {
-        Verdict::Indeterminate
-    } else {
-        Verdict::Valid
+/// Whether a check tells when a signature was made.
+fn tells_time(id: CheckId) -> bool {
+    match id {
+        CheckId::Time | CheckId::TimeStamp => true,
+        CheckId::Field
+        | CheckId::Structure
+        | CheckId::Format
+        | CheckId::Cms
+        | CheckId::Digest
+        | CheckId::Attributes
+        | CheckId::Certificate
+        | CheckId::Signature
+        | CheckId::UnsignedAttributes
+        | CheckId::Trust
+        | CheckId::Revocation
+        | CheckId::Validity
+        | CheckId::DocumentDigest
+        | CheckId::Document
+        | CheckId::Changes
+        | CheckId::Reproduction
+        | CheckId::RegisterReceipt => false,
     }
 }
 
 impl Report {
+    /// What is known of `file` before a verdict is drawn: its signatures and ambiguities.
     pub(super) fn of(file: &File<'_>, signatures: Vec<SignatureReport>, findings: &[Finding]) -> Report {
-        let verdict = signatures.iter().map(|signature| signature.verdict).max().unwrap_or(Verdict::Unsigned);
         Report {
-            verdict,
-            sentence: verdict.words(),
             digest: signatures.iter().find_map(|signature| signature.digest.clone()),
             signatures,
-            missing: Vec::new(),
             revisions: file.revisions().len(),
             findings: findings
                 .iter()
@@ -324,36 +339,21 @@ impl Report {
                     FindingReport { id, at: finding.at, message }
                 })
                 .collect(),
-            facts: None,
-            pages_differ: None,
-            unseen: None,
-            reproduction: None,
-            receipt: None,
-            reason: None,
+            ..Report::empty()
         }
     }
 
-    /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
-    /// deceived, whatever the signatures are worth.
-    pub fn add_reproduction(&mut self, check: Check) {
-        if check.outcome == Outcome::Fail && self.verdict.is_valid() {
-            self.verdict = Verdict::Indeterminate;
-            self.sentence = self.headline();
-        }
-        self.reproduction = Some(check);
+    /// The report on a file that could not be read, and why.
+    pub(super) fn unreadable(unread: Unread, reason: Message) -> Report {
+        let mut report = Report { reason: Some(reason), ..Report::empty() };
+        report.conclude(Established { unread: Some(unread), ..Established::default() });
+        report
     }
 
-    /// Takes in what the register's receipt says: one that contradicts the document is a forgery of one of
-    /// them, whatever the signatures are worth.
-    pub(super) fn add_receipt(&mut self, receipt: Option<ReceiptReport>) {
-        if receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail) {
-            self.verdict = Verdict::Invalid;
-        }
-        self.receipt = receipt;
-    }
-
-    pub(super) fn unreadable(verdict: Verdict, reason: Message) -> Report {
-        let mut report = Report {
+    /// A report that says nothing yet: its verdict comes with [`Report::conclude`].
+    fn empty() -> Report {
+        let verdict = Verdict::Unreadable;
+        Report {
             verdict,
             sentence: verdict.words(),
             digest: None,
@@ -366,10 +366,35 @@ impl Report {
             unseen: None,
             reproduction: None,
             receipt: None,
-            reason: Some(reason),
-        };
-        report.sentence = report.headline();
-        report
+            reason: None,
+            established: Established::default(),
+        }
+    }
+
+    /// Draws the verdict from what is `known`, says it, and takes away what may not be told with it.
+    pub(super) fn conclude(&mut self, known: Established) {
+        self.verdict = established::verdict(&known);
+        self.established = known;
+        if !self.verdict.shows_facts() {
+            self.facts = None;
+        }
+        if self.verdict == Verdict::Invalid {
+            self.withhold();
+        }
+        self.itemize();
+        self.sentence = self.headline();
+    }
+
+    /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
+    /// deceived, whatever the signatures are worth.
+    pub fn add_reproduction(&mut self, check: Check) {
+        self.established.data_contradict = check.outcome == Outcome::Fail;
+        let verdict = established::verdict(&self.established);
+        if verdict != self.verdict {
+            self.verdict = verdict;
+            self.sentence = self.headline();
+        }
+        self.reproduction = Some(check);
     }
 
     /// Whether a valid signature stands in the field of `role`.
@@ -378,14 +403,14 @@ impl Report {
     }
 
     /// Says the seven things of each signature, when all else is known.
-    pub(super) fn itemize(&mut self) {
+    fn itemize(&mut self) {
         for signature in &mut self.signatures {
             signature.items = circular::items(signature).into();
         }
     }
 
     /// Takes away what an invalid file says of its signer.
-    pub(super) fn withhold(&mut self) {
+    fn withhold(&mut self) {
         for signature in &mut self.signatures {
             signature.signer = None;
             signature.signing_time = None;
@@ -395,7 +420,7 @@ impl Report {
             signature.level = None;
             // When it was signed is as little a fact as who signed it.
             for check in &mut signature.checks {
-                if matches!(check.id, "time" | "time-stamp") && check.outcome != Outcome::Fail {
+                if tells_time(check.id) && check.outcome != Outcome::Fail {
                     check.outcome = Outcome::NotChecked;
                     check.message = message!(
                         "không xét thời gian của tệp không hợp lệ",
@@ -407,7 +432,7 @@ impl Report {
     }
 
     /// The sentence for the verdict.
-    pub(super) fn headline(&self) -> Message {
+    fn headline(&self) -> Message {
         let Message { vi, en } = self.verdict.words();
         let signers = self.signers();
         let agency = self.facts.as_ref().and_then(|facts| facts.organ_name.clone()).unwrap_or_default();
@@ -479,7 +504,7 @@ impl Report {
     fn doubt(&self, agency: &str) -> Message {
         let checks = self.signatures.iter().flat_map(|signature| &signature.checks);
         match checks.into_iter().find(|check| check.outcome == Outcome::Unknown) {
-            Some(check) if check.id == "trust" && !agency.is_empty() => message!(
+            Some(check) if check.id == CheckId::Trust && !agency.is_empty() => message!(
                 "chưa xác định được khóa này có thuộc {agency} hay không",
                 "whether the key belongs to {agency} is not known"
             ),
@@ -502,13 +527,14 @@ impl Report {
         let passed = |signature: &SignatureReport, id| {
             signature.checks.iter().any(|check| check.id == id && check.outcome == Outcome::Pass)
         };
-        let computed = |one: &SignatureReport| passed(one, "digest") && passed(one, "signature");
+        let computed =
+            |one: &SignatureReport| passed(one, CheckId::Digest) && passed(one, CheckId::Signature);
         !self.signatures.is_empty() && self.signatures.iter().all(computed)
     }
 
     /// The signatures, document time-stamps apart.
     fn approvals(&self) -> impl Iterator<Item = &SignatureReport> {
-        self.signatures.iter().filter(|signature| signature.kind == Kind::Signature)
+        self.signatures.iter().filter(|signature| signature.kind == SignatureKind::Signature)
     }
 
     fn count(&self) -> usize {

@@ -4,6 +4,7 @@
 use sha2::{Digest, Sha256};
 
 use super::changes::{Change, History};
+use super::check_id::CheckId;
 use super::permissions::Permissions;
 use super::report::{Check, DigestReport};
 use crate::lang::Message;
@@ -14,7 +15,7 @@ use crate::pdf::reader::{Dictionary, File};
 /// The stamped digest, compared.
 pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<DigestReport>, Check)> {
     let stamp = dictionary.get(REPORT_DIGEST_KEY)?;
-    let fail = |vi: &str, en: &str| Check::fail("report-digest", message!("{vi}", "{en}"));
+    let fail = |vi: &str, en: &str| Check::fail(CheckId::DocumentDigest, message!("{vi}", "{en}"));
     let read = || {
         let stamp = stamp.object.as_dictionary()?;
         let length = usize::try_from(stamp.integer("Length")?).ok()?;
@@ -40,7 +41,7 @@ pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<
     };
     let check = if matches {
         Check::pass(
-            "report-digest",
+            CheckId::DocumentDigest,
             message!(
                 "mã băm SHA-256 đóng dấu khớp với báo cáo",
                 "the stamped SHA-256 digest is the report's"
@@ -71,7 +72,7 @@ pub(super) fn since_report(history: &History, signed: usize) -> Check {
         });
         if let Some(Message { vi, en }) = transition.violation.clone().or(strange) {
             return Check::fail(
-                "report",
+                CheckId::Document,
                 message!(
                     "bản được ký không phải báo cáo đã đóng dấu: {vi}",
                     "what was signed is not the report that was stamped: {en}"
@@ -80,7 +81,7 @@ pub(super) fn since_report(history: &History, signed: usize) -> Check {
         }
     }
     Check::pass(
-        "report",
+        CheckId::Document,
         message!(
             "bản được ký chính là báo cáo, chỉ thêm chữ ký",
             "what was signed is the report, with nothing but signatures added"

@@ -19,7 +19,7 @@ const MAX_NAMED: usize = 1000;
 pub struct RevisionReport {
     /// Its number, from 1.
     pub number: usize,
-    /// Its first byte.
+    /// Offset of its first byte in the file.
     pub start: usize,
     /// One past its last byte: so long is the file of that revision.
     pub end: usize,
@@ -38,32 +38,32 @@ pub struct RevisionReport {
 /// What a revision did to an object.
 #[derive(Debug, Clone, Serialize)]
 pub struct ObjectReport {
-    /// Its number.
+    /// The number of the object (ISO 32000-2 7.3.10).
     pub number: u32,
-    /// What was done.
-    pub act: Act,
-    /// What it is.
+    /// What the revision did to it.
+    pub act: ObjectChange,
+    /// What kind of object it is, in words.
     pub what: Message,
 }
 
 /// What was done to an object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Act {
-    /// It is new.
+pub enum ObjectChange {
+    /// The revision before did not have it.
     Added,
     /// It says something else.
     Changed,
     /// It was written again as it was.
     Repeated,
-    /// It was freed.
+    /// It was freed (ISO 32000-2 7.5.4).
     Freed,
 }
 
 /// Who vouches for a revision.
 #[derive(Debug, Clone, Serialize)]
 pub struct SignedBy {
-    /// The field.
+    /// The full name of the signature field.
     pub field: Option<String>,
     /// The signer by the certificate; `null` where nothing may be believed.
     pub signer: Option<String>,
@@ -111,7 +111,7 @@ fn objects(file: &File<'_>, revision: usize) -> Result<Vec<ObjectReport>, ReadEr
     let mut list = Vec::new();
     for number in file.freed(revision).filter(|number| *number != 0) {
         if let Some(old) = file.object(number, before)? {
-            list.push(ObjectReport { number, act: Act::Freed, what: words(&old.value) });
+            list.push(ObjectReport { number, act: ObjectChange::Freed, what: words(&old.value) });
         }
     }
     for number in file.defined(revision).take(MAX_NAMED) {
@@ -119,9 +119,9 @@ fn objects(file: &File<'_>, revision: usize) -> Result<Vec<ObjectReport>, ReadEr
             continue;
         };
         let act = match file.object(number, before)? {
-            None => Act::Added,
-            Some(old) if file.same(&old.value, &new.value) => Act::Repeated,
-            Some(_) => Act::Changed,
+            None => ObjectChange::Added,
+            Some(old) if file.same(&old.value, &new.value) => ObjectChange::Repeated,
+            Some(_) => ObjectChange::Changed,
         };
         list.push(ObjectReport { number, act, what: words(&new.value) });
     }

@@ -2,7 +2,7 @@
 //! what followed (ISO 32000-2 12.8; ETSI EN 319 102-1).
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use der::Encode;
 use time::OffsetDateTime;
@@ -10,17 +10,19 @@ use x509_cert::Certificate;
 
 use super::candidates::Candidate;
 use super::changes::History;
-use super::cms::{self, Profile};
+use super::check_id::CheckId;
+use super::cms::{self, CmsProfile};
 use super::coverage::{Covered, cover, profile};
-use super::identity::{Material, Times, level, signature_time_stamps, time_stamp, trusted};
+use super::established::signature_verdict;
+use super::identity::{Material, SigningTimes, level, signature_time_stamps, time_stamp, trusted};
 use super::later::changes_after;
 use super::path::Budget;
 use super::report::{
-    CertificateReport, Check, Kind, Outcome, SignatureReport, TimeReport, TimeSource, verdict_of,
+    CertificateReport, Check, Outcome, SignatureKind, SignatureReport, TimeReport, TimeSource,
 };
 use super::report_digest::{since_report, stamp};
 use super::signed_bytes::Beginnings;
-use super::time_stamp::{Token, TokenError};
+use super::time_stamp::{TimeStampError, TimeStampToken};
 use super::validation_data::ValidationData;
 use super::verdict::Verdict;
 use super::{Options, permissions};
@@ -44,16 +46,16 @@ pub(super) struct Context<'c, 'f, 'o> {
     /// What the paths of the file may still cost.
     pub paths: Budget,
     /// What the witness said of each change, by revision and place in it.
-    pub looks: RefCell<HashMap<(usize, usize), Option<bool>>>,
+    pub looks: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
     /// Since which revision a good document time-stamp covers what the file carries, and what it proves.
-    pub proven: Option<Proof>,
+    pub proven: Option<ProofOfExistence>,
     /// The signatures after the one that is judged that hold: the revision, and who signed.
     pub later: Vec<(usize, String)>,
 }
 
 /// That everything up to a revision existed at a time.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Proof {
+pub(super) struct ProofOfExistence {
     /// The earliest time that is proven.
     pub time: OffsetDateTime,
     /// The last revision that a document time-stamp covers.
@@ -67,68 +69,76 @@ pub(super) fn judge(
 ) -> Result<SignatureReport, ReadError> {
     let name = candidate.field.as_ref().map(|field| field.name.clone());
     let role = name.as_deref().and_then(Role::from_field_name);
-    let kind = if candidate.is_time_stamp() { Kind::DocumentTimeStamp } else { Kind::Signature };
+    let kind =
+        if candidate.is_time_stamp() { SignatureKind::DocumentTimeStamp } else { SignatureKind::Signature };
     let mut report = SignatureReport::new(kind, name, role);
+    examine(context, candidate, &mut report)?;
+    report.verdict = signature_verdict(&report.checks);
+    Ok(report)
+}
+
+/// Checks what can be checked; where nothing more can be, it ends.
+fn examine(
+    context: &Context<'_, '_, '_>,
+    candidate: &Candidate,
+    report: &mut SignatureReport,
+) -> Result<(), ReadError> {
     if candidate.field.is_none() {
         report.checks.push(Check::fail(
-            "field",
+            CheckId::Field,
             message!(
                 "chữ ký đã bị gỡ khỏi biểu mẫu của tệp",
                 "the signature was taken out of the file's form"
             ),
         ));
-        return Ok(report);
+        return Ok(());
     }
     let Some(dictionary) = &candidate.dictionary else {
         report.checks.push(Check::fail(
-            "structure",
+            CheckId::Structure,
             message!("trường chữ ký không còn chữ ký", "the signature field has lost its signature"),
         ));
-        return Ok(report);
+        return Ok(());
     };
     let covered = match cover(context.file, candidate.revision, dictionary) {
         Ok(covered) => covered,
         Err(check) => {
             report.checks.push(check);
-            return Ok(report);
+            return Ok(());
         }
     };
     report.byte_range = Some(covered.range.map(|number| number as u64));
     report.revision = Some(covered.revision + 1);
     report.checks.push(Check::pass(
-        "structure",
+        CheckId::Structure,
         message!("chữ ký bao trùm toàn bộ lần lưu của nó", "the signature covers the whole of its revision"),
     ));
-    let profile = match profile(dictionary, kind) {
+    let profile = match profile(dictionary, report.kind) {
         Ok(profile) => profile,
         Err(check) => {
-            report.verdict = verdict_of(std::slice::from_ref(&check));
             report.checks.push(check);
-            return Ok(report);
+            return Ok(());
         }
     };
     let sound = match profile {
-        Profile::TimeStamp => document_time_stamp(context, &covered, &mut report),
-        Profile::Pades | Profile::Pkcs7 => signature(context, profile, dictionary, &covered, &mut report),
+        CmsProfile::TimeStamp => document_time_stamp(context, &covered, report),
+        CmsProfile::Pades | CmsProfile::Pkcs7 => signature(context, profile, dictionary, &covered, report),
     };
     if !sound {
-        report.verdict = verdict_of(&report.checks);
-        return Ok(report);
+        return Ok(());
     }
     if let Some((digest, check)) = stamp(context.file, dictionary) {
         report.digest = digest;
         report.checks.push(check);
         report.checks.push(since_report(context.history, covered.revision));
     }
-    changes_after(context, candidate, covered.revision, &mut report)?;
-    report.verdict = verdict_of(&report.checks);
-    Ok(report)
+    changes_after(context, candidate, covered.revision, report)
 }
 
 /// Fills in what the CMS of a signature says; false where it can't be read.
 fn signature(
     context: &Context<'_, '_, '_>,
-    profile: Profile,
+    profile: CmsProfile,
     dictionary: &Dictionary,
     covered: &Covered<'_>,
     report: &mut SignatureReport,
@@ -145,7 +155,7 @@ fn signature(
     report.signer = CertificateReport::of(&signed.certificate);
     if signed.has_other_attributes() {
         report.checks.push(Check {
-            id: "unsigned-attributes",
+            id: CheckId::UnsignedAttributes,
             outcome: Outcome::NotChecked,
             message: message!(
                 "chữ ký mang theo thuộc tính không được ký, không xem đến",
@@ -167,7 +177,7 @@ fn signature(
     };
     report.claimed_time = claimed.map(clock::rfc3339);
     let material = Material::of(context, &signed);
-    let path = trusted(context, &signed, &material, Times { claimed, proven }, report);
+    let path = trusted(context, &signed, &material, SigningTimes { claimed, proven }, report);
     report.level = level(context, profile, proven, path.as_ref(), covered.revision, report);
     true
 }
@@ -178,25 +188,25 @@ fn document_time_stamp(
     covered: &Covered<'_>,
     report: &mut SignatureReport,
 ) -> bool {
-    let token = match Token::read(&covered.contents) {
+    let token = match TimeStampToken::read(&covered.contents) {
         Ok(token) => token,
-        Err(TokenError::Structure(words) | TokenError::Imprint(words) | TokenError::Algorithm(words)) => {
-            report.checks.push(Check::fail("cms", words));
+        Err(error) => {
+            report.checks.push(Check::fail(CheckId::Cms, error.words()));
             return false;
         }
     };
     report.algorithm = Some(token.message.algorithm());
     report.signer = CertificateReport::of(&token.message.certificate);
     let bytes = covered.bytes(context.beginnings);
-    match token.check(&bytes) {
-        Ok(()) => report.checks.push(Check::pass(
-            "digest",
+    report.checks.push(match token.check(&bytes) {
+        Ok(()) => Check::pass(
+            CheckId::Digest,
             message!("nội dung được đóng dấu thời gian còn nguyên vẹn", "the time-stamped bytes are whole"),
-        )),
-        Err(TokenError::Imprint(words)) => report.checks.push(Check::fail("digest", words)),
-        Err(TokenError::Structure(words)) => report.checks.push(Check::fail("signature", words)),
-        Err(TokenError::Algorithm(words)) => report.checks.push(Check::unknown("signature", words)),
-    }
+        ),
+        Err(TimeStampError::Imprint(words)) => Check::fail(CheckId::Digest, words),
+        Err(TimeStampError::Structure(words)) => Check::fail(CheckId::Signature, words),
+        Err(TimeStampError::Algorithm(words)) => Check::unknown(CheckId::Signature, words),
+    });
     let (stamp, check) = time_stamp(context, &covered.contents, &bytes);
     if let Some((stamp, time)) = stamp {
         report.signing_time = Some(TimeReport::new(time, TimeSource::TimeStamp));
@@ -225,7 +235,7 @@ impl CertificateReport {
 }
 
 impl SignatureReport {
-    fn new(kind: Kind, field: Option<String>, role: Option<Role>) -> SignatureReport {
+    fn new(kind: SignatureKind, field: Option<String>, role: Option<Role>) -> SignatureReport {
         SignatureReport {
             kind,
             field,

@@ -74,7 +74,7 @@ impl<'a> Beginnings<'a> {
 
 /// What one signature or time-stamp is made over.
 pub(super) enum SignedBytes<'a> {
-    /// These bytes.
+    /// All of these bytes.
     Whole(&'a [u8]),
     /// A file but for the gap that the signature stands in (/ByteRange, ISO 32000-2 12.8.1).
     Around {

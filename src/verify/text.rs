@@ -1,6 +1,6 @@
 //! A report as people read it: one sentence first, then what it rests on.
 
-use super::report::{Check, Facts, Kind, Outcome, Report, SignatureReport, TimeSource};
+use super::report::{Check, Facts, Outcome, Report, SignatureKind, SignatureReport, TimeSource};
 use super::verdict::Verdict;
 use crate::lang::{Lang, Message};
 use crate::message;
@@ -111,8 +111,8 @@ fn signature_lines(index: usize, signature: &SignatureReport, lang: Lang) -> Vec
     });
     let (role_vi, role_en) = (role.vi, role.en);
     let heading = match signature.kind {
-        Kind::Signature => message!("Chữ ký {index} — {role_vi}", "Signature {index} — {role_en}"),
-        Kind::DocumentTimeStamp => {
+        SignatureKind::Signature => message!("Chữ ký {index} — {role_vi}", "Signature {index} — {role_en}"),
+        SignatureKind::DocumentTimeStamp => {
             message!("Dấu thời gian {index} — {role_vi}", "Document time-stamp {index} — {role_en}")
         }
     };
@@ -193,7 +193,8 @@ pub fn notices(report: &Report) -> Vec<Message> {
     if report.verdict == Verdict::Invalid {
         return notices;
     }
-    let signatures = || report.signatures.iter().filter(|signature| signature.kind == Kind::Signature);
+    let signatures =
+        || report.signatures.iter().filter(|signature| signature.kind == SignatureKind::Signature);
     let ed25519 = signatures().any(|signature| signature.algorithm.as_deref() == Some("Ed25519"));
     if ed25519 {
         notices.push(message!(

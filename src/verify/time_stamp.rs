@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::algorithm::digest_algorithm;
-use super::cms::{self, Profile, SignedMessage};
+use super::cms::{self, CmsProfile, SignedMessage};
 use super::report::{Check, Outcome};
 use super::signed_bytes::SignedBytes;
 use crate::lang::Message;
@@ -11,8 +11,8 @@ use crate::message;
 use crate::tsp;
 
 /// A token that can be read.
-pub(super) struct Token {
-    /// The signed message.
+pub(super) struct TimeStampToken {
+    /// The CMS of the token, with the authority's certificate.
     pub message: SignedMessage,
     /// When the authority had the digest.
     pub time: OffsetDateTime,
@@ -21,7 +21,7 @@ pub(super) struct Token {
 }
 
 /// Why a token proves nothing.
-pub(super) enum TokenError {
+pub(super) enum TimeStampError {
     /// It is not written as it must be.
     Structure(Message),
     /// It is of other bytes.
@@ -30,26 +30,40 @@ pub(super) enum TokenError {
     Algorithm(Message),
 }
 
-impl Token {
+impl TimeStampError {
+    /// Why, in words.
+    pub(super) fn words(self) -> Message {
+        match self {
+            TimeStampError::Structure(words)
+            | TimeStampError::Imprint(words)
+            | TimeStampError::Algorithm(words) => words,
+        }
+    }
+}
+
+impl TimeStampToken {
     /// Reads the DER of a token, which zeros may follow.
-    pub(super) fn read(der: &[u8]) -> Result<Token, TokenError> {
-        let message =
-            cms::read(der, Profile::TimeStamp).map_err(|check| TokenError::Structure(check.message))?;
+    pub(super) fn read(der: &[u8]) -> Result<TimeStampToken, TimeStampError> {
+        let message = cms::read(der, CmsProfile::TimeStamp)
+            .map_err(|check| TimeStampError::Structure(check.message))?;
         let wrong = || {
-            TokenError::Structure(message!("dấu thời gian không đọc được", "the time-stamp can't be read"))
+            TimeStampError::Structure(message!(
+                "dấu thời gian không đọc được",
+                "the time-stamp can't be read"
+            ))
         };
         let content = message.content.as_deref().ok_or_else(wrong)?;
-        let tsp::Info { imprint, time, nonce } = tsp::info(content).ok_or_else(wrong)?;
-        Ok(Token { message, time, imprint, nonce })
+        let tsp::TstInfo { imprint, time, nonce } = tsp::tst_info(content).ok_or_else(wrong)?;
+        Ok(TimeStampToken { message, time, imprint, nonce })
     }
 
     /// Whether it is a time-stamp of `bytes`, and its signature holds.
-    pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Result<(), TokenError> {
+    pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Result<(), TimeStampError> {
         let algorithm = digest_algorithm(self.imprint.hash_algorithm.oid)
-            .map_err(|unfit| TokenError::Algorithm(unfit.words()))?;
-        let digest = bytes.digest(algorithm).ok_or_else(|| TokenError::Algorithm(cms::too_much()))?;
+            .map_err(|unfit| TimeStampError::Algorithm(unfit.words()))?;
+        let digest = bytes.digest(algorithm).ok_or_else(|| TimeStampError::Algorithm(cms::too_much()))?;
         if digest != self.imprint.hashed_message.as_bytes() {
-            return Err(TokenError::Imprint(message!(
+            return Err(TimeStampError::Imprint(message!(
                 "dấu thời gian không phải của các byte này",
                 "the time-stamp is of other bytes"
             )));
@@ -58,12 +72,12 @@ impl Token {
     }
 
     /// Whether it answers a request with `nonce` for a time-stamp of `digest`, and its signature holds.
-    pub(super) fn answers(&self, digest: &[u8], nonce: &[u8]) -> Result<(), TokenError> {
+    pub(super) fn answers(&self, digest: &[u8], nonce: &[u8]) -> Result<(), TimeStampError> {
         let imprint = &self.imprint;
         let same = digest_algorithm(imprint.hash_algorithm.oid) == Ok(tsp::ALGORITHM)
             && imprint.hashed_message.as_bytes() == digest;
         if !same || self.nonce.as_deref() != Some(tsp::unsigned(nonce)) {
-            return Err(TokenError::Imprint(message!(
+            return Err(TimeStampError::Imprint(message!(
                 "dấu thời gian không phải của yêu cầu này",
                 "the time-stamp does not answer this request"
             )));
@@ -71,12 +85,12 @@ impl Token {
         self.check_signature()
     }
 
-    fn check_signature(&self) -> Result<(), TokenError> {
+    fn check_signature(&self) -> Result<(), TimeStampError> {
         let content = self.message.content.as_deref().unwrap_or_default();
         for Check { outcome, message, .. } in self.message.check(&SignedBytes::Whole(content)) {
             match outcome {
-                Outcome::Fail => return Err(TokenError::Structure(message)),
-                Outcome::Unknown => return Err(TokenError::Algorithm(message)),
+                Outcome::Fail => return Err(TimeStampError::Structure(message)),
+                Outcome::Unknown => return Err(TimeStampError::Algorithm(message)),
                 Outcome::Pass | Outcome::NotChecked => {}
             }
         }

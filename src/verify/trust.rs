@@ -24,9 +24,9 @@ pub struct TrustStore {
 /// A trust anchor, read once.
 #[derive(Clone)]
 pub(super) struct Anchor {
-    /// As a certificate.
+    /// The anchor as certval reads it.
     pub certificate: PDVCertificate,
-    /// As certval wants it.
+    /// The same, as certval takes anchors.
     pub choice: PDVTrustAnchorChoice,
 }
 
@@ -81,7 +81,7 @@ impl Explain for TrustError {
 }
 
 impl TrustStore {
-    /// Trusts nobody.
+    /// A store without an anchor: it trusts nobody.
     pub fn new() -> TrustStore {
         TrustStore::default()
     }
@@ -144,7 +144,7 @@ impl TrustStore {
         &self.logs
     }
 
-    /// The trust anchors.
+    /// The certificates that a path may end at.
     pub(super) fn anchors(&self) -> &[Anchor] {
         &self.anchors
     }

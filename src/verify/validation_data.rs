@@ -1,7 +1,7 @@
 //! Certificates and revocation data that a file carries in its document security store
 //! (ISO 32000-2 12.8.4.3).
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::revocation::Revocations;
 use crate::pdf::reader::{File, Object, ReadError};
@@ -12,7 +12,7 @@ const MAX_ENTRIES: usize = 1000;
 /// What a file carries to prove its signatures with.
 #[derive(Debug, Default)]
 pub(super) struct ValidationData {
-    /// DER of certificates.
+    /// Certificates, each in DER.
     pub certificates: Vec<Vec<u8>>,
     /// Revocation lists and answers.
     pub revocations: Revocations,
@@ -51,7 +51,7 @@ pub(super) fn read(file: &File<'_>) -> Result<ValidationData, ReadError> {
 fn streams(file: &File<'_>, list: Option<&crate::pdf::reader::Value>) -> Result<Vec<Vec<u8>>, ReadError> {
     let last = file.last();
     let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let Some(list) = list else {
         return Ok(found);
     };

@@ -23,7 +23,7 @@ pub enum Verdict {
     Indeterminate,
     /// Not a PDF that can be read.
     Unreadable,
-    /// Proven bad.
+    /// Proven bad: forged, or changed after it was signed.
     Invalid,
 }
 

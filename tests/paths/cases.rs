@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use vanthu::certificate::Certificate;
 use vanthu::verify::TrustStore;
-use vanthu::verify::path::{Path, PathStatus, Question, Revocation, Revocations, Usage, find};
+use vanthu::verify::path::{Path, PathQuery, PathStatus, Revocation, Revocations, Usage, find};
 
 /// The longest that any case may take: nobody's data is to be waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -51,7 +51,7 @@ fn ask(case: &Case, folder: &FilePath) -> Path {
     let revocations = Revocations { crls: all(&case.crls), ocsps: all(&case.ocsps) };
     let usage = if case.usage == "time_stamp" { Usage::TimeStamp } else { Usage::Signature };
     let began = Instant::now();
-    let path = find(&Question {
+    let path = find(&PathQuery {
         leaf: &leaf,
         certificates: &certificates,
         trust: &trust,

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use vanthu::certificate::Certificate;
 use vanthu::verify::TrustStore;
-use vanthu::verify::path::{PathStatus, Question, Revocation, Revocations, Usage, find};
+use vanthu::verify::path::{PathQuery, PathStatus, Revocation, Revocations, Usage, find};
 
 const AT: OffsetDateTime = datetime!(2020-06-18 10:00 UTC);
 
@@ -83,7 +83,7 @@ fn suite() -> Suite {
 
 impl Suite {
     fn outcome(&self, name: &str) -> (bool, String) {
-        let path = find(&Question {
+        let path = find(&PathQuery {
             leaf: &self.certificates[name],
             certificates: &self.authorities,
             trust: &self.trust,

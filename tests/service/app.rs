@@ -17,7 +17,7 @@ use vanthu::presentation::Painter;
 use vanthu::role::Role;
 use vanthu::service::{BeginLooking, Config, Means, RegisterLookup, Service};
 use vanthu::verify::{Region, TrustStore, Witness};
-use vanthu::witness::Eyes;
+use vanthu::witness::Renderer;
 
 use crate::pdf;
 use crate::signature::{self, Draft, Office};
@@ -28,7 +28,7 @@ pub fn checking_time() -> time::OffsetDateTime {
 }
 
 /// Looks in this process: the files here are our own.
-struct Looker(Eyes);
+struct Looker(Renderer);
 
 impl Painter for Looker {
     fn picture(&self, bytes: &[u8], page: usize) -> Option<String> {
@@ -85,7 +85,7 @@ fn means(office: &Office) -> Means {
     trust.add_pem(root.as_bytes()).unwrap();
     Means {
         trust: Arc::new(trust),
-        begin_looking: Arc::new(|| Box::new(Looker(Eyes::default()))),
+        begin_looking: Arc::new(|| Box::new(Looker(Renderer::default()))),
         register: None,
         office: Some("ỦY BAN NHÂN DÂN XÃ HÒA AN".to_owned()),
         desk: None,

@@ -5,7 +5,7 @@ use vanthu::certificate;
 use vanthu::presentation::Judged;
 use vanthu::role::Role;
 use vanthu::verify::{Options, TrustStore, verify};
-use vanthu::witness::Eyes;
+use vanthu::witness::Renderer;
 
 use crate::app::{App, checking_time, file, files, form, raw};
 
@@ -15,7 +15,7 @@ async fn the_report_is_the_librarys_by_both_ways_of_sending() {
     let mut trust = TrustStore::new();
     let root = certificate::to_pem(std::slice::from_ref(&app.office.root.certificate)).unwrap();
     trust.add_pem(root.as_bytes()).unwrap();
-    let eyes = Eyes::default();
+    let eyes = Renderer::default();
     for (name, bytes) in files(&app.office) {
         let options = Options { witness: Some(&eyes), ..Options::new(&trust, checking_time()) };
         let mut judged = Judged { file: "báo cáo.pdf".to_owned(), report: verify(&bytes, &options) };

@@ -15,6 +15,7 @@ mod pdf;
 mod permitted;
 mod signature;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use attacks::Attack;
@@ -22,7 +23,7 @@ use proptest::prelude::*;
 use signature::{Draft, Office};
 use vanthu::certificate;
 use vanthu::role::Role;
-use vanthu::verify::{Options, Outcome, Report, TrustStore, Verdict, verify};
+use vanthu::verify::{Check, CheckId, Options, Outcome, Report, TrustStore, Verdict, verify};
 
 static OFFICE: LazyLock<Office> = LazyLock::new(Office::new);
 static TRUST: LazyLock<TrustStore> = LazyLock::new(|| trust_in(&OFFICE));
@@ -57,7 +58,7 @@ fn codes(report: &Report) -> Vec<&'static str> {
     let findings = report.findings.iter().map(|finding| finding.id);
     let bad = |outcome| matches!(outcome, Outcome::Fail | Outcome::Unknown);
     let checks = report.signatures.iter().flat_map(|signature| &signature.checks);
-    let checks = checks.filter(|check| bad(check.outcome)).map(|check| check.id);
+    let checks = checks.filter(|check| bad(check.outcome)).map(|check| check.id.as_str());
     findings.chain(checks).chain(report.reason.as_ref().map(|_| "unreadable")).collect()
 }
 
@@ -85,6 +86,34 @@ fn expect(name: &str, attacks: &[Attack]) {
 #[test]
 fn what_follows_is_weighed_by_the_signature() {
     expect("permitted", &permitted::cases(&OFFICE));
+}
+
+/// Rules clear objects one after another; what was new is not old because another rule cleared it first.
+#[test]
+fn an_appearance_may_be_of_several_new_objects() {
+    let file = permitted::filled_with_two_objects(&OFFICE);
+    for _ in 0..20 {
+        let report = judge(&file);
+        assert_eq!(report.verdict, Verdict::ValidExtended, "{:?}", codes(&report));
+    }
+}
+
+/// Data are called whole only where nothing that concerns them failed: the certificate alone is another matter.
+#[test]
+fn what_fails_is_not_called_whole() {
+    const INTEGRITY: usize = 5;
+    let attacks = [attacks::cms_structures(&OFFICE), attacks::dictionaries(&OFFICE)];
+    let mut failed = BTreeSet::new();
+    for Attack { name, file, .. } in attacks.into_iter().flatten() {
+        for signature in judge(&file).signatures {
+            let fails = |check: &&Check| check.outcome == Outcome::Fail && check.id != CheckId::Certificate;
+            let ids: Vec<CheckId> = signature.checks.iter().filter(fails).map(|check| check.id).collect();
+            let item = signature.items.iter().find(|item| item.number == INTEGRITY).unwrap();
+            assert!(ids.is_empty() || item.outcome == Outcome::Fail, "{name}: {ids:?}, {item:?}");
+            failed.extend(ids);
+        }
+    }
+    assert!(failed.contains(&CheckId::Attributes) && failed.contains(&CheckId::Format), "{failed:?}");
 }
 
 #[test]

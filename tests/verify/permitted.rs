@@ -126,6 +126,17 @@ fn filled_name() -> Vec<Numbered> {
     vec![(NAME, name(&format!("/V (An) /AP << /N {NEW} 0 R >>"))), (NEW, drawing("An"))]
 }
 
+/// A field filled in whose new appearance dictionary is an object of its own, and leads to a new stream.
+pub fn filled_with_two_objects(office: &Office) -> Vec<u8> {
+    let shown = NEW + 1;
+    let objects = [
+        (NAME, name(&format!("/V (An) /AP {NEW} 0 R"))),
+        (NEW, format!("<< /N {shown} 0 R >>")),
+        (shown, drawing("An")),
+    ];
+    Update::of(&signed(office, By::P(2)), &objects).whole()
+}
+
 fn changed_amount() -> Vec<Numbered> {
     vec![(AMOUNT, amount(&format!("/V (900) /AP << /N {NEW} 0 R >>"))), (NEW, drawing("900"))]
 }

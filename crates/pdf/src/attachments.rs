@@ -1,6 +1,6 @@
 //! Files that a PDF carries (ISO 32000-2 7.11.4): the data that a report was laid out from.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::reader::{File, Object, ReadError, Value, lossy_text};
 
@@ -26,7 +26,7 @@ pub struct Attachment {
 /// An object or a stream can't be read, or the reader's budget is used up.
 pub fn attachments(file: &File<'_>, revision: usize) -> Result<Vec<Attachment>, ReadError> {
     let mut found = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     for specification in specifications(file, revision)? {
         if let Object::Reference(number, _) = specification.object
             && !seen.insert(number)
@@ -82,7 +82,7 @@ fn specifications(file: &File<'_>, revision: usize) -> Result<Vec<Value>, ReadEr
     let names = file.resolve(names, revision)?;
     let tree = names.object.as_dictionary().and_then(|names| names.get("EmbeddedFiles")).cloned();
     let mut stack: Vec<(Value, usize)> = tree.into_iter().map(|tree| (tree, 0)).collect();
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     while let Some((node, depth)) = stack.pop() {
         let cyclic = node.object.as_reference().is_some_and(|number| !seen.insert(number));
         if cyclic || depth > MAX_DEPTH || found.len() >= MAX_ATTACHMENTS {

@@ -1,6 +1,6 @@
 //! The interactive form of a revision: its fields and where they show (ISO 32000-2 12.7).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::reader::{self, Dictionary, File, Located, Object, ReadError, Value};
@@ -69,7 +69,7 @@ pub fn read(file: &File<'_>, revision: usize) -> Result<Form, ReadError> {
         return Ok(form);
     };
     let top = file.resolve(top, revision)?;
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let top = top.object.as_array().unwrap_or_default().iter().rev();
     let mut queue: Vec<Pending> = top.filter_map(|field| Pending::of(field, None)).collect();
     while let Some(pending) = queue.pop() {
@@ -199,9 +199,9 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// The pages of a revision: their numbers from 1, by their objects (ISO 32000-2 7.7.3).
-pub fn pages(file: &File<'_>, revision: usize) -> Result<HashMap<u32, usize>, ReadError> {
-    let mut pages = HashMap::new();
-    let mut seen = HashSet::new();
+pub fn pages(file: &File<'_>, revision: usize) -> Result<BTreeMap<u32, usize>, ReadError> {
+    let mut pages = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     let catalog = file.catalog(revision)?;
     let root = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary()?.get("Pages"));
     let mut stack: Vec<(u32, usize)> =

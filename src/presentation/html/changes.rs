@@ -2,12 +2,12 @@
 
 use maud::{Markup, html as markup};
 
-use super::Sheet;
+use super::ReportView;
 use crate::message;
 use crate::presentation::Pictures;
 use crate::verify::Region;
 
-pub(super) fn changes(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn changes(sheet: &ReportView<'_>) -> Markup {
     let report = sheet.report;
     let added = report.signatures.first().map(|first| first.changes_after.as_slice()).unwrap_or_default();
     let differing = report.pages_differ.as_deref().unwrap_or_default();
@@ -48,7 +48,7 @@ pub(super) fn changes(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn place(sheet: &Sheet<'_>, region: &Region) -> String {
+fn place(sheet: &ReportView<'_>, region: &Region) -> String {
     let Region { page, rect: [left, bottom, right, top] } = region;
     sheet.say(&message!(
         "trang {page} trông khác bản đã ký, ở vùng {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt",
@@ -56,7 +56,7 @@ fn place(sheet: &Sheet<'_>, region: &Region) -> String {
     ))
 }
 
-fn page(sheet: &Sheet<'_>, pictures: &Pictures) -> Markup {
+fn page(sheet: &ReportView<'_>, pictures: &Pictures) -> Markup {
     let Pictures { page, before, after } = pictures;
     let title = sheet.say(&message!("Trang {page}", "Page {page}"));
     let shown =

@@ -2,15 +2,15 @@
 
 use maud::{Markup, html as markup};
 
-use super::{Sheet, mark};
+use super::{ReportView, mark};
 use crate::lang::Message;
 use crate::message;
-use crate::verify::{Kind, Outcome, Report, SignatureReport, Verdict};
+use crate::verify::{CheckId, Outcome, Report, SignatureKind, SignatureReport, Verdict};
 
 /// The item of the circular that tells whether the data are whole.
 const INTEGRITY: usize = 5;
 
-pub(super) fn checks(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn checks(sheet: &ReportView<'_>) -> Markup {
     let report = sheet.report;
     if report.signatures.is_empty() {
         return markup! {};
@@ -79,9 +79,9 @@ fn theirs(report: &Report) -> (Outcome, Message) {
         let words = message!("không xét với tệp không hợp lệ", "not asked of a file that is not valid");
         return (Outcome::NotChecked, words);
     }
-    let approvals = || report.signatures.iter().filter(|one| one.kind == Kind::Signature);
+    let approvals = || report.signatures.iter().filter(|one| one.kind == SignatureKind::Signature);
     let of = |one: &SignatureReport| {
-        let trust = one.checks.iter().filter(|check| check.id == "trust");
+        let trust = one.checks.iter().filter(|check| check.id == CheckId::Trust);
         worst(trust.map(|check| check.outcome))
     };
     let outcome = worst(approvals().map(of));

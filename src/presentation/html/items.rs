@@ -3,11 +3,11 @@
 use maud::{Markup, html as markup};
 
 use super::people::title;
-use super::{Sheet, mark};
+use super::{ReportView, mark};
 use crate::message;
 use crate::verify::SignatureReport;
 
-pub(super) fn items(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn items(sheet: &ReportView<'_>) -> Markup {
     let signatures = &sheet.report.signatures;
     let heading = message!(
         "Bảy nội dung của TT 15/2025/TT-BKHCN, Điều 6",
@@ -23,7 +23,7 @@ pub(super) fn items(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn table(sheet: &Sheet<'_>, index: usize, signature: &SignatureReport) -> Markup {
+fn table(sheet: &ReportView<'_>, index: usize, signature: &SignatureReport) -> Markup {
     markup! {
         table {
             caption {

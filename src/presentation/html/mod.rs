@@ -25,12 +25,12 @@ pub const STYLE: &str = include_str!("report.css");
 
 /// A report with all that is shown of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Sheet<'a> {
-    /// What was found.
+pub struct ReportView<'a> {
+    /// What the verifier found.
     pub report: &'a Report,
-    /// In what.
+    /// The file that was judged, and when.
     pub about: &'a About<'a>,
-    /// Pages of it.
+    /// Its pages, where they are shown: as signed and as they are.
     pub pictures: &'a [Pictures],
     /// What the register of the issuing office says.
     pub register: &'a RegisterAnswer,
@@ -38,14 +38,14 @@ pub struct Sheet<'a> {
     pub lang: Lang,
 }
 
-impl Sheet<'_> {
+impl ReportView<'_> {
     fn say(&self, words: &Message) -> String {
         printable(words.in_lang(self.lang))
     }
 }
 
 /// Writes `sheet` as a page that needs nothing else.
-pub fn html(sheet: &Sheet<'_>) -> String {
+pub fn html(sheet: &ReportView<'_>) -> String {
     let title = sheet.say(&message!("Kết quả kiểm tra chữ ký số", "Result of the verification"));
     let page = markup! {
         (DOCTYPE)
@@ -65,7 +65,7 @@ pub fn html(sheet: &Sheet<'_>) -> String {
 }
 
 /// Draws `sheet` from the verdict to the technical details.
-pub fn body(sheet: &Sheet<'_>) -> Markup {
+pub fn body(sheet: &ReportView<'_>) -> Markup {
     markup! {
         (verdict::verdict(sheet))
         (people::document(sheet))
@@ -78,7 +78,7 @@ pub fn body(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// What the reader should know besides: what the signature is not, what other programs will say.
-pub fn remarks(sheet: &Sheet<'_>) -> Markup {
+pub fn remarks(sheet: &ReportView<'_>) -> Markup {
     let notices = notices(sheet.report);
     markup! {
         @if !notices.is_empty() {
@@ -91,7 +91,7 @@ pub fn remarks(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// Labels with their values; those without a value are left out.
-fn rows(sheet: &Sheet<'_>, rows: impl IntoIterator<Item = (Message, Option<Markup>)>) -> Markup {
+fn rows(sheet: &ReportView<'_>, rows: impl IntoIterator<Item = (Message, Option<Markup>)>) -> Markup {
     markup! {
         dl.rows {
             @for (label, value) in rows {

@@ -2,15 +2,16 @@
 
 use maud::{Markup, html as markup};
 
-use super::{Sheet, moment, rows, text};
 use crate::hex::grouped;
+use super::{ReportView, moment, rows, text};
 use crate::lang::Lang;
 use crate::message;
 use crate::role::role_name;
 use crate::verify::{Kind, SignatureReport, TimeSource, Verdict};
+use crate::verify::{SignatureKind, SignatureReport, TimeSource, Verdict, role_name};
 
 /// The facts of the document, from what is signed.
-pub(super) fn document(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn document(sheet: &ReportView<'_>) -> Markup {
     let Some(facts) = &sheet.report.facts else {
         return markup! {};
     };
@@ -41,7 +42,7 @@ pub(super) fn document(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// A date of ISO 8601 as the reader writes dates; anything else as it is.
-fn day(sheet: &Sheet<'_>, date: &str) -> Markup {
+fn day(sheet: &ReportView<'_>, date: &str) -> Markup {
     let parts: Vec<&str> = date.split('-').collect();
     match (sheet.lang, parts.as_slice()) {
         (Lang::Vi, [year, month, day]) => text(&format!("{day}/{month}/{year}")),
@@ -50,8 +51,8 @@ fn day(sheet: &Sheet<'_>, date: &str) -> Markup {
 }
 
 /// Who signed, when, and how that is known.
-pub(super) fn signers(sheet: &Sheet<'_>) -> Markup {
-    let signatures = || sheet.report.signatures.iter().filter(|one| one.kind == Kind::Signature);
+pub(super) fn signers(sheet: &ReportView<'_>) -> Markup {
+    let signatures = || sheet.report.signatures.iter().filter(|one| one.kind == SignatureKind::Signature);
     markup! {
         @if signatures().next().is_some() && sheet.report.verdict != Verdict::Invalid {
             section {
@@ -63,7 +64,7 @@ pub(super) fn signers(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// Which signature it is, by its role or its field.
-pub(super) fn title(sheet: &Sheet<'_>, index: usize, signature: &SignatureReport) -> String {
+pub(super) fn title(sheet: &ReportView<'_>, index: usize, signature: &SignatureReport) -> String {
     let place = match (signature.role, &signature.field) {
         (Some(role), _) => role_name(role),
         (None, Some(field)) => message!("trường \"{field}\"", "field \"{field}\""),
@@ -71,14 +72,14 @@ pub(super) fn title(sheet: &Sheet<'_>, index: usize, signature: &SignatureReport
     };
     let (vi, en) = (place.vi, place.en);
     sheet.say(&match signature.kind {
-        Kind::Signature => message!("Chữ ký {index}: {vi}", "Signature {index}: {en}"),
-        Kind::DocumentTimeStamp => {
+        SignatureKind::Signature => message!("Chữ ký {index}: {vi}", "Signature {index}: {en}"),
+        SignatureKind::DocumentTimeStamp => {
             message!("Dấu thời gian {index}: {vi}", "Document time-stamp {index}: {en}")
         }
     })
 }
 
-fn signer(sheet: &Sheet<'_>, index: usize, signature: &SignatureReport) -> Markup {
+fn signer(sheet: &ReportView<'_>, index: usize, signature: &SignatureReport) -> Markup {
     let subject = signature.signer.as_ref().map(|signer| &signer.subject);
     let time = signature.signing_time.as_ref().map(|time| {
         let how = match time.source {

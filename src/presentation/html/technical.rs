@@ -4,13 +4,13 @@ use maud::{Markup, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::people::title;
-use super::{Sheet, mark, moment, rows, text};
 use crate::hex::grouped;
+use super::{ReportView, mark, moment, rows, text};
 use crate::message;
 use crate::presentation::signed_length;
 use crate::verify::{CertificateReport, SignatureReport};
 
-pub(super) fn technical(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn technical(sheet: &ReportView<'_>) -> Markup {
     let (report, bytes) = (sheet.report, sheet.about.bytes);
     let digest = grouped(&crate::hex::lower(&Sha256::digest(bytes)));
     let length = bytes.len();
@@ -45,7 +45,7 @@ pub(super) fn technical(sheet: &Sheet<'_>) -> Markup {
     }
 }
 
-fn of_signature(sheet: &Sheet<'_>, signature: &SignatureReport) -> Markup {
+fn of_signature(sheet: &ReportView<'_>, signature: &SignatureReport) -> Markup {
     let length = sheet.about.bytes.len();
     let covered = signature.byte_range.map(|[a, b, c, d]| {
         let covers = signed_length(signature).unwrap_or_default();
@@ -89,13 +89,13 @@ fn of_signature(sheet: &Sheet<'_>, signature: &SignatureReport) -> Markup {
         }
         ul.checks {
             @for check in &signature.checks {
-                li { code { (check.id) } ": " (mark(check.outcome, sheet.lang)) " – " (sheet.say(&check.message)) }
+                li { code { (check.id.as_str()) } ": " (mark(check.outcome, sheet.lang)) " – " (sheet.say(&check.message)) }
             }
         }
     }
 }
 
-fn certificate(sheet: &Sheet<'_>, one: &CertificateReport) -> Markup {
+fn certificate(sheet: &ReportView<'_>, one: &CertificateReport) -> Markup {
     markup! {
         (text(&one.subject.common_name)) ", "
         (sheet.say(&message!("có hiệu lực", "valid"))) " " (moment(&one.not_before)) " – " (moment(&one.not_after))

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::Sheet;
+use super::ReportView;
 use crate::clock;
 use crate::lang::Message;
 use crate::message;
@@ -17,7 +17,7 @@ struct Headline {
     words: Message,
 }
 
-pub(super) fn verdict(sheet: &Sheet<'_>) -> Markup {
+pub(super) fn verdict(sheet: &ReportView<'_>) -> Markup {
     let report = sheet.report;
     let Headline { class, sign, words } = headline(sheet);
     markup! {
@@ -40,12 +40,12 @@ pub(super) fn verdict(sheet: &Sheet<'_>) -> Markup {
 }
 
 /// Whether the signatures are good, and the office no longer stands by the document.
-fn withdrawn(sheet: &Sheet<'_>) -> bool {
+fn withdrawn(sheet: &ReportView<'_>) -> bool {
     let gone = matches!(sheet.register, RegisterAnswer::Recalled { .. } | RegisterAnswer::Replaced { .. });
     gone && sheet.report.verdict.is_valid()
 }
 
-fn headline(sheet: &Sheet<'_>) -> Headline {
+fn headline(sheet: &ReportView<'_>) -> Headline {
     let verdict = sheet.report.verdict;
     let headline = |class, words| Headline { class, sign: verdict.sign(), words };
     match (verdict, sheet.register) {
@@ -72,7 +72,7 @@ fn headline(sheet: &Sheet<'_>) -> Headline {
 }
 
 /// What the verdict means for who reads it, and what to do next.
-fn advice(sheet: &Sheet<'_>) -> Message {
+fn advice(sheet: &ReportView<'_>) -> Message {
     if withdrawn(sheet) {
         return message!(
             "Chữ ký là thật, nhưng cơ quan phát hành không còn áp dụng văn bản này. Hãy hỏi cơ quan đó văn bản nào đang có hiệu lực.",

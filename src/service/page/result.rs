@@ -14,7 +14,7 @@ use super::entrance::{again, form, other_programs};
 use super::{paragraph, say};
 use crate::lang::{Lang, Message};
 use crate::message;
-use crate::presentation::{About, Sheet, body, etsi_xml, html, remarks, signed_length};
+use crate::presentation::{About, ReportView, body, etsi_xml, html, remarks, signed_length};
 use crate::service::Service;
 use crate::service::judge::Seen;
 
@@ -31,7 +31,8 @@ pub(super) fn title(seen: &Seen) -> Message {
 pub(super) fn result(service: &Service, seen: &Seen, lang: Lang) -> io::Result<Markup> {
     let about = About { file: &seen.judged.file, bytes: &seen.bytes, at: seen.at };
     let report = &seen.judged.report;
-    let sheet = Sheet { report, about: &about, pictures: &seen.pictures, register: &seen.register, lang };
+    let sheet =
+        ReportView { report, about: &about, pictures: &seen.pictures, register: &seen.register, lang };
     let json = serde_json::to_string_pretty(&seen.judged).map_err(io::Error::other)?;
     let reports = [
         (

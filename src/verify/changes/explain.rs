@@ -1,9 +1,9 @@
 //! One revision against the one before it: the trailer, the catalog, and what is left when every rule
 //! has cleared what it explains.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, Forms, Referrers, Stop, Transition};
+use super::{Change, EarlyEnd, Forms, Referrers, Transition};
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::form::{self, Form};
@@ -36,8 +36,8 @@ pub(super) fn transition(
     };
     let violation = match explainer.explain() {
         Ok(()) => None,
-        Err(Stop::Violation(reason)) => Some(reason),
-        Err(Stop::Read(cause)) => return Err(cause),
+        Err(EarlyEnd::Violation(reason)) => Some(reason),
+        Err(EarlyEnd::Read(cause)) => return Err(cause),
     };
     Ok(Transition { changes: explainer.changes, violation })
 }
@@ -54,16 +54,16 @@ pub(super) struct Explainer<'f, 'a> {
     /// Objects that were not there, not cleared yet.
     pub(super) added: BTreeSet<u32>,
     pub(super) changes: Vec<Change>,
-    pages: Option<HashMap<u32, usize>>,
+    pages: Option<BTreeMap<u32, usize>>,
 }
 
 /// Nothing more can be explained.
-pub(super) fn violation<T>(reason: Message) -> Result<T, Stop> {
-    Err(Stop::Violation(reason))
+pub(super) fn violation<T>(reason: Message) -> Result<T, EarlyEnd> {
+    Err(EarlyEnd::Violation(reason))
 }
 
 impl Explainer<'_, '_> {
-    fn explain(&mut self) -> Result<(), Stop> {
+    fn explain(&mut self) -> Result<(), EarlyEnd> {
         self.objects()?;
         self.trailer()?;
         let (old, new) = (self.file.catalog(self.before)?, self.file.catalog(self.after)?);
@@ -89,7 +89,7 @@ impl Explainer<'_, '_> {
     }
 
     /// Sorts what the revision defines into what is new and what says something else.
-    fn objects(&mut self) -> Result<(), Stop> {
+    fn objects(&mut self) -> Result<(), EarlyEnd> {
         for number in self.file.freed(self.after) {
             if number != 0 && self.file.defining(number, self.before)?.is_some() {
                 return violation(message!("đối tượng {number} bị xóa", "object {number} was deleted"));
@@ -116,7 +116,7 @@ impl Explainer<'_, '_> {
     }
 
     /// The trailers of both revisions must name the same document.
-    fn trailer(&mut self) -> Result<(), Stop> {
+    fn trailer(&mut self) -> Result<(), EarlyEnd> {
         let revisions = self.file.revisions();
         let (Some(old), Some(new)) = (revisions.get(self.before), revisions.get(self.after)) else {
             return Ok(());
@@ -152,7 +152,7 @@ impl Explainer<'_, '_> {
     }
 
     /// A certification signature (ISO 32000-2 12.8.6): /Perms comes with it, and names nothing else.
-    fn certification(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+    fn certification(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), EarlyEnd> {
         let replaced = || violation(changed_key("danh mục của tệp", "the document catalog", b"Perms"));
         let (old, new) = match (old, new) {
             (None, Some(new)) => (None, new),
@@ -182,7 +182,7 @@ impl Explainer<'_, '_> {
     }
 
     /// The XMP packet (ISO 32000-2 14.3.2): a stream that nothing but the catalog shows.
-    fn metadata(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+    fn metadata(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), EarlyEnd> {
         let number = |value: Option<&Value>| value.and_then(|value| value.object.as_reference());
         let (old, new) = (number(old), number(new));
         let Some(number) = new else {
@@ -217,7 +217,7 @@ impl Explainer<'_, '_> {
     }
 
     /// /Extensions, where it is an object of its own, says only what the file uses.
-    fn declarations(&mut self, catalog: &Dictionary) -> Result<(), Stop> {
+    fn declarations(&mut self, catalog: &Dictionary) -> Result<(), EarlyEnd> {
         if let Some(extensions) = catalog.get("Extensions") {
             let root = self.file.catalog(self.before)?.map(|catalog| catalog.number);
             if let Some(number) = extensions.object.as_reference()
@@ -231,7 +231,7 @@ impl Explainer<'_, '_> {
     }
 
     /// The information dictionary (ISO 32000-2 14.3.3): when and with what it was saved.
-    fn information(&mut self) -> Result<(), Stop> {
+    fn information(&mut self) -> Result<(), EarlyEnd> {
         let reference = |revision: usize| {
             let trailer = self.file.revisions().get(revision).map(|revision| &revision.trailer);
             trailer.and_then(|trailer| trailer.get("Info")?.object.as_reference())
@@ -266,7 +266,7 @@ impl Explainer<'_, '_> {
     }
 
     /// Streams that hold cross-references or other objects are not shown by anything.
-    fn structure(&mut self) -> Result<(), Stop> {
+    fn structure(&mut self) -> Result<(), EarlyEnd> {
         let candidates: Vec<u32> = self.added.iter().chain(&self.changed).copied().collect();
         for number in candidates {
             let kind = |revision| -> Result<Option<Vec<u8>>, ReadError> {
@@ -293,7 +293,7 @@ impl Explainer<'_, '_> {
     }
 
     /// What no rule cleared.
-    fn rest(&self) -> Result<(), Stop> {
+    fn rest(&self) -> Result<(), EarlyEnd> {
         if let Some(number) = self.changed.first() {
             let (vi, en) = what(self.file.object(*number, self.before)?.as_ref().map(|old| &old.value));
             return violation(message!(
@@ -319,7 +319,7 @@ impl Explainer<'_, '_> {
 
     /// Clears the new objects that `value` leads to. What was there before is not followed: a new object
     /// that points to a changed one does not explain it.
-    pub(super) fn clear_reachable(&mut self, value: &Value) -> Result<(), Stop> {
+    pub(super) fn clear_reachable(&mut self, value: &Value) -> Result<(), EarlyEnd> {
         let mut queue = Vec::new();
         references(value, &mut |number| queue.push(number));
         while let Some(number) = queue.pop() {

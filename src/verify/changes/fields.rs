@@ -1,10 +1,10 @@
 //! What may happen to a form: an empty signature field is signed, a new one is added, a field is filled
 //! in (ISO 32000-2 12.7). Every rule names the keys that may change with it.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
-use super::{Change, FieldChange, Stop};
+use super::{Change, EarlyEnd, FieldChange};
 use crate::message;
 use crate::pdf::form::{Field, Kind, Region, visible_rect};
 use crate::pdf::reader::{Dictionary, Object, ReadError, Value, lossy_text, references};
@@ -50,7 +50,7 @@ const MAX_SHOWN: usize = 200;
 
 /// Which part of the form's resources is compared.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum ResourceLevel {
     /// The whole: kinds by their names.
     Resources,
     /// One kind: resources by their names.
@@ -59,7 +59,7 @@ enum Part {
 
 impl Explainer<'_, '_> {
     /// The form, its fields, and the pages that show new ones.
-    pub(super) fn form(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+    pub(super) fn form(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), EarlyEnd> {
         let Some(new_entry) = new else {
             return match old {
                 None => Ok(()),
@@ -96,9 +96,9 @@ impl Explainer<'_, '_> {
             &holders,
             ("danh sách trường", "the list of fields"),
         )?;
-        let known: HashMap<u32, &Field> =
+        let known: BTreeMap<u32, &Field> =
             forms.before.fields.iter().map(|field| (field.number, field)).collect();
-        let mut widgets = HashSet::new();
+        let mut widgets = BTreeSet::new();
         for field in &forms.after.fields {
             match known.get(&field.number) {
                 None => {
@@ -113,13 +113,14 @@ impl Explainer<'_, '_> {
     }
 
     /// Fonts that fields without an appearance are set in (/DR, ISO 32000-2 table 224): new ones may come.
-    fn resources(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+    fn resources(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), EarlyEnd> {
         let none = Dictionary::default();
         let replaced = || violation(changed_key("biểu mẫu", "the form", b"DR"));
         let Some(entry) = new else {
             return if old.is_some() { replaced() } else { Ok(()) };
         };
-        let mut pairs = vec![(old.cloned(), entry.clone(), self.forms.before.number, Part::Resources)];
+        let mut pairs =
+            vec![(old.cloned(), entry.clone(), self.forms.before.number, ResourceLevel::Resources)];
         while let Some((old, new, holder, part)) = pairs.pop() {
             let was = match &old {
                 Some(old) => Some(self.file.resolve(old, self.before)?),
@@ -141,8 +142,10 @@ impl Explainer<'_, '_> {
                 let name = String::from_utf8_lossy(key);
                 match (before.get(&name), after.get(&name)) {
                     (None, Some(added)) => self.clear_reachable(added)?,
-                    (Some(old), Some(new)) if part == Part::Resources && RESOURCE_KEYS.contains(&key) => {
-                        pairs.push((Some(old.clone()), new.clone(), number.or(holder), Part::Kind));
+                    (Some(old), Some(new))
+                        if part == ResourceLevel::Resources && RESOURCE_KEYS.contains(&key) =>
+                    {
+                        pairs.push((Some(old.clone()), new.clone(), number.or(holder), ResourceLevel::Kind));
                     }
                     _ => return replaced(),
                 }
@@ -162,7 +165,7 @@ impl Explainer<'_, '_> {
         new: Option<&Value>,
         holders: &[Option<u32>],
         name: (&str, &str),
-    ) -> Result<(), Stop> {
+    ) -> Result<(), EarlyEnd> {
         let (vi, en) = name;
         let replaced = || violation(message!("{vi} bị thay", "{en} was replaced"));
         let resolve = |value: Option<&Value>, revision| match value {
@@ -200,7 +203,7 @@ impl Explainer<'_, '_> {
     }
 
     /// A signature field that the revision adds.
-    fn new_field(&mut self, field: &Field) -> Result<(), Stop> {
+    fn new_field(&mut self, field: &Field) -> Result<(), EarlyEnd> {
         let name = &field.name;
         if !self.added.contains(&field.number) || field.kind != Some(Kind::Signature) {
             return violation(message!(
@@ -244,7 +247,7 @@ impl Explainer<'_, '_> {
     }
 
     /// A field that was there and got new kids, and nothing else.
-    fn clear_grown_parent(&mut self, parent: u32) -> Result<(), Stop> {
+    fn clear_grown_parent(&mut self, parent: u32) -> Result<(), EarlyEnd> {
         let (old, new) = (self.file.object(parent, self.before)?, self.file.object(parent, self.after)?);
         let (Some(old), Some(new)) = (old, new) else {
             return Ok(());
@@ -260,7 +263,7 @@ impl Explainer<'_, '_> {
     }
 
     /// A field that was there.
-    fn changed_field(&mut self, old: &Field, new: &Field) -> Result<(), Stop> {
+    fn changed_field(&mut self, old: &Field, new: &Field) -> Result<(), EarlyEnd> {
         let (before, after) = (old.dictionary(), new.dictionary());
         let keys = before.differing(after);
         let name = &new.name;
@@ -292,7 +295,7 @@ impl Explainer<'_, '_> {
     }
 
     /// The value that a signature field got: a new signature or time-stamp, judged for itself.
-    fn signed(&mut self, value: &Value, field: FieldChange) -> Result<(), Stop> {
+    fn signed(&mut self, value: &Value, field: FieldChange) -> Result<(), EarlyEnd> {
         let name = &field.name;
         let is_new = value.object.as_reference().is_some_and(|number| self.added.contains(&number));
         let resolved = self.file.resolve(value, self.after)?;
@@ -315,7 +318,7 @@ impl Explainer<'_, '_> {
     }
 
     /// The value that another field got. Its appearance shows that value, so it may not change alone.
-    fn filled(&mut self, old: &Field, new: &Field, change: FieldChange) -> Result<(), Stop> {
+    fn filled(&mut self, old: &Field, new: &Field, change: FieldChange) -> Result<(), EarlyEnd> {
         let was = self.value(old, self.before)?;
         let is = self.value(new, self.after)?;
         let name = &new.name;
@@ -373,22 +376,24 @@ impl Explainer<'_, '_> {
     }
 
     /// An appearance (ISO 32000-2 12.5.5): new streams, or those that it had already.
-    fn appearance(&mut self, old: Option<&Value>, new: Option<&Value>, owner: u32) -> Result<(), Stop> {
+    fn appearance(&mut self, old: Option<&Value>, new: Option<&Value>, owner: u32) -> Result<(), EarlyEnd> {
         let Some(new) = new else {
             return match old {
                 None => Ok(()),
                 Some(_) => violation(message!("hình của trường bị gỡ", "a field lost its appearance")),
             };
         };
-        let mut known = HashSet::new();
+        let mut known = BTreeSet::new();
         let mut holders = vec![Some(owner)];
         if let Some(old) = old {
             self.entries(old, self.before, &mut known, &mut holders)?;
         }
-        let mut shown = HashSet::new();
+        let mut shown = BTreeSet::new();
         self.entries(new, self.after, &mut shown, &mut Vec::new())?;
+        // Each leads to others, which clears them as well: what is new was new before any was cleared.
+        let added: BTreeSet<u32> = shown.intersection(&self.added).copied().collect();
         for number in shown {
-            if self.added.contains(&number) {
+            if added.contains(&number) {
                 let reference = Value { object: Object::Reference(number, 0), span: new.span };
                 self.clear_reachable(&reference)?;
             } else if !known.contains(&number) {
@@ -413,7 +418,7 @@ impl Explainer<'_, '_> {
         &self,
         value: &Value,
         revision: usize,
-        found: &mut HashSet<u32>,
+        found: &mut BTreeSet<u32>,
         holders: &mut Vec<Option<u32>>,
     ) -> Result<(), ReadError> {
         let mut queue = vec![value.clone()];
@@ -432,7 +437,7 @@ impl Explainer<'_, '_> {
     }
 
     /// Pages on which the new `widgets` were placed: nothing else of them may change.
-    fn annotations(&mut self, widgets: &HashSet<u32>) -> Result<(), Stop> {
+    fn annotations(&mut self, widgets: &BTreeSet<u32>) -> Result<(), EarlyEnd> {
         let changed: Vec<u32> = self.changed.iter().copied().collect();
         for number in changed {
             let (old, new) = (self.file.object(number, self.before)?, self.file.object(number, self.after)?);
@@ -440,7 +445,7 @@ impl Explainer<'_, '_> {
                 continue;
             };
             let placed = |old: &Value, new: &Value| -> bool {
-                let mut was = HashSet::new();
+                let mut was = BTreeSet::new();
                 references(old, &mut |number| {
                     was.insert(number);
                 });

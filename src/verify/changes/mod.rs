@@ -12,7 +12,7 @@ mod validation_data;
 
 pub(super) use explain::what;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lang::Message;
 use crate::message;
@@ -25,7 +25,7 @@ use crate::role::Role;
 pub(super) struct Transition {
     /// What the rules explain.
     pub changes: Vec<Change>,
-    /// What they don't.
+    /// The first thing that no rule explains; `None` where all is explained.
     pub violation: Option<Message>,
 }
 
@@ -38,19 +38,19 @@ pub(super) enum Change {
     Metadata,
     /// The document was certified, by a signature that came with it.
     Certification,
-    /// A document time-stamp.
+    /// A document time-stamp came into this field (ISO 32000-2 12.8.5).
     TimeStamp(FieldChange),
-    /// A signature.
+    /// A signature came into this field.
     Signature(FieldChange),
     /// A signature field without a signature.
     EmptyField(FieldChange),
     /// A field that was filled in.
     Filled {
-        /// The field.
+        /// The field that was filled in.
         field: FieldChange,
-        /// Its value before.
+        /// Its value before; `None` where it was empty.
         old: Option<String>,
-        /// Its value now.
+        /// Its value now; `None` where it was emptied.
         new: Option<String>,
     },
 }
@@ -58,11 +58,11 @@ pub(super) enum Change {
 /// A field that changed or is new.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct FieldChange {
-    /// Its full name.
+    /// Its full name (ISO 32000-2 12.7.4.2).
     pub name: String,
     /// Whether the revision added it.
     pub is_new: bool,
-    /// Where it shows.
+    /// Where it shows, in points; empty where it can't be seen.
     pub regions: Vec<Region>,
 }
 
@@ -78,7 +78,7 @@ impl Change {
         }
     }
 
-    /// In words.
+    /// What was done, in words without a full stop.
     pub(super) fn words(&self) -> Message {
         match self {
             Change::ValidationData => message!(
@@ -143,7 +143,7 @@ impl History {
         if first >= last {
             return Ok(history);
         }
-        let targets: HashSet<u32> = (first + 1..=last).flat_map(|revision| file.defined(revision)).collect();
+        let targets: BTreeSet<u32> = (first + 1..=last).flat_map(|revision| file.defined(revision)).collect();
         let referrers = file.referrers(&targets, last)?;
         let mut before = form::read(file, first)?;
         for revision in first + 1..=last {
@@ -169,19 +169,19 @@ impl History {
 }
 
 /// The objects that refer to others, for the whole file.
-type Referrers = HashMap<u32, BTreeSet<Referrer>>;
+type Referrers = BTreeMap<u32, BTreeSet<Referrer>>;
 
 /// Why a comparison ends early.
-enum Stop {
+enum EarlyEnd {
     /// Something that no rule explains.
     Violation(Message),
     /// The file can't be read on.
     Read(ReadError),
 }
 
-impl From<ReadError> for Stop {
-    fn from(cause: ReadError) -> Stop {
-        Stop::Read(cause)
+impl From<ReadError> for EarlyEnd {
+    fn from(cause: ReadError) -> EarlyEnd {
+        EarlyEnd::Read(cause)
     }
 }
 

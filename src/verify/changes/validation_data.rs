@@ -1,8 +1,10 @@
 //! The document security store (ISO 32000-2 12.8.4.3): certificates, revocation lists and answers that
 //! may be added at any time, because nothing of them is shown.
 
+use std::collections::BTreeSet;
+
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
-use super::{Change, Stop};
+use super::{Change, EarlyEnd};
 use crate::message;
 use crate::pdf::reader::{Dictionary, Object, Value};
 
@@ -16,7 +18,11 @@ const ENTRY_KEYS: [&[u8]; 6] = [b"Type", b"Cert", b"CRL", b"OCSP", b"TU", b"TS"]
 impl Explainer<'_, '_> {
     /// The store may come, and grow. What it points to is either new or was there and stays: an object
     /// that is changed is not cleared by being called a certificate.
-    pub(super) fn validation_data(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), Stop> {
+    pub(super) fn validation_data(
+        &mut self,
+        old: Option<&Value>,
+        new: Option<&Value>,
+    ) -> Result<(), EarlyEnd> {
         let Some(entry) = new else {
             return match old {
                 None => Ok(()),
@@ -58,7 +64,7 @@ impl Explainer<'_, '_> {
         old: Option<&Value>,
         new: Option<&Value>,
         holders: &[Option<u32>],
-    ) -> Result<(), Stop> {
+    ) -> Result<(), EarlyEnd> {
         let removed = || violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out"));
         let Some(entry) = new else {
             return if old.is_some() { removed() } else { Ok(()) };
@@ -71,7 +77,7 @@ impl Explainer<'_, '_> {
         let (Object::Array(was), Object::Array(is)) = (&was, &is.object) else {
             return violation(message!("dữ liệu xác thực bị hỏng", "validation data was broken"));
         };
-        let numbers = |values: &[Value]| -> std::collections::HashSet<u32> {
+        let numbers = |values: &[Value]| -> BTreeSet<u32> {
             values.iter().filter_map(|value| value.object.as_reference()).collect()
         };
         if !numbers(was).is_subset(&numbers(is)) {
@@ -81,7 +87,7 @@ impl Explainer<'_, '_> {
     }
 
     /// A list of streams, whatever was in it before.
-    fn streams(&mut self, entry: &Value, holders: &[Option<u32>]) -> Result<(), Stop> {
+    fn streams(&mut self, entry: &Value, holders: &[Option<u32>]) -> Result<(), EarlyEnd> {
         let list = self.file.resolve(entry, self.after)?;
         if let Some(number) = entry.object.as_reference()
             && (!self.changed.contains(&number) || self.is_referred_only_by(number, holders)?)
@@ -108,7 +114,7 @@ impl Explainer<'_, '_> {
         old: Option<&Value>,
         new: Option<&Value>,
         holders: &[Option<u32>],
-    ) -> Result<(), Stop> {
+    ) -> Result<(), EarlyEnd> {
         let removed = || violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out"));
         let Some(entry) = new else {
             return if old.is_some() { removed() } else { Ok(()) };

@@ -1,5 +1,6 @@
-//! How much work questions about paths may cost: one alone, or all those of a file together. What certificates and revocation data claim comes
-//! from strangers: a file with a thousand look-alike issuers must not take minutes.
+//! How much work the search for paths may cost: for one certificate alone, or for all those of a file together.
+//! What certificates and revocation data claim comes from strangers: a file with a thousand look-alike issuers
+//! must not take minutes.
 
 use std::cell::Cell;
 
@@ -12,7 +13,7 @@ const MAX_NAMES: u32 = 50_000;
 /// A file with many signatures asks more often, and most of its questions are small.
 const FILE_FACTOR: u32 = 4;
 
-/// What is left.
+/// What searching for paths may still cost: signatures to verify, bytes under them, names to compare.
 #[derive(Debug)]
 pub(in crate::verify) struct Budget {
     signatures: Cell<u32>,

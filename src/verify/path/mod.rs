@@ -22,7 +22,7 @@ pub use super::revocation::{Pointers, Revocations, revocation_pointers};
 /// What a certificate is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Usage {
-    /// Signing documents.
+    /// Signing documents; key usage is checked with the signature itself.
     Signature,
     /// Signing time-stamps: the certificate must be for that alone (RFC 3161 §2.3).
     TimeStamp,
@@ -30,7 +30,7 @@ pub enum Usage {
 
 /// What is asked about a certificate.
 #[derive(Debug, Clone, Copy)]
-pub struct Question<'a> {
+pub struct PathQuery<'a> {
     /// The certificate, in DER.
     pub leaf: &'a [u8],
     /// Others that may stand between it and an anchor, or sign revocation data, in DER.
@@ -60,7 +60,7 @@ pub enum PathStatus {
     Broken(Message),
     /// A certificate on the way was revoked at or before the time asked for.
     Revoked {
-        /// The revocation date.
+        /// The revocation date that the list or answer names.
         since: OffsetDateTime,
         /// Whom the revoked certificate names.
         certificate: String,
@@ -113,12 +113,12 @@ impl Path {
 ///
 /// The work is bounded: in certificates, paths, signatures and names. What the bounds leave unseen is
 /// never taken for good.
-pub fn find(question: &Question<'_>) -> Path {
+pub fn find(question: &PathQuery<'_>) -> Path {
     find_within(question, &Budget::new())
 }
 
 /// The same, with what is left of a budget that other questions share.
-pub(super) fn find_within(question: &Question<'_>, budget: &Budget) -> Path {
+pub(super) fn find_within(question: &PathQuery<'_>, budget: &Budget) -> Path {
     /// A certificate costs more to read than to search, by about as much.
     const READING: usize = 8;
     let certificates = question.certificates.iter().map(Vec::len).sum::<usize>();

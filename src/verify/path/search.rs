@@ -1,7 +1,7 @@
 //! The search for a path: upwards from the certificate, from issuer to issuer, until an anchor.
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error, PDVCertificate,
@@ -12,11 +12,13 @@ use const_oid::db::rfc5912;
 use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
-use super::{Budget, Path, PathStatus, Question, Revocation, Usage, constraint, read};
 use crate::certificate::Subject;
+use super::{Budget, Path, PathQuery, PathStatus, Revocation, Usage, constraint, read};
 use crate::message;
 use crate::verify::algorithm::check_key;
-use crate::verify::revocation::{Evidence, Signed, State, algorithm, extension, revocation_pointers};
+use crate::verify::revocation::{
+    RevocationData, RevocationStatus, Signed, algorithm, extension, revocation_pointers,
+};
 use crate::verify::trust::Anchor;
 
 /// The most certificates between a signer and its anchor.
@@ -28,7 +30,7 @@ const MAX_CERTIFICATES: usize = 1000;
 
 /// Looks for the best path; `pool` and `budget` are this search's own, and fresh.
 pub(super) fn run(
-    question: &Question<'_>,
+    question: &PathQuery<'_>,
     leaf: &PDVCertificate,
     pool: &OnceCell<Vec<PDVCertificate>>,
     budget: &Budget,
@@ -55,12 +57,12 @@ pub(super) fn run(
 }
 
 struct Search<'q> {
-    question: &'q Question<'q>,
+    question: &'q PathQuery<'q>,
     pool: &'q OnceCell<Vec<PDVCertificate>>,
     budget: &'q Budget,
     settings: CertificationPathSettings,
     environment: PkiEnvironment,
-    evidence: OnceCell<Evidence<'q>>,
+    evidence: OnceCell<RevocationData<'q>>,
     tried: usize,
     best: Path,
 }
@@ -135,7 +137,7 @@ impl<'q> Search<'q> {
     /// are read when the first is asked for.
     fn pool(&self) -> &'q [PDVCertificate] {
         self.pool.get_or_init(|| {
-            let mut seen = HashSet::new();
+            let mut seen = BTreeSet::new();
             let own = self.question.trust.intermediates();
             let all = own.iter().chain(self.question.certificates.iter().take(MAX_CERTIFICATES));
             all.filter(|der| seen.insert(der.as_slice())).filter_map(|der| read(der)).collect()
@@ -212,7 +214,7 @@ impl<'q> Search<'q> {
             if !question.revocations.crls.is_empty() || !question.revocations.ocsps.is_empty() {
                 self.pool();
             }
-            Evidence::new(question.revocations, self.pool, question.at, question.now, self.budget)
+            RevocationData::new(question.revocations, self.pool, question.at, question.now, self.budget)
         });
         let mut unknown = None;
         let mut revocations = Vec::with_capacity(chain.len());
@@ -220,13 +222,13 @@ impl<'q> Search<'q> {
             let above: Vec<&PDVCertificate> =
                 chain.iter().skip(index + 1).copied().chain([&anchor.certificate]).collect();
             match evidence.state(certificate, &above) {
-                State::NotAsked => revocations.push(Revocation::NotAsked),
-                State::Good => revocations.push(Revocation::Good),
-                State::Revoked(since) => {
+                RevocationStatus::NotAsked => revocations.push(Revocation::NotAsked),
+                RevocationStatus::Good => revocations.push(Revocation::Good),
+                RevocationStatus::Revoked(since) => {
                     let certificate = name(certificate);
                     return (PathStatus::Revoked { since, certificate }, Vec::new());
                 }
-                State::Unknown => {
+                RevocationStatus::Unknown => {
                     unknown.get_or_insert(*certificate);
                 }
             }

@@ -17,9 +17,9 @@ use x509_cert::ext::pkix::{CrlDistributionPoints, CrlReason};
 use x509_cert::name::{Name, RdnSequence};
 use x509_cert::time::Time;
 
-use super::signed::{Part, Signed};
-use super::{Times, extension, is_authority};
 use crate::certificate::moment;
+use super::signed::{Signed, Tlv};
+use super::{UpdateTimes, extension, is_authority};
 
 /// `expiredCertsOnCRL` (X.509 §9.5.2.8).
 const EXPIRED_CERTIFICATES_ON_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");
@@ -30,10 +30,10 @@ const TRUE: [u8; 3] = [0x01, 0x01, 0xFF];
 
 /// A list whose entries were not looked at yet.
 #[derive(Debug, Clone)]
-pub(super) struct List<'a> {
+pub(super) struct Crl<'a> {
     pub signed: Signed<'a>,
     pub issuer: Name,
-    pub times: Times,
+    pub times: UpdateTimes,
     entries: &'a [u8],
     scope: Scope,
 }
@@ -51,8 +51,8 @@ enum Scope {
 
 /// What a list says of one certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Listed {
-    /// It is revoked.
+pub(super) enum CrlStatus {
+    /// It is revoked since this time.
     Since(OffsetDateTime),
     /// It is not in the list, which would have to have it.
     Not,
@@ -62,11 +62,11 @@ pub(super) enum Listed {
     Unclear,
 }
 
-impl<'a> List<'a> {
+impl<'a> Crl<'a> {
     /// Reads all but the entries; `None` where it isn't a list in DER.
-    pub(super) fn read(der: &'a [u8]) -> Option<List<'a>> {
+    pub(super) fn read(der: &'a [u8]) -> Option<Crl<'a>> {
         let signed = Signed::read(der).filter(|signed| signed.rest.is_none())?;
-        let fields = Part::all(Part::only(signed.body.whole, Tag::Sequence)?.value, 7)?;
+        let fields = Tlv::all(Tlv::only(signed.body.whole, Tag::Sequence)?.value, 7)?;
         let mut fields = fields.as_slice();
         let version2 = take(&mut fields, |part| part.tag == Tag::Integer);
         version2.is_none_or(|part| part.value == [1]).then_some(())?;
@@ -91,10 +91,10 @@ impl<'a> List<'a> {
                 let time = GeneralizedTime::from_der(one.extn_value.as_bytes()).ok()?;
                 Some(OffsetDateTime::UNIX_EPOCH + time.to_unix_duration())
             });
-        Some(List {
+        Some(Crl {
             signed,
             issuer,
-            times: Times { this, next, remembers },
+            times: UpdateTimes { this, next, remembers },
             entries,
             scope: scope(&extensions),
         })
@@ -107,12 +107,12 @@ impl<'a> List<'a> {
 
     /// What it says of `certificate` at the time `at`; the list's signature is the caller's to check,
     /// before or after.
-    pub(super) fn says(&self, certificate: &PDVCertificate, at: OffsetDateTime) -> Listed {
+    pub(super) fn says(&self, certificate: &PDVCertificate, at: OffsetDateTime) -> CrlStatus {
         if matches!(self.scope, Scope::Unknown) {
-            return Listed::Unclear;
+            return CrlStatus::Unclear;
         }
         let Ok(entry) = self.entry(certificate) else {
-            return Listed::Unclear;
+            return CrlStatus::Unclear;
         };
         if let Some(entry) = entry {
             let reason = entry.crl_entry_extensions.iter().flatten().find_map(|one| {
@@ -122,13 +122,13 @@ impl<'a> List<'a> {
             let since = moment(&entry.revocation_date);
             // Whatever certificates a list is meant for, its issuer revoked this serial number.
             if since <= at && reason != Some(CrlReason::RemoveFromCRL) {
-                return Listed::Since(since);
+                return CrlStatus::Since(since);
             }
         }
         match &self.scope {
-            Scope::Direct(None) => Listed::Not,
+            Scope::Direct(None) => CrlStatus::Not,
             Scope::Direct(Some(point)) => covers(point, certificate),
-            Scope::Delta | Scope::Unknown => Listed::Unclear,
+            Scope::Delta | Scope::Unknown => CrlStatus::Unclear,
         }
     }
 
@@ -140,7 +140,7 @@ impl<'a> List<'a> {
         let mut reader = SliceReader::new(self.entries).map_err(|_| ())?;
         let mut found = None;
         while !der::Reader::is_finished(&reader) {
-            let entry = Part::next(&mut reader).filter(|part| part.tag == Tag::Sequence).ok_or(())?;
+            let entry = Tlv::next(&mut reader).filter(|part| part.tag == Tag::Sequence).ok_or(())?;
             if may_be_critical && memmem::find(entry.value, &TRUE).is_some() {
                 let decoded = RevokedCert::<Raw>::from_der(entry.whole).map_err(|_| ())?;
                 let mut extensions = decoded.crl_entry_extensions.iter().flatten();
@@ -156,13 +156,13 @@ impl<'a> List<'a> {
     }
 }
 
-fn take<'a>(fields: &mut &[Part<'a>], fits: impl Fn(&Part<'a>) -> bool) -> Option<Part<'a>> {
+fn take<'a>(fields: &mut &[Tlv<'a>], fits: impl Fn(&Tlv<'a>) -> bool) -> Option<Tlv<'a>> {
     let (first, rest) = fields.split_first().filter(|(first, _)| fits(first))?;
     *fields = rest;
     Some(*first)
 }
 
-fn is_time(part: &Part<'_>) -> bool {
+fn is_time(part: &Tlv<'_>) -> bool {
     matches!(part.tag, Tag::UtcTime | Tag::GeneralizedTime)
 }
 
@@ -187,19 +187,19 @@ fn scope(extensions: &Extensions) -> Scope {
 }
 
 /// What it means that `certificate` is not in a list for `point` (RFC 5280 §6.3.3 b).
-fn covers(point: &IssuingDistributionPoint, certificate: &PDVCertificate) -> Listed {
+fn covers(point: &IssuingDistributionPoint, certificate: &PDVCertificate) -> CrlStatus {
     let is_authority = is_authority(certificate);
     if point.only_contains_attribute_certs
         || point.only_contains_user_certs && is_authority
         || point.only_contains_ca_certs && !is_authority
     {
-        return Listed::Elsewhere;
+        return CrlStatus::Elsewhere;
     }
     if point.only_some_reasons.is_some() {
-        return Listed::Unclear;
+        return CrlStatus::Unclear;
     }
     let Some(name) = &point.distribution_point else {
-        return Listed::Not;
+        return CrlStatus::Not;
     };
     let issuer = certificate.decoded().tbs_certificate().issuer();
     let listed = names(name, issuer);
@@ -211,7 +211,7 @@ fn covers(point: &IssuingDistributionPoint, certificate: &PDVCertificate) -> Lis
             own.iter().any(|own| listed.iter().any(|listed| same(own, listed)))
         })
     });
-    if is_named { Listed::Not } else { Listed::Unclear }
+    if is_named { CrlStatus::Not } else { CrlStatus::Unclear }
 }
 
 fn same(a: &GeneralName, b: &GeneralName) -> bool {

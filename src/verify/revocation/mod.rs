@@ -29,8 +29,8 @@ use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages};
 
 use super::path::Budget;
 use crate::certificate::moment;
-use crl::{List, Listed};
-use ocsp::{Answer, Signer, Status};
+use crl::{Crl, CrlStatus};
+use ocsp::{CertStatus, OcspResponse, ResponseSigner};
 
 pub use pointers::{Pointers, revocation_pointers};
 pub(super) use signed::{Signed, algorithm};
@@ -59,9 +59,9 @@ impl Revocations {
     /// # Errors
     /// It is neither.
     pub fn add(&mut self, der: Vec<u8>) -> Result<(), NotRevocationData> {
-        if List::read(&der).is_some() {
+        if Crl::read(&der).is_some() {
             self.crls.push(der);
-        } else if Answer::read(&der).is_some() {
+        } else if OcspResponse::read(&der).is_some() {
             self.ocsps.push(der);
         } else {
             return Err(NotRevocationData);
@@ -71,7 +71,7 @@ impl Revocations {
 
     /// The certificates that come with the answers, in DER: of those who gave them.
     pub fn certificates(&self) -> Vec<Vec<u8>> {
-        let answers = self.ocsps.iter().filter_map(|der| Answer::read(der));
+        let answers = self.ocsps.iter().filter_map(|der| OcspResponse::read(der));
         answers.flat_map(|answer| answer.certificates().map(<[u8]>::to_vec).collect::<Vec<_>>()).collect()
     }
 }
@@ -83,7 +83,7 @@ pub struct NotRevocationData;
 
 /// What is known of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum RevocationStatus {
     /// It says nothing of where to ask, and its issuer says nothing at hand.
     NotAsked,
     Good,
@@ -94,7 +94,7 @@ pub(super) enum State {
 
 /// When a list or an answer was issued, and for how long.
 #[derive(Debug, Clone, Copy)]
-struct Times {
+struct UpdateTimes {
     this: OffsetDateTime,
     next: Option<OffsetDateTime>,
     /// It speaks of certificates that ended since then, too.
@@ -102,9 +102,9 @@ struct Times {
 }
 
 /// The data at hand, and the time that is asked about.
-pub(super) struct Evidence<'a> {
-    lists: Vec<List<'a>>,
-    answers: Vec<Answer<'a>>,
+pub(super) struct RevocationData<'a> {
+    lists: Vec<Crl<'a>>,
+    answers: Vec<OcspResponse<'a>>,
     /// Other certificates, of which some may have signed a list or an answer.
     others: &'a OnceCell<Vec<PDVCertificate>>,
     at: OffsetDateTime,
@@ -112,20 +112,20 @@ pub(super) struct Evidence<'a> {
     budget: &'a Budget,
 }
 
-impl<'a> Evidence<'a> {
+impl<'a> RevocationData<'a> {
     pub(super) fn new(
         data: &'a Revocations,
         others: &'a OnceCell<Vec<PDVCertificate>>,
         at: OffsetDateTime,
         now: OffsetDateTime,
         budget: &'a Budget,
-    ) -> Evidence<'a> {
+    ) -> RevocationData<'a> {
         if data.crls.len() > MAX_DATA || data.ocsps.len() > MAX_DATA {
             budget.exhaust();
         }
-        Evidence {
-            lists: data.crls.iter().take(MAX_DATA).filter_map(|der| List::read(der)).collect(),
-            answers: data.ocsps.iter().take(MAX_DATA).filter_map(|der| Answer::read(der)).collect(),
+        RevocationData {
+            lists: data.crls.iter().take(MAX_DATA).filter_map(|der| Crl::read(der)).collect(),
+            answers: data.ocsps.iter().take(MAX_DATA).filter_map(|der| OcspResponse::read(der)).collect(),
             others,
             at,
             now,
@@ -134,61 +134,70 @@ impl<'a> Evidence<'a> {
     }
 
     /// What is known of `certificate`; `above` is the path from its issuer to the anchor.
-    pub(super) fn state(&self, certificate: &PDVCertificate, above: &[&PDVCertificate]) -> State {
+    pub(super) fn state(&self, certificate: &PDVCertificate, above: &[&PDVCertificate]) -> RevocationStatus {
         self.state_at(certificate, above, 0)
     }
 
-    fn state_at(&self, certificate: &PDVCertificate, above: &[&PDVCertificate], depth: usize) -> State {
-        let says: Vec<State> = self
+    fn state_at(
+        &self,
+        certificate: &PDVCertificate,
+        above: &[&PDVCertificate],
+        depth: usize,
+    ) -> RevocationStatus {
+        let says: Vec<RevocationStatus> = self
             .lists
             .iter()
             .map(|list| self.of_list(list, certificate, above, depth))
             .chain(self.answers.iter().map(|answer| self.of_answer(answer, certificate, above, depth)))
             .collect();
         let since = says.iter().filter_map(|state| match state {
-            State::Revoked(since) => Some(*since),
+            RevocationStatus::Revoked(since) => Some(*since),
             _ => None,
         });
         if let Some(since) = since.min() {
-            State::Revoked(since)
+            RevocationStatus::Revoked(since)
         } else if self.budget.is_exhausted() {
-            State::Unknown
-        } else if says.contains(&State::Good) {
-            State::Good
-        } else if says.contains(&State::Unknown) || pointers::has_pointer(certificate.decoded()) {
-            State::Unknown
+            RevocationStatus::Unknown
+        } else if says.contains(&RevocationStatus::Good) {
+            RevocationStatus::Good
+        } else if says.contains(&RevocationStatus::Unknown) || pointers::has_pointer(certificate.decoded()) {
+            RevocationStatus::Unknown
         } else {
-            State::NotAsked
+            RevocationStatus::NotAsked
         }
     }
 
     fn of_list(
         &self,
-        list: &List<'_>,
+        list: &Crl<'_>,
         certificate: &PDVCertificate,
         above: &[&PDVCertificate],
         depth: usize,
-    ) -> State {
+    ) -> RevocationStatus {
         let issuer = certificate.decoded().tbs_certificate().issuer();
         if !self.budget.take_names() || !compare_names(&list.issuer, issuer) {
-            return State::NotAsked;
+            return RevocationStatus::NotAsked;
         }
         if !self.budget.take_bytes(list.size()) {
-            return State::Unknown;
+            return RevocationStatus::Unknown;
         }
         let state = match list.says(certificate, self.at) {
-            Listed::Since(since) => State::Revoked(since),
-            Listed::Not if self.is_current(&list.times, certificate) => State::Good,
-            Listed::Not | Listed::Unclear => State::Unknown,
-            Listed::Elsewhere => State::NotAsked,
+            CrlStatus::Since(since) => RevocationStatus::Revoked(since),
+            CrlStatus::Not if self.is_current(&list.times, certificate) => RevocationStatus::Good,
+            CrlStatus::Not | CrlStatus::Unclear => RevocationStatus::Unknown,
+            CrlStatus::Elsewhere => RevocationStatus::NotAsked,
         };
-        if state != State::NotAsked && self.is_signed(list, above, depth) { state } else { State::NotAsked }
+        if state != RevocationStatus::NotAsked && self.is_signed(list, above, depth) {
+            state
+        } else {
+            RevocationStatus::NotAsked
+        }
     }
 
     /// Whether a list is signed by the issuer of the certificate in question: the certificate above
     /// it, another one of the path with that name (a change of keys), or one with that name that a
     /// certificate of the path issued (a key for lists; RFC 5280 §6.3.3 f).
-    fn is_signed(&self, list: &List<'_>, above: &[&PDVCertificate], depth: usize) -> bool {
+    fn is_signed(&self, list: &Crl<'_>, above: &[&PDVCertificate], depth: usize) -> bool {
         let is_signer = |candidate: &PDVCertificate| {
             let tbs = candidate.decoded().tbs_certificate();
             self.budget.take_names()
@@ -208,7 +217,10 @@ impl<'a> Evidence<'a> {
                 && above.iter().enumerate().any(|(index, issuer)| {
                     let rest = above.get(index..).unwrap_or_default();
                     self.is_issued(candidate, issuer)
-                        && matches!(self.state_at(candidate, rest, depth + 1), State::Good | State::NotAsked)
+                        && matches!(
+                            self.state_at(candidate, rest, depth + 1),
+                            RevocationStatus::Good | RevocationStatus::NotAsked
+                        )
                 })
         })
     }
@@ -224,42 +236,47 @@ impl<'a> Evidence<'a> {
 
     fn of_answer(
         &self,
-        answer: &Answer<'_>,
+        answer: &OcspResponse<'_>,
         certificate: &PDVCertificate,
         above: &[&PDVCertificate],
         depth: usize,
-    ) -> State {
+    ) -> RevocationStatus {
         let Some(issuer) = above.first().filter(|_| self.budget.take_names()) else {
-            return State::NotAsked;
+            return RevocationStatus::NotAsked;
         };
         let says = answer.entries(certificate, issuer).map(|entry| match entry.status {
-            Status::Revoked(since) if since <= self.at => State::Revoked(since),
-            Status::Good | Status::Revoked(_) if self.is_current(&entry.times, certificate) => State::Good,
-            _ => State::Unknown,
+            CertStatus::Revoked(since) if since <= self.at => RevocationStatus::Revoked(since),
+            CertStatus::Good | CertStatus::Revoked(_) if self.is_current(&entry.times, certificate) => {
+                RevocationStatus::Good
+            }
+            _ => RevocationStatus::Unknown,
         });
         // Where one answer says two things, the worse one counts.
         let Some(state) = says.max_by_key(|state| match state {
-            State::Revoked(_) => 2,
-            State::Unknown | State::NotAsked => 1,
-            State::Good => 0,
+            RevocationStatus::Revoked(_) => 2,
+            RevocationStatus::Unknown | RevocationStatus::NotAsked => 1,
+            RevocationStatus::Good => 0,
         }) else {
-            return State::NotAsked;
+            return RevocationStatus::NotAsked;
         };
         let others = self.others.get().map(Vec::as_slice).unwrap_or_default();
         let trusted = match answer.signer(issuer, others, self.budget) {
-            Some(Signer::Issuer) => true,
-            Some(Signer::Delegate(delegate)) => {
+            Some(ResponseSigner::Issuer) => true,
+            Some(ResponseSigner::Delegate(delegate)) => {
                 ocsp::is_unquestioned(&delegate)
                     || depth < MAX_DEPTH
-                        && matches!(self.state_at(&delegate, above, depth + 1), State::Good | State::NotAsked)
+                        && matches!(
+                            self.state_at(&delegate, above, depth + 1),
+                            RevocationStatus::Good | RevocationStatus::NotAsked
+                        )
             }
             None => false,
         };
-        if trusted { state } else { State::NotAsked }
+        if trusted { state } else { RevocationStatus::NotAsked }
     }
 
     /// Whether silence about `certificate` means that it was good at the time asked about.
-    fn is_current(&self, times: &Times, certificate: &PDVCertificate) -> bool {
+    fn is_current(&self, times: &UpdateTimes, certificate: &PDVCertificate) -> bool {
         if times.this > self.now + CLOCK_SKEW {
             return false;
         }

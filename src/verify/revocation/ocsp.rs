@@ -11,8 +11,8 @@ use x509_cert::ext::Extensions;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
 use x509_cert::name::Name;
 
-use super::signed::{Part, Signed};
-use super::{Times, extension, was_valid};
+use super::signed::{Signed, Tlv};
+use super::{UpdateTimes, extension, was_valid};
 use crate::tsp::generalized_time;
 use crate::verify::algorithm::{digest_algorithm, sha1};
 use crate::verify::path::Budget;
@@ -24,11 +24,11 @@ const MAX_ENTRIES: usize = 1000;
 
 /// An answer that can be read.
 #[derive(Debug, Clone)]
-pub(super) struct Answer<'a> {
+pub(super) struct OcspResponse<'a> {
     signed: Signed<'a>,
     responder: Responder<'a>,
     produced: OffsetDateTime,
-    entries: Vec<Entry<'a>>,
+    entries: Vec<SingleResponse<'a>>,
     certificates: Vec<&'a [u8]>,
 }
 
@@ -41,39 +41,39 @@ enum Responder<'a> {
 
 /// What is said of one certificate.
 #[derive(Debug, Clone)]
-pub(super) struct Entry<'a> {
+pub(super) struct SingleResponse<'a> {
     digest: ObjectIdentifier,
     name: &'a [u8],
     key: &'a [u8],
     serial: &'a [u8],
-    pub status: Status,
-    pub times: Times,
+    pub status: CertStatus,
+    pub times: UpdateTimes,
 }
 
-/// `CertStatus`.
+/// `CertStatus` (RFC 6960 §4.2.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Status {
+pub(super) enum CertStatus {
     Good,
     Revoked(OffsetDateTime),
     Unknown,
 }
 
 /// Who signed an answer.
-pub(super) enum Signer {
+pub(super) enum ResponseSigner {
     /// The issuer of the certificate that was asked about.
     Issuer,
     /// One whom the issuer appointed (RFC 6960 §4.2.2.2).
     Delegate(Box<PDVCertificate>),
 }
 
-impl<'a> Answer<'a> {
+impl<'a> OcspResponse<'a> {
     /// Reads an `OCSPResponse`, or the `BasicOCSPResponse` in it; `None` where it is neither, or has a
     /// critical extension.
-    pub(super) fn read(der: &'a [u8]) -> Option<Answer<'a>> {
-        let parts = Part::all(Part::only(der, Tag::Sequence)?.value, 4)?;
+    pub(super) fn read(der: &'a [u8]) -> Option<OcspResponse<'a>> {
+        let parts = Tlv::all(Tlv::only(der, Tag::Sequence)?.value, 4)?;
         let basic = match parts.as_slice() {
             [status, bytes] if status.tag == Tag::Enumerated && status.value == [0] => {
-                let bytes = Part::all(Part::only(bytes.in_context(0)?, Tag::Sequence)?.value, 2)?;
+                let bytes = Tlv::all(Tlv::only(bytes.in_context(0)?, Tag::Sequence)?.value, 2)?;
                 let [kind, response] = bytes.as_slice() else {
                     return None;
                 };
@@ -83,19 +83,19 @@ impl<'a> Answer<'a> {
             }
             _ => der,
         };
-        Answer::read_basic(basic)
+        OcspResponse::read_basic(basic)
     }
 
-    fn read_basic(der: &'a [u8]) -> Option<Answer<'a>> {
+    fn read_basic(der: &'a [u8]) -> Option<OcspResponse<'a>> {
         let signed = Signed::read(der)?;
         let certificates = match signed.rest {
             Some(rest) => {
-                let list = Part::only(rest.in_context(0)?, Tag::Sequence)?;
-                Part::all(list.value, MAX_CERTIFICATES)?.iter().map(|part| part.whole).collect()
+                let list = Tlv::only(rest.in_context(0)?, Tag::Sequence)?;
+                Tlv::all(list.value, MAX_CERTIFICATES)?.iter().map(|part| part.whole).collect()
             }
             None => Vec::new(),
         };
-        let fields = Part::all(Part::only(signed.body.whole, Tag::Sequence)?.value, 5)?;
+        let fields = Tlv::all(Tlv::only(signed.body.whole, Tag::Sequence)?.value, 5)?;
         let fields = match fields.as_slice() {
             // Version 1 may be written although it is the default.
             [version, rest @ ..] if version.in_context(0).is_some() => {
@@ -112,16 +112,16 @@ impl<'a> Answer<'a> {
         };
         let responder = match (responder.in_context(1), responder.in_context(2)) {
             (Some(name), _) => Responder::Name(Name::from_der(name).ok()?),
-            (_, Some(key)) => Responder::Key(Part::only(key, Tag::OctetString)?.value),
+            (_, Some(key)) => Responder::Key(Tlv::only(key, Tag::OctetString)?.value),
             _ => return None,
         };
         read_extensions(extensions)?;
-        let entries = Part::all(Part::only(entries.whole, Tag::Sequence)?.value, MAX_ENTRIES)?;
-        Some(Answer {
+        let entries = Tlv::all(Tlv::only(entries.whole, Tag::Sequence)?.value, MAX_ENTRIES)?;
+        Some(OcspResponse {
             signed,
             responder,
             produced: time(produced)?,
-            entries: entries.iter().filter_map(|part| Entry::read(part.value)).collect(),
+            entries: entries.iter().filter_map(|part| SingleResponse::read(part.value)).collect(),
             certificates,
         })
     }
@@ -136,10 +136,10 @@ impl<'a> Answer<'a> {
         &'s self,
         certificate: &PDVCertificate,
         issuer: &PDVCertificate,
-    ) -> impl Iterator<Item = &'s Entry<'a>> {
+    ) -> impl Iterator<Item = &'s SingleResponse<'a>> {
         let tbs = certificate.decoded().tbs_certificate();
         let serial = tbs.serial_number().to_der().ok();
-        let serial = serial.and_then(|der| Some(Part::only(&der, Tag::Integer)?.value.to_vec()));
+        let serial = serial.and_then(|der| Some(Tlv::only(&der, Tag::Integer)?.value.to_vec()));
         let issuer = issuer.decoded().tbs_certificate();
         let name = issuer.subject().to_der().unwrap_or_default();
         let key = issuer.subject_public_key_info().subject_public_key.raw_bytes().to_vec();
@@ -157,10 +157,10 @@ impl<'a> Answer<'a> {
         issuer: &PDVCertificate,
         others: &[PDVCertificate],
         budget: &Budget,
-    ) -> Option<Signer> {
+    ) -> Option<ResponseSigner> {
         let key = issuer.decoded().tbs_certificate().subject_public_key_info();
         if self.responder.is(issuer) && self.signed.is_by(key, budget) {
-            return Some(Signer::Issuer);
+            return Some(ResponseSigner::Issuer);
         }
         let own: Vec<PDVCertificate> =
             self.certificates.iter().filter_map(|der| parse_cert(der, "").ok()).collect();
@@ -174,7 +174,7 @@ impl<'a> Answer<'a> {
                 && Signed::read(one.as_bytes()).is_some_and(|signed| signed.is_by(key, budget))
                 && self.signed.is_by(tbs.subject_public_key_info(), budget)
         })?;
-        Some(Signer::Delegate(Box::new(delegate.clone())))
+        Some(ResponseSigner::Delegate(Box::new(delegate.clone())))
     }
 }
 
@@ -190,9 +190,9 @@ impl Responder<'_> {
     }
 }
 
-impl<'a> Entry<'a> {
-    fn read(content: &'a [u8]) -> Option<Entry<'a>> {
-        let parts = Part::all(content, 5)?;
+impl<'a> SingleResponse<'a> {
+    fn read(content: &'a [u8]) -> Option<SingleResponse<'a>> {
+        let parts = Tlv::all(content, 5)?;
         let [id, status, this, rest @ ..] = parts.as_slice() else {
             return None;
         };
@@ -203,41 +203,41 @@ impl<'a> Entry<'a> {
             _ => return None,
         };
         let next = match next {
-            Some(next) => Some(time(&Part::only(next, Tag::GeneralizedTime)?)?),
+            Some(next) => Some(time(&Tlv::only(next, Tag::GeneralizedTime)?)?),
             None => None,
         };
         let extensions = read_extensions(extensions)?;
         let remembers = extensions.iter().find_map(|one| {
             let is_cutoff = one.extn_id == rfc6960::ID_PKIX_OCSP_ARCHIVE_CUTOFF;
-            time(&Part::only(one.extn_value.as_bytes(), Tag::GeneralizedTime).filter(|_| is_cutoff)?)
+            time(&Tlv::only(one.extn_value.as_bytes(), Tag::GeneralizedTime).filter(|_| is_cutoff)?)
         });
-        let id = Part::all(id.value, 4)?;
+        let id = Tlv::all(id.value, 4)?;
         let [algorithm, name, key, serial] = id.as_slice() else {
             return None;
         };
-        let algorithm = Part::all(algorithm.value, 2)?;
+        let algorithm = Tlv::all(algorithm.value, 2)?;
         let strings = name.tag == Tag::OctetString && key.tag == Tag::OctetString;
         (strings && serial.tag == Tag::Integer).then_some(())?;
-        Some(Entry {
+        Some(SingleResponse {
             digest: ObjectIdentifier::from_der(algorithm.first()?.whole).ok()?,
             name: name.value,
             key: key.value,
             serial: serial.value,
-            status: Status::read(status)?,
-            times: Times { this: time(this)?, next, remembers },
+            status: CertStatus::read(status)?,
+            times: UpdateTimes { this: time(this)?, next, remembers },
         })
     }
 }
 
-impl Status {
-    fn read(part: &Part<'_>) -> Option<Status> {
+impl CertStatus {
+    fn read(part: &Tlv<'_>) -> Option<CertStatus> {
         match part.tag {
-            Tag::ContextSpecific { number: der::TagNumber(0), constructed: false } => Some(Status::Good),
+            Tag::ContextSpecific { number: der::TagNumber(0), constructed: false } => Some(CertStatus::Good),
             Tag::ContextSpecific { number: der::TagNumber(1), constructed: true } => {
-                let content = Part::all(part.value, 2)?;
-                Some(Status::Revoked(time(content.first()?)?))
+                let content = Tlv::all(part.value, 2)?;
+                Some(CertStatus::Revoked(time(content.first()?)?))
             }
-            Tag::ContextSpecific { number: der::TagNumber(2), .. } => Some(Status::Unknown),
+            Tag::ContextSpecific { number: der::TagNumber(2), .. } => Some(CertStatus::Unknown),
             _ => None,
         }
     }
@@ -264,7 +264,7 @@ fn read_extensions(der: Option<&[u8]>) -> Option<Extensions> {
     (!extensions.iter().any(|one| one.critical)).then_some(extensions)
 }
 
-fn time(part: &Part<'_>) -> Option<OffsetDateTime> {
+fn time(part: &Tlv<'_>) -> Option<OffsetDateTime> {
     generalized_time(part.value).filter(|_| part.tag == Tag::GeneralizedTime)
 }
 

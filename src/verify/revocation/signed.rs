@@ -7,7 +7,7 @@ use der::asn1::BitString;
 use der::{AnyRef, Decode, Reader, SliceReader, Tag};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::verify::algorithm::{SignatureAlgorithm, Unfit, check_key};
+use crate::verify::algorithm::{AcceptedAlgorithm, UnfitAlgorithm, check_key};
 use crate::verify::path::Budget;
 
 /// RFC 5480, appendix A.
@@ -15,39 +15,39 @@ const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840
 
 /// One value of a sequence.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Part<'a> {
+pub(super) struct Tlv<'a> {
     pub tag: Tag,
-    /// Its content.
+    /// Its content octets, without tag and length.
     pub value: &'a [u8],
     /// Tag, length and content.
     pub whole: &'a [u8],
 }
 
-impl<'a> Part<'a> {
+impl<'a> Tlv<'a> {
     /// The next value, where there is one.
-    pub(super) fn next(reader: &mut SliceReader<'a>) -> Option<Part<'a>> {
+    pub(super) fn next(reader: &mut SliceReader<'a>) -> Option<Tlv<'a>> {
         let whole = reader.tlv_bytes().ok()?;
         let any = AnyRef::from_der(whole).ok()?;
-        Some(Part { tag: der::Tagged::tag(&any), value: any.value(), whole })
+        Some(Tlv { tag: der::Tagged::tag(&any), value: any.value(), whole })
     }
 
     /// All values of a content; `None` where it isn't DER or has more than `most`.
-    pub(super) fn all(content: &'a [u8], most: usize) -> Option<Vec<Part<'a>>> {
+    pub(super) fn all(content: &'a [u8], most: usize) -> Option<Vec<Tlv<'a>>> {
         let mut reader = SliceReader::new(content).ok()?;
         let mut parts = Vec::new();
         while !reader.is_finished() {
             if parts.len() == most {
                 return None;
             }
-            parts.push(Part::next(&mut reader)?);
+            parts.push(Tlv::next(&mut reader)?);
         }
         Some(parts)
     }
 
     /// The one value that `der` is, where its tag is `tag`.
-    pub(super) fn only(der: &'a [u8], tag: Tag) -> Option<Part<'a>> {
+    pub(super) fn only(der: &'a [u8], tag: Tag) -> Option<Tlv<'a>> {
         let mut reader = SliceReader::new(der).ok()?;
-        let part = Part::next(&mut reader)?;
+        let part = Tlv::next(&mut reader)?;
         (reader.is_finished() && part.tag == tag).then_some(part)
     }
 
@@ -58,22 +58,22 @@ impl<'a> Part<'a> {
     }
 }
 
-/// A signed structure.
+/// A signed structure, read as far as its signature needs.
 #[derive(Debug, Clone)]
 pub(in crate::verify) struct Signed<'a> {
-    /// What was signed.
-    pub(super) body: Part<'a>,
-    /// How.
+    /// The DER that was signed.
+    pub(super) body: Tlv<'a>,
+    /// With which algorithm, by its own word.
     pub(super) algorithm: AlgorithmIdentifierOwned,
     value: BitString,
     /// What follows the signature.
-    pub(super) rest: Option<Part<'a>>,
+    pub(super) rest: Option<Tlv<'a>>,
 }
 
 impl<'a> Signed<'a> {
     pub(in crate::verify) fn read(der: &'a [u8]) -> Option<Signed<'a>> {
-        let content = Part::only(der, Tag::Sequence)?.value;
-        let parts = Part::all(content, 4)?;
+        let content = Tlv::only(der, Tag::Sequence)?.value;
+        let parts = Tlv::all(content, 4)?;
         let [body, algorithm, value, rest @ ..] = parts.as_slice() else {
             return None;
         };
@@ -99,10 +99,10 @@ impl<'a> Signed<'a> {
 /// The signature algorithm that an X.509 identifier names.
 pub(in crate::verify) fn algorithm(
     identifier: &AlgorithmIdentifierOwned,
-) -> Result<SignatureAlgorithm, Unfit> {
+) -> Result<AcceptedAlgorithm, UnfitAlgorithm> {
     // Unlike that of a CMS signer it has to name the digest too (RFC 5280 §4.1.1.2).
     if matches!(identifier.oid, rfc5912::RSA_ENCRYPTION | rfc5912::ID_EC_PUBLIC_KEY) {
-        return Err(Unfit::Unknown(identifier.oid.to_string()));
+        return Err(UnfitAlgorithm::Unknown(identifier.oid.to_string()));
     }
     let weak = match identifier.oid {
         ECDSA_WITH_SHA_1 | rfc5912::DSA_WITH_SHA_1 => Some("SHA-1"),
@@ -111,15 +111,15 @@ pub(in crate::verify) fn algorithm(
         _ => None,
     };
     if let Some(name) = weak {
-        return Err(Unfit::Weak(name.to_owned()));
+        return Err(UnfitAlgorithm::Weak(name.to_owned()));
     }
     let digests = [rfc5912::ID_SHA_256, rfc5912::ID_SHA_384, rfc5912::ID_SHA_512];
-    let mut refused = Unfit::Unknown(identifier.oid.to_string());
+    let mut refused = UnfitAlgorithm::Unknown(identifier.oid.to_string());
     for digest in digests {
-        match SignatureAlgorithm::of(identifier, digest) {
+        match AcceptedAlgorithm::of(identifier, digest) {
             Ok(algorithm) => return Ok(algorithm),
-            Err(unfit @ Unfit::Weak(_)) => refused = unfit,
-            Err(Unfit::Unknown(_)) => {}
+            Err(unfit @ UnfitAlgorithm::Weak(_)) => refused = unfit,
+            Err(UnfitAlgorithm::Unknown(_)) => {}
         }
     }
     Err(refused)

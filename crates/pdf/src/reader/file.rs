@@ -1,7 +1,7 @@
 //! A file as its revisions: which objects each one says there are, and what they are.
 
 use std::cell::RefCell;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::budget::Budget;
@@ -18,9 +18,9 @@ pub struct File<'a> {
     revisions: Vec<Revision>,
     findings: RefCell<Vec<Finding>>,
     /// Objects that were asked for, by number and the revision that defines them.
-    objects: RefCell<HashMap<(u32, usize), Rc<Located>>>,
+    objects: RefCell<BTreeMap<(u32, usize), Rc<Located>>>,
     /// Decoded object streams, by where their bytes start.
-    object_streams: RefCell<HashMap<usize, Rc<ObjectStream>>>,
+    object_streams: RefCell<BTreeMap<usize, Rc<ObjectStream>>>,
 }
 
 /// What one save added to the file (ISO 32000-2 7.5.6).

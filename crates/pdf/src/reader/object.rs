@@ -1,6 +1,6 @@
 //! PDF values with the bytes that they stand in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A range of bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,8 +144,8 @@ impl Dictionary {
         let common = pairs.take_while(|((a, x), (b, y))| a == b && x.object.same(&y.object)).count();
         let (old, new) =
             (self.0.get(common..).unwrap_or_default(), other.0.get(common..).unwrap_or_default());
-        let new: HashMap<&[u8], &Value> = new.iter().map(|(key, value)| (key.as_slice(), value)).collect();
-        let mut seen: HashSet<&[u8]> = HashSet::new();
+        let new: BTreeMap<&[u8], &Value> = new.iter().map(|(key, value)| (key.as_slice(), value)).collect();
+        let mut seen: BTreeSet<&[u8]> = BTreeSet::new();
         let mut keys = Vec::new();
         for (key, value) in old {
             let same = new.get(key.as_slice()).is_some_and(|other| value.object.same(&other.object));

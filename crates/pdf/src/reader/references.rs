@@ -1,7 +1,7 @@
 //! Who refers to an object, found without building values: a change is judged by everything that a
 //! viewer could reach it from.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::file::File;
 use super::parser::{is_regular, is_space};
@@ -19,10 +19,10 @@ impl File<'_> {
     /// An object stream can't be read, or the budget is used up.
     pub fn referrers(
         &self,
-        targets: &HashSet<u32>,
+        targets: &BTreeSet<u32>,
         revision: usize,
-    ) -> Result<HashMap<u32, BTreeSet<Referrer>>, ReadError> {
-        let mut found: HashMap<u32, BTreeSet<Referrer>> = HashMap::new();
+    ) -> Result<BTreeMap<u32, BTreeSet<Referrer>>, ReadError> {
+        let mut found: BTreeMap<u32, BTreeSet<Referrer>> = BTreeMap::new();
         for index in 0..=revision.min(self.last()) {
             for (number, place) in self.rows(index) {
                 let mut note = |target: u32| {

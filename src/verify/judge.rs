@@ -1,0 +1,209 @@
+//! How a file is judged: what is established about it, in which order, and the report on it.
+
+use std::cell::RefCell;
+
+use memchr::memmem;
+
+use super::candidates::{self, Candidate};
+use super::changes::{Change, History};
+use super::established::{Established, Unread, verdict};
+use super::facts::{self, LateNumber};
+use super::permissions::{self, Certification, Permissions};
+use super::report::{Outcome, Report, SignatureKind, SignatureReport};
+use super::signature::{self, Context, ProofOfExistence};
+use super::signed_bytes::Beginnings;
+use super::verdict::Verdict;
+use super::{Options, Witness, path, receipt, validation_data};
+use crate::clock;
+use crate::explain::Explain;
+use crate::pdf::form::{self, Region};
+use crate::pdf::reader::{File, FindingKind, ReadError};
+use crate::role::Role;
+use crate::pdf::names::REPORT_DIGEST_KEY;
+
+/// The report on a file that can't be read strictly.
+pub(super) fn unreadable(bytes: &[u8], cause: &ReadError) -> Report {
+    let unread = match cause {
+        _ if !has_byte_range(bytes) => Unread::Unsigned,
+        ReadError::Unsupported(_) | ReadError::Budget { .. } => Unread::Unsupported,
+        _ => Unread::Damaged,
+    };
+    Report::unreadable(unread, cause.words())
+}
+
+/// Whether the bytes look like those of a signed file.
+fn has_byte_range(bytes: &[u8]) -> bool {
+    memmem::find(bytes, b"/ByteRange").is_some()
+}
+
+/// Judges `file`.
+///
+/// # Errors
+/// The file can't be read on, or uses what is not supported.
+pub(super) fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
+    refuse_encryption(file)?;
+    let form = form::read(file, file.last())?;
+    let found = candidates::find(file, &form)?;
+    let signed = found.iter().map(|candidate| candidate.revision).min();
+    // A stamped document is compared from its first revision on, everything else from what was signed.
+    let first =
+        found.iter().map(|candidate| if is_stamped(candidate) { 0 } else { candidate.revision }).min();
+    let history = History::read(file, first.unwrap_or(file.last()))?;
+    let signatures = signatures(file, options, &found, &history)?;
+    let hides_signature = signatures.is_empty() && has_byte_range(file.bytes());
+    note_ambiguities(file, if hides_signature { Some(0) } else { signed.map(|signed| signed + 1) })?;
+    let findings = file.findings();
+    let mut known = Established {
+        signatures: signatures.iter().map(|signature| (signature.kind, signature.verdict)).collect(),
+        hides_signature,
+        is_ambiguous: !findings.is_empty(),
+        is_extended: signed.is_some_and(|signed| is_extended(&history, signed)),
+        ..Established::default()
+    };
+    let mut report = Report::of(file, signatures, &findings);
+    if let (Some(signed), Some(witness)) = (signed, options.witness) {
+        look(file, &history, signed, witness, &mut report);
+    }
+    known.pages_differ = report.pages_differ.as_ref().is_some_and(|regions| !regions.is_empty());
+    let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
+    report.missing = missing.copied().collect();
+    let mut facts = if verdict(&known).shows_facts() { facts::read(file)? } else { None };
+    if let Some(facts) = &mut facts
+        && facts::add_late(facts, file, &form, &report)? == LateNumber::Unsealed
+        && !report.missing.contains(&Role::Agency)
+    {
+        report.missing.push(Role::Agency);
+    }
+    report.facts = facts;
+    known.lacks_signature = !report.missing.is_empty();
+    report.receipt = receipt::judge(file, &report, options.trust)?;
+    known.register_contradicts =
+        report.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail);
+    report.conclude(known);
+    Ok(report)
+}
+
+/// # Errors
+/// The file is encrypted: from its first revision on, which is not supported, or by an update, which can't be.
+fn refuse_encryption(file: &File<'_>) -> Result<(), ReadError> {
+    let mut encrypted = file.revisions().iter().map(|revision| revision.trailer.get("Encrypt"));
+    if encrypted.next().flatten().is_some() {
+        return Err(ReadError::Unsupported("mã hóa / encryption"));
+    }
+    match encrypted.flatten().next() {
+        Some(added) => {
+            Err(ReadError::Syntax { at: added.span.start, expected: "an update that is not encrypted" })
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a signature stamps the digest of the document as it was laid out.
+fn is_stamped(candidate: &Candidate) -> bool {
+    candidate.dictionary.as_ref().is_some_and(|known| known.get(REPORT_DIGEST_KEY).is_some())
+}
+
+/// The reports on the signatures and document time-stamps that were `found`, in the same order.
+fn signatures(
+    file: &File<'_>,
+    options: &Options<'_>,
+    found: &[Candidate],
+    history: &History,
+) -> Result<Vec<SignatureReport>, ReadError> {
+    let validation = validation_data::read(file)?;
+    let beginnings = Beginnings::new(file.bytes(), found.iter().filter_map(gap).collect());
+    let mut context = Context {
+        file,
+        beginnings: &beginnings,
+        options,
+        history,
+        validation: &validation,
+        certification: certification(file, found)?,
+        paths: path::Budget::of_file(),
+        looks: RefCell::default(),
+        proven: None,
+        later: Vec::new(),
+    };
+    // From the last to the first: a good document time-stamp proves when what is before it existed.
+    let mut signatures: Vec<SignatureReport> = Vec::new();
+    for candidate in found.iter().rev() {
+        let report = signature::judge(&context, candidate)?;
+        if report.kind == SignatureKind::DocumentTimeStamp && report.verdict == Verdict::Valid {
+            let time = report.signing_time.as_ref().and_then(|time| clock::parse(&time.value).ok());
+            let known = context.proven;
+            context.proven = time.map(|time| ProofOfExistence {
+                time: known.map_or(time, |known| known.time.min(time)),
+                revision: known.map_or(candidate.revision, |known| known.revision),
+            });
+        }
+        if report.kind == SignatureKind::Signature
+            && report.verdict != Verdict::Invalid
+            && let Some(signer) = &report.signer
+        {
+            context.later.push((candidate.revision, signer.subject.common_name.clone()));
+        }
+        signatures.push(report);
+    }
+    signatures.reverse();
+    Ok(signatures)
+}
+
+/// Looks in what nobody signed, from revision `from` on, for what other programs may read in another way.
+fn note_ambiguities(file: &File<'_>, from: Option<usize>) -> Result<(), ReadError> {
+    let unsigned = from.unwrap_or(file.revisions().len());
+    for (index, revision) in file.revisions().iter().enumerate().skip(unsigned) {
+        file.check_coverage(index)?;
+        // What old programs don't see may be in what was signed, not in what followed.
+        if revision.is_hybrid {
+            file.note(FindingKind::HybridReference, revision.span.start);
+        }
+    }
+    Ok(())
+}
+
+/// Whether something followed revision `signed` that is worth a word of its own: neither what belongs to the
+/// decree's own flow nor what shows nowhere.
+fn is_extended(history: &History, signed: usize) -> bool {
+    let extends = |change: &Change| match change {
+        Change::Signature(field) => field.is_new,
+        Change::Metadata => false,
+        _ => true,
+    };
+    history.after(signed).any(|(_, transition)| transition.changes.iter().any(extends))
+}
+
+/// Where a candidate says that its gap begins.
+fn gap(candidate: &Candidate) -> Option<usize> {
+    let range = candidate.dictionary.as_ref()?.get("ByteRange")?.object.as_array()?;
+    usize::try_from(range.get(1)?.object.as_integer()?).ok()
+}
+
+/// The signature that the catalog says certifies the document, and what it permits.
+fn certification(file: &File<'_>, found: &[Candidate]) -> Result<Option<(u32, Certification)>, ReadError> {
+    let Some(number) = permissions::certifying(file, file.last())? else {
+        return Ok(None);
+    };
+    let Some(candidate) = found.iter().find(|candidate| candidate.number == number) else {
+        return Ok(None);
+    };
+    // Where the signature itself does not say what it permits, that is the default, P 2 (ISO 32000-2 table 257).
+    let permissions = Permissions::of(file, candidate)?;
+    Ok(Some((number, permissions.certification.unwrap_or(Certification::FormFilling))))
+}
+
+/// Compares the pages as they were signed with those of the last revision.
+fn look(file: &File<'_>, history: &History, signed: usize, witness: &dyn Witness, report: &mut Report) {
+    let Some(before) = file.revisions().get(signed).and_then(|first| file.bytes().get(..first.span.end))
+    else {
+        return;
+    };
+    if signed == file.last() {
+        return;
+    }
+    let changes = history.after(signed).flat_map(|(_, transition)| &transition.changes);
+    let allowed: Vec<Region> = changes.flat_map(|change| change.regions().iter().copied()).collect();
+    match witness.differences(before, file.bytes(), &allowed) {
+        Ok(differences) => report.pages_differ = Some(differences),
+        Err(reason) => report.unseen = Some(reason),
+    }
+}
