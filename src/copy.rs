@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::clock;
-use crate::document::image::MAX_IMAGES;
+use crate::document::limits::MAX_IMAGES;
 use crate::document::model::{Medium, Profile, Recipients, SignatureBlock, date_in_words};
 use crate::document::profile::{CopyKind, MM};
 use crate::file::{Existing, Staged};

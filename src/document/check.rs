@@ -13,6 +13,7 @@ use super::form::{
     ParagraphForm, PointForm, ProvisionForm, SignatureForm, StyleForm, Written, suggestion,
 };
 use super::kind::{IssuerPlace, Kind, Rule};
+use super::limits::{MAX_APPENDICES, MAX_APPENDIX_FILE, MAX_BLOCKS, MAX_CELLS, MAX_FILES, MAX_SOURCE};
 use super::model::{
     Appendix, Block, Content, Document, Figure, ForeignFile, Header, Medium, Profile, Provision, Recipients,
     Run, SignatureBlock, Style as DocumentStyle, Text,
@@ -27,21 +28,6 @@ use crate::diagnostic::{Diagnostic, MAX_FINDINGS, Position, Severity};
 use crate::fonts::{Faces, Measure, Style};
 use crate::lang::Message;
 use crate::message;
-
-/// The longest source that is read, in bytes; images may stand in it.
-pub const MAX_SOURCE: usize = 40 << 20;
-/// The most blocks a document may have, and the most rows all its tables together.
-pub const MAX_BLOCKS: usize = 100_000;
-/// The most cells of a document's tables: each takes some 20 kB of memory to lay out.
-pub const MAX_CELLS: usize = 200_000;
-/// The most columns of a table.
-pub const MAX_COLUMNS: usize = 40;
-/// The most appendices.
-pub const MAX_APPENDICES: usize = 99;
-/// The longest PDF of an appendix, in bytes.
-const MAX_APPENDIX_FILE: u64 = 200 << 20;
-/// The most bytes of all the files that a document names.
-pub const MAX_FILES: usize = 256 << 20;
 
 /// A document that may be laid out, and what keeps it from being issued or deserves a look.
 #[derive(Debug, Clone)]

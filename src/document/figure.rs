@@ -2,7 +2,8 @@
 
 use super::check::{Check, stand_in};
 use super::form::FigureForm;
-use super::image::{Image, MAX_IMAGE, MAX_IMAGES, MAX_IMAGES_SIZE};
+use super::image::Image;
+use super::limits::{MAX_IMAGE, MAX_IMAGES, MAX_IMAGES_SIZE};
 use super::model::{Block, Figure};
 use super::source::join;
 use crate::lang::Message;

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use strsim::damerau_levenshtein;
 
+use super::limits::MAX_NUMBER;
 use super::model::Align;
 use super::profile::Profile;
 use super::source::join;
@@ -232,7 +233,7 @@ pub(super) struct HeaderForm {
     pub agency: Vec<Written>,
     /// Số / Number; null: the register gives the next one.
     #[deserr(default)]
-    #[schemars(default, range(min = 1, max = 99_999))]
+    #[schemars(default, range(min = 1, max = MAX_NUMBER))]
     pub number: Option<u32>,
     /// Ký hiệu / Notation, such as BC-UBND.
     pub notation: Written,

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use time::Date;
 
 use super::kind::{IssuerPlace, Rule};
+use super::limits::{MAX_LABEL, MAX_LINES, MAX_NAMES, MAX_NUMBER};
 use super::model::{Appendix, Block, Content, Document, Figure, Provision, SignatureBlock, Table, Text};
 use super::profile::{MM, Profile, Sizes};
 use super::source::join;
@@ -15,9 +16,6 @@ use crate::message;
 
 /// Space on both sides of a cell's text together, in points.
 const CELL_INSET: f64 = 3.8 * MM;
-
-/// The highest number: what the line of number and notation is measured for.
-const MAX_NUMBER: u32 = 99_999;
 
 /// Official signatures are not used for state secrets.
 pub(super) fn state_secret(pointer: &str) -> Diagnostic {
@@ -77,22 +75,20 @@ struct Room {
 impl Rules<'_> {
     /// Lists that no document fills, and no page holds.
     fn lists(&mut self, document: &Document) {
-        const LINES: usize = 10;
-        const NAMES: usize = 2000;
         let (header, recipients) = (&document.header, &document.recipients);
         for (pointer, length, limit) in [
-            ("/header/superior", header.superior.len(), LINES),
-            ("/header/agency", header.agency.len(), LINES),
-            ("/bases", document.bases.len(), NAMES),
-            ("/addressees", document.addressees.len(), NAMES),
-            ("/recipients/items", recipients.items.len(), NAMES),
-            ("/signature/authority", document.signature.authority.len(), LINES),
+            ("/header/superior", header.superior.len(), MAX_LINES),
+            ("/header/agency", header.agency.len(), MAX_LINES),
+            ("/bases", document.bases.len(), MAX_NAMES),
+            ("/addressees", document.addressees.len(), MAX_NAMES),
+            ("/recipients/items", recipients.items.len(), MAX_NAMES),
+            ("/signature/authority", document.signature.authority.len(), MAX_LINES),
             (
                 "/cosignature/authority",
                 document.cosignature.as_ref().map_or(0, |other| other.authority.len()),
-                LINES,
+                MAX_LINES,
             ),
-            ("/contact", document.contact.len(), LINES),
+            ("/contact", document.contact.len(), MAX_LINES),
         ] {
             if length > limit {
                 self.error(
@@ -889,9 +885,8 @@ impl Rules<'_> {
         self.short(pointer, &whole);
     }
 
-    /// PDF/A has no strings of more than 32,767 bytes (ISO 19005-3, 6.1.13).
+    /// Refuses text that is too long for the file's outline or metadata.
     fn short(&mut self, pointer: &str, text: &str) {
-        const MAX_LABEL: usize = 2000;
         let length = text.chars().count();
         if length > MAX_LABEL {
             self.error(

@@ -1,11 +1,12 @@
 //! Tables: their columns, and rows that fill them exactly, written in the document or read from a file.
 
-use super::check::{Check, MAX_COLUMNS};
+use super::check::Check;
 use super::form::{
     AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, Written,
 };
+use super::limits::{MAX_COLUMNS, MAX_DATA};
 use super::model::{Align, Cell, Column, Row, Run, Table, Text};
-use super::sheet::{self, DataCell, MAX_DATA};
+use super::sheet::{self, DataCell};
 use super::source::join;
 use super::text;
 use crate::message;

@@ -6,10 +6,8 @@ use std::iter::once;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::limits::MAX_COMBINING_MARKS;
 use super::model::{Run, Text};
-
-/// The most combining marks that may follow one another: Vietnamese needs two.
-pub const MAX_COMBINING_MARKS: usize = 3;
 
 /// What is wrong with a text, at which of its characters (from 0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

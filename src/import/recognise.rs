@@ -6,6 +6,7 @@ use time::{Date, Month};
 
 use super::{Cell, Piece, SOFT};
 use crate::document::kind::{IssuerPlace, Kind, Rule};
+use crate::document::limits::MAX_COLUMNS;
 use crate::document::model::{Align, Profile, Run, Text};
 use crate::document::{FORM_VERSION, is_invisible, write_text};
 
@@ -620,7 +621,7 @@ fn item(marker: &str, level: u8, text: &Text) -> Value {
 /// A table whose first row heads its columns.
 fn table(rows: &[Vec<Cell>], aligns: &[Align]) -> Option<Value> {
     let width = |row: &Vec<Cell>| row.iter().map(|cell| cell.colspan.max(1)).sum::<usize>();
-    let count = rows.iter().map(width).max().filter(|count| *count > 0)?.min(40);
+    let count = rows.iter().map(width).max().filter(|count| *count > 0)?.min(MAX_COLUMNS);
     let text = |cell: &Cell| {
         let texts: Vec<String> = cell.paragraphs.iter().map(settled).collect();
         texts.join("\n")
