@@ -17,8 +17,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use vanthu::diagnostic::{Diagnostic, Severity};
 use vanthu::document::model::{
-    Align, Appendix, Block, Cell, Column, Content, Document, Header, Medium, Profile, Provision, Recipients,
-    Row, Run, SignatureBlock, Style, Table, Text,
+    Align, Appendix, Block, Cell, Column, Content, Document, DocumentStyle, Header, Medium, Profile,
+    Provision, Recipients, Row, Run, SignatureBlock, Table, Text,
 };
 use vanthu::document::{self, Draft, Letterhead};
 use vanthu::fonts::Faces;
@@ -533,14 +533,14 @@ fn any_document() -> impl Strategy<Value = Document> {
         },
     );
     let style = (prop_oneof![Just(13), Just(14)], prop_oneof![Just(10.0), Just(12.7)], 6..=18_u8, 10..=15_u8)
-        .prop_map(|(size, indent, spacing, leading)| Style {
+        .prop_map(|(size, indent, spacing, leading)| DocumentStyle {
             size,
             indent,
             spacing: f64::from(spacing),
             leading: f64::from(leading) / 10.0,
         });
     let medium = prop_oneof![Just(Medium::Electronic), Just(Medium::Paper)];
-    let keys = |marks: &std::collections::BTreeMap<String, document::profile::Mark>| {
+    let keys = |marks: &std::collections::BTreeMap<String, document::profile::FramedMark>| {
         proptest::option::of(proptest::sample::select(marks.keys().cloned().collect::<Vec<_>>()))
     };
     let outline = (style, medium, keys(&profile.urgency), keys(&profile.circulation), lines(0));

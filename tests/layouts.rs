@@ -19,7 +19,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use support::{ENGINE, MM, Page, TIME, Word, parse};
 use vanthu::clock;
-use vanthu::document::{self, Desk, Draft, Folder, Letterhead, Profile};
+use vanthu::document::{self, Draft, Folder, Letterhead, ParseContext, Profile};
 use vanthu::fonts::Faces;
 use vanthu::layout::DraftMark;
 use vanthu::report;
@@ -30,8 +30,8 @@ fn examples() -> PathBuf {
 
 fn read(name: &str) -> Draft {
     let source = std::fs::read(examples().join(format!("{name}.json"))).unwrap();
-    let desk = Desk { folder: Folder::at(examples()), ..Desk::default() };
-    document::parse_in(&source, &Faces::embedded(), &desk).unwrap()
+    let context = ParseContext { folder: Folder::at(examples()), ..ParseContext::default() };
+    document::parse_in(&source, &Faces::embedded(), &context).unwrap()
 }
 
 fn compose(draft: &Draft) -> Vec<u8> {

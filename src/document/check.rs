@@ -10,20 +10,20 @@ use time::macros::format_description;
 use super::folder::Folder;
 use super::form::{
     AppendixForm, BlockForm, DocumentForm, Faults, HeadingForm, ItemForm, LandscapeForm, MediumForm,
-    ParagraphForm, PointForm, ProvisionForm, SignatureForm, StyleForm, Written, suggestion,
+    ParagraphForm, PointForm, ProvisionForm, SignatureForm, StyleForm, TextOrFill, suggestion,
 };
-use super::kind::{IssuerPlace, Kind, Rule};
+use super::kind::{DocumentKind, IssuerPlace, Presence};
 use super::limits::{MAX_APPENDICES, MAX_APPENDIX_FILE, MAX_BLOCKS, MAX_CELLS, MAX_FILES, MAX_SOURCE};
 use super::model::{
-    Appendix, Block, Content, Document, Figure, ForeignFile, Header, Medium, Profile, Provision, Recipients,
-    Run, SignatureBlock, Style as DocumentStyle, Text,
+    Appendix, Block, Content, Document, DocumentStyle, Figure, ForeignFile, Header, Medium, Profile,
+    Provision, Recipients, Run, SignatureBlock, Text,
 };
 use super::numbering::{Counted, Counters, roman};
 use super::prose;
 use super::rules;
 use super::salvage;
-use super::source::{Source, join};
-use super::text::{self, Fault, FaultKind};
+use super::source::{SourceMap, join};
+use super::text::{self, FaultKind, TextFault};
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS, Position, Severity};
 use crate::fonts::{Faces, Measure, Style};
 use crate::lang::Message;
@@ -45,12 +45,12 @@ pub struct Draft {
 /// # Errors
 /// See [`parse_in`].
 pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
-    parse_in(source, faces, &Desk::default())
+    parse_in(source, faces, &ParseContext::default())
 }
 
 /// What lies around a document: the files that it names, and what its office usually chooses.
 #[derive(Debug, Clone, Default)]
-pub struct Desk {
+pub struct ParseContext {
     /// Where its files are.
     pub folder: Folder,
     /// What the office chooses where the document says nothing.
@@ -82,20 +82,20 @@ pub struct StyleChoice {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text; a file that is not JSON gives one
 /// diagnostic.
-pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<Diagnostic>> {
+pub fn parse_in(source: &[u8], faces: &Faces, context: &ParseContext) -> Result<Draft, Vec<Diagnostic>> {
     let text = readable(source).map_err(|diagnostic| vec![*diagnostic])?;
     let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
-    let places = Source::index(text);
+    let places = SourceMap::index(text);
     let salvaged = salvage::decode(value);
     let mut findings: Vec<Diagnostic> = places.repeated().iter().map(repeated).collect();
     findings.extend(salvaged.wrong.iter().cloned());
     let Some(form) = &salvaged.form else { return Err(placed(findings, &places)) };
     let profile = form.profile.as_deref().and_then(Profile::named).unwrap_or(Profile::default_profile());
-    let mut check = Check {
+    let mut check = DocumentBuilder {
         places: &places,
         measure: faces.measure(),
-        folder: &desk.folder,
-        choice: desk.style,
+        folder: &context.folder,
+        choice: context.style,
         profile,
         sequence: Counters::default(),
         images: Vec::new(),
@@ -106,10 +106,10 @@ pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<
         fills: Vec::new(),
     };
     let document = check.document(form);
-    let Check { findings: mut said, fills, .. } = check;
+    let DocumentBuilder { findings: mut said, fills, .. } = check;
     if let Some(document) = &document {
         let mut ruled = Vec::new();
-        rules::check(document, &faces.measure(), desk.today, &mut ruled);
+        rules::check(document, &faces.measure(), context.today, &mut ruled);
         prose::check(document, &mut ruled);
         // A text at fault was left out of the document: rules would find it empty.
         // What is still to be filled in needs no other remark.
@@ -195,7 +195,7 @@ fn repeated((pointer, position): &(String, Position)) -> Diagnostic {
 }
 
 /// Gives every diagnostic its position and puts them in the order of the text.
-fn placed(mut diagnostics: Vec<Diagnostic>, places: &Source<'_>) -> Vec<Diagnostic> {
+fn placed(mut diagnostics: Vec<Diagnostic>, places: &SourceMap<'_>) -> Vec<Diagnostic> {
     for diagnostic in &mut diagnostics {
         if diagnostic.position.is_none() {
             diagnostic.position = places.position(&diagnostic.pointer);
@@ -231,8 +231,8 @@ fn quotable(said: &str) -> Option<String> {
 }
 
 /// Builds the document and gathers what is wrong with it.
-pub(super) struct Check<'a> {
-    pub(super) places: &'a Source<'a>,
+pub(super) struct DocumentBuilder<'a> {
+    pub(super) places: &'a SourceMap<'a>,
     pub(super) measure: Measure<'a>,
     pub(super) folder: &'a Folder,
     choice: StyleChoice,
@@ -253,7 +253,7 @@ pub(super) fn stand_in() -> Block {
     Block::Paragraph { text: Text(vec![Run::new("…".to_owned(), false, false)]) }
 }
 
-impl Check<'_> {
+impl DocumentBuilder<'_> {
     /// What could not be read has something in its place, beside its finding; `None` where the
     /// document is too large to look at.
     fn document(&mut self, form: &DocumentForm) -> Option<Document> {
@@ -291,8 +291,9 @@ impl Check<'_> {
         let contact = self.plain_all("/contact", &form.contact);
         let appendices = self.appendices(&form.appendices);
         // Where the kind is not known, the one that asks the least is no further source of findings.
-        let asks_least =
-            |kind: &&Kind| kind.form.addressees == Rule::Optional && kind.form.issuer == IssuerPlace::None;
+        let asks_least = |kind: &&DocumentKind| {
+            kind.form.addressees == Presence::Optional && kind.form.issuer == IssuerPlace::None
+        };
         let fallback = || {
             let kinds = &profile.kinds;
             kinds
@@ -367,7 +368,7 @@ impl Check<'_> {
         }
     }
 
-    fn kind(&mut self, pointer: &str, found: &str) -> Option<&'static Kind> {
+    fn kind(&mut self, pointer: &str, found: &str) -> Option<&'static DocumentKind> {
         let kind = self.profile.kind(found);
         if kind.is_none() {
             self.error(
@@ -448,7 +449,7 @@ impl Check<'_> {
         let mut appendix = Appendix {
             number: form.number.clone().map_or_else(
                 || usual.to_owned(),
-                |number| self.plain(&join(pointer, "number"), &Written::Text(number)),
+                |number| self.plain(&join(pointer, "number"), &TextOrFill::Text(number)),
             ),
             kind: form.kind.as_deref().and_then(|kind| self.kind(&join(pointer, "type"), kind)),
             title: form
@@ -571,14 +572,14 @@ impl Check<'_> {
             BlockForm::Heading(HeadingForm { level, number, text }) => {
                 self.level(pointer, *level, 3);
                 self.sequence.heading();
-                let number = Written::Text(number.clone().unwrap_or_default());
+                let number = TextOrFill::Text(number.clone().unwrap_or_default());
                 let number = self.plain(&join(pointer, "number"), &number);
                 Block::Heading { level: *level, number, text: self.text(&text_pointer, text) }
             }
             BlockForm::Item(ItemForm { marker, level, text }) => {
                 self.level(pointer, *level, 4);
                 let at = join(pointer, "marker");
-                let marker = self.plain(&at, &Written::Text(marker.clone()));
+                let marker = self.plain(&at, &TextOrFill::Text(marker.clone()));
                 if !(1..=8).contains(&marker.chars().count()) || marker.contains(char::is_whitespace) {
                     self.error(
                         "E-ITEM-MARKER",
@@ -665,7 +666,7 @@ impl Check<'_> {
         // «Điều 1.» and «a)» are printed whole; the number alone is written.
         let bare = written.trim_end_matches(['.', ')']).trim();
         let pointer = join(pointer, key);
-        let number = self.plain(&pointer, &Written::Text(bare.to_owned()));
+        let number = self.plain(&pointer, &TextOrFill::Text(bare.to_owned()));
         if number.is_empty() || number.chars().count() > 8 {
             self.error(
                 "E-NUMBER-FORM",
@@ -709,9 +710,9 @@ impl Check<'_> {
     }
 
     /// Text with emphasis; what is wrong with it is noted and the text left empty.
-    pub(super) fn text(&mut self, pointer: &str, written: &Written) -> Text {
+    pub(super) fn text(&mut self, pointer: &str, written: &TextOrFill) -> Text {
         match written {
-            Written::Text(written) => match text::parse(written) {
+            TextOrFill::Text(written) => match text::parse(written) {
                 Ok(text) => {
                     for run in &text.0 {
                         self.coverage(pointer, written, &run.text);
@@ -726,22 +727,22 @@ impl Check<'_> {
                     Text::default()
                 }
             },
-            Written::Fill { fill } => {
+            TextOrFill::Fill { fill } => {
                 let plain = self.fill(pointer, fill);
                 Text(vec![Run::new(plain, false, false)])
             }
         }
     }
 
-    fn text_all(&mut self, pointer: &str, texts: &[Written]) -> Vec<Text> {
+    fn text_all(&mut self, pointer: &str, texts: &[TextOrFill]) -> Vec<Text> {
         let at = |index: usize| join(pointer, &index.to_string());
         texts.iter().enumerate().map(|(index, text)| self.text(&at(index), text)).collect()
     }
 
     /// Text without emphasis.
-    pub(super) fn plain(&mut self, pointer: &str, written: &Written) -> String {
+    pub(super) fn plain(&mut self, pointer: &str, written: &TextOrFill) -> String {
         match written {
-            Written::Text(written) => match text::plain(written) {
+            TextOrFill::Text(written) => match text::plain(written) {
                 Ok(plain) => {
                     self.coverage(pointer, written, &plain);
                     plain
@@ -751,11 +752,11 @@ impl Check<'_> {
                     String::new()
                 }
             },
-            Written::Fill { fill } => self.fill(pointer, fill),
+            TextOrFill::Fill { fill } => self.fill(pointer, fill),
         }
     }
 
-    fn plain_all(&mut self, pointer: &str, lines: &[Written]) -> Vec<String> {
+    fn plain_all(&mut self, pointer: &str, lines: &[TextOrFill]) -> Vec<String> {
         lines
             .iter()
             .enumerate()
@@ -764,7 +765,7 @@ impl Check<'_> {
     }
 
     fn fill(&mut self, pointer: &str, hint: &str) -> String {
-        let hint = self.plain(&join(pointer, "fill"), &Written::Text(hint.to_owned()));
+        let hint = self.plain(&join(pointer, "fill"), &TextOrFill::Text(hint.to_owned()));
         let message = message!("chỗ này còn phải điền: {hint}", "this is still to be filled in: {hint}");
         if self.fills.len() >= MAX_FINDINGS {
             return format!("[{hint}]");
@@ -808,7 +809,7 @@ impl Check<'_> {
         }
     }
 
-    fn faults(&mut self, pointer: &str, faults: &[Fault]) {
+    fn faults(&mut self, pointer: &str, faults: &[TextFault]) {
         for fault in faults.iter().take(MAX_FINDINGS.saturating_sub(self.findings.len())) {
             let (code, message, hint) = describe(fault.kind);
             self.findings.push(Diagnostic {
@@ -871,7 +872,7 @@ fn appendix_source(bytes: &[u8]) -> Result<AppendixForm, String> {
     let text = readable(bytes).map_err(|diagnostic| diagnostic.message.en.clone())?;
     let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| cause.to_string())?;
     deserr::deserialize::<AppendixForm, _, Faults>(value).map_err(|Faults(faults)| {
-        let said = |fault: &super::form::Fault| {
+        let said = |fault: &super::form::FormFault| {
             format!(
                 "{}: {} / {}",
                 fault.diagnostic.pointer, fault.diagnostic.message.vi, fault.diagnostic.message.en

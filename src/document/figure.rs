@@ -1,6 +1,6 @@
 //! Images of a document, from files beside it or from itself.
 
-use super::check::{Check, stand_in};
+use super::check::{DocumentBuilder, stand_in};
 use super::form::FigureForm;
 use super::image::Image;
 use super::limits::{MAX_IMAGE, MAX_IMAGES, MAX_IMAGES_SIZE};
@@ -9,7 +9,7 @@ use super::source::join;
 use crate::lang::Message;
 use crate::message;
 
-impl Check<'_> {
+impl DocumentBuilder<'_> {
     pub(super) fn figure(&mut self, pointer: &str, form: &FigureForm) -> Block {
         let alt = self.plain(&join(pointer, "alt"), &form.alt);
         let caption = form.caption.as_ref().map(|caption| self.text(&join(pointer, "caption"), caption));

@@ -73,19 +73,19 @@ pub(super) struct DocumentForm {
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub issuer: Option<Written>,
+    pub issuer: Option<TextOrFill>,
     /// Trích yếu nội dung / Subject, without a final full stop.
-    pub subject: Written,
+    pub subject: TextOrFill,
     /// Kính gửi / Addressees.
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub addressees: Vec<Written>,
+    pub addressees: Vec<TextOrFill>,
     /// Căn cứ ban hành / Legal bases, each without final punctuation.
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub bases: Vec<Written>,
+    pub bases: Vec<TextOrFill>,
     /// Nội dung / Content.
     pub body: Vec<BlockForm>,
     /// Nơi nhận / Recipients.
@@ -101,7 +101,7 @@ pub(super) struct DocumentForm {
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub contact: Vec<Written>,
+    pub contact: Vec<TextOrFill>,
     /// Phụ lục / Appendices.
     #[deserr(default)]
     #[schemars(default)]
@@ -187,7 +187,7 @@ pub(super) struct AppendixForm {
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<Written>,
+    pub title: Option<TextOrFill>,
     /// Trang nằm ngang / Pages lie on their side.
     #[deserr(default)]
     #[schemars(default)]
@@ -228,17 +228,17 @@ pub(super) struct HeaderForm {
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub superior: Vec<Written>,
+    pub superior: Vec<TextOrFill>,
     /// Cơ quan ban hành / The issuing agency, one entry a line.
-    pub agency: Vec<Written>,
+    pub agency: Vec<TextOrFill>,
     /// Số / Number; null: the register gives the next one.
     #[deserr(default)]
     #[schemars(default, range(min = 1, max = MAX_NUMBER))]
     pub number: Option<u32>,
     /// Ký hiệu / Notation, such as BC-UBND.
-    pub notation: Written,
+    pub notation: TextOrFill,
     /// Địa danh / Place.
-    pub place: Written,
+    pub place: TextOrFill,
     /// Ngày ban hành / Date of issue, YYYY-MM-DD; null: the day it is issued.
     #[deserr(default)]
     #[schemars(default, extend("format" = "date"))]
@@ -251,14 +251,14 @@ pub(super) struct HeaderForm {
 #[schemars(deny_unknown_fields)]
 pub(super) struct RecipientsForm {
     /// Each without dash and final punctuation, such as «Như trên».
-    pub items: Vec<Written>,
+    pub items: Vec<TextOrFill>,
     /// Lưu / Archive line without «Lưu:» and full stop, such as «VT, NV».
-    pub archive: Written,
+    pub archive: TextOrFill,
     /// Ký hiệu người soạn thảo, số bản / Drafter's sign and copies, such as «PL.(300)».
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub drafter: Option<Written>,
+    pub drafter: Option<TextOrFill>,
 }
 
 /// Chữ ký / The signature block.
@@ -270,11 +270,11 @@ pub(super) struct SignatureForm {
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub authority: Vec<Written>,
+    pub authority: Vec<TextOrFill>,
     /// Chức vụ / Position, such as CHỦ TỊCH.
-    pub position: Written,
+    pub position: TextOrFill,
     /// Họ tên / Name.
-    pub name: Written,
+    pub name: TextOrFill,
 }
 
 /// Một khối nội dung / A piece of the content.
@@ -331,7 +331,7 @@ pub(super) struct DivisionForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Tiêu đề, viết thường / Title in sentence case; it is printed in capitals.
-    pub title: Written,
+    pub title: TextOrFill,
 }
 
 /// Điều hoặc khoản / An article or a clause: a title, or text, or both.
@@ -348,12 +348,12 @@ pub(super) struct ProvisionForm {
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<Written>,
+    pub title: Option<TextOrFill>,
     /// Nội dung / Text.
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<Written>,
+    pub text: Option<TextOrFill>,
 }
 
 /// Điểm / A point.
@@ -367,7 +367,7 @@ pub(super) struct PointForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub letter: Option<String>,
     /// Its text.
-    pub text: Written,
+    pub text: TextOrFill,
 }
 
 /// Hình / An image.
@@ -386,12 +386,12 @@ pub(super) struct FigureForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     /// Mô tả cho người không nhìn thấy hình / What it shows, for readers that can't see it.
-    pub alt: Written,
+    pub alt: TextOrFill,
     /// Chú thích dưới hình / Caption.
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub caption: Option<Written>,
+    pub caption: Option<TextOrFill>,
     /// Width in millimetres.
     #[deserr(default)]
     #[schemars(default, range(min = 5, max = 247))]
@@ -414,7 +414,7 @@ pub(super) struct LandscapeForm {
 #[schemars(deny_unknown_fields)]
 pub(super) struct ParagraphForm {
     /// `**bold**`, `*italic*`, `^[footnote]`, `\n`; `\*` is a star.
-    pub text: Written,
+    pub text: TextOrFill,
 }
 
 /// Đề mục / A heading with the author's own number.
@@ -431,7 +431,7 @@ pub(super) struct HeadingForm {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Its text.
-    pub text: Written,
+    pub text: TextOrFill,
 }
 
 /// Gạch đầu dòng / An item with the author's own marker.
@@ -448,7 +448,7 @@ pub(super) struct ItemForm {
     #[serde(skip_serializing_if = "is_first_level")]
     pub level: u8,
     /// Its text.
-    pub text: Written,
+    pub text: TextOrFill,
 }
 
 /// Bảng / A table.
@@ -460,7 +460,7 @@ pub(super) struct TableForm {
     #[deserr(default)]
     #[schemars(default)]
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub caption: Option<Written>,
+    pub caption: Option<TextOrFill>,
     /// The columns; with data, its first row otherwise.
     #[deserr(default)]
     #[schemars(default)]
@@ -503,7 +503,7 @@ pub(super) struct DataForm {
 #[schemars(deny_unknown_fields)]
 pub(super) struct ColumnForm {
     /// Its cell in the header row.
-    pub title: Written,
+    pub title: TextOrFill,
     /// How its cells are aligned.
     #[deserr(default)]
     #[schemars(default)]
@@ -567,7 +567,7 @@ pub(super) struct RowObject {
 #[serde(untagged)]
 pub(super) enum CellForm {
     /// The text.
-    Text(Written),
+    Text(TextOrFill),
     /// The text, and more.
     Cell(CellObject),
 }
@@ -578,7 +578,7 @@ pub(super) enum CellForm {
 #[schemars(deny_unknown_fields)]
 pub(super) struct CellObject {
     /// Its text.
-    pub text: Written,
+    pub text: TextOrFill,
     /// Columns it spans.
     #[deserr(default = 1)]
     #[schemars(default = "one", range(min = 1))]
@@ -614,8 +614,9 @@ fn is_one(span: &usize) -> bool {
 
 /// Chữ, hoặc chỗ còn phải điền / Text, or a place still to be filled in.
 #[derive(Debug, Clone, JsonSchema, Serialize)]
+#[schemars(rename = "Written")]
 #[serde(untagged)]
-pub(super) enum Written {
+pub(super) enum TextOrFill {
     /// Text.
     Text(String),
     /// Says what is to be written here; the document can't be issued before.
@@ -625,16 +626,16 @@ pub(super) enum Written {
     },
 }
 
-impl Deserr<Faults> for Written {
+impl Deserr<Faults> for TextOrFill {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
         location: ValuePointerRef<'_>,
     ) -> Result<Self, Faults> {
         match value {
-            Value::String(text) => Ok(Written::Text(text)),
+            Value::String(text) => Ok(TextOrFill::Text(text)),
             Value::Map(map) => {
                 let fill = FillObject::deserialize_from_value(Value::<V>::Map(map), location)?;
-                Ok(Written::Fill { fill: fill.fill })
+                Ok(TextOrFill::Fill { fill: fill.fill })
             }
             other => Err(wrong_kind(other, &[ValueKind::String], location)),
         }
@@ -697,12 +698,12 @@ impl Deserr<Faults> for CellForm {
         location: ValuePointerRef<'_>,
     ) -> Result<Self, Faults> {
         match value {
-            Value::String(text) => Ok(CellForm::Text(Written::Text(text))),
+            Value::String(text) => Ok(CellForm::Text(TextOrFill::Text(text))),
             Value::Map(mut map) => match map.remove("fill") {
                 // The removed key is put to use here: a fill has no other keys.
                 Some(fill) if map.len() == 0 => {
                     let fill = String::deserialize_from_value(fill.into_value(), location.push_key("fill"))?;
-                    Ok(CellForm::Text(Written::Fill { fill }))
+                    Ok(CellForm::Text(TextOrFill::Fill { fill }))
                 }
                 Some(_) => Err(Faults::one(
                     &location,
@@ -730,11 +731,11 @@ fn wrong_kind<V: IntoValue>(
 
 /// Every mistake met while decoding.
 #[derive(Debug)]
-pub(super) struct Faults(pub(super) Vec<Fault>);
+pub(super) struct Faults(pub(super) Vec<FormFault>);
 
 /// A mistake, and what would let decoding go on; its position is still missing.
 #[derive(Debug)]
-pub(super) struct Fault {
+pub(super) struct FormFault {
     pub diagnostic: Diagnostic,
     pub mend: Mend,
 }
@@ -765,7 +766,7 @@ impl Faults {
         mend: Mend,
     ) -> Faults {
         let diagnostic = Diagnostic { hint, ..Diagnostic::error(code, pointer(location), message) };
-        Faults(vec![Fault { diagnostic, mend }])
+        Faults(vec![FormFault { diagnostic, mend }])
     }
 }
 

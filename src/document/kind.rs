@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// Kind of document (tên loại văn bản).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kind {
+pub struct DocumentKind {
     /// The word for it in files and commands, such as `bao-cao`.
     pub slug: String,
     /// Its name in a sentence, such as `Báo cáo`.
@@ -14,10 +14,10 @@ pub struct Kind {
     /// Its abbreviation in a notation, such as `BC`; a công văn has none.
     pub abbreviation: Option<String>,
     /// How it is laid out.
-    pub form: Form,
+    pub form: KindForm,
 }
 
-impl Kind {
+impl DocumentKind {
     /// The name of its own run of numbers: the abbreviation, or the slug where it has none.
     pub fn series(&self) -> &str {
         self.abbreviation.as_deref().unwrap_or(&self.slug)
@@ -27,7 +27,7 @@ impl Kind {
 /// A layout of Phụ lục III (mẫu trình bày).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Form {
+pub struct KindForm {
     /// Its number in Phụ lục III.
     pub mau: String,
     /// Whether the kind's name stands over the subject.
@@ -44,7 +44,7 @@ pub struct Form {
     #[serde(default)]
     pub lead: String,
     /// Whether it has addressees.
-    pub addressees: Rule,
+    pub addressees: Presence,
     /// Whether even one addressee stands on a line of its own.
     #[serde(default)]
     pub listed: bool,
@@ -75,7 +75,7 @@ pub enum IssuerPlace {
 /// Whether something stands in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Rule {
+pub enum Presence {
     /// It must.
     Required,
     /// It may.
@@ -89,6 +89,6 @@ fn yes() -> bool {
 }
 
 /// Writes a kind as its slug.
-pub(super) fn as_slug<S: Serializer>(kind: &&'static Kind, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_slug<S: Serializer>(kind: &&'static DocumentKind, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&kind.slug)
 }

@@ -24,7 +24,7 @@ mod table;
 mod text;
 
 pub use canonical::to_json;
-pub use check::{Desk, Draft, StyleChoice, parse, parse_in};
+pub use check::{Draft, ParseContext, StyleChoice, parse, parse_in};
 pub use folder::{Files, Folder};
 pub use image::clean_png;
 pub use limits::{MAX_COMBINING_MARKS, MAX_FILES, MAX_SOURCE};

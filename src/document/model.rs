@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::Date;
 
 use super::image::Image;
-pub use super::kind::Kind;
+pub use super::kind::DocumentKind;
 pub use super::profile::Profile;
 
 /// An official document that passed every check and may be laid out.
@@ -15,9 +15,9 @@ pub struct Document {
     pub profile: &'static Profile,
     /// Kind of document (tên loại).
     #[serde(serialize_with = "super::kind::as_slug")]
-    pub kind: &'static Kind,
+    pub kind: &'static DocumentKind,
     /// What the office chose where the decree leaves a choice.
-    pub style: Style,
+    pub style: DocumentStyle,
     /// Whether it goes out on paper or as a file.
     pub medium: Medium,
     /// Mark of urgency (độ khẩn), by its name in the profile.
@@ -50,7 +50,7 @@ pub struct Document {
 
 /// What the office chose where the decree leaves a choice (NĐ 30/2020, Phụ lục I, II.6.e).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Style {
+pub struct DocumentStyle {
     /// Size of body text, in points; it selects a set of sizes.
     pub size: u8,
     /// Indent of first lines, in millimetres.
@@ -79,7 +79,7 @@ pub struct Appendix {
     pub number: String,
     /// The kind of an enclosed document, which has a letterhead; `None` for an appendix.
     #[serde(serialize_with = "as_slug_or_none")]
-    pub kind: Option<&'static Kind>,
+    pub kind: Option<&'static DocumentKind>,
     /// Its title.
     pub title: Text,
     /// Whether its pages lie on their side.
@@ -112,7 +112,10 @@ pub struct ForeignFile {
     pub bytes: Option<std::sync::Arc<[u8]>>,
 }
 
-fn as_slug_or_none<S: serde::Serializer>(kind: &Option<&'static Kind>, to: S) -> Result<S::Ok, S::Error> {
+fn as_slug_or_none<S: serde::Serializer>(
+    kind: &Option<&'static DocumentKind>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     kind.map(|kind| &kind.slug).serialize(to)
 }
 

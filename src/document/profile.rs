@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::kind::{Form, Kind, Rule};
+use super::kind::{DocumentKind, KindForm, Presence};
 
 /// Points in a millimetre.
 pub const MM: f64 = 72.0 / 25.4;
@@ -40,13 +40,13 @@ pub struct Profile {
     /// Letters of points (điểm), in order.
     pub points: Vec<String>,
     /// Marks of urgency (dấu chỉ mức độ khẩn).
-    pub urgency: BTreeMap<String, Mark>,
+    pub urgency: BTreeMap<String, FramedMark>,
     /// Marks of circulation (chỉ dẫn về phạm vi lưu hành).
-    pub circulation: BTreeMap<String, Mark>,
+    pub circulation: BTreeMap<String, FramedMark>,
     /// How authority lines (quyền hạn) begin.
     pub authority: Vec<String>,
     /// The kinds of document.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<DocumentKind>,
     /// The kinds of copy (bản sao).
     pub copies: Vec<CopyKind>,
 }
@@ -165,7 +165,7 @@ pub struct Labels {
 /// A framed mark.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Mark {
+pub struct FramedMark {
     /// What it says.
     pub text: String,
     /// Width and height of its frame, in millimetres.
@@ -203,7 +203,7 @@ impl Profile {
     }
 
     /// The kind with the slug `slug`.
-    pub fn kind(&self, slug: &str) -> Option<&Kind> {
+    pub fn kind(&self, slug: &str) -> Option<&DocumentKind> {
         self.kinds.iter().find(|kind| kind.slug == slug)
     }
 
@@ -238,7 +238,7 @@ struct ProfileFile {
     numbering: Numbering,
     marks: Marks,
     authority: Authority,
-    forms: BTreeMap<String, Form>,
+    forms: BTreeMap<String, KindForm>,
     kinds: Vec<KindEntry>,
     copies: Vec<CopyKind>,
 }
@@ -252,8 +252,8 @@ struct Numbering {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Marks {
-    urgency: BTreeMap<String, Mark>,
-    circulation: BTreeMap<String, Mark>,
+    urgency: BTreeMap<String, FramedMark>,
+    circulation: BTreeMap<String, FramedMark>,
 }
 
 #[derive(Deserialize)]
@@ -269,7 +269,7 @@ struct KindEntry {
     name: String,
     abbreviation: Option<String>,
     form: String,
-    addressees: Option<Rule>,
+    addressees: Option<Presence>,
 }
 
 impl From<ProfileFile> for Profile {
@@ -279,7 +279,7 @@ impl From<ProfileFile> for Profile {
             let form = forms.get(&entry.form).cloned();
             let mut form = form.unwrap_or_else(|| unreachable!("{}: no form {}", entry.slug, entry.form));
             form.addressees = entry.addressees.unwrap_or(form.addressees);
-            Kind {
+            DocumentKind {
                 title: entry.name.to_uppercase(),
                 slug: entry.slug,
                 name: entry.name,

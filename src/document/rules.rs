@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use time::Date;
 
-use super::kind::{IssuerPlace, Rule};
+use super::kind::{IssuerPlace, Presence};
 use super::limits::{MAX_LABEL, MAX_LINES, MAX_NAMES, MAX_NUMBER};
 use super::model::{Appendix, Block, Content, Document, Figure, Provision, SignatureBlock, Table, Text};
 use super::profile::{MM, Profile, Sizes};
@@ -399,14 +399,14 @@ impl Rules<'_> {
         const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.9.a");
         let (form, name) = (&document.kind.form, &document.kind.name);
         match (form.addressees, document.addressees.is_empty()) {
-            (Rule::Required, true) => self.error(
+            (Presence::Required, true) => self.error(
                 "E-ADDRESSEES-REQUIRED",
                 "/addressees",
                 message!("{name} phải ghi nơi nhận chính", "this kind names its addressees"),
                 None,
                 ARTICLE,
             ),
-            (Rule::None, false) => self.error(
+            (Presence::None, false) => self.error(
                 "E-ADDRESSEES-NONE",
                 "/addressees",
                 message!("{name} không có \"Kính gửi\"", "this kind has no addressees"),

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::form::{DocumentForm, Fault, Faults, Mend};
+use super::form::{DocumentForm, Faults, FormFault, Mend};
 use super::source::join;
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 
@@ -36,7 +36,7 @@ pub(super) fn decode(mut value: Value) -> Salvaged {
 }
 
 impl Salvaged {
-    fn take(&mut self, fault: Fault, value: &mut Value) {
+    fn take(&mut self, fault: FormFault, value: &mut Value) {
         let pointer = fault.diagnostic.pointer.clone();
         let place = match &fault.mend {
             Mend::Insert(key) => join(&pointer, key),

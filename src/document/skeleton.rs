@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::kind::{IssuerPlace, Kind, Rule};
+use super::kind::{DocumentKind, IssuerPlace, Presence};
 use super::profile::Profile;
 
 /// What is known of the office that a document is started for.
@@ -19,7 +19,7 @@ pub struct Letterhead {
 }
 
 /// A starting document of `kind` as JSON text.
-pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
+pub fn skeleton(kind: &DocumentKind, letterhead: &Letterhead) -> String {
     let office = letterhead.abbreviation.as_deref().unwrap_or("UBND");
     let notation = match &kind.abbreviation {
         Some(abbreviation) => format!("{abbreviation}-{office}"),
@@ -54,7 +54,7 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
             .push(("issuer", fill("thẩm quyền ban hành, viết thường, ví dụ: Chủ tịch Ủy ban nhân dân xã …")));
     }
     lines.push(("subject", fill("trích yếu nội dung, không có dấu chấm cuối")));
-    if form.addressees != Rule::None {
+    if form.addressees != Presence::None {
         let hint =
             if form.dashes { "cơ quan, người nhận" } else { "Ông (bà): họ và tên, chức vụ" };
         lines.push(("addressees", json!([fill(hint)])));
@@ -67,7 +67,7 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
         lines.push(("bases", json!(bases)));
     }
     lines.push(("body", body(kind)));
-    let first = if form.mentions && form.addressees != Rule::None {
+    let first = if form.mentions && form.addressees != Presence::None {
         json!(Profile::default_profile().labels.above)
     } else if form.enacts.is_some() {
         fill("Như Điều …")
@@ -91,7 +91,7 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
 }
 
 /// The content that documents of this form usually begin with.
-fn body(kind: &Kind) -> Value {
+fn body(kind: &DocumentKind) -> Value {
     let paragraph = |hint: &str| json!({ "block": "paragraph", "text": fill(hint) });
     let labelled = |label: &str, hint: &str| paragraph(&format!("{label}: {hint}"));
     let closing = paragraph("… ./.");

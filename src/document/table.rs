@@ -1,8 +1,8 @@
 //! Tables: their columns, and rows that fill them exactly, written in the document or read from a file.
 
-use super::check::Check;
+use super::check::DocumentBuilder;
 use super::form::{
-    AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, Written,
+    AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, TextOrFill,
 };
 use super::limits::{MAX_COLUMNS, MAX_DATA};
 use super::model::{Align, Cell, Column, Row, Run, Table, Text};
@@ -11,7 +11,7 @@ use super::source::join;
 use super::text;
 use crate::message;
 
-impl Check<'_> {
+impl DocumentBuilder<'_> {
     pub(super) fn table(&mut self, pointer: &str, form: &TableForm) -> Table {
         let empty = Table { caption: None, columns: Vec::new(), rows: Vec::new() };
         let caption = form.caption.as_ref().map(|caption| self.text(&join(pointer, "caption"), caption));
@@ -146,7 +146,7 @@ impl Check<'_> {
         if cell.text.is_empty() {
             return Text::default();
         }
-        self.text(pointer, &Written::Text(text::write(&literal)))
+        self.text(pointer, &TextOrFill::Text(text::write(&literal)))
     }
 
     fn rows(&mut self, pointer: &str, columns: usize, rows: &[RowForm]) -> Vec<Row> {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use time::{Date, Month};
 
 use super::{Cell, Piece, SOFT};
-use crate::document::kind::{IssuerPlace, Kind, Rule};
+use crate::document::kind::{DocumentKind, IssuerPlace, Presence};
 use crate::document::limits::MAX_COLUMNS;
 use crate::document::model::{Align, Profile, Run, Text};
 use crate::document::{FORM_VERSION, is_invisible, write_text};
@@ -139,7 +139,7 @@ fn split_foot(mut pieces: Vec<Piece>) -> (Vec<Piece>, Vec<Piece>) {
 /// The parts as far as they are found.
 struct Parts {
     profile: &'static Profile,
-    kind: Option<&'static Kind>,
+    kind: Option<&'static DocumentKind>,
     superior: Vec<String>,
     agency: Vec<String>,
     number: Option<u32>,
@@ -242,7 +242,7 @@ impl Parts {
         rest
     }
 
-    fn titled(&self, line: &str) -> Option<&'static Kind> {
+    fn titled(&self, line: &str) -> Option<&'static DocumentKind> {
         let line = line.trim();
         self.profile.kinds.iter().find(|kind| kind.form.title && kind.title == line)
     }
@@ -545,8 +545,8 @@ impl Parts {
         }
         let missing = self.addressees.is_empty();
         match form.addressees {
-            Rule::Required if missing => put("addressees", json!([fill("cơ quan, người nhận")])),
-            Rule::Required | Rule::Optional if !missing => put("addressees", list(&self.addressees)),
+            Presence::Required if missing => put("addressees", json!([fill("cơ quan, người nhận")])),
+            Presence::Required | Presence::Optional if !missing => put("addressees", list(&self.addressees)),
             // A kind that addresses nobody keeps the words.
             _ => {
                 let lead = |line: &String| json!({ "block": "paragraph", "text": clean(&format!("{} {line}", form.lead)) });

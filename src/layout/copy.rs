@@ -66,14 +66,14 @@ struct CopyData<'a> {
     page: &'a Page,
     columns: &'a Columns,
     sizes: &'a Sizes,
-    labels: Labels<'a>,
+    labels: CopyLabels<'a>,
     corner: bool,
     pages: Vec<SheetData<'a>>,
     block: Option<&'a CopyBlock<'a>>,
 }
 
 #[derive(Serialize)]
-struct Labels<'a> {
+struct CopyLabels<'a> {
     recipients: &'a str,
 }
 
@@ -105,7 +105,7 @@ impl Engine {
             page: &profile.page,
             columns: &profile.columns,
             sizes: profile.sizes(profile.style.size),
-            labels: Labels { recipients: &profile.labels.recipients },
+            labels: CopyLabels { recipients: &profile.labels.recipients },
             corner: copy.block.is_none(),
             pages: pages.collect(),
             block: copy.block.as_ref(),

@@ -16,7 +16,7 @@ mod stamp;
 mod world;
 
 pub use copy::{CopyBlock, CopyPages, SheetPicture};
-pub use data::{DraftMark, Part, Source};
+pub use data::{DocumentPart, DraftMark, LayoutOptions};
 pub use line::LateLine;
 pub use pages::{FieldPlace, LinePlace, Pages};
 pub use stamp::StampText;
