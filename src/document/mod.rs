@@ -8,8 +8,11 @@ pub mod limits;
 pub mod model;
 pub mod profile;
 
+mod appendix;
+mod blocks;
 mod canonical;
 mod check;
+mod faults;
 mod figure;
 mod folder;
 mod form;

@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use super::form::{DocumentForm, Faults, FormFault, Mend};
+use super::faults::{Faults, FormFault, Mend};
+use super::form::DocumentForm;
 use super::source::join;
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 
