@@ -219,6 +219,7 @@ fn tooltip(role: Role, document: &Document) -> String {
 
 fn metadata(document: &Document) -> ReportMetadata {
     ReportMetadata {
+        origin: document.profile.metadata.clone(),
         type_name: document.kind.name.clone(),
         code_number: document.header.number,
         code_notation: document.header.notation.clone(),

@@ -6,5 +6,5 @@ mod lines;
 mod sheet;
 
 pub use edxml::{Sender, header};
-pub use lines::{Book, COLUMNS, Line, number_of};
+pub use lines::{Book, Line, headings, number_of};
 pub use sheet::{BookError, Mark, read_csv, write_csv, write_xlsx};

@@ -137,7 +137,7 @@ impl DocumentBuilder<'_> {
                     "sau số trước phải là {expected}, không phải {number}",
                     "{expected} would follow, not {number}"
                 ),
-                Some("NĐ 30/2020, Phụ lục I, II.6.d"),
+                Some(&self.profile.articles.numbering),
             );
         }
         number

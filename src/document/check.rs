@@ -1,7 +1,5 @@
 //! From JSON text to a checked document: everything that is wrong is reported at once, with its place.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
 use time::Date;
 use time::macros::format_description;
@@ -346,7 +344,7 @@ impl DocumentBuilder<'_> {
             );
         }
         if form.secrecy.is_some() {
-            self.findings.push(rules::state_secret("/secrecy"));
+            self.findings.push(rules::state_secret("/secrecy", self.profile));
         }
         let profile = self.profile;
         let urgency: Vec<&str> = profile.urgency.keys().map(String::as_str).collect();
@@ -478,7 +476,7 @@ impl DocumentBuilder<'_> {
         texts.iter().enumerate().map(|(index, text)| self.text(&at(index), text)).collect()
     }
 
-    /// Text without emphasis.
+    /// Text without emphasis; empty where something is wrong with it, which is noted.
     pub(super) fn plain(&mut self, pointer: &str, written: &TextOrFill) -> String {
         match written {
             TextOrFill::Text(written) => match text::plain(written) {
@@ -576,10 +574,10 @@ impl DocumentBuilder<'_> {
         code: &'static str,
         pointer: &str,
         message: Message,
-        article: Option<&'static str>,
+        article: Option<&str>,
     ) {
         if self.findings.len() < MAX_FINDINGS / 2 {
-            let article = article.map(Cow::Borrowed);
+            let article = article.map(|article| self.profile.cite(article).into());
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }

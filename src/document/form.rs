@@ -6,15 +6,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::faults::{Faults, Mend, wrong_kind};
-use super::limits::MAX_NUMBER;
+use super::limits::{MAX_NUMBER, MIN_WIDTH};
 use super::model::Align;
 use super::profile::Profile;
 use crate::message;
 
-/// Văn bản hành chính / An official document (Nghị định 30/2020/NĐ-CP).
+/// A document as a whole.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schemars(deny_unknown_fields, title = "vanthu document")]
+#[schemars(deny_unknown_fields, title = "vanthu document", description = described())]
 pub(super) struct DocumentForm {
     /// The schema for editors; the program does not read it.
     #[deserr(rename = "$schema", default)]
@@ -108,26 +108,93 @@ pub(super) struct DocumentForm {
 #[schemars(deny_unknown_fields)]
 #[serde(default)]
 pub(super) struct StyleForm {
-    /// Cỡ chữ nội dung / Size of body text, in points: 13 or 14.
+    /// Size of body text, in points.
     #[deserr(default)]
-    #[schemars(extend("enum" = [13, 14, null]))]
+    #[schemars(description = bounds::size(), extend("enum" = bounds::sizes()))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u8>,
-    /// Thụt đầu dòng / Indent of first lines, in millimetres: 10 or 12.7.
+    /// Indent of first lines, in millimetres.
     #[deserr(default)]
-    #[schemars(extend("enum" = [10, 12.7, null]))]
+    #[schemars(description = bounds::indent(), extend("enum" = bounds::indents()))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indent: Option<f64>,
-    /// Khoảng cách giữa các đoạn / Space between paragraphs, in points, at least 6.
+    /// Space between paragraphs, in points.
     #[deserr(default)]
-    #[schemars(range(min = 6, max = 18))]
+    #[schemars(description = bounds::gap(), range(min = bounds::spacing(0), max = bounds::spacing(1)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spacing: Option<f64>,
-    /// Giãn dòng / Line spacing, from 1 (single) to 1.5.
+    /// Line spacing; 1 is single.
     #[deserr(default)]
-    #[schemars(range(min = 1, max = 1.5))]
+    #[schemars(description = bounds::lines(), range(min = bounds::leading(0), max = bounds::leading(1)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading: Option<f64>,
+}
+
+/// What the default profile bounds, as the schema for editors says it.
+mod bounds {
+    use serde_json::{Number, Value};
+
+    use super::super::profile::{Profile, StyleRules, either};
+
+    fn rules() -> &'static StyleRules {
+        &Profile::default_profile().style
+    }
+
+    /// `value` as a person writes it: without `.0`.
+    pub(super) fn number(value: f64) -> Value {
+        let written: Option<Number> = value.to_string().parse().ok();
+        written.map_or(Value::Null, Value::Number)
+    }
+
+    pub(super) fn sizes() -> Vec<Option<u8>> {
+        rules().sizes.iter().map(|size| Some(*size)).chain([None]).collect()
+    }
+
+    pub(super) fn size() -> String {
+        let sizes: Vec<String> = rules().sizes.iter().map(u8::to_string).collect();
+        format!("Cỡ chữ nội dung / Size of body text, in points: {}.", either(&sizes, "or"))
+    }
+
+    pub(super) fn indents() -> Vec<Value> {
+        rules().indents.iter().map(|indent| number(*indent)).chain([Value::Null]).collect()
+    }
+
+    pub(super) fn indent() -> String {
+        let indents: Vec<String> = rules().indents.iter().map(f64::to_string).collect();
+        format!("Thụt đầu dòng / Indent of first lines, in millimetres: {}.", either(&indents, "or"))
+    }
+
+    pub(super) fn spacing(bound: usize) -> Value {
+        rules().spacing_bounds.get(bound).map_or(Value::Null, |bound| number(*bound))
+    }
+
+    pub(super) fn gap() -> String {
+        let least = spacing(0);
+        format!("Khoảng cách giữa các đoạn / Space between paragraphs, in points, at least {least}.")
+    }
+
+    pub(super) fn leading(bound: usize) -> Value {
+        rules().leading_bounds.get(bound).map_or(Value::Null, |bound| number(*bound))
+    }
+
+    pub(super) fn lines() -> String {
+        let (single, most) = (leading(0), leading(1));
+        format!("Giãn dòng / Line spacing, from {single} (single) to {most}.")
+    }
+
+    pub(super) fn authority() -> String {
+        let prefixes = either(&Profile::default_profile().authority, "or");
+        format!("Quyền hạn / Authority lines that begin with {prefixes}")
+    }
+
+    /// The width of the text, in millimetres.
+    pub(super) fn line(landscape: bool) -> Value {
+        number(Profile::default_profile().page.line(landscape))
+    }
+}
+
+fn described() -> String {
+    format!("Văn bản hành chính / An official document ({}).", Profile::default_profile().title)
 }
 
 impl StyleForm {
@@ -259,9 +326,9 @@ pub(super) struct RecipientsForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct SignatureForm {
-    /// Quyền hạn / Authority lines that begin with TM., KT., TL., TUQ. or Q.
+    /// Authority lines.
     #[deserr(default)]
-    #[schemars(default)]
+    #[schemars(default, description = bounds::authority())]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub authority: Vec<TextOrFill>,
     /// Chức vụ / Position, such as CHỦ TỊCH.
@@ -387,7 +454,7 @@ pub(super) struct FigureForm {
     pub caption: Option<TextOrFill>,
     /// Width in millimetres.
     #[deserr(default)]
-    #[schemars(default, range(min = 5, max = 247))]
+    #[schemars(default, range(min = bounds::number(MIN_WIDTH), max = bounds::line(true)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<f64>,
 }
@@ -503,7 +570,7 @@ pub(super) struct ColumnForm {
     pub align: AlignForm,
     /// Width in millimetres.
     #[deserr(default)]
-    #[schemars(default, range(min = 5, max = 160))]
+    #[schemars(default, range(min = bounds::number(MIN_WIDTH), max = bounds::line(false)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<f64>,
 }

@@ -57,13 +57,37 @@ pub struct KindForm {
     /// Whether the first recipient is «Như trên» where there are addressees.
     #[serde(default)]
     pub mentions: bool,
+    /// What the content of a starting document begins with.
+    #[serde(default)]
+    pub opening: Opening,
+}
+
+/// What the content of a starting document begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Opening {
+    /// A heading, an item and a table, as reports have them.
+    #[default]
+    Headings,
+    /// Articles (điều), as decisions and resolutions have them.
+    Articles,
+    /// Plain paragraphs, as letters have them.
+    Text,
+    /// Occasion, chair, time and place of a meeting.
+    Invitation,
+    /// Who is sent where, on what, and until when.
+    Introduction,
+    /// Time, place, participants and course of a meeting.
+    Minutes,
+    /// Days and place of a leave.
+    Leave,
 }
 
 /// Where the issuing authority stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IssuerPlace {
-    /// Nowhere.
+    /// The kind names none.
     #[default]
     None,
     /// In capitals under the subject.
@@ -72,15 +96,15 @@ pub enum IssuerPlace {
     Lead,
 }
 
-/// Whether something stands in a document.
+/// Whether something must, may or must not stand in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Presence {
-    /// It must.
+    /// A document without it is refused.
     Required,
-    /// It may.
+    /// A document may have it.
     Optional,
-    /// It must not.
+    /// A document that has it is refused.
     None,
 }
 

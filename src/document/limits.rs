@@ -48,3 +48,5 @@ pub(super) const MAX_NAMES: usize = 2_000;
 pub(super) const MAX_LABEL: usize = 2_000;
 /// The most combining marks on one letter; Vietnamese needs two.
 pub const MAX_COMBINING_MARKS: usize = 3;
+/// The narrowest figure or column whose width is given, in millimetres.
+pub(super) const MIN_WIDTH: f64 = 5.0;

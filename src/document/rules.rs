@@ -10,25 +10,21 @@ use time::Date;
 use super::kind::{IssuerPlace, Presence};
 use super::limits::{MAX_LABEL, MAX_LINES, MAX_NAMES, MAX_NUMBER};
 use super::model::{Block, Document, Text};
-use super::profile::{MM, Profile, Sizes};
+use super::profile::{MM, Profile, Sizes, either};
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::fonts::{Measure, Style};
 use crate::lang::Message;
 use crate::message;
 
-/// Space on both sides of a cell's text together, in points.
-const CELL_INSET: f64 = 3.8 * MM;
-
 /// Official signatures are not used for state secrets.
-pub(super) fn state_secret(pointer: &str) -> Diagnostic {
+pub(super) fn state_secret(pointer: &str, profile: &Profile) -> Diagnostic {
+    let marks = profile.secrecy.texts.join(", ");
     let message = message!(
-        "văn bản mật (MẬT, TỐI MẬT, TUYỆT MẬT) không được soạn, ký và gửi bằng chương trình này",
-        "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
+        "văn bản mật ({marks}) không được soạn, ký và gửi bằng chương trình này",
+        "state secrets ({marks}) are not drafted, signed or sent with this program"
     );
-    Diagnostic {
-        article: Some(Cow::Borrowed("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a")),
-        ..Diagnostic::error("E-SECRET", pointer, message)
-    }
+    let article = format!("{}; {}", profile.secrecy.law, profile.cite(&profile.articles.secrecy));
+    Diagnostic { article: Some(Cow::Owned(article)), ..Diagnostic::error("E-SECRET", pointer, message) }
 }
 
 /// Appends what is wrong with `document`, or deserves a look, to `findings`.
@@ -107,9 +103,9 @@ impl Rules<'_> {
         }
     }
 
-    /// What the decree leaves open, within its bounds (NĐ 30/2020, Phụ lục I, II.6.e).
+    /// What the decree leaves open, within its bounds.
     fn choices(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.6.e");
+        let article = Some(self.profile.articles.style.as_str());
         let (style, rules) = (&document.style, &self.profile.style);
         let within = |value: f64, [least, most]: [f64; 2]| (least..=most).contains(&value);
         let size = rules.sizes.contains(&style.size);
@@ -117,18 +113,23 @@ impl Rules<'_> {
         let spacing = within(style.spacing, rules.spacing_bounds);
         let leading = within(style.leading, rules.leading_bounds);
         let ([low, high], [single, wide]) = (rules.spacing_bounds, rules.leading_bounds);
+        let sizes: Vec<String> = rules.sizes.iter().map(u8::to_string).collect();
+        let (sizes_vi, sizes_en) = (either(&sizes, "hoặc"), either(&sizes, "or"));
+        let indents: Vec<String> = rules.indents.iter().map(f64::to_string).collect();
+        let indents_en = either(&indents, "or");
+        let indents_vi = either(&indents, "hoặc").replace('.', ",");
         for (sound, code, key, message) in [
             (
                 size,
                 "E-SIZE-RANGE",
                 "size",
-                message!("cỡ chữ nội dung là 13 hoặc 14", "body text is set in 13 or 14 pt"),
+                message!("cỡ chữ nội dung là {sizes_vi}", "body text is set in {sizes_en} pt"),
             ),
             (
                 indent,
                 "E-BODY-INDENT",
                 "indent",
-                message!("dòng đầu thụt vào 10 hoặc 12,7 mm", "first lines are indented by 10 or 12.7 mm"),
+                message!("dòng đầu thụt vào {indents_vi} mm", "first lines are indented by {indents_en} mm"),
             ),
             (
                 spacing,
@@ -147,13 +148,14 @@ impl Rules<'_> {
             ),
         ] {
             if !sound {
-                self.error(code, &format!("/style/{key}"), message, None, ARTICLE);
+                self.error(code, &format!("/style/{key}"), message, None, article);
             }
         }
     }
 
     fn header(&mut self, document: &Document) {
         let [agency_column, state_column] = self.profile.columns.letterhead.map(|width| width * MM);
+        let articles = &self.profile.articles;
         let header = &document.header;
         if header.agency.iter().all(|line| line.trim().is_empty()) {
             self.error(
@@ -161,7 +163,7 @@ impl Rules<'_> {
                 "/header/agency",
                 message!("thiếu tên cơ quan ban hành", "the issuing agency's name is missing"),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.2"),
+                Some(&articles.agency),
             );
         }
         for (key, lines) in [("superior", &header.superior), ("agency", &header.agency)] {
@@ -174,7 +176,7 @@ impl Rules<'_> {
                         "W-AGENCY-CAPITALS",
                         &pointer,
                         message!("tên cơ quan viết bằng chữ in hoa", "the agency's name stands in capitals"),
-                        Some("NĐ 30/2020, Phụ lục I, II.2"),
+                        Some(&articles.agency),
                         Some(line.to_uppercase()),
                     );
                 }
@@ -186,11 +188,11 @@ impl Rules<'_> {
                 "/header/number",
                 message!("số văn bản phải từ 1 đến {MAX_NUMBER}", "a number is 1 to {MAX_NUMBER}"),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.3"),
+                Some(&articles.number),
             );
         }
         self.notation(document);
-        let number = format!("{} 99999/{}", self.profile.labels.number, header.notation);
+        let number = format!("{} {MAX_NUMBER}/{}", self.profile.labels.number, header.notation);
         if self.width_in(&number, Style::Regular, self.sizes.number) > agency_column {
             self.error(
                 "E-NOTATION-LONG",
@@ -200,7 +202,7 @@ impl Rules<'_> {
                     "the notation is too long for its line"
                 ),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.3"),
+                Some(&articles.number),
             );
         }
         if header.place.trim().is_empty() {
@@ -209,11 +211,11 @@ impl Rules<'_> {
                 "/header/place",
                 message!("thiếu địa danh", "the place is missing"),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.4"),
+                Some(&articles.place),
             );
         }
         let date = format!("{}, ngày 00 tháng 00 năm 0000", header.place);
-        if self.width_in(&date, Style::Italic, 13.0) > state_column {
+        if self.width_in(&date, Style::Italic, self.sizes.date_least) > state_column {
             self.error(
                 "E-PLACE-LONG",
                 "/header/place",
@@ -222,13 +224,13 @@ impl Rules<'_> {
                     "the place is too long: place and date must stand on one line"
                 ),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.4"),
+                Some(&articles.place),
             );
         }
     }
 
     fn notation(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.3; Phụ lục III, I");
+        let article = Some(self.profile.articles.notation.as_str());
         let notation = document.header.notation.as_str();
         let pointer = "/header/notation";
         if notation.chars().any(char::is_whitespace) {
@@ -237,7 +239,7 @@ impl Rules<'_> {
                 "E-NOTATION-SPACE",
                 pointer,
                 message!("ký hiệu không có dấu cách", "a notation has no spaces"),
-                ARTICLE,
+                article,
                 Some(bare),
             );
             return;
@@ -264,7 +266,7 @@ impl Rules<'_> {
                         "the notation of this kind is the agency's abbreviation and the drafting unit's, capitals, joined by \"-\""
                     ),
                     Some(message!("ví dụ UBND-VX", "such as UBND-VX")),
-                    ARTICLE,
+                    article,
                 );
             }
             return;
@@ -280,7 +282,7 @@ impl Rules<'_> {
                     "the notation of this kind begins with \"{abbreviation}-\""
                 ),
                 Some(message!("ví dụ {abbreviation}-UBND", "such as {abbreviation}-UBND")),
-                ARTICLE,
+                article,
             );
             return;
         };
@@ -288,12 +290,12 @@ impl Rules<'_> {
             self.error("E-NOTATION-FORM", pointer, message!(
                 "sau \"{abbreviation}-\" là chữ viết tắt tên cơ quan, viết hoa, các nhóm nối bằng \"-\"",
                 "after \"{abbreviation}-\" stands the agency's abbreviation: capitals, groups joined by \"-\""
-            ), None, ARTICLE);
+            ), None, article);
         }
     }
 
     fn title(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.5");
+        let article = Some(self.profile.articles.subject.as_str());
         let subject = document.subject.plain();
         if subject.trim().is_empty() {
             self.error(
@@ -301,7 +303,7 @@ impl Rules<'_> {
                 "/subject",
                 message!("thiếu trích yếu nội dung", "the subject is missing"),
                 None,
-                ARTICLE,
+                article,
             );
         }
         let bare = subject.trim_end();
@@ -311,18 +313,19 @@ impl Rules<'_> {
                 "W-SUBJECT-STOP",
                 "/subject",
                 message!("trích yếu không có dấu chấm cuối", "a subject has no final full stop"),
-                ARTICLE,
+                article,
                 written.trim_end().strip_suffix('.').map(str::to_owned),
             );
         }
-        let about = format!("{} ", self.profile.labels.subject);
+        let word = &self.profile.labels.subject;
+        let about = format!("{word} ");
         if !document.kind.form.title && subject.starts_with(&about) {
             let written = super::text::write(&document.subject);
             self.fixed(
                 "E-SUBJECT-ABOUT",
                 "/subject",
-                message!("không viết \"V/v\": chương trình tự in", "no \"V/v\": it is printed for you"),
-                ARTICLE,
+                message!("không viết \"{word}\": chương trình tự in", "no \"{word}\": it is printed for you"),
+                article,
                 written.strip_prefix(&about).map(str::to_owned),
             );
         }
@@ -336,6 +339,7 @@ impl Rules<'_> {
     }
 
     fn issuer(&mut self, document: &Document) {
+        let articles = &self.profile.articles;
         let empty = document.issuer.as_deref().is_none_or(|issuer| issuer.trim().is_empty());
         if empty && document.kind.form.issuer != IssuerPlace::None {
             let name = &document.kind.name;
@@ -347,21 +351,22 @@ impl Rules<'_> {
                     "thêm \"issuer\", ví dụ \"Chủ tịch Ủy ban nhân dân xã Hòa An\"",
                     "add \"issuer\", such as \"Chủ tịch Ủy ban nhân dân xã Hòa An\""
                 )),
-                Some("NĐ 30/2020, Phụ lục III"),
+                Some(&articles.layouts),
             );
         } else if empty && !document.appendices.is_empty() {
+            let attached = &self.profile.labels.attached;
             self.error(
                 "E-ISSUER",
                 "/issuer",
                 message!(
-                    "phụ lục ghi \"Kèm theo … của …\": cần tên cơ quan viết thường",
+                    "phụ lục ghi \"{attached} … của …\": cần tên cơ quan viết thường",
                     "appendices say whose document they belong to: the agency's name in sentence case is needed"
                 ),
                 Some(message!(
                     "thêm \"issuer\", ví dụ \"Ủy ban nhân dân xã Hòa An\"",
                     "add \"issuer\", such as \"Ủy ban nhân dân xã Hòa An\""
                 )),
-                Some("NĐ 30/2020, Phụ lục I, III.1.b"),
+                Some(&articles.appendix_reference),
             );
         }
         if let Some(issuer) = &document.issuer {
@@ -382,7 +387,7 @@ impl Rules<'_> {
                         "không viết dấu cuối căn cứ: chương trình tự in",
                         "no final punctuation: it is printed for you"
                     ),
-                    Some("NĐ 30/2020, Phụ lục I, II.6.a"),
+                    Some(&articles.bases),
                     Some(written.trim_end().trim_end_matches([';', '.']).to_owned()),
                 );
             }
@@ -392,13 +397,14 @@ impl Rules<'_> {
                 "W-BASES-NONE",
                 "/bases",
                 message!("văn bản này phải có căn cứ ban hành", "this kind states its legal bases"),
-                Some("NĐ 30/2020, Phụ lục I, II.6.a"),
+                Some(&articles.bases),
             );
         }
     }
 
     fn addressees(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.9.a");
+        let article = Some(self.profile.articles.addressees.as_str());
+        let words = self.profile.labels.addressees.trim_end_matches(':');
         let (form, name) = (&document.kind.form, &document.kind.name);
         match (form.addressees, document.addressees.is_empty()) {
             (Presence::Required, true) => self.error(
@@ -406,22 +412,22 @@ impl Rules<'_> {
                 "/addressees",
                 message!("{name} phải ghi nơi nhận chính", "this kind names its addressees"),
                 None,
-                ARTICLE,
+                article,
             ),
             (Presence::None, false) => self.error(
                 "E-ADDRESSEES-NONE",
                 "/addressees",
-                message!("{name} không có \"Kính gửi\"", "this kind has no addressees"),
+                message!("{name} không có \"{words}\"", "this kind has no addressees"),
                 Some(message!("ghi vào recipients.items", "put them into recipients.items")),
-                ARTICLE,
+                article,
             ),
             _ => {}
         }
+        let before = self.profile.columns.addressees + self.profile.allowance.addressees;
         for (index, addressee) in document.addressees.iter().enumerate() {
             let pointer = format!("/addressees/{index}");
             self.not_empty(&pointer, &addressee.plain());
-            // «Kính gửi:» stands 35 mm from the margin, its list another 10 mm.
-            self.words(&pointer, &addressee.plain(), self.room.line - 50.0 * MM, self.sizes.body);
+            self.words(&pointer, &addressee.plain(), self.room.line - before * MM, self.sizes.body);
         }
     }
 
@@ -462,8 +468,11 @@ impl Rules<'_> {
             self.warning(
                 "W-TERMINATOR",
                 &format!("{pointer}/{last}"),
-                message!("nội dung văn bản kết thúc bằng \"./.\"", "the content ends with \"./.\""),
-                Some("NĐ 30/2020, Phụ lục III"),
+                message!(
+                    "nội dung văn bản kết thúc bằng \"{terminator}\"",
+                    "the content ends with \"{terminator}\""
+                ),
+                Some(&self.profile.articles.layouts),
             );
         }
     }
@@ -475,7 +484,7 @@ impl Rules<'_> {
                 "W-DATE-FUTURE",
                 "/header/date",
                 message!("ngày ban hành {date} chưa đến", "the date {date} is still to come"),
-                Some("NĐ 30/2020, Phụ lục I, II.4"),
+                Some(&self.profile.articles.place),
             );
         }
     }
@@ -483,8 +492,8 @@ impl Rules<'_> {
     /// A text that is nothing but a mark of secrecy.
     fn secret(&mut self, pointer: &str, text: &str) {
         let bare = text.trim_matches(|c: char| !c.is_alphabetic());
-        if ["MẬT", "TỐI MẬT", "TUYỆT MẬT"].contains(&bare) {
-            self.push(state_secret(pointer));
+        if self.profile.secrecy.texts.iter().any(|mark| mark == bare) {
+            self.push(state_secret(pointer, self.profile));
         }
     }
 
@@ -564,9 +573,9 @@ impl Rules<'_> {
         pointer: &str,
         message: Message,
         hint: Option<Message>,
-        article: Option<&'static str>,
+        article: Option<&str>,
     ) {
-        let article = article.map(Cow::Borrowed);
+        let article = article.map(|article| self.profile.cite(article).into());
         self.push(Diagnostic { hint, article, ..Diagnostic::error(code, pointer, message) });
     }
 
@@ -577,15 +586,9 @@ impl Rules<'_> {
         }
     }
 
-    fn warning(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        message: Message,
-        article: Option<&'static str>,
-    ) {
+    fn warning(&mut self, code: &'static str, pointer: &str, message: Message, article: Option<&str>) {
         if self.findings.len() < MAX_FINDINGS {
-            let article = article.map(Cow::Borrowed);
+            let article = article.map(|article| self.profile.cite(article).into());
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }
@@ -596,7 +599,7 @@ impl Rules<'_> {
         code: &'static str,
         pointer: &str,
         message: Message,
-        article: Option<&'static str>,
+        article: Option<&str>,
         fix: Option<String>,
     ) {
         let before = self.findings.len();
@@ -607,6 +610,84 @@ impl Rules<'_> {
         }
         if let Some(finding) = self.findings.get_mut(before) {
             finding.fix = fix.filter(|fix| !fix.trim().is_empty());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Letterhead, parse, skeleton};
+    use crate::fonts::Faces;
+
+    /// What is found in a starting document with `change` made in it, by the rules of `profile`.
+    fn found(profile: &'static Profile, change: impl FnOnce(&mut Document)) -> Vec<Diagnostic> {
+        let kind = Profile::default_profile().kind("bao-cao").unwrap();
+        let faces = Faces::embedded();
+        let mut document = parse(skeleton(kind, &Letterhead::default()).as_bytes(), &faces).unwrap().document;
+        document.profile = profile;
+        change(&mut document);
+        let mut findings = Vec::new();
+        check(&document, &faces.measure(), None, &mut findings);
+        findings
+    }
+
+    fn of<'a>(findings: &'a [Diagnostic], code: &str) -> &'a Diagnostic {
+        findings.iter().find(|finding| finding.code == code).unwrap()
+    }
+
+    #[test]
+    fn findings_cite_the_decree_of_the_profile() {
+        let successor = Profile::successor(&[
+            ("decree = \"NĐ 30/2020\"", "decree = \"NĐ 99/2031\""),
+            ("agency = \"Phụ lục I, II.2\"", "agency = \"Điều 7\""),
+            ("law = \"Luật Bảo vệ bí mật nhà nước\"", "law = \"Luật khác\""),
+        ]);
+        let change = |document: &mut Document| {
+            document.header.agency = Vec::new();
+            document.subject = Text(vec![super::super::model::Run::new("TỐI MẬT", false, false)]);
+        };
+        let findings = found(successor, change);
+        assert_eq!(of(&findings, "E-AGENCY-EMPTY").article.as_deref(), Some("NĐ 99/2031, Điều 7"));
+        let secret = of(&findings, "E-SECRET").article.as_deref();
+        assert_eq!(secret, Some("Luật khác; NĐ 99/2031, Phụ lục I, III.2.a"));
+        let usual = found(Profile::default_profile(), change);
+        assert_eq!(of(&usual, "E-AGENCY-EMPTY").article.as_deref(), Some("NĐ 30/2020, Phụ lục I, II.2"));
+        for finding in findings {
+            assert!(!finding.article.unwrap_or_default().contains("30/2020"));
+        }
+    }
+
+    #[test]
+    fn choices_and_words_are_those_of_the_profile() {
+        let successor = Profile::successor(&[
+            ("indents = [10.0, 12.7]", "indents = [8.5, 11.0, 12.7]"),
+            ("prefixes = [\"TM.\"", "prefixes = [\"THAY MẶT\""),
+            ("archive = \"Lưu:\"", "archive = \"Giữ:\""),
+            ("terminator = \"./.\"", "terminator = \"//\""),
+        ]);
+        let findings = found(successor, |document| {
+            document.style.indent = 10.0;
+            document.recipients.archive = "Giữ: VT".to_owned();
+        });
+        let indent = &of(&findings, "E-BODY-INDENT").message;
+        assert_eq!(indent.vi, "dòng đầu thụt vào 8,5, 11 hoặc 12,7 mm");
+        assert_eq!(indent.en, "first lines are indented by 8.5, 11 or 12.7 mm");
+        let authority = &of(&findings, "E-AUTHORITY").message;
+        assert!(authority.en.contains("THAY MẶT, KT., TL., TUQ. or Q."), "{}", authority.en);
+        assert_eq!(of(&findings, "E-RECIPIENTS-ARCHIVE").fix.as_deref(), Some("VT"));
+        assert!(of(&findings, "W-TERMINATOR").message.en.contains("\"//\""));
+    }
+
+    #[test]
+    fn words_have_the_room_that_the_profile_leaves_them() {
+        let narrow =
+            Profile::successor(&[("recipients = 7.0", "recipients = 40.0"), ("cell = 1.9", "cell = 60.0")]);
+        let change = |document: &mut Document| document.recipients.items = vec!["m".repeat(12)];
+        let wide = |findings: &[Diagnostic], code: &str| findings.iter().any(|finding| finding.code == code);
+        let (usual, narrow) = (found(Profile::default_profile(), change), found(narrow, change));
+        for code in ["E-TEXT-WORD", "E-TABLE-WIDE"] {
+            assert!(!wide(&usual, code) && wide(&narrow, code), "{code}");
         }
     }
 }

@@ -4,7 +4,7 @@ use super::check::DocumentBuilder;
 use super::form::{
     AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, TextOrFill,
 };
-use super::limits::{MAX_COLUMNS, MAX_DATA};
+use super::limits::{MAX_COLUMNS, MAX_DATA, MIN_WIDTH};
 use super::model::{Align, Cell, Column, Row, Run, Table, Text};
 use super::sheet::{self, DataCell};
 use super::source::join;
@@ -45,13 +45,17 @@ impl DocumentBuilder<'_> {
     fn columns(&mut self, pointer: &str, columns: &[ColumnForm]) -> Option<Vec<Column>> {
         self.column_count(pointer, columns.len())?;
         let columns_pointer = join(pointer, "columns");
+        let widest = self.profile.page.line(true);
         let column = |(index, column): (usize, &ColumnForm)| {
             let pointer = join(&columns_pointer, &index.to_string());
-            if column.width.is_some_and(|width| !(5.0..=247.0).contains(&width)) {
+            if column.width.is_some_and(|width| !(MIN_WIDTH..=widest).contains(&width)) {
                 self.error(
                     "E-TABLE-WIDTH",
                     &join(&pointer, "width"),
-                    message!("độ rộng cột phải từ 5 đến 247 mm", "a column's width is 5 to 247 mm"),
+                    message!(
+                        "độ rộng cột phải từ {MIN_WIDTH} đến {widest} mm",
+                        "a column's width is {MIN_WIDTH} to {widest} mm"
+                    ),
                     None,
                 );
             }

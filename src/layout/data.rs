@@ -69,9 +69,9 @@ pub(super) struct DocumentData<'a> {
 
 #[derive(Serialize)]
 struct StyleData {
-    /// Millimetres.
+    /// Of first lines, in millimetres.
     indent: f64,
-    /// Points.
+    /// Between paragraphs, in points.
     spacing: f64,
     /// Between two lines, in em.
     leading: f64,
@@ -201,7 +201,7 @@ struct FigureData<'a> {
     format: &'static str,
     alt: &'a str,
     caption: Option<TextData<'a>>,
-    /// Millimetres.
+    /// Width and height, in millimetres.
     width: f64,
     height: f64,
 }
@@ -399,6 +399,7 @@ impl<'a> Setter<'a> {
         let grid = Grid {
             line: profile.page.line(landscape) * MM,
             size: profile.sizes(self.document.style.size).table,
+            inset: 2.0 * profile.columns.cell * MM,
         };
         TableData {
             caption: table.caption.as_ref().map(Into::into),
@@ -468,7 +469,7 @@ pub(super) fn date_line(document: &Document) -> String {
     })
 }
 
-/// The PDF's title.
+/// The title in the PDF's metadata.
 fn title(document: &Document, part: DocumentPart) -> String {
     let number = document.code().map(|code| format!(" số {code}")).unwrap_or_default();
     let whole = format!("{}{number}: {}", document.kind.name, document.subject.plain().replace('\n', " "));

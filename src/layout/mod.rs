@@ -3,7 +3,6 @@
 //! The templates in `typst-templates/` are the only Typst code that is ever evaluated; what authors
 //! write reaches them as strings of a JSON file.
 
-#[cfg(feature = "register")]
 mod book;
 mod code;
 mod columns;
@@ -15,6 +14,7 @@ mod pages;
 mod stamp;
 mod world;
 
+pub use book::BookData;
 pub use copy::{CopyBlock, CopyPages, SheetPicture};
 pub use data::{DocumentPart, DraftMark, LayoutOptions};
 pub use line::LateLine;
@@ -32,7 +32,7 @@ pub enum LayoutError {
         /// The family it belongs to.
         family: String,
     },
-    /// Typst's own words.
+    /// The templates gave no pages: Typst's own words.
     #[error("the layout failed: {0}")]
     Typst(String),
     /// A page that there isn't.

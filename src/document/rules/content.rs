@@ -1,6 +1,6 @@
 //! What stands between subject and signature, and in appendices: blocks that the line has room for.
 
-use super::{CELL_INSET, Rules};
+use super::Rules;
 use crate::document::model::{Appendix, Block, Content, Document, Figure, Provision, Table, Text};
 use crate::document::profile::MM;
 use crate::document::source::join;
@@ -85,7 +85,7 @@ impl Rules<'_> {
                         "đề mục {number} không nối tiếp số trước (phải là {expected})",
                         "heading {number} does not follow the one before it ({expected} would)"
                     ),
-                    Some("NĐ 30/2020, Phụ lục I, II.6.d"),
+                    Some(&self.profile.articles.numbering),
                 );
             }
             if let Some(slot) = last.get_mut(at) {
@@ -208,7 +208,7 @@ impl Rules<'_> {
 
     /// The narrowest column that `text` can stand in, in points.
     fn least(&self, text: &Text) -> f64 {
-        self.widest_word(&text.plain(), self.sizes.table).1 + CELL_INSET
+        self.widest_word(&text.plain(), self.sizes.table).1 + 2.0 * self.profile.columns.cell * MM
     }
 
     pub(super) fn appendices(&mut self, document: &Document) {
@@ -219,7 +219,7 @@ impl Rules<'_> {
     }
 
     fn appendix(&mut self, pointer: &str, appendix: &Appendix, several: bool) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, III.1");
+        let article = Some(self.profile.articles.appendices.as_str());
         let title = appendix.title.plain();
         if title.trim().is_empty() {
             self.error(
@@ -227,7 +227,7 @@ impl Rules<'_> {
                 pointer,
                 message!("phụ lục phải có tiêu đề", "an appendix has a title"),
                 None,
-                ARTICLE,
+                article,
             );
         }
         self.words(&join(pointer, "title"), &title.to_uppercase(), self.room.line, self.sizes.appendix);
@@ -243,7 +243,7 @@ impl Rules<'_> {
                     "appendices are numbered with Roman numerals"
                 ),
                 None,
-                ARTICLE,
+                article,
             );
         }
         if let Content::Body(body) = &appendix.content {
@@ -254,7 +254,7 @@ impl Rules<'_> {
                     &pointer,
                     message!("phụ lục không có nội dung", "the appendix has no content"),
                     None,
-                    ARTICLE,
+                    article,
                 );
             }
             let line = if appendix.landscape { self.room.landscape } else { self.room.line };
