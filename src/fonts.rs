@@ -12,13 +12,13 @@ use ttf_parser::{Face, name_id};
 /// A style of the font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Upright.
+    /// Upright, of usual weight.
     Regular,
-    /// Bold.
+    /// Upright and bold.
     Bold,
-    /// Italic.
+    /// Italic, of usual weight.
     Italic,
-    /// Bold italic.
+    /// Italic and bold.
     BoldItalic,
 }
 
@@ -70,9 +70,9 @@ pub enum FontError {
     /// The folder has faces of more than one whole family.
     #[error("{} has more than one family: {}", path.display(), families.join(", "))]
     Ambiguous {
-        /// The folder.
+        /// The folder that was looked through.
         path: PathBuf,
-        /// The families.
+        /// The names of the families, as the fonts give them.
         families: Vec<String>,
     },
 }
@@ -134,7 +134,7 @@ impl Faces {
         }
     }
 
-    /// The family's name.
+    /// The family's name, as the fonts give it.
     pub fn family(&self) -> &str {
         &self.family
     }

@@ -25,7 +25,7 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
-    /// Its media type.
+    /// Its media type (RFC 6838), such as `image/png`.
     pub fn media_type(self) -> &'static str {
         match self {
             ImageFormat::Png => "image/png",
@@ -51,7 +51,7 @@ pub struct Image {
     pub format: ImageFormat,
     /// Width and height, in pixels.
     pub size: (f64, f64),
-    /// The file.
+    /// The file as it was read.
     pub bytes: Arc<[u8]>,
 }
 

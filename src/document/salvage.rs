@@ -16,7 +16,7 @@ const MAX_ROUNDS: usize = 8;
 pub(super) struct Salvaged {
     /// The form; `None` where even mending did not help.
     pub form: Option<DocumentForm>,
-    /// What was wrong.
+    /// What was wrong, in the order in which it was met.
     pub wrong: Vec<Diagnostic>,
     mended: Vec<String>,
 }

@@ -21,7 +21,7 @@ pub(super) struct TextFault {
 /// What can be wrong with a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FaultKind {
-    /// A control character.
+    /// A control character other than a line break.
     Control(char),
     /// A character that is invisible or turns the reading direction.
     Invisible(char),

@@ -27,20 +27,20 @@ pub struct Pages {
 /// Where a line stands that is filled in later.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LinePlace {
-    /// Which.
+    /// Which line it is the place of.
     pub line: LateLine,
-    /// Page, from 0.
+    /// The page that it is on, from 0.
     pub page: usize,
-    /// As [`FieldPlace::rect`].
+    /// Its rectangle, as [`FieldPlace::rect`].
     pub rect: [f64; 4],
 }
 
 /// Where a signature field stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FieldPlace {
-    /// Who signs there.
+    /// In which capacity it is signed.
     pub role: Role,
-    /// Page, from 0.
+    /// The page that it is on, from 0.
     pub page: usize,
     /// Left, bottom, right and top in points from the page's lower left corner (ISO 32000-2 7.9.5).
     pub rect: [f64; 4],

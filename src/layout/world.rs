@@ -63,7 +63,7 @@ impl Engine {
         })
     }
 
-    /// The font.
+    /// The faces of the font that every text is set in.
     pub(super) fn faces(&self) -> &Faces {
         &self.faces
     }
