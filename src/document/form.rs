@@ -16,7 +16,7 @@ use crate::message;
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields, title = "vanthu document", description = described())]
 pub(super) struct DocumentForm {
-    /// The schema for editors; the program does not read it.
+    /// Lược đồ cho trình soạn thảo; chương trình không đọc / The schema for editors; the program does not read it.
     #[deserr(rename = "$schema", default)]
     #[serde(rename = "$schema", skip_serializing)]
     #[schemars(default)]
@@ -36,13 +36,11 @@ pub(super) struct DocumentForm {
     pub kind: String,
     /// Cỡ chữ, thụt đầu dòng, giãn cách / What the decree leaves open.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "StyleForm::is_empty")]
+    #[serde(default, skip_serializing_if = "StyleForm::is_empty")]
     pub style: StyleForm,
     /// Văn bản điện tử hay văn bản giấy / A file, or paper.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "is_electronic")]
+    #[serde(default, skip_serializing_if = "is_electronic")]
     pub medium: MediumForm,
     /// Độ mật: văn bản mật bị từ chối / State secrets are refused: they are not signed electronically.
     #[deserr(default)]
@@ -64,20 +62,17 @@ pub(super) struct DocumentForm {
     /// Thẩm quyền ban hành, viết thường / Issuing authority in sentence case, such as «Chủ tịch Ủy ban
     /// nhân dân xã Hòa An».
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<TextOrFill>,
     /// Trích yếu nội dung / Subject, without a final full stop.
     pub subject: TextOrFill,
     /// Kính gửi / Addressees.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub addressees: Vec<TextOrFill>,
     /// Căn cứ ban hành / Legal bases, each without final punctuation.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bases: Vec<TextOrFill>,
     /// Nội dung / Content.
     pub body: Vec<BlockForm>,
@@ -87,18 +82,15 @@ pub(super) struct DocumentForm {
     pub signature: SignatureForm,
     /// Người ký thứ hai, bên trái / A second signature, on the left.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cosignature: Option<SignatureForm>,
     /// Địa chỉ, điện thoại… ở cuối trang một / Address and the like, in the foot of page 1.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub contact: Vec<TextOrFill>,
     /// Phụ lục / Appendices.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub appendices: Vec<AppendixForm>,
 }
 
@@ -228,15 +220,14 @@ fn keys<T>(map: &std::collections::BTreeMap<String, T>) -> Vec<&str> {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct AppendixForm {
-    /// For files of their own; the program does not read it.
+    /// Dành cho tệp riêng; chương trình không đọc / For files of their own; the program does not read it.
     #[deserr(rename = "$schema", default)]
     #[serde(rename = "$schema", skip_serializing)]
     #[schemars(default)]
     pub _schema: Option<String>,
     /// Số La Mã; không ghi thì tự đánh số / Roman numeral; counted where it is left out.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Tên loại văn bản ban hành kèm theo, như quy-che / Kind of an enclosed document, such as quy-che.
     #[deserr(rename = "type", default)]
@@ -245,33 +236,27 @@ pub(super) struct AppendixForm {
     pub kind: Option<String>,
     /// Tiêu đề / Title; a file of JSON brings its own.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<TextOrFill>,
     /// Trang nằm ngang / Pages lie on their side.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub landscape: bool,
     /// Thành tệp riêng, cơ quan ký riêng / A file of its own, which the agency signs too.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub separate: bool,
     /// Nội dung / Content.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Vec<BlockForm>>,
     /// Tệp có sẵn: PDF, PNG, JPEG, SVG, JSON / A file beside this one; a PDF stays a file of its own.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// SHA-256 của tệp PDF / Digest of the PDF; it must have these bytes.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
 }
 
@@ -286,8 +271,7 @@ fn is_false(value: &bool) -> bool {
 pub(super) struct HeaderForm {
     /// Cơ quan chủ quản / The direct superior, one entry a line.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub superior: Vec<TextOrFill>,
     /// Cơ quan ban hành / The issuing agency, one entry a line.
     pub agency: Vec<TextOrFill>,
@@ -310,14 +294,13 @@ pub(super) struct HeaderForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct RecipientsForm {
-    /// Each without dash and final punctuation, such as «Như trên».
+    /// Mỗi nơi nhận, không gạch đầu dòng, không dấu cuối / Each without dash and final punctuation, such as «Như trên».
     pub items: Vec<TextOrFill>,
     /// Lưu / Archive line without «Lưu:» and full stop, such as «VT, NV».
     pub archive: TextOrFill,
     /// Ký hiệu người soạn thảo, số bản / Drafter's sign and copies, such as «PL.(300)».
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drafter: Option<TextOrFill>,
 }
 
@@ -382,13 +365,12 @@ const BLOCKS: [&str; 10] = [
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct DivisionForm {
-    /// phan, chuong, muc, tieu-muc
+    /// Phần, chương, mục, tiểu mục / phan, chuong, muc, tieu-muc
     #[schemars(extend("enum" = keys(&Profile::default_profile().labels.divisions)))]
     pub kind: String,
     /// Không ghi thì tự đánh số / Counted where it is left out.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Tiêu đề, viết thường / Title in sentence case; it is printed in capitals.
     pub title: TextOrFill,
@@ -401,18 +383,15 @@ pub(super) struct DivisionForm {
 pub(super) struct ProvisionForm {
     /// Không ghi thì tự đánh số / Counted where it is left out.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Tiêu đề, đứng riêng một dòng / Title on a line of its own.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub title: Option<TextOrFill>,
     /// Nội dung / Text.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub text: Option<TextOrFill>,
 }
 
@@ -423,10 +402,9 @@ pub(super) struct ProvisionForm {
 pub(super) struct PointForm {
     /// Không ghi thì tự đánh / Counted where it is left out: a b c d đ e g …
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<String>,
-    /// Its text.
+    /// Nội dung / Its text.
     pub text: TextOrFill,
 }
 
@@ -437,22 +415,19 @@ pub(super) struct PointForm {
 pub(super) struct FigureForm {
     /// Tệp PNG, JPEG hoặc SVG / The file beside this one.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// Or the image itself, as a data URL (RFC 2397) in base64.
+    /// Hoặc chính hình đó / Or the image itself, as a data URL (RFC 2397) in base64.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     /// Mô tả cho người không nhìn thấy hình / What it shows, for readers that can't see it.
     pub alt: TextOrFill,
     /// Chú thích dưới hình / Caption.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<TextOrFill>,
-    /// Width in millimetres.
+    /// Độ rộng, milimét / Width in millimetres.
     #[deserr(default)]
     #[schemars(default, range(min = bounds::number(MIN_WIDTH), max = bounds::line(true)))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -464,7 +439,7 @@ pub(super) struct FigureForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct LandscapeForm {
-    /// The blocks on them.
+    /// Các khối nội dung / The blocks on them.
     pub body: Vec<BlockForm>,
 }
 
@@ -473,7 +448,7 @@ pub(super) struct LandscapeForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ParagraphForm {
-    /// `**bold**`, `*italic*`, `^[footnote]`, `\n`; `\*` is a star.
+    /// Đậm, nghiêng, chú thích, xuống dòng / `**bold**`, `*italic*`, `^[footnote]`, `\n`; `\*` is a star.
     pub text: TextOrFill,
 }
 
@@ -482,15 +457,14 @@ pub(super) struct ParagraphForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct HeadingForm {
-    /// 1 for the outermost, at most 3.
+    /// Cấp, 1 là ngoài cùng / 1 for the outermost, at most 3.
     #[schemars(range(min = 1, max = 3))]
     pub level: u8,
-    /// Such as `1.2.`
+    /// Số đề mục / Such as `1.2.`
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// Its text.
+    /// Nội dung / Its text.
     pub text: TextOrFill,
 }
 
@@ -499,15 +473,15 @@ pub(super) struct HeadingForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ItemForm {
-    /// The marker as the author wants it, such as `-`, `+` or `(1)`.
+    /// Dấu đầu dòng / The marker as the author wants it, such as `-`, `+` or `(1)`.
     #[schemars(length(min = 1, max = 8))]
     pub marker: String,
-    /// 1 for the outermost, at most 4.
+    /// Cấp, 1 là ngoài cùng / 1 for the outermost, at most 4.
     #[deserr(default = 1)]
     #[schemars(default = "first_level", range(min = 1, max = 4))]
     #[serde(skip_serializing_if = "is_first_level")]
     pub level: u8,
-    /// Its text.
+    /// Nội dung / Its text.
     pub text: TextOrFill,
 }
 
@@ -516,25 +490,21 @@ pub(super) struct ItemForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct TableForm {
-    /// Over the table.
+    /// Tên bảng, ở trên bảng / Over the table.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caption: Option<TextOrFill>,
-    /// The columns; with data, its first row otherwise.
+    /// Các cột; có data mà không ghi thì lấy hàng đầu / The columns; with data, its first row otherwise.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<ColumnForm>>,
-    /// The body rows.
+    /// Các hàng / The body rows.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Vec<RowForm>>,
     /// Số liệu từ tệp CSV, XLSX / The body rows from a CSV or XLSX file.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataForm>,
 }
 
@@ -543,17 +513,15 @@ pub(super) struct TableForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct DataForm {
-    /// The file.
+    /// Tệp / The file.
     pub file: String,
     /// Trang tính / The sheet; the first one otherwise.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// Vùng, như A3:F27 / The cells, such as A3:F27; all of them otherwise.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<String>,
 }
 
@@ -562,13 +530,13 @@ pub(super) struct DataForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ColumnForm {
-    /// Its cell in the header row.
+    /// Tiêu đề cột / Its cell in the header row.
     pub title: TextOrFill,
-    /// How its cells are aligned.
+    /// Căn lề các ô / How its cells are aligned.
     #[deserr(default)]
     #[schemars(default)]
     pub align: AlignForm,
-    /// Width in millimetres.
+    /// Độ rộng, milimét / Width in millimetres.
     #[deserr(default)]
     #[schemars(default, range(min = bounds::number(MIN_WIDTH), max = bounds::line(false)))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -580,12 +548,12 @@ pub(super) struct ColumnForm {
 #[deserr(error = Faults, rename_all = lowercase)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum AlignForm {
-    /// Flush left.
+    /// Trái / Flush left.
     #[default]
     Left,
-    /// Centred.
+    /// Giữa / Centred.
     Center,
-    /// Flush right.
+    /// Phải / Flush right.
     Right,
 }
 
@@ -603,22 +571,22 @@ impl From<AlignForm> for Align {
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(untagged)]
 pub(super) enum RowForm {
-    /// The cells.
+    /// Các ô / The cells.
     Cells(Vec<CellForm>),
-    /// The cells, and more.
+    /// Các ô và vai trò của hàng / The cells, and more.
     Row(RowObject),
 }
 
-/// A row with its role.
+/// Hàng và vai trò của nó / A row with its role.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct RowObject {
-    /// Whether it heads the rows below it.
+    /// Đứng đầu các hàng bên dưới / Whether it heads the rows below it.
     #[deserr(default)]
     #[schemars(default)]
     pub group: bool,
-    /// The cells.
+    /// Các ô / The cells.
     pub cells: Vec<CellForm>,
 }
 
@@ -626,33 +594,32 @@ pub(super) struct RowObject {
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(untagged)]
 pub(super) enum CellForm {
-    /// The text.
+    /// Chữ / The text.
     Text(TextOrFill),
-    /// The text, and more.
+    /// Chữ, số ô gộp, căn lề / The text, and more.
     Cell(CellObject),
 }
 
-/// A cell with spans or an alignment of its own.
+/// Ô gộp hoặc căn lề riêng / A cell with spans or an alignment of its own.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct CellObject {
-    /// Its text.
+    /// Nội dung / Its text.
     pub text: TextOrFill,
-    /// Columns it spans.
+    /// Số cột gộp / Columns it spans.
     #[deserr(default = 1)]
     #[schemars(default = "one", range(min = 1))]
     #[serde(skip_serializing_if = "is_one")]
     pub colspan: usize,
-    /// Rows it spans.
+    /// Số hàng gộp / Rows it spans.
     #[deserr(default = 1)]
     #[schemars(default = "one", range(min = 1))]
     #[serde(skip_serializing_if = "is_one")]
     pub rowspan: usize,
-    /// Where it differs from the column's.
+    /// Khi khác căn lề của cột / Where it differs from the column's.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub align: Option<AlignForm>,
 }
 
@@ -677,11 +644,11 @@ fn is_one(span: &usize) -> bool {
 #[schemars(rename = "Written")]
 #[serde(untagged)]
 pub(super) enum TextOrFill {
-    /// Text.
+    /// Chữ / Text.
     Text(String),
-    /// Says what is to be written here; the document can't be issued before.
+    /// Nói chỗ này phải viết gì; chưa viết thì chưa ban hành được / Says what is to be written here; the document can't be issued before.
     Fill {
-        /// What is to be written.
+        /// Điều phải viết / What is to be written.
         fill: String,
     },
 }
