@@ -58,18 +58,22 @@ pub fn lay_out(engine: &Engine, draft: &Document, time: OffsetDateTime) -> Resul
 }
 
 /// The document that the report `file`, which waits for its number, was laid out from; PDFs that are appendices
-/// are read from `desk`.
+/// are read from `context`.
 ///
 /// # Errors
 /// It does not wait for a number, or carries no document.
-pub fn document_of(file: &[u8], faces: &Faces, desk: &document::Desk) -> Result<Document, SigningError> {
+pub fn document_of(
+    file: &[u8],
+    faces: &Faces,
+    context: &document::ParseContext,
+) -> Result<Document, SigningError> {
     let file = reader::read(file).map_err(SignError::from)?;
     check_open(&file)?;
     let missing = || SigningError::from(SignError::from(PdfError::Missing("source data of the report")));
     let attached = attachments(&file, 0).map_err(SignError::from)?;
     let source = attached.into_iter().find(|one| one.relationship.as_deref() == Some("Source"));
     let source = source.filter(|source| source.bytes.len() <= MAX_SOURCE).ok_or_else(missing)?;
-    document::parse_in(&source.bytes, faces, desk).map(|draft| draft.document).map_err(|_| missing())
+    document::parse_in(&source.bytes, faces, context).map(|draft| draft.document).map_err(|_| missing())
 }
 
 fn check_open(file: &File<'_>) -> Result<(), SignError> {

@@ -11,8 +11,10 @@ use crate::document::model::{Content, Document};
 use crate::document::{self, profile::MM};
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
-use crate::layout::{DraftMark, Engine, FieldPlace, LateLine, LayoutError, LinePlace, Part, Source};
 use crate::message;
+use crate::layout::{
+    DocumentPart, DraftMark, Engine, FieldPlace, LateLine, LayoutError, LayoutOptions, LinePlace,
+};
 use crate::pdf::attach::{TextFile, attach};
 use crate::pdf::foreign;
 use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
@@ -97,7 +99,8 @@ impl LaidOut {
         let json = document::to_json(document);
         let page = page.filter(|_| mark == DraftMark::Issued);
         let link = page.and_then(|page| link(page, document, &json)).transpose()?;
-        let pages = engine.lay_out(document, &Source { json: &json, created, mark, link: link.as_ref() })?;
+        let pages =
+            engine.lay_out(document, &LayoutOptions { json: &json, created, mark, link: link.as_ref() })?;
         let field = |place: FieldPlace| Field {
             role: place.role,
             page: place.page,
@@ -208,8 +211,8 @@ pub fn compose_appendix(
         }
         Content::Body(_) => {
             let json = document::to_json(document);
-            let source = Source { json: &json, created, mark, link: None };
-            let pages = engine.lay_out_part(document, Part::Appendix(index), &source)?;
+            let source = LayoutOptions { json: &json, created, mark, link: None };
+            let pages = engine.lay_out_part(document, DocumentPart::Appendix(index), &source)?;
             let field = |place: FieldPlace| Field {
                 role: place.role,
                 page: place.page,
@@ -241,6 +244,7 @@ fn tooltip(role: Role, document: &Document) -> String {
 
 fn metadata(document: &Document) -> ReportMetadata {
     ReportMetadata {
+        origin: document.profile.metadata.clone(),
         type_name: document.kind.name.clone(),
         code_number: document.header.number,
         code_notation: document.header.notation.clone(),
