@@ -56,8 +56,8 @@ pub enum AuthorizationError {
     Signing(#[from] SigningError),
 }
 
-/// Whom `office` believes when it signs: `trust`, its trust folder, and the roots that it keeps beside its keys or
-/// that are in `chain`.
+/// The anchors that `office` believes when it signs: those of `trust`, of its trust folder, and the roots that it keeps
+/// beside its keys or that are in `chain`.
 ///
 /// # Errors
 /// The trust folder or a root can't be used.
@@ -107,7 +107,8 @@ pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), Author
     revocations.add(bytes).map_err(|_| AuthorizationError::NoList(path.to_owned()))
 }
 
-/// Whether `signer` may sign in `role` for `office` at `at`, believed by `trust` and not revoked by `revocations`.
+/// Checks that `signer` may sign in `role` for `office` at `at`: pinned where the office pins certificates, and not
+/// revoked by `revocations`.
 ///
 /// # Errors
 /// Another certificate is pinned for the role, or this one was revoked.

@@ -33,7 +33,7 @@ const RESOLUTION: f32 = 300.0;
 /// The least resolution of a scan (NĐ 30/2020, Phụ lục I, Phần II, I.2).
 const SCAN: f64 = 200.0;
 
-/// What to copy, and how.
+/// What to copy, on what, and where it goes.
 #[derive(Debug, Clone)]
 pub struct CopyOptions<'a> {
     /// The bytes of the original's PDF.
@@ -46,7 +46,7 @@ pub struct CopyOptions<'a> {
     pub medium: Medium,
     /// Whether the original is a scan of a paper; a file otherwise, which must be signed.
     pub scan: bool,
-    /// The pages, from 1; all of them otherwise.
+    /// The pages to copy, from 1; with `None`, all of them.
     pub pages: Option<RangeInclusive<usize>>,
     /// Who signs the copy on paper.
     pub signature: SignatureBlock,
@@ -56,7 +56,7 @@ pub struct CopyOptions<'a> {
     pub issuer: String,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
-    /// Where it goes; the working folder, named after its number, otherwise.
+    /// The path of its file; by default in the working folder, named after its number.
     pub output: Option<&'a Path>,
     /// What to do where that file exists.
     pub existing: Existing,
@@ -94,7 +94,7 @@ pub enum CopyError {
         page: usize,
         /// Its resolution, in dots an inch.
         dots: u32,
-        /// The least there may be.
+        /// The least resolution that the decree allows.
         least: u32,
     },
     /// The pages can't be drawn.

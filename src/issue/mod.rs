@@ -1,4 +1,4 @@
-//! Issuing (phát hành): number, report, signature and register entry, all of them or none.
+//! Issuing (phát hành): number, PDF, signature and register entry, all of them or none.
 
 mod foreseen;
 mod held;
@@ -27,7 +27,7 @@ pub use foreseen::{Foreseen, series_of};
 pub use held::{Begun, Held, Ready, Repeat, SeparateAppendix};
 pub(crate) use registration::registration;
 
-/// What to issue, and how.
+/// The draft to issue, and where the result goes.
 pub struct IssueOptions<'a> {
     /// The document; where it names no number or date itself, it gets them.
     pub draft: Document,
@@ -55,7 +55,7 @@ pub enum Output<'a> {
 }
 
 impl Output<'_> {
-    /// The path of the report of `document`.
+    /// The path of the PDF of `document`.
     pub(crate) fn path(self, document: &Document) -> PathBuf {
         match self {
             Output::Folder(folder) => folder.join(format!("{}.pdf", document.file_stem())),
@@ -91,13 +91,13 @@ pub enum IssueError {
     /// The same draft is registered already.
     #[error("this document is registered already as {} ({})", .0.document.code, .0.file)]
     Repeated(Box<Entry>),
-    /// The report of a registered document can't be made again byte for byte.
+    /// The PDF of a registered document can't be made again byte for byte.
     #[error("{} is registered, but this version of the program lays it out differently", .0.document.code)]
     NotReproducible(Box<Entry>),
     /// The document could not be laid out.
     #[error(transparent)]
     Report(#[from] ComposeError),
-    /// The report could not be signed.
+    /// The document could not be signed.
     #[error(transparent)]
     Signing(#[from] SigningError),
     /// A file could not be written.
@@ -158,7 +158,7 @@ pub async fn issue(
     Ok(Issued { entry, document, file: report, signed, appendices, restored: false })
 }
 
-/// Writes the report of a registered document again where its file was lost.
+/// Writes the PDF of a registered document again where it was lost.
 fn restore(
     engine: &Engine,
     office: &Office,
@@ -205,7 +205,7 @@ struct Placed {
 }
 
 impl Files {
-    /// Completes the report with its `receipt`, signs it, and gives what the register is told of the files.
+    /// Completes the PDF with its `receipt`, signs it, and gives what the register is told of the files.
     fn stage(
         engine: &Engine,
         options: &IssueOptions<'_>,
@@ -266,14 +266,14 @@ pub(crate) fn place(file: Staged, existing: Existing) -> Result<PathBuf, IssueEr
     Ok(path)
 }
 
-/// Where the appendix with the place `index` (from 0) goes that is a file of its own: `-PL1` before the
-/// report's ending.
+/// The path of the appendix with the place `index` (from 0), which is a file of its own: `-PL1` before the ending
+/// of `report`.
 pub fn appendix_path(report: &Path, index: usize) -> PathBuf {
     let stem = report.file_stem().unwrap_or_default().to_string_lossy();
     report.with_file_name(format!("{stem}-PL{}.pdf", index + 1))
 }
 
-/// The path of a file for the register, wherever somebody stands.
+/// The absolute path of a file, as the register keeps it.
 pub(crate) fn absolute(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
 }
