@@ -34,7 +34,7 @@ use crate::witness::{DrawingLimits, DrawnPage, Renderer};
 /// The resolution of copied pages, in pixels an inch.
 const RESOLUTION: f32 = 300.0;
 
-/// What to copy, and how.
+/// What to copy, on what, and where it goes.
 #[derive(Debug, Clone)]
 pub struct CopyOptions<'a> {
     /// The bytes of the original's PDF.
@@ -47,7 +47,7 @@ pub struct CopyOptions<'a> {
     pub medium: Medium,
     /// Whether the original is a scan of a paper; a file otherwise, which must be signed.
     pub scan: bool,
-    /// The pages, from 1; all of them otherwise.
+    /// The pages to copy, from 1; with `None`, all of them.
     pub pages: Option<RangeInclusive<usize>>,
     /// Who signs the copy on paper.
     pub signature: SignatureBlock,
@@ -57,7 +57,7 @@ pub struct CopyOptions<'a> {
     pub issuer: String,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
-    /// Where it goes; the working folder, named after its number, otherwise.
+    /// The path of its file; by default in the working folder, named after its number.
     pub output: Option<&'a Path>,
     /// What to do where that file exists.
     pub existing: Existing,
@@ -91,7 +91,7 @@ pub enum CopyError {
         page: usize,
         /// Its resolution, in dots an inch.
         dots: u32,
-        /// The least there may be.
+        /// The least resolution that the decree allows.
         least: u32,
     },
     /// The pages can't be drawn.

@@ -23,7 +23,7 @@ use crate::qr::{Address, Link, LinkError};
 use crate::receipt;
 use crate::role::Role;
 
-/// Why a checked document did not become a report.
+/// Why a checked document did not become a PDF.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.words().en)]
 #[non_exhaustive]
@@ -125,14 +125,14 @@ impl LaidOut {
         Ok(LaidOut { pdf: pages.pdf()?, fields, blanks, metadata, pages: pages.count() })
     }
 
-    /// Takes it apart; `None` where it has lines that are filled in later.
+    /// Takes it apart for another process; `None` where it has lines that are filled in later.
     pub(crate) fn into_parts(self) -> Option<LaidOutParts> {
         let LaidOut { pdf, fields, blanks, metadata, pages } = self;
         let verification = metadata.verification;
         blanks.is_empty().then_some(LaidOutParts { pdf, fields, pages, verification })
     }
 
-    /// Puts together what was laid out of `document` elsewhere.
+    /// Puts together again what another process took apart; `document` is what it laid out.
     pub(crate) fn from_parts(document: &Document, parts: LaidOutParts) -> LaidOut {
         let LaidOutParts { pdf, fields, pages, verification } = parts;
         let metadata = ReportMetadata { verification, ..metadata(document) };
@@ -159,7 +159,7 @@ impl LaidOut {
     }
 }
 
-/// What of a document laid out under its number goes from one process to another; the rest its document tells.
+/// What of a laid-out document goes from one process to another; the rest follows from the document itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LaidOutParts {
     /// The PDF as Typst writes it, without fields.

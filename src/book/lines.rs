@@ -22,7 +22,7 @@ pub struct Book {
     pub superior: Vec<String>,
     /// The office, a line each.
     pub agency: Vec<String>,
-    /// The year, where it is of one.
+    /// The year, where the book is of one year.
     pub year: Option<i32>,
     /// Dates of the first and the last document, as they are printed.
     pub dates: Option<(String, String)>,

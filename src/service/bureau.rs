@@ -21,7 +21,7 @@ use crate::keys::KeyError;
 use crate::evidence::EvidenceSources;
 use crate::keys::private::KeyFile;
 use crate::lang::Message;
-use crate::mandate::MandateError;
+use crate::mandate::AuthorizationError;
 use crate::message;
 use crate::office::{CONFIG_FILE, Office, OfficeError};
 use crate::online::Networks;
@@ -62,7 +62,7 @@ pub enum BureauError {
     /// Its files can't be kept.
     Store(#[from] StoreError),
     /// Whom it believes can't be told.
-    Mandate(#[from] MandateError),
+    Mandate(#[from] AuthorizationError),
     /// It has a key to seal with that can't be used.
     Seal(#[from] SealError),
     /// Its webhooks can't be told later.

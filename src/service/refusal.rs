@@ -9,7 +9,7 @@ use super::problem::Problem;
 use super::store::StoreError;
 use crate::access::AccessError;
 use crate::explain::{Explain, Refusal};
-use crate::mandate::MandateError;
+use crate::mandate::AuthorizationError;
 use crate::message;
 use crate::preserve::PreserveError;
 use crate::register::RegisterError;
@@ -48,7 +48,7 @@ macro_rules! refused {
     };
 }
 
-refused!(MandateError, PreserveError, ReportError, SignError, SigningError);
+refused!(AuthorizationError, PreserveError, ReportError, SignError, SigningError);
 
 impl From<RegisterError> for Problem {
     fn from(cause: RegisterError) -> Problem {
