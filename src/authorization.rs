@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::certificate;
-use crate::keys::{self, Certificate, KeyError, revocation_list};
 use crate::explain::{self, Explain, Refusal};
+use crate::keys::{self, Certificate, KeyError, revocation_list};
 use crate::lang::Message;
 use crate::message;
 use crate::office::Office;

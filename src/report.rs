@@ -11,10 +11,10 @@ use crate::document::model::{Content, Document};
 use crate::document::{self, profile::MM};
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
-use crate::message;
 use crate::layout::{
     DocumentPart, DraftMark, Engine, FieldPlace, LateLine, LayoutError, LayoutOptions, LinePlace,
 };
+use crate::message;
 use crate::pdf::attach::{TextFile, attach};
 use crate::pdf::foreign;
 use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
@@ -45,17 +45,17 @@ pub enum ComposeError {
     FileGone(String),
 }
 
-impl Explain for ReportError {
+impl Explain for ComposeError {
     fn words(&self) -> Message {
         match self {
-            ReportError::Layout(cause) => cause.words(),
-            ReportError::Pdf(cause) => cause.words(),
-            ReportError::Appendix { name, cause } => {
+            ComposeError::Layout(cause) => cause.words(),
+            ComposeError::Pdf(cause) => cause.words(),
+            ComposeError::Appendix { name, cause } => {
                 let Message { vi, en } = cause.words();
                 message!("phụ lục \"{name}\": {vi}", "appendix \"{name}\": {en}")
             }
-            ReportError::Link(cause) => cause.words(),
-            ReportError::FileGone(name) => {
+            ComposeError::Link(cause) => cause.words(),
+            ComposeError::FileGone(name) => {
                 message!("không có tệp phụ lục \"{name}\"", "the appendix \"{name}\" is not at hand")
             }
         }
@@ -63,10 +63,10 @@ impl Explain for ReportError {
 
     fn kind(&self) -> Refusal {
         match self {
-            ReportError::Layout(cause) => cause.kind(),
-            ReportError::Pdf(cause) | ReportError::Appendix { cause, .. } => cause.kind(),
-            ReportError::Link(cause) => cause.kind(),
-            ReportError::FileGone(_) => Refusal::Rejected,
+            ComposeError::Layout(cause) => cause.kind(),
+            ComposeError::Pdf(cause) | ComposeError::Appendix { cause, .. } => cause.kind(),
+            ComposeError::Link(cause) => cause.kind(),
+            ComposeError::FileGone(_) => Refusal::Rejected,
         }
     }
 }

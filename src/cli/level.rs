@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::args::LevelArgs;
 use super::verify::trust;
-use crate::cli::failure::Failure;
 use crate::authorization;
+use crate::cli::failure::Failure;
 use crate::evidence::EvidenceSources;
 use crate::office::Office;
 use crate::online::{Hosts, Network, TimeStampServer};

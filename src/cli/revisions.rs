@@ -10,8 +10,7 @@ use crate::explain::Refusal;
 use crate::file;
 use crate::message;
 use crate::printable::printable;
-use crate::verify::{Act, Options, RevisionReport, revisions};
-use crate::verify::{ObjectChange, Options, RevisionReport, printable, revisions};
+use crate::verify::{ObjectChange, Options, RevisionReport, revisions};
 
 pub fn run(args: &Revisions, console: &Console) -> Result<Exit, Failure> {
     let bytes = read_bounded(&args.file, MAX_FILE)?;

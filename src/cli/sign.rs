@@ -14,13 +14,13 @@ use super::inputs::{block_on, certificates, faces, read_bounded, register, signe
 use super::level::attestation;
 use super::revision::{Act, Written};
 use super::verify::files;
-use crate::cli::failure::{Exit, Failure};
 use crate::augment::{self, Chains};
 use crate::authorization;
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::document::clean_png;
-use crate::explain::Refusal;
 use crate::evidence::EvidenceSources;
+use crate::explain::Refusal;
 use crate::file::{Existing, Staged};
 use crate::keys::Subject;
 use crate::lang::Message;

@@ -3,8 +3,8 @@
 use super::access::{Trail as Command, TrailList, TrailVerify};
 use super::console::Console;
 use super::inputs::{block_on, office, register};
-use crate::cli::failure::{Exit, Failure};
 use crate::access::{Trail, TrailRow};
+use crate::cli::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
 use crate::printable::printable;

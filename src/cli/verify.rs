@@ -10,8 +10,8 @@ use super::inputs::{faces, read_bounded, the_office};
 use super::level::at_hand;
 use super::look::Elsewhere;
 use super::standing::{Standing, own_office, standing};
-use crate::cli::failure::{Exit, Failure};
 use crate::augment::chains;
+use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::explain::{Explain, Refusal};
 use crate::file;
@@ -21,13 +21,12 @@ use crate::message;
 use crate::office::Office;
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
-use crate::printable::printable;
 use crate::presentation::{About, Judged, RegisterAnswer, ReportView, etsi_xml, html, pictures};
+use crate::printable::printable;
 use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::trust_folder::TrustFolder;
-use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, reason, render, verify};
-use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, printable, render, verify};
+use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;

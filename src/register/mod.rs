@@ -27,10 +27,10 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::database::{self, DatabaseError};
-use crate::keys::KeyError;
-use crate::log::CheckpointError;
 use crate::explain::{Explain, Refusal};
+use crate::keys::KeyError;
 use crate::lang::Message;
+use crate::log::CheckpointError;
 use crate::message;
 
 pub use crate::database::Database;

@@ -12,8 +12,8 @@ use super::report::{CertificateReport, Check, Level, Outcome, SignatureReport, T
 use super::revocation::Revocations;
 use super::signature::Context;
 use super::signed_bytes::SignedBytes;
-use crate::certificate::moment;
 use super::time_stamp::TimeStampToken;
+use crate::certificate::moment;
 use crate::clock;
 use crate::lang::Message;
 use crate::message;

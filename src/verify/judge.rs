@@ -17,9 +17,9 @@ use super::{Options, Witness, path, receipt, validation_data};
 use crate::clock;
 use crate::explain::Explain;
 use crate::pdf::form::{self, Region};
+use crate::pdf::names::REPORT_DIGEST_KEY;
 use crate::pdf::reader::{File, FindingKind, ReadError};
 use crate::role::Role;
-use crate::pdf::names::REPORT_DIGEST_KEY;
 
 /// The report on a file that can't be read strictly.
 pub(super) fn unreadable(bytes: &[u8], cause: &ReadError) -> Report {

@@ -33,11 +33,9 @@ mod verdict;
 
 use time::OffsetDateTime;
 
-use crate::explain::Explain;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::form;
-use crate::pdf::names::REPORT_DIGEST_KEY;
 use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
 use time_stamp::{TimeStampError, TimeStampToken};

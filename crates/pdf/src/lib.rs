@@ -6,4 +6,4 @@ pub mod form;
 pub mod names;
 pub mod reader;
 
-pub(crate) use vanthu_base::clock;
+pub(crate) use vanthu_base::{clock, explain, lang, message};

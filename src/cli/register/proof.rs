@@ -16,8 +16,8 @@ use crate::log::{Checkpoint, VerifierKey, follows};
 use crate::message;
 use crate::printable::printable;
 use crate::receipt::{MAX_RECEIPT, Receipt, ReceiptError};
-use crate::verify::{Verdict, log_key};
 use crate::register::{AuditFault, RegisterError};
+use crate::verify::{Verdict, log_key};
 
 /// The longest key or checkpoint that is read, in bytes.
 const MAX_TEXT: u64 = 64 << 10;

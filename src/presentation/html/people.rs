@@ -2,13 +2,12 @@
 
 use maud::{Markup, html as markup};
 
-use crate::hex::grouped;
 use super::{ReportView, moment, rows, text};
+use crate::hex::grouped;
 use crate::lang::Lang;
 use crate::message;
 use crate::role::role_name;
-use crate::verify::{Kind, SignatureReport, TimeSource, Verdict};
-use crate::verify::{SignatureKind, SignatureReport, TimeSource, Verdict, role_name};
+use crate::verify::{SignatureKind, SignatureReport, TimeSource, Verdict};
 
 /// The facts of the document, from what is signed.
 pub(super) fn document(sheet: &ReportView<'_>) -> Markup {

@@ -4,8 +4,8 @@ use maud::{Markup, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::people::title;
-use crate::hex::grouped;
 use super::{ReportView, mark, moment, rows, text};
+use crate::hex::grouped;
 use crate::message;
 use crate::presentation::signed_length;
 use crate::verify::{CertificateReport, SignatureReport};

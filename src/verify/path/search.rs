@@ -12,8 +12,8 @@ use const_oid::db::rfc5912;
 use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
-use crate::certificate::Subject;
 use super::{Budget, Path, PathQuery, PathStatus, Revocation, Usage, constraint, read};
+use crate::certificate::Subject;
 use crate::message;
 use crate::verify::algorithm::check_key;
 use crate::verify::revocation::{

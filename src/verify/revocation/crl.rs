@@ -17,9 +17,9 @@ use x509_cert::ext::pkix::{CrlDistributionPoints, CrlReason};
 use x509_cert::name::{Name, RdnSequence};
 use x509_cert::time::Time;
 
-use crate::certificate::moment;
 use super::signed::{Signed, Tlv};
 use super::{UpdateTimes, extension, is_authority};
+use crate::certificate::moment;
 
 /// `expiredCertsOnCRL` (X.509 §9.5.2.8).
 const EXPIRED_CERTIFICATES_ON_CRL: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.60");
