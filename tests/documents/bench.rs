@@ -122,7 +122,9 @@ pub fn config() -> Config {
 
 pub async fn service(folders: &[PathBuf], config: Config) -> Service {
     let bureaus = Bureaus::open(folders, None, &Networks::default(), now).await.unwrap();
-    let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, Limits::default()).unwrap();
+    // On a busy machine the usual 20 seconds may be too few.
+    let limits = Limits { seconds: NonZeroU32::new(600).unwrap(), ..Limits::default() };
+    let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, limits).unwrap();
     let engine = Arc::new(Engine::new(Faces::embedded()).unwrap());
     let means = Means {
         trust: Arc::new(TrustStore::new()),

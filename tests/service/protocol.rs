@@ -146,8 +146,10 @@ async fn a_full_queue_sends_away_at_once() {
         let app = Arc::clone(&app);
         async move { app.send(slow).await }
     });
-    sender.send(Ok(b"%PDF-".to_vec())).await.unwrap();
-    tokio::task::yield_now().await;
+    // The channel has room for one piece: when it takes the second, the service has begun to read.
+    for piece in ["%PD", "F-"] {
+        sender.send(Ok(piece.into())).await.unwrap();
+    }
     let second = app.send(raw("/v1/verify", b"%PDF-")).await;
     assert_eq!(second.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(second.header("retry-after"), "5");
