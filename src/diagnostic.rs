@@ -12,7 +12,7 @@ pub const MAX_FINDINGS: usize = 100;
 
 /// How much a diagnostic weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The file is refused.
@@ -25,7 +25,7 @@ pub enum Severity {
 
 /// Where in the source text something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Position {
     /// Line, from 1.
     pub line: usize,
@@ -41,10 +41,10 @@ pub struct Position {
 
 /// One finding about an input file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Diagnostic {
     /// The rule's stable id, such as `E-JSON-UNKNOWN-KEY`.
-    #[cfg_attr(feature = "serve", schema(value_type = String))]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub code: Cow<'static, str>,
     /// Whether the file is refused for it.
     pub severity: Severity,
@@ -59,7 +59,7 @@ pub struct Diagnostic {
     pub hint: Option<Message>,
     /// The article that it comes from, such as `NĐ 30/2020, Phụ lục I, II.3`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "serve", schema(value_type = Option<String>))]
+    #[cfg_attr(feature = "openapi", schema(value_type = Option<String>))]
     pub article: Option<Cow<'static, str>>,
     /// The string that the value can safely be replaced by.
     #[serde(skip_serializing_if = "Option::is_none")]

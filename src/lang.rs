@@ -25,7 +25,7 @@ impl Lang {
 
 /// One message in both languages; [`message!`](crate::message) writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Message {
     /// The Vietnamese text.
     pub vi: String,

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// In which capacity a signature is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// The authorised person (người có thẩm quyền), who signs under the position.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 /// clerk, after the signature).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Duty {
     /// Who drafts (soạn thảo). He reads, because the dossier that he keeps has the issued document (Điều 29).
     Drafter,
@@ -24,7 +24,7 @@ pub enum Duty {
 /// What somebody may be allowed to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Act {
     /// To have a draft checked (kiểm tra thể thức).
     Check,

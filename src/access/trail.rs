@@ -83,7 +83,7 @@ impl Told<'_> {
 
 /// A row of the trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Row {
     /// Its place, from 0, without a gap.
     pub place: u64,

@@ -44,7 +44,7 @@ const MAX_FILE: u64 = 1 << 20;
 
 /// Whom a certificate names.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Subject {
     /// Person or agency (CN).
     pub common_name: String,

@@ -149,7 +149,7 @@ impl Pending {
 
 /// Where a widget shows: its page and rectangle.
 #[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Region {
     /// The page, from 1.
     pub page: usize,

@@ -17,7 +17,7 @@ const VERSION: u32 = 1;
 
 /// A file and what follows it, but for the signature.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Detached {
     /// Version of this form: 1.

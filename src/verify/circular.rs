@@ -9,7 +9,7 @@ use crate::message;
 
 /// One of the seven.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Item {
     /// Its number in the circular, from 1.
     pub number: usize,

@@ -10,7 +10,7 @@ use crate::pdf::reader::{Dictionary, File, Object, ReadError, lossy_text};
 
 /// What a certification permits (ISO 32000-2 table 257), from little to much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Certification {
     /// P 1: nothing but validation data and time-stamps.

@@ -16,7 +16,7 @@ use crate::role::Role;
 
 /// The report on one file.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Report {
     /// The verdict: the worst of the signatures', and of what surrounds them.
     pub verdict: Verdict,
@@ -53,7 +53,7 @@ pub struct Report {
 
 /// The receipt of a register.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReceiptReport {
     /// What was logged; `null` where nobody who is believed vouches for it.
     pub leaf: Option<Leaf>,
@@ -65,7 +65,7 @@ pub struct ReceiptReport {
 
 /// The stamped digest of the report revision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DigestReport {
     /// `SHA-256`.
     pub algorithm: &'static str,
@@ -79,7 +79,7 @@ pub struct DigestReport {
 
 /// The report on one signature or document time-stamp.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignatureReport {
     /// What it is.
     pub kind: Kind,
@@ -121,7 +121,7 @@ pub struct SignatureReport {
 
 /// What stands in a signature field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A signature.
@@ -132,7 +132,7 @@ pub enum Kind {
 
 /// A level of ETSI EN 319 142-1 §6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Level {
     /// A signature.
     #[serde(rename = "B-B")]
@@ -162,7 +162,7 @@ impl Level {
 
 /// A certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CertificateReport {
     /// Whom it names.
     pub subject: Subject,
@@ -183,7 +183,7 @@ pub struct CertificateReport {
 
 /// When it was signed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeReport {
     /// RFC 3339.
     pub value: String,
@@ -199,7 +199,7 @@ impl TimeReport {
 
 /// How a time is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TimeSource {
     /// From the signer's clock.
@@ -210,7 +210,7 @@ pub enum TimeSource {
 
 /// A time-stamp (RFC 3161) that is one of what it should be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TimeStampReport {
     /// RFC 3339.
     pub time: String,
@@ -226,7 +226,7 @@ pub struct TimeStampReport {
 
 /// One thing that was checked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Check {
     /// Its stable name.
     pub id: &'static str,
@@ -238,7 +238,7 @@ pub struct Check {
 
 /// What came of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// It holds.
@@ -253,7 +253,7 @@ pub enum Outcome {
 
 /// Something that other programs may read in another way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FindingReport {
     /// Its stable name.
     pub id: &'static str,
@@ -265,7 +265,7 @@ pub struct FindingReport {
 
 /// What the signed document says of itself, by the names of NĐ 30/2020, Phụ lục VI.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "serve", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Facts {
     /// Kind.
     pub type_name: Option<String>,
