@@ -9,6 +9,7 @@ use tracing::error;
 use super::Service;
 use super::meters::OPEN_METRICS;
 use super::problem::Problem;
+use super::responses::problems;
 use crate::message;
 
 /// Whether the program lives.
@@ -20,12 +21,16 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
+problems! {
+    ReadyProblems { 503 "It should not" }
+}
+
 /// Whether new work should come: the service is not ending, has room for a file, and what its offices need answers.
 #[utoipa::path(
     get, path = "/readyz", tag = "operation",
     responses(
         (status = 200, description = "It should", body = String, content_type = "text/plain"),
-        (status = 503, description = "It should not", body = Problem, content_type = "application/problem+json"),
+        ReadyProblems,
     )
 )]
 pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str, Problem> {

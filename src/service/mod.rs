@@ -26,6 +26,7 @@ mod problem;
 mod rate;
 mod refusal;
 mod register;
+mod responses;
 mod router;
 mod sealing;
 mod server;

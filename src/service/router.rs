@@ -35,6 +35,8 @@ const MAX_BODY: usize = 8 << 20;
         (name = "page", description = "The recipient's page"),
         (name = "operation", description = "For those who run the service"),
     ),
+    // The routes name their problems without a type.
+    components(schemas(Problem)),
     modifiers(&Tokens)
 )]
 struct Description;

@@ -14,6 +14,9 @@ use crate::register::Deed;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
+use crate::service::responses::{
+    Guarded, Limited, NamesDocument, NeedsStorage, TakesBody, TakesJson, WritesRegister, problems,
+};
 
 /// The longest text of an act, in characters.
 const MAX_TEXT: usize = 2_000;
@@ -92,6 +95,10 @@ fn unsaid() -> Problem {
     )
 }
 
+problems! {
+    ChangeProblems { 422 "It is refused" }
+}
+
 /// Records what happened to a document: that it was sent, received, recalled or replaced.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/acts", tag = "documents", security(("token" = [])),
@@ -99,17 +106,7 @@ fn unsaid() -> Problem {
     request_body(content = Change),
     responses(
         (status = 200, description = "It is recorded", body = DocumentView),
-        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It is refused", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesJson, NamesDocument, WritesRegister, NeedsStorage, ChangeProblems,
     )
 )]
 pub(in crate::service) async fn change(

@@ -16,6 +16,7 @@ use crate::register::RevisionKind;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
+use crate::service::responses::{Guarded, Limited, NamesDocument, NeedsStorage, TakesParameters, problems};
 
 /// A document: its line of the register, who has still to sign, its files, what happened to it.
 #[utoipa::path(
@@ -24,11 +25,7 @@ use crate::service::problem::Problem;
     responses(
         (status = 200, description = "The document", body = DocumentView, headers(("ETag" = String, description = "The state of this answer"))),
         (status = 304, description = "As the client has it"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, NamesDocument, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn document(
@@ -80,6 +77,10 @@ impl FileQuery {
     }
 }
 
+problems! {
+    FileProblems { 404 "No such document, or it has no such file here" }
+}
+
 /// A file of a document; without parameters the newest one.
 #[utoipa::path(
     get, path = "/v1/documents/{id}/file", tag = "documents", security(("token" = [])),
@@ -87,12 +88,7 @@ impl FileQuery {
     responses(
         (status = 200, description = "The file", body = Vec<u8>, content_type = "application/pdf", headers(("ETag" = String, description = "Its SHA-256 digest"))),
         (status = 304, description = "As the client has it"),
-        (status = 400, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document, or it has no such file here", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesParameters, NeedsStorage, FileProblems,
     )
 )]
 pub(in crate::service) async fn file(
@@ -138,11 +134,7 @@ fn wrong_query() -> Problem {
     params(("id" = String, Path, description = "The document", example = "2026-all-201")),
     responses(
         (status = 200, description = "The receipt", body = String, content_type = "text/plain"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, NamesDocument, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn receipt(

@@ -21,9 +21,20 @@ use crate::service::bureau::Bureau;
 use crate::service::caller::Caller;
 use crate::service::press::Press;
 use crate::service::problem::Problem;
+use crate::service::responses::{
+    Guarded, Limited, NeedsWorkerAndStorage, TakesBody, TakesDocument, problems,
+};
 
 /// The header of draft-ietf-httpapi-idempotency-key-header.
 const KEY: &str = "idempotency-key";
+
+problems! {
+    IssueProblems {
+        400 "The key is missing, or the form is wrong",
+        409 "The register refuses, or the same document is registered already",
+        422 "The document is refused, or the key belongs to another request",
+    }
+}
 
 /// Issues a document: it gets the next number, is laid out, registered and kept. Sent again with the same
 /// Idempotency-Key, it is answered with the number that it got.
@@ -37,16 +48,7 @@ const KEY: &str = "idempotency-key";
     responses(
         (status = 201, description = "It is issued", body = DocumentView, headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "Its file"))),
         (status = 200, description = "It was issued before, by the same request", body = DocumentView),
-        (status = 400, description = "The key is missing, or the form is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses, or the same document is registered already", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The document is refused, or the key belongs to another request", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesDocument, NeedsWorkerAndStorage, IssueProblems,
     )
 )]
 pub(in crate::service) async fn issue(

@@ -16,6 +16,7 @@ use crate::register::Filter;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
+use crate::service::responses::{Guarded, Limited, NeedsStorage, TakesParameters};
 
 /// The most lines of one answer.
 const MAX_LINES: usize = 1_000;
@@ -80,11 +81,7 @@ pub(in crate::service) struct Lines {
     responses(
         (status = 200, description = "The lines", body = Lines, headers(("ETag" = String, description = "The state of this answer"))),
         (status = 304, description = "As the client has them"),
-        (status = 400, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesParameters, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn register(
@@ -125,10 +122,7 @@ fn wrong_query() -> Problem {
     get, path = "/v1/register/checkpoint", tag = "register", security(("token" = [])),
     responses(
         (status = 200, description = "The checkpoint; empty where nothing was registered yet", body = String, content_type = "text/plain"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn checkpoint(
@@ -158,11 +152,7 @@ pub(in crate::service) struct TrailQuery {
     get, path = "/v1/trail", tag = "register", security(("token" = [])), params(TrailQuery),
     responses(
         (status = 200, description = "Rows of the trail", body = [Row]),
-        (status = 400, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesParameters, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn trail(

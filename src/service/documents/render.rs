@@ -16,6 +16,7 @@ use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::press::{Form, PressError, Remarks, Resolution};
 use crate::service::problem::Problem;
+use crate::service::responses::{Guarded, Limited, NeedsWorker, TakesBody, TakesDocument, problems};
 
 /// What is wrong with a draft.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,6 +31,10 @@ pub(in crate::service) struct Checked {
     warnings: Vec<Diagnostic>,
 }
 
+problems! {
+    CheckProblems { 400 "The form is wrong", 422 "It costs too much" }
+}
+
 /// Checks a draft, as `vanthu check --json` does.
 #[utoipa::path(
     post, path = "/v1/check", tag = "documents", security(("token" = [])),
@@ -39,15 +44,7 @@ pub(in crate::service) struct Checked {
     )),
     responses(
         (status = 200, description = "What was found, whatever it is", body = Checked),
-        (status = 400, description = "The form is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It costs too much", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesDocument, NeedsWorker, CheckProblems,
     )
 )]
 pub(in crate::service) async fn check(
@@ -98,6 +95,10 @@ impl RenderQuery {
     }
 }
 
+problems! {
+    RenderProblems { 400 "The form or a parameter is wrong", 422 "The document is refused" }
+}
+
 /// Draws a draft, as `vanthu render` does: marked as a draft, without a number.
 #[utoipa::path(
     post, path = "/v1/render", tag = "documents", security(("token" = [])), params(RenderQuery),
@@ -110,15 +111,7 @@ impl RenderQuery {
             (Vec<u8> = "application/pdf"),
             (Vec<u8> = "image/png"),
         )),
-        (status = 400, description = "The form or a parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The document is refused", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesDocument, NeedsWorker, RenderProblems,
     )
 )]
 pub(in crate::service) async fn render(

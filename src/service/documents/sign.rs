@@ -22,6 +22,10 @@ use crate::role::Role;
 use crate::service::Service;
 use crate::service::caller::Caller;
 use crate::service::problem::Problem;
+use crate::service::responses::{
+    FollowsFile, Guarded, Limited, NeedsWorkerAndStorage, ReadsFile, TakesBody, TakesJson, WritesRegister,
+    problems,
+};
 use crate::service::sealing::{self, Base};
 use crate::sign::{Absent, BaseDigest, Detached, Room, Signer};
 use crate::{clock, signing};
@@ -40,6 +44,10 @@ pub(in crate::service) struct Signing {
     room: u32,
 }
 
+problems! {
+    PrepareProblems { 422 "It is not for this certificate to sign, or not its turn" }
+}
+
 /// Begins a signature: what is to be signed, in the name of whom the certificate names.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/signing", tag = "signatures", security(("token" = [])),
@@ -50,18 +58,8 @@ pub(in crate::service) struct Signing {
     request_body(content = Signing),
     responses(
         (status = 200, description = "What is to be signed: `to_be_signed` (Base64). All of it comes back with the signature", body = Detached),
-        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document, or its file is not here", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "There is a newer file", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It is not for this certificate to sign, or not its turn", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesJson, ReadsFile, WritesRegister, FollowsFile, NeedsWorkerAndStorage,
+        PrepareProblems,
     )
 )]
 pub(in crate::service) async fn prepare(
@@ -148,6 +146,10 @@ pub(in crate::service) struct Completion {
     cms: Option<String>,
 }
 
+problems! {
+    CompleteProblems { 422 "The signature does not hold" }
+}
+
 /// Completes a signature that was begun: the file is judged before it is kept, and the register is told.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/signature", tag = "signatures", security(("token" = [])),
@@ -155,18 +157,8 @@ pub(in crate::service) struct Completion {
     request_body(content = Completion),
     responses(
         (status = 200, description = "It is signed", body = DocumentView, headers(("ETag" = String, description = "Its newest file"))),
-        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document, or its file is not here", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "There is a newer file", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The signature does not hold", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesJson, ReadsFile, WritesRegister, FollowsFile, NeedsWorkerAndStorage,
+        CompleteProblems,
     )
 )]
 pub(in crate::service) async fn complete(

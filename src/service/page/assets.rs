@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::presentation;
 use crate::service::problem::Problem;
+use crate::service::responses::problems;
 
 /// A file that pages load.
 #[derive(Debug)]
@@ -43,13 +44,17 @@ impl Asset {
     }
 }
 
+problems! {
+    AssetProblems { 404 "There is none" }
+}
+
 /// Style, script or icon of the page.
 #[utoipa::path(
     get, path = "/assets/{name}", tag = "page",
     params(("name" = String, Path, description = "As the page names it")),
     responses(
         (status = 200, description = "The file", body = String, content_type = "text/css"),
-        (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json"),
+        AssetProblems,
     )
 )]
 pub(in crate::service) async fn asset(

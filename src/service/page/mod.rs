@@ -16,6 +16,7 @@ use utoipa::IntoParams;
 use super::Service;
 use super::judge::{Require, Show, judge};
 use super::problem::Problem;
+use super::responses::{Limited, NeedsWorker, TakesFile, TakesForm, problems};
 use super::upload::Upload;
 use crate::lang::{Lang, Message};
 use crate::message;
@@ -45,19 +46,17 @@ pub(super) async fn start(State(service): State<Service>, uri: Uri) -> Response 
     shell.page(&entrance::entrance(&service, lang))
 }
 
+problems! {
+    CheckProblems { 400 "No file" }
+}
+
 /// Judges a PDF and shows what was found.
 #[utoipa::path(
     post, path = "/", tag = "page", params(LangQuery),
     request_body(content = super::api::FileForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "What was found, whatever the verdict", body = String, content_type = "text/html"),
-        (status = 400, description = "No file", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The file came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The file is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not a form", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 500, description = "A fault of the service", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, TakesFile, TakesForm, NeedsWorker, CheckProblems,
     )
 )]
 pub(super) async fn check(

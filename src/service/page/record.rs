@@ -19,6 +19,7 @@ use crate::qr::is_notation;
 use crate::service::Service;
 use crate::service::problem::Problem;
 use crate::service::register::{Code, Entry, Standing, Unreachable, find};
+use crate::service::responses::{Limited, problems};
 use crate::verify::printable;
 
 /// The shortest part of a digest that says anything, in hexadecimal digits.
@@ -34,6 +35,10 @@ pub(in crate::service) struct RecordQuery {
     d: Option<String>,
 }
 
+problems! {
+    RecordProblems { 400 "No such number can exist" }
+}
+
 /// What the register says of a number.
 #[utoipa::path(
     get, path = "/v/{year}/{number}/{notation}", tag = "page",
@@ -46,8 +51,7 @@ pub(in crate::service) struct RecordQuery {
     ),
     responses(
         (status = 200, description = "What the register says", body = String, content_type = "text/html"),
-        (status = 400, description = "No such number can exist", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        Limited, RecordProblems,
     )
 )]
 pub(in crate::service) async fn record(
