@@ -26,6 +26,16 @@ pub(super) struct Caller {
     clock: fn() -> OffsetDateTime,
 }
 
+/// What came of an act.
+pub(super) struct Done<T> {
+    /// What the trail calls it.
+    pub name: &'static str,
+    /// To what it was done.
+    pub subject: String,
+    /// What is answered.
+    pub answer: Result<T, Problem>,
+}
+
 impl FromRequestParts<Service> for Caller {
     type Rejection = Problem;
 
@@ -97,25 +107,46 @@ impl Caller {
         (self.clock)()
     }
 
-    /// Whether his duty lets him do `act` to `subject`. Where it does not, the trail is told.
-    pub(super) async fn may(&self, act: Act, subject: &str) -> Result<(), Problem> {
-        if self.bearer.may(act) {
-            return Ok(());
-        }
-        self.tell(act.name(), subject, Told::FORBIDDEN).await?;
-        Err(Problem::forbidden())
+    /// Does `work` where his duty allows `act`, and answers once the trail has a row: of what was done to `subject`
+    /// under the name `name`, of what failed, or of what was refused. Nothing that a route does stands outside of
+    /// `work`, so that nothing goes without its row.
+    pub(super) async fn act<T: IntoResponse>(
+        &self,
+        act: Act,
+        (name, subject): (&'static str, &str),
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<Response, Problem> {
+        let done = async { Done { name, subject: subject.to_owned(), answer: work.await } };
+        self.act_as(act, subject, done).await
     }
 
-    /// Answers with what came of `act` on `subject`, once the trail has it.
-    pub(super) async fn answer(
+    /// The same, where it is known afterwards only what the trail is told of it.
+    pub(super) async fn act_as<T: IntoResponse>(
         &self,
-        act: &str,
+        act: Act,
         subject: &str,
-        done: Result<impl IntoResponse, Problem>,
+        work: impl Future<Output = Done<T>>,
     ) -> Result<Response, Problem> {
-        let outcome = done.as_ref().map_or_else(|problem| problem.name().to_owned(), |_| Told::OK.to_owned());
-        self.tell(act, subject, &outcome).await?;
-        done.map(IntoResponse::into_response)
+        if !self.bearer.may(act) {
+            self.tell(act.name(), subject, Told::FORBIDDEN).await?;
+            return Err(Problem::forbidden());
+        }
+        let Done { name, subject, answer } = work.await;
+        match answer {
+            Ok(answer) => {
+                self.tell(name, &subject, Told::OK).await?;
+                Ok(answer.into_response())
+            }
+            Err(problem) => Err(self.refuse(name, &subject, problem).await),
+        }
+    }
+
+    /// What is answered in place of an act `name` on `subject` that came to nothing: `problem`, once the trail has it.
+    pub(super) async fn refuse(&self, name: &str, subject: &str, problem: Problem) -> Problem {
+        match self.tell(name, subject, problem.name()).await {
+            Ok(()) => problem,
+            Err(unwritten) => unwritten,
+        }
     }
 
     async fn tell(&self, act: &str, subject: &str, outcome: &str) -> Result<(), Problem> {

@@ -12,7 +12,7 @@ use crate::access::Act;
 use crate::message;
 use crate::register::Deed;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::caller::{Caller, Done};
 use crate::service::problem::Problem;
 use crate::service::responses::{
     Guarded, Limited, NamesDocument, NeedsStorage, TakesBody, TakesJson, WritesRegister, problems,
@@ -115,11 +115,18 @@ pub(in crate::service) async fn change(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Change, &id).await?;
-    let (name, deed) = json::<Change>(request).await?.deed()?;
-    let recorded = recorded(&caller, &id, &deed).await;
-    caller.bureau().nudge();
-    caller.answer(name, &id, recorded.map(|document| changed(StatusCode::OK, document))).await
+    let done = async {
+        let (name, answer) = match json::<Change>(request).await.and_then(Change::deed) {
+            Err(problem) => (Act::Change.name(), Err(problem)),
+            Ok((name, deed)) => {
+                let recorded = recorded(&caller, &id, &deed).await;
+                caller.bureau().nudge();
+                (name, recorded.map(|document| changed(StatusCode::OK, document)))
+            }
+        };
+        Done { name, subject: id.clone(), answer }
+    };
+    caller.act_as(Act::Change, &id, done).await
 }
 
 async fn recorded(caller: &Caller, id: &str, deed: &Deed) -> Result<DocumentView, Problem> {

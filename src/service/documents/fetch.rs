@@ -34,9 +34,8 @@ pub(in crate::service) async fn document(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, &id).await?;
     let read = async { tagged(&headers, &found(&caller, &named(&id)?).await?) };
-    caller.answer(Act::Read.name(), &id, read.await).await
+    caller.act(Act::Read, (Act::Read.name(), &id), read).await
 }
 
 /// Which file of a document.
@@ -98,10 +97,11 @@ pub(in crate::service) async fn file(
     query: Result<Query<FileQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, &id).await?;
-    let Query(query) = query.map_err(|_| wrong_query())?;
-    let got = get(&caller, &id, &query, &headers).await;
-    caller.answer("read-file", &id, got).await
+    let read = async {
+        let Query(query) = query.map_err(|_| wrong_query())?;
+        get(&caller, &id, &query, &headers).await
+    };
+    caller.act(Act::Read, ("read-file", &id), read).await
 }
 
 async fn get(caller: &Caller, id: &str, query: &FileQuery, headers: &HeaderMap) -> Result<Response, Problem> {
@@ -142,10 +142,9 @@ pub(in crate::service) async fn receipt(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, &id).await?;
     let read = async {
         let entry = caller.register().entry(&named(&id)?.0).await?.ok_or_else(Problem::no_document)?;
         Ok(caller.register().prove(&entry).await?.to_text())
     };
-    caller.answer("read-receipt", &id, read.await).await
+    caller.act(Act::Read, ("read-receipt", &id), read).await
 }

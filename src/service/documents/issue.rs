@@ -18,7 +18,7 @@ use crate::message;
 use crate::register::{Asked, Entry, Request as Asking, RequestKey, Revision, RevisionKind};
 use crate::service::Service;
 use crate::service::bureau::Bureau;
-use crate::service::caller::Caller;
+use crate::service::caller::{Caller, Done};
 use crate::service::press::Press;
 use crate::service::problem::Problem;
 use crate::service::responses::{
@@ -57,28 +57,40 @@ pub(in crate::service) async fn issue(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Issue, "").await?;
-    let key = key(&headers)?;
-    let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
-    let asking = Asking::new(key, &sent.content());
-    let issued = numbered(service.press()?, &caller, &sent, asking).await;
-    if matches!(issued, Ok((StatusCode::CREATED, _))) {
-        service.meters().issued();
-    }
-    let subject = issued.as_ref().map(|(_, entry)| entry.document.code.clone()).unwrap_or_default();
-    let answer = match issued {
-        Ok((status, entry)) => found(&caller, &DocumentId(entry.key)).await.map(|document| {
-            let address = format!("/v1/documents/{}", document.id);
-            let mut response = changed(status, document);
-            if let Ok(address) = HeaderValue::from_str(&encoded(&address)) {
-                response.headers_mut().insert(LOCATION, address);
-            }
-            response
-        }),
-        Err(problem) => Err(problem),
+    let issuing = async {
+        let issued = issued(&service, &caller, &headers, request).await;
+        if matches!(issued, Ok((StatusCode::CREATED, _))) {
+            service.meters().issued();
+        }
+        let subject = issued.as_ref().map(|(_, entry)| entry.document.code.clone()).unwrap_or_default();
+        let answer = match issued {
+            Ok((status, entry)) => found(&caller, &DocumentId(entry.key)).await.map(|document| {
+                let address = format!("/v1/documents/{}", document.id);
+                let mut response = changed(status, document);
+                if let Ok(address) = HeaderValue::from_str(&encoded(&address)) {
+                    response.headers_mut().insert(LOCATION, address);
+                }
+                response
+            }),
+            Err(problem) => Err(problem),
+        };
+        caller.bureau().nudge();
+        Done { name: Act::Issue.name(), subject, answer }
     };
-    caller.bureau().nudge();
-    caller.answer(Act::Issue.name(), &subject, answer).await
+    caller.act_as(Act::Issue, "", issuing).await
+}
+
+/// The line of the document that `request` brings, and whether it is new.
+async fn issued(
+    service: &Service,
+    caller: &Caller,
+    headers: &HeaderMap,
+    request: Request,
+) -> Result<(StatusCode, Entry), Problem> {
+    let key = key(headers)?;
+    let sent = Sent::read(service, caller.office(), request, caller.now()).await?;
+    let asking = Asking::new(key, &sent.content());
+    numbered(service.press()?, caller, &sent, asking).await
 }
 
 /// The key of idempotency, with or without quotes (a string of RFC 9651 has them).
@@ -103,7 +115,7 @@ fn encoded(address: &str) -> String {
     utf8_percent_encode(address, &ESCAPED).to_string()
 }
 
-/// The line of the document, and whether it is new.
+/// The line of the document that was `sent`, and whether it is new.
 async fn numbered(
     press: &Press,
     caller: &Caller,

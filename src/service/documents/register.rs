@@ -90,21 +90,20 @@ pub(in crate::service) async fn register(
     query: Result<Query<RegisterQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, "").await?;
-    let Query(query) = query.map_err(|_| wrong_query())?;
-    if !query.is_sound() {
-        return Err(wrong_query());
-    }
-    let RegisterQuery { year, series, kind, text, after, limit } = query;
-    let series = series.map(|name| if name == "all" { "*".to_owned() } else { name });
     let read = async {
+        let Query(query) = query.map_err(|_| wrong_query())?;
+        if !query.is_sound() {
+            return Err(wrong_query());
+        }
+        let RegisterQuery { year, series, kind, text, after, limit } = query;
+        let series = series.map(|name| if name == "all" { "*".to_owned() } else { name });
         let found = caller.register().records(&Filter { year, series, kind, text }).await?;
         let (total, limit) = (found.len(), limit.unwrap_or(LINES));
         let end = after.saturating_add(limit);
         let documents = found.into_iter().skip(after).take(limit).map(DocumentView::of).collect();
         tagged(&headers, &Lines { documents, total, next: (end < total).then_some(end) })
     };
-    caller.answer("read-register", "", read.await).await
+    caller.act(Act::Read, ("read-register", ""), read).await
 }
 
 fn wrong_query() -> Problem {
@@ -129,9 +128,8 @@ pub(in crate::service) async fn checkpoint(
     State(_): State<Service>,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, "").await?;
-    let read = caller.register().checkpoint().await;
-    caller.answer("read-checkpoint", "", read.map(Option::unwrap_or_default).map_err(Problem::from)).await
+    let read = async { Ok(caller.register().checkpoint().await?.unwrap_or_default()) };
+    caller.act(Act::Read, ("read-checkpoint", ""), read).await
 }
 
 /// Which rows of the trail.
@@ -160,12 +158,13 @@ pub(in crate::service) async fn trail(
     caller: Caller,
     query: Result<Query<TrailQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    caller.may(Act::ReadTrail, "").await?;
-    let Query(TrailQuery { after, limit }) = query.map_err(|_| wrong_query())?;
-    let limit = limit.unwrap_or(100);
-    if !(1..=1_000).contains(&limit) || after.is_some_and(|after| after > 9_007_199_254_740_991) {
-        return Err(wrong_query());
-    }
-    let rows = Trail::of(caller.register()).list(after, limit).await?;
-    caller.answer(Act::ReadTrail.name(), "", Ok(Json(rows))).await
+    let read = async {
+        let Query(TrailQuery { after, limit }) = query.map_err(|_| wrong_query())?;
+        let limit = limit.unwrap_or(100);
+        if !(1..=1_000).contains(&limit) || after.is_some_and(|after| after > 9_007_199_254_740_991) {
+            return Err(wrong_query());
+        }
+        Ok(Json(Trail::of(caller.register()).list(after, limit).await?))
+    };
+    caller.act(Act::ReadTrail, (Act::ReadTrail.name(), ""), read).await
 }

@@ -52,9 +52,8 @@ pub(in crate::service) async fn check(
     caller: Caller,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Check, "").await?;
-    let checked = checked(&service, &caller, request).await;
-    caller.answer(Act::Check.name(), "", checked.map(Json)).await
+    let checked = async { checked(&service, &caller, request).await.map(Json) };
+    caller.act(Act::Check, (Act::Check.name(), ""), checked).await
 }
 
 async fn checked(service: &Service, caller: &Caller, request: Request) -> Result<Checked, Problem> {
@@ -120,23 +119,24 @@ pub(in crate::service) async fn render(
     query: Result<Query<RenderQuery>, QueryRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Render, "").await?;
-    let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(|| {
-        Problem::bad_request(
-            "wrong-query",
-            message!(
-                "Tham số chỉ có thể là page (từ 1) và resolution (10 đến 600).",
-                "The parameters are page (from 1) and resolution (10 to 600)."
-            ),
-        )
-    })?;
     let drawn = async {
+        let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(wrong_query)?;
         let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
         let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
         let kind = if form == Form::Pdf { "application/pdf" } else { "image/png" };
         Ok(([(CONTENT_TYPE, kind)], rendered.bytes))
     };
-    caller.answer(Act::Render.name(), "", drawn.await).await
+    caller.act(Act::Render, (Act::Render.name(), ""), drawn).await
+}
+
+fn wrong_query() -> Problem {
+    Problem::bad_request(
+        "wrong-query",
+        message!(
+            "Tham số chỉ có thể là page (từ 1) và resolution (10 đến 600).",
+            "The parameters are page (from 1) and resolution (10 to 600)."
+        ),
+    )
 }
 
 /// The JSON Schema of documents (`vanthu schema`), for editors and programs that make them.

@@ -39,10 +39,12 @@ pub(in crate::service) async fn seal(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Seal, &id).await?;
-    let sealed = sealed(&service, &caller, &id, &headers).await;
-    caller.bureau().nudge();
-    caller.answer(Act::Seal.name(), &id, sealed.map(|document| changed(StatusCode::OK, document))).await
+    let sealing = async {
+        let sealed = sealed(&service, &caller, &id, &headers).await;
+        caller.bureau().nudge();
+        sealed.map(|document| changed(StatusCode::OK, document))
+    };
+    caller.act(Act::Seal, (Act::Seal.name(), &id), sealing).await
 }
 
 async fn sealed(

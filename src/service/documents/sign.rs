@@ -69,10 +69,14 @@ pub(in crate::service) async fn prepare(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    let wanted: Signing = json(request).await?;
-    caller.may(act(wanted.role), &id).await?;
-    let prepared = detached(&service, &caller, &id, &headers, wanted).await;
-    caller.answer("prepare-signature", &id, prepared.map(Json)).await
+    const NAME: &str = "prepare-signature";
+    let wanted: Signing = match json(request).await {
+        Ok(wanted) => wanted,
+        Err(problem) => return Err(caller.refuse(NAME, &id, problem).await),
+    };
+    let role = wanted.role;
+    let prepared = async { detached(&service, &caller, &id, &headers, wanted).await.map(Json) };
+    caller.act(act(role), (NAME, &id), prepared).await
 }
 
 /// What signing in `role` is in the table of duties.
@@ -167,12 +171,17 @@ pub(in crate::service) async fn complete(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let came: Completion = json(request).await?;
-    let role = came.prepared.role();
-    caller.may(act(role), &id).await?;
-    let signed = signed(&service, &caller, &id, came).await;
-    caller.bureau().nudge();
-    caller.answer(act(role).name(), &id, signed.map(|document| changed(StatusCode::OK, document))).await
+    let came: Completion = match json(request).await {
+        Ok(came) => came,
+        Err(problem) => return Err(caller.refuse("complete-signature", &id, problem).await),
+    };
+    let act = act(came.prepared.role());
+    let signing = async {
+        let signed = signed(&service, &caller, &id, came).await;
+        caller.bureau().nudge();
+        signed.map(|document| changed(StatusCode::OK, document))
+    };
+    caller.act(act, (act.name(), &id), signing).await
 }
 
 async fn signed(
