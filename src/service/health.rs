@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use tracing::error;
 
 use super::Service;
-use super::meters::OPEN_METRICS;
+use super::metrics::OPEN_METRICS;
 use super::problem::Problem;
 use super::responses::problems;
 use crate::message;

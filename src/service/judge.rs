@@ -6,9 +6,9 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::Service;
-use super::gate::Worker;
+use super::admission::Worker;
+use super::lookup;
 use super::problem::Problem;
-use super::register;
 use super::upload::Upload;
 use crate::pdf::reader;
 use crate::presentation::{Judged, Painter, Pictures, RegisterAnswer, pictures};
@@ -81,7 +81,7 @@ pub(super) async fn judge(
         Ok::<_, std::io::Error>((report, bytes, pictures))
     };
     let (report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
-    let register = register::ask(service.register(), &report, &bytes).await;
+    let register = lookup::ask(service.register(), &report, &bytes).await;
     service.meters().judged(report.verdict);
     Ok((Seen { judged: Judged { file, report }, bytes, at, pictures, register }, worker))
 }

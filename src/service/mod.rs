@@ -7,29 +7,28 @@
 #![allow(unused_qualifications, reason = "the macros of utoipa write them")]
 #![allow(clippy::result_large_err, reason = "a problem is made once a request, and is its answer")]
 
+mod admission;
 mod api;
-mod bureau;
-mod caller;
+mod authentication;
 mod config;
 mod documents;
-pub mod ending;
-mod frame;
-mod gate;
 mod health;
 pub mod hooks;
 pub mod jobs;
 mod judge;
-mod meters;
+mod lookup;
+mod metrics;
+mod middleware;
+mod offices;
 mod page;
 pub mod press;
 mod problem;
 mod rate;
 mod refusal;
-mod register;
 mod responses;
 mod router;
-mod sealing;
 mod server;
+pub mod shutdown;
 pub mod store;
 mod upload;
 
@@ -41,17 +40,17 @@ use time::OffsetDateTime;
 
 use crate::layout::Engine;
 use crate::verify::TrustStore;
-use gate::Gate;
-use meters::Meters;
+use admission::Gate;
+use metrics::Meters;
 use rate::{Rate, TokenRate};
 
-pub use bureau::{Bureau, Bureaus};
 pub use config::{Config, Mebibytes, NotMebibytes, Tls};
 pub use judge::{BeginLooking, Onlooker};
+pub use lookup::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable, is_same_name, look_up};
+pub use offices::{Bureau, Bureaus};
 pub use press::{Limits, Press};
 pub use problem::{PROBLEM_JSON, Problem};
 pub use rate::ClientAddress;
-pub use register::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable, is_same_name, look_up};
 pub use server::{ServeError, Stop, bind, serve};
 pub use store::{StorageConfig, Store, StoreError};
 

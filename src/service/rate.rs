@@ -12,7 +12,7 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::Deserialize;
 
 use super::Service;
-use super::caller;
+use super::authentication;
 use super::problem::Problem;
 use crate::access::Bearer;
 
@@ -120,7 +120,7 @@ fn network(address: IpAddr) -> IpAddr {
 
 /// Answers 429 to who asks too often: by his address, or by his token where he has one.
 pub(super) async fn limit(State(service): State<Service>, request: Request, next: Next) -> Response {
-    let allowed = match caller::is_known(&service, request.headers()).await {
+    let allowed = match authentication::is_known(&service, request.headers()).await {
         Ok(true) => Ok(()),
         Ok(false) => service.rate().stranger(request.headers(), request.extensions()),
         Err(problem) => Err(problem),

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::documents::Tokens;
 use super::problem::Problem;
-use super::{Service, api, documents, frame, health, page, rate};
+use super::{Service, api, documents, health, middleware, page, rate};
 
 /// Room of a form beside its file, in bytes.
 const FORM: usize = 64 << 10;
@@ -76,6 +76,6 @@ pub(super) fn router(service: Service) -> Router {
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-        .layer(from_fn_with_state(service.clone(), frame::surround))
+        .layer(from_fn_with_state(service.clone(), middleware::surround))
         .with_state(service)
 }

@@ -9,7 +9,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::crypto::ring;
 
-use super::ending::Ending;
+use super::shutdown::Ending;
 use super::{Service, Tls};
 
 /// How long a client may take to say what it wants.

@@ -15,7 +15,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
 use super::Service;
-use super::gate::Place;
+use super::admission::Place;
 use super::problem::{Problem, broken_form};
 use crate::message;
 

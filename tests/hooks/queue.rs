@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use vanthu::register::Database;
-use vanthu::service::ending::Ending;
 use vanthu::service::jobs::{self, Handler, Job, Jobs};
+use vanthu::service::shutdown::Ending;
 
 use crate::desk::file;
 use crate::postgres::Server;

@@ -12,7 +12,7 @@ use crate::access::Act;
 use crate::message;
 use crate::register::Deed;
 use crate::service::Service;
-use crate::service::caller::{Caller, Done};
+use crate::service::authentication::{Caller, Done};
 use crate::service::problem::Problem;
 use crate::service::responses::{
     Guarded, Limited, NamesDocument, NeedsStorage, TakesBody, TakesJson, WritesRegister, problems,

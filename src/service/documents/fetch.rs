@@ -14,7 +14,7 @@ use crate::access::Act;
 use crate::message;
 use crate::register::RevisionKind;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
 use crate::service::responses::{Guarded, Limited, NamesDocument, NeedsStorage, TakesParameters, problems};
 

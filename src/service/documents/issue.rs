@@ -17,8 +17,8 @@ use crate::issue::{Begun, Held, Repeat, appendix_path, series_of};
 use crate::message;
 use crate::register::{Asked, Entry, Request as Asking, RequestKey, Revision, RevisionKind};
 use crate::service::Service;
-use crate::service::bureau::Bureau;
-use crate::service::caller::{Caller, Done};
+use crate::service::authentication::{Caller, Done};
+use crate::service::offices::Bureau;
 use crate::service::press::Press;
 use crate::service::problem::Problem;
 use crate::service::responses::{

@@ -9,6 +9,7 @@ mod paper;
 mod register;
 mod render;
 mod seal;
+mod sealing;
 mod sign;
 mod view;
 
@@ -28,14 +29,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Service;
-use super::caller::Caller;
+use super::authentication::Caller;
 use super::problem::Problem;
 use super::upload;
 use crate::message;
+use id::DocumentId;
 use view::DocumentView;
-
-pub(super) use id::DocumentId;
-pub(super) use view::Appendix;
 
 /// The longest body of a request that brings no document, in bytes.
 const MAX_SMALL: usize = 4 << 20;

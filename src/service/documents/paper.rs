@@ -11,7 +11,7 @@ use crate::document::{Files, MAX_SOURCE};
 use crate::message;
 use crate::office::Office;
 use crate::service::Service;
-use crate::service::gate::Place;
+use crate::service::admission::Place;
 use crate::service::press::Paper;
 use crate::service::problem::{Problem, broken_form};
 use crate::service::upload;

@@ -14,7 +14,7 @@ use crate::access::{Act, Row, Trail};
 use crate::message;
 use crate::register::Filter;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
 use crate::service::responses::{Guarded, Limited, NeedsStorage, TakesParameters};
 

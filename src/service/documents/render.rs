@@ -13,7 +13,7 @@ use crate::access::Act;
 use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::press::{Form, PressError, Remarks, Resolution};
 use crate::service::problem::Problem;
 use crate::service::responses::{Guarded, Limited, NeedsWorker, TakesBody, TakesDocument, problems};

@@ -4,15 +4,15 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use super::sealing;
 use super::sign::base;
 use super::view::DocumentView;
 use super::{changed, check_match, found, named};
 use crate::access::Act;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
 use crate::service::responses::{FollowsFile, Guarded, Limited, NeedsWorkerAndStorage, ReadsFile, problems};
-use crate::service::sealing;
 
 problems! {
     SealProblems {

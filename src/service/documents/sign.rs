@@ -9,6 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::sealing::{self, Base};
 use super::view::DocumentView;
 use super::{changed, check_match, found, json, named};
 use crate::access::Act;
@@ -20,13 +21,12 @@ use crate::preserve;
 use crate::register::{Revision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
 use crate::service::responses::{
     FollowsFile, Guarded, Limited, NeedsWorkerAndStorage, ReadsFile, TakesBody, TakesJson, WritesRegister,
     problems,
 };
-use crate::service::sealing::{self, Base};
 use crate::sign::{Absent, BaseDigest, Detached, Room, Signer};
 use crate::{clock, signing};
 

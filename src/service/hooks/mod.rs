@@ -16,8 +16,8 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 
 use super::Stop;
-use super::ending::Ending;
 use super::jobs::{Handler, Job, Jobs, JobsError};
+use super::shutdown::Ending;
 use crate::keys::{KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;

@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::ending::Ending;
+use super::shutdown::Ending;
 use crate::hex;
 use crate::register::{Database, Register, RegisterError};
 

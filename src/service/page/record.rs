@@ -17,8 +17,8 @@ use crate::lang::{Lang, Message};
 use crate::message;
 use crate::qr::is_notation;
 use crate::service::Service;
+use crate::service::lookup::{Code, Entry, Standing, Unreachable, find};
 use crate::service::problem::Problem;
-use crate::service::register::{Code, Entry, Standing, Unreachable, find};
 use crate::service::responses::{Limited, problems};
 use crate::verify::printable;
 

@@ -10,10 +10,10 @@ use tokio::time::timeout;
 use tracing::error;
 
 use super::Stop;
-use super::ending::Ending;
 use super::hooks::{self, Hooks, Schedule};
 use super::jobs;
-use super::register::{Answer, Code, RegisterLookup, is_same_name, look_up};
+use super::lookup::{Answer, Code, RegisterLookup, is_same_name, look_up};
+use super::shutdown::Ending;
 use super::store::Store;
 use crate::attestation::Attestation;
 use crate::failure::Failure;

@@ -16,7 +16,7 @@ use axum::response::{IntoResponse, Response};
 use tracing::info;
 
 use super::Service;
-use super::caller;
+use super::authentication;
 use super::page;
 use super::problem::Problem;
 use crate::lang::Lang;
@@ -48,7 +48,7 @@ pub(super) async fn surround(State(service): State<Service>, mut request: Reques
     let mut response = told(&service, response, &id, reads_html, lang);
     protect(&service, &mut response);
     if response.status() == StatusCode::UNAUTHORIZED {
-        caller::challenge(response.headers_mut());
+        authentication::challenge(response.headers_mut());
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);

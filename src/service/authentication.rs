@@ -11,8 +11,8 @@ use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
 use super::Service;
-use super::bureau::Bureau;
-use super::frame::RequestId;
+use super::middleware::RequestId;
+use super::offices::Bureau;
 use super::problem::Problem;
 use crate::access::{Act, Bearer, Tokens, Told, Trail, Who, office_of};
 use crate::office::Office;

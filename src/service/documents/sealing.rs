@@ -5,11 +5,8 @@ use std::sync::PoisonError;
 
 use time::OffsetDateTime;
 
-use super::Service;
-use super::bureau::Bureau;
-use super::caller::Caller;
-use super::documents::{Appendix, DocumentId};
-use super::problem::Problem;
+use super::id::DocumentId;
+use super::view::Appendix;
 use crate::failure::Failure;
 use crate::keys::Subject;
 use crate::message;
@@ -18,6 +15,10 @@ use crate::pdf::reader;
 use crate::preserve::Chains;
 use crate::register::{Revision, RevisionKind, State};
 use crate::role::Role;
+use crate::service::Service;
+use crate::service::authentication::Caller;
+use crate::service::offices::Bureau;
+use crate::service::problem::Problem;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
 use crate::signing::{self, Look, Order, Person, SigningError};
 use crate::time_stamping::TimeStampAuthority;
