@@ -12,15 +12,14 @@ use time::OffsetDateTime;
 
 use super::Service;
 use super::middleware::RequestId;
-use super::offices::Bureau;
+use super::offices::OpenOffice;
 use super::problem::Problem;
 use crate::access::{Act, Bearer, Tokens, Told, Trail, Who, office_of};
-use crate::office::Office;
 use crate::register::Register;
 
 /// Somebody with a token that opens.
 pub(super) struct Caller {
-    bureau: Arc<Bureau>,
+    office: Arc<OpenOffice>,
     bearer: Bearer,
     request_id: String,
     clock: fn() -> OffsetDateTime,
@@ -45,13 +44,13 @@ impl FromRequestParts<Service> for Caller {
             Some(text) => open(service, text).await?,
             None => None,
         };
-        let Some((bureau, bearer)) = found else {
+        let Some((office, bearer)) = found else {
             // Whoever guesses is slowed down like any other stranger.
             service.rate().stranger(&parts.headers, &parts.extensions)?;
             return Err(Problem::unauthorized());
         };
         service.token_rate().count(&bearer)?;
-        Ok(Caller { bureau, bearer, request_id, clock: service.0.means.clock })
+        Ok(Caller { office, bearer, request_id, clock: service.0.dependencies.clock })
     }
 }
 
@@ -68,11 +67,13 @@ pub(super) async fn is_known(service: &Service, headers: &HeaderMap) -> Result<b
 }
 
 /// The office whose token `text` is, and who holds it; nothing where it opens nothing.
-async fn open(service: &Service, text: &str) -> Result<Option<(Arc<Bureau>, Bearer)>, Problem> {
-    let Some(desk) = service.desk() else { return Ok(None) };
-    let Some(bureau) = office_of(text).and_then(|office| desk.bureaus.find(office)) else { return Ok(None) };
-    let bearer = Tokens::of(bureau.register()).bearer(text, service.now()).await?;
-    Ok(bearer.map(|bearer| (Arc::clone(bureau), bearer)))
+async fn open(service: &Service, text: &str) -> Result<Option<(Arc<OpenOffice>, Bearer)>, Problem> {
+    let Some(issuing) = service.issuing() else { return Ok(None) };
+    let Some(office) = office_of(text).and_then(|office| issuing.offices.find(office)) else {
+        return Ok(None);
+    };
+    let bearer = Tokens::of(office.register()).bearer(text, service.now()).await?;
+    Ok(bearer.map(|bearer| (Arc::clone(office), bearer)))
 }
 
 /// The token of a request.
@@ -87,19 +88,14 @@ pub(super) fn challenge(headers: &mut HeaderMap) {
 }
 
 impl Caller {
-    /// His office, at work.
-    pub(super) fn bureau(&self) -> &Arc<Bureau> {
-        &self.bureau
-    }
-
     /// His office.
-    pub(super) fn office(&self) -> &Office {
-        self.bureau.office()
+    pub(super) fn office(&self) -> &Arc<OpenOffice> {
+        &self.office
     }
 
     /// His office's register.
     pub(super) fn register(&self) -> &Register {
-        self.bureau.register()
+        self.office.register()
     }
 
     /// What time it is.

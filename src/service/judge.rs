@@ -6,7 +6,7 @@ use std::sync::Arc;
 use time::OffsetDateTime;
 
 use super::Service;
-use super::admission::Worker;
+use super::admission::WorkerPermit;
 use super::lookup;
 use super::problem::Problem;
 use super::upload::Upload;
@@ -59,7 +59,7 @@ pub(super) async fn judge(
     upload: Upload,
     require: Require,
     show: Show,
-) -> Result<(Seen, Worker), Problem> {
+) -> Result<(Seen, WorkerPermit), Problem> {
     let (file, spool, place) = upload.into_parts();
     let worker = place.worker().await?;
     let at = service.now();
@@ -82,7 +82,7 @@ pub(super) async fn judge(
     };
     let (report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
     let register = lookup::ask(service.register(), &report, &bytes).await;
-    service.meters().judged(report.verdict);
+    service.metrics().judged(report.verdict);
     Ok((Seen { judged: Judged { file, report }, bytes, at, pictures, register }, worker))
 }
 

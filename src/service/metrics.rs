@@ -14,7 +14,7 @@ use super::judge;
 use super::press::Counts;
 use crate::verify::Verdict;
 
-/// The media type of what [`Meters::write`] writes.
+/// The media type of what [`Metrics::write`] writes.
 pub const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Bounds of the durations, in seconds.
@@ -45,7 +45,7 @@ struct PressEvent {
 
 /// All that is counted.
 #[derive(Debug)]
-pub(super) struct Meters {
+pub(super) struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram>,
@@ -54,8 +54,8 @@ pub(super) struct Meters {
     press: Family<PressEvent, Gauge>,
 }
 
-impl Meters {
-    pub(super) fn new() -> Meters {
+impl Metrics {
+    pub(super) fn new() -> Metrics {
         let requests = Family::<Request, Counter>::default();
         let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
         let durations = Family::<Route, Histogram>::new_with_constructor(histogram);
@@ -76,7 +76,7 @@ impl Meters {
             "What the processes that lay documents out did since the start",
             press.clone(),
         );
-        Meters { registry, requests, durations, verdicts, issued, press }
+        Metrics { registry, requests, durations, verdicts, issued, press }
     }
 
     /// A request was answered; `route` is the template of its address.

@@ -54,7 +54,7 @@ pub(super) async fn surround(State(service): State<Service>, mut request: Reques
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    service.meters().answered(method, &route, status, took);
+    service.metrics().answered(method, &route, status, took);
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     info!(request_id = id, method, route, status, milliseconds, "answered");
     response

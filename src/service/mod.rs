@@ -40,43 +40,45 @@ use time::OffsetDateTime;
 
 use crate::layout::Engine;
 use crate::verify::TrustStore;
-use admission::Gate;
-use metrics::Meters;
+use admission::Admission;
+use metrics::Metrics;
 use rate::{Rate, TokenRate};
 
-pub use config::{Config, Mebibytes, NotMebibytes, Tls};
+pub use config::{Mebibytes, NotMebibytes, ServiceConfig, Tls};
 pub use judge::{BeginLooking, Onlooker};
-pub use lookup::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable, is_same_name, look_up};
-pub use offices::{Bureau, Bureaus};
-pub use press::{Limits, Press};
+pub use lookup::{
+    Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable, is_same_name, look_up,
+};
+pub use offices::{OpenOffice, OpenOffices};
+pub use press::{Press, PressLimits};
 pub use problem::{PROBLEM_JSON, Problem};
 pub use rate::ClientAddress;
 pub use server::{ServeError, Stop, bind, serve};
 pub use store::{StorageConfig, Store, StoreError};
 
 /// What a service works with, beside its configuration.
-pub struct Means {
+pub struct Dependencies {
     /// Whom it believes.
     pub trust: Arc<TrustStore>,
     /// Who looks at pages.
     pub begin_looking: BeginLooking,
-    /// The register of the office whose page it is, where it has no desk; `None` where there is none to ask.
+    /// The register of the office whose page it is, where no office is open here; `None` where there is none to ask.
     pub register: Option<Arc<dyn RegisterLookup>>,
     /// The name of the office, as it stands on the page.
     pub office: Option<String>,
     /// The offices whose documents are issued and signed here; `None` where none are.
-    pub desk: Option<Desk>,
+    pub issuing: Option<Issuing>,
     /// What time it is: the time of checking.
     pub clock: fn() -> OffsetDateTime,
 }
 
-/// What documents are made with.
-pub struct Desk {
-    /// The offices.
-    pub bureaus: Bureaus,
-    /// Who lays documents out.
+/// What documents are issued, signed and sealed with.
+pub struct Issuing {
+    /// The offices whose documents they are.
+    pub offices: OpenOffices,
+    /// The processes that lay documents out.
     pub press: Press,
-    /// Who draws stamps.
+    /// The engine that draws the stamps of signatures, in this process.
     pub engine: Arc<Engine>,
 }
 
@@ -85,13 +87,13 @@ pub struct Desk {
 pub struct Service(Arc<Inner>);
 
 struct Inner {
-    config: Config,
-    means: Means,
-    gate: Gate,
+    config: ServiceConfig,
+    dependencies: Dependencies,
+    admission: Admission,
     rate: Rate,
     token_rate: TokenRate,
-    meters: Meters,
-    ending: AtomicBool,
+    metrics: Metrics,
+    is_ending: AtomicBool,
 }
 
 impl fmt::Debug for Service {
@@ -102,13 +104,13 @@ impl fmt::Debug for Service {
 
 impl Service {
     /// A service as `config` says.
-    pub fn new(config: Config, means: Means) -> Service {
-        let gate = Gate::new(config.workers.get(), config.queue);
+    pub fn new(config: ServiceConfig, dependencies: Dependencies) -> Service {
+        let admission = Admission::new(config.workers.get(), config.queue);
         let rate = Rate::new(config.rate, config.client_address);
         let token_rate = TokenRate::new(config.token_rate);
-        let meters = Meters::new();
-        let ending = AtomicBool::new(false);
-        Service(Arc::new(Inner { config, means, gate, rate, token_rate, meters, ending }))
+        let metrics = Metrics::new();
+        let is_ending = AtomicBool::new(false);
+        Service(Arc::new(Inner { config, dependencies, admission, rate, token_rate, metrics, is_ending }))
     }
 
     /// The application: every route with all that surrounds it.
@@ -118,14 +120,14 @@ impl Service {
 
     /// Says in `/readyz` that no new work should come.
     pub fn begin_to_end(&self) {
-        self.0.ending.store(true, Ordering::Relaxed);
+        self.0.is_ending.store(true, Ordering::Relaxed);
     }
 
     fn is_ending(&self) -> bool {
-        self.0.ending.load(Ordering::Relaxed)
+        self.0.is_ending.load(Ordering::Relaxed)
     }
 
-    fn config(&self) -> &Config {
+    fn config(&self) -> &ServiceConfig {
         &self.0.config
     }
 
@@ -134,30 +136,30 @@ impl Service {
     }
 
     fn trust(&self) -> Arc<TrustStore> {
-        Arc::clone(&self.0.means.trust)
+        Arc::clone(&self.0.dependencies.trust)
     }
 
     fn begin_looking(&self) -> BeginLooking {
-        Arc::clone(&self.0.means.begin_looking)
+        Arc::clone(&self.0.dependencies.begin_looking)
     }
 
     fn register(&self) -> Option<&dyn RegisterLookup> {
-        match self.desk() {
-            Some(desk) => Some(&desk.bureaus),
-            None => self.0.means.register.as_deref(),
+        match self.issuing() {
+            Some(issuing) => Some(&issuing.offices),
+            None => self.0.dependencies.register.as_deref(),
         }
     }
 
     fn now(&self) -> OffsetDateTime {
-        (self.0.means.clock)()
+        (self.0.dependencies.clock)()
     }
 
     fn office(&self) -> Option<&str> {
-        self.0.means.office.as_deref()
+        self.0.dependencies.office.as_deref()
     }
 
-    fn gate(&self) -> &Gate {
-        &self.0.gate
+    fn admission(&self) -> &Admission {
+        &self.0.admission
     }
 
     fn rate(&self) -> &Rate {
@@ -168,19 +170,19 @@ impl Service {
         &self.0.token_rate
     }
 
-    fn desk(&self) -> Option<&Desk> {
-        self.0.means.desk.as_ref()
+    fn issuing(&self) -> Option<&Issuing> {
+        self.0.dependencies.issuing.as_ref()
     }
 
     fn press(&self) -> Result<&Press, Problem> {
-        self.desk().map(|desk| &desk.press).ok_or_else(Problem::unauthorized)
+        self.issuing().map(|issuing| &issuing.press).ok_or_else(Problem::unauthorized)
     }
 
     fn engine(&self) -> Result<Arc<Engine>, Problem> {
-        self.desk().map(|desk| Arc::clone(&desk.engine)).ok_or_else(Problem::unauthorized)
+        self.issuing().map(|issuing| Arc::clone(&issuing.engine)).ok_or_else(Problem::unauthorized)
     }
 
-    fn meters(&self) -> &Meters {
-        &self.0.meters
+    fn metrics(&self) -> &Metrics {
+        &self.0.metrics
     }
 }

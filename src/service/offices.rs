@@ -12,8 +12,8 @@ use tracing::error;
 use super::Stop;
 use super::hooks::{self, Hooks, Schedule};
 use super::jobs;
-use super::lookup::{Answer, Code, RegisterLookup, is_same_name, look_up};
-use super::shutdown::Ending;
+use super::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
+use super::shutdown::Shutdown;
 use super::store::Store;
 use crate::attestation::Attestation;
 use crate::failure::Failure;
@@ -27,7 +27,7 @@ use crate::seal::{self, Seal};
 const READY: Duration = Duration::from_secs(5);
 
 /// An office at work.
-pub struct Bureau {
+pub struct OpenOffice {
     office: Office,
     register: Arc<Register>,
     store: Store,
@@ -41,16 +41,16 @@ pub struct Bureau {
 
 /// The offices of a service, by their identifiers.
 #[derive(Default)]
-pub struct Bureaus(BTreeMap<String, Arc<Bureau>>);
+pub struct OpenOffices(BTreeMap<String, Arc<OpenOffice>>);
 
 /// What an office is opened with.
-pub struct Around<'a> {
+pub struct OpenOptions<'a> {
     /// Where files are kept, if not in each office's own folder.
     pub store: Option<&'a Store>,
     /// Networks that webhooks may be in, beside the open one.
     pub networks: &'a Networks,
     /// Those that are open already: offices of one database share its connections.
-    pub others: &'a [Arc<Bureau>],
+    pub others: &'a [Arc<OpenOffice>],
     /// What time it is.
     pub clock: fn() -> OffsetDateTime,
 }
@@ -66,7 +66,7 @@ async fn hooks(
     if webhooks.is_empty() {
         return Ok(None);
     }
-    let means = hooks::Means {
+    let settings = hooks::DeliverySettings {
         register: Arc::clone(register),
         webhooks,
         key: KeyFile::read(&office.webhook_key())?.open(None)?,
@@ -74,16 +74,16 @@ async fn hooks(
         schedule: Schedule::default(),
         clock,
     };
-    Ok(Some(Arc::new(Hooks::new(means, jobs::open(register).await?)?)))
+    Ok(Some(Arc::new(Hooks::new(settings, jobs::open(register).await?)?)))
 }
 
-impl Bureau {
+impl OpenOffice {
     /// Opens the office in `folder`.
     ///
     /// # Errors
     /// Its configuration, register, keys or anchors can't be used.
-    pub async fn open(folder: &Path, around: &Around<'_>) -> Result<Bureau, Failure> {
-        let Around { store, networks, others, clock } = around;
+    pub async fn open(folder: &Path, options: &OpenOptions<'_>) -> Result<OpenOffice, Failure> {
+        let OpenOptions { store, networks, others, clock } = options;
         let office = Office::open(folder)?;
         let key = KeyFile::read(&office.register_key())?.open(None)?;
         let place = office.register();
@@ -102,12 +102,17 @@ impl Bureau {
         let seal = choice.map(|choice| seal::open(choice, office.folder(), clock())).transpose()?;
         let hooks = hooks(&office, &register, networks, *clock).await?;
         let turn = tokio::sync::Mutex::default();
-        Ok(Bureau { office, register, store, attestation, seal: seal.map(Mutex::new), hooks, turn })
+        Ok(OpenOffice { office, register, store, attestation, seal: seal.map(Mutex::new), hooks, turn })
     }
 
     /// The office.
     pub fn office(&self) -> &Office {
         &self.office
+    }
+
+    /// Its identifier: no other office has it.
+    pub(super) fn id(&self) -> String {
+        self.office.id()
     }
 
     /// Whether it calls itself `name`.
@@ -148,7 +153,7 @@ impl Bureau {
     }
 }
 
-impl Bureaus {
+impl OpenOffices {
     /// Opens the offices in `folders`: each is an office's, or holds some.
     ///
     /// # Errors
@@ -158,33 +163,33 @@ impl Bureaus {
         store: Option<&Store>,
         networks: &Networks,
         clock: fn() -> OffsetDateTime,
-    ) -> Result<Bureaus, Failure> {
-        let mut bureaus: BTreeMap<String, Arc<Bureau>> = BTreeMap::new();
+    ) -> Result<OpenOffices, Failure> {
+        let mut offices: BTreeMap<String, Arc<OpenOffice>> = BTreeMap::new();
         for folder in folders {
             for folder in offices_in(folder)? {
-                let others: Vec<Arc<Bureau>> = bureaus.values().cloned().collect();
-                let around = Around { store, networks, others: &others, clock };
-                let bureau = Bureau::open(&folder, &around).await?;
-                let id = bureau.office.id();
-                if bureaus.insert(id.clone(), Arc::new(bureau)).is_some() {
+                let others: Vec<Arc<OpenOffice>> = offices.values().cloned().collect();
+                let options = OpenOptions { store, networks, others: &others, clock };
+                let office = OpenOffice::open(&folder, &options).await?;
+                let id = office.office.id();
+                if offices.insert(id.clone(), Arc::new(office)).is_some() {
                     return Err(same_id(&id));
                 }
             }
         }
-        Ok(Bureaus(bureaus))
+        Ok(OpenOffices(offices))
     }
 
     /// The office with this identifier.
-    pub(super) fn find(&self, id: &str) -> Option<&Arc<Bureau>> {
+    pub(super) fn find(&self, id: &str) -> Option<&Arc<OpenOffice>> {
         self.0.get(id)
     }
 
     /// Tells webhooks what happens, until `stop` is there.
     pub fn deliver(&self, stop: Stop) {
-        let ending = Ending::at(stop);
-        for hooks in self.0.values().filter_map(|bureau| bureau.hooks.clone()) {
-            let mut ending = ending.clone();
-            let stop: Stop = Box::pin(async move { ending.wait().await });
+        let shutdown = Shutdown::at(stop);
+        for hooks in self.0.values().filter_map(|office| office.hooks.clone()) {
+            let mut shutdown = shutdown.clone();
+            let stop: Stop = Box::pin(async move { shutdown.wait().await });
             tokio::spawn(async move {
                 if let Err(cause) = hooks.run(stop).await {
                     error!(%cause, "webhooks are not told any more");
@@ -198,30 +203,30 @@ impl Bureaus {
     /// # Errors
     /// What does not, in words for the operator.
     pub(super) async fn ready(&self) -> Result<(), String> {
-        let mut asked: Vec<&Arc<Bureau>> = Vec::new();
-        for bureau in self.0.values() {
-            let is_same = |other: &&Arc<Bureau>| {
-                other.register.place().database == bureau.register.place().database
-                    && other.store.is_same(&bureau.store)
+        let mut asked: Vec<&Arc<OpenOffice>> = Vec::new();
+        for office in self.0.values() {
+            let is_same = |other: &&Arc<OpenOffice>| {
+                other.register.place().database == office.register.place().database
+                    && other.store.is_same(&office.store)
             };
             if asked.iter().any(is_same) {
                 continue;
             }
-            asked.push(bureau);
-            let answer = timeout(READY, bureau.register.checkpoint()).await;
+            asked.push(office);
+            let answer = timeout(READY, office.register.checkpoint()).await;
             answer.map_err(|late| late.to_string())?.map_err(|cause| cause.to_string())?;
-            bureau.store.ready().await.map_err(|cause| cause.to_string())?;
+            office.store.ready().await.map_err(|cause| cause.to_string())?;
         }
         Ok(())
     }
 
     /// The one office, where there is no other.
-    pub fn only(&self) -> Option<&Arc<Bureau>> {
+    pub fn only(&self) -> Option<&Arc<OpenOffice>> {
         self.0.values().next().filter(|_| self.0.len() == 1)
     }
 
     /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Bureau>> {
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<OpenOffice>> {
         self.0.values()
     }
 }
@@ -251,16 +256,16 @@ fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(offices)
 }
 
-impl RegisterLookup for Bureaus {
+impl RegisterLookup for OpenOffices {
     fn has_office(&self, name: &str) -> bool {
-        self.iter().any(|bureau| bureau.is_called(name))
+        self.iter().any(|office| office.is_called(name))
     }
 
-    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a> {
         Box::pin(async move {
             let mut found = Vec::new();
-            for bureau in self.iter().filter(|bureau| name.is_none_or(|name| bureau.is_called(name))) {
-                found.extend(look_up(&bureau.office, &bureau.register, code).await?);
+            for office in self.iter().filter(|office| name.is_none_or(|name| office.is_called(name))) {
+                found.extend(look_up(&office.office, &office.register, code).await?);
             }
             Ok(found)
         })

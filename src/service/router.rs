@@ -9,7 +9,7 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::documents::Tokens;
+use super::documents::TokenSecurity;
 use super::problem::Problem;
 use super::{Service, api, documents, health, middleware, page, rate};
 
@@ -37,7 +37,7 @@ const MAX_BODY: usize = 8 << 20;
     ),
     // The routes name their problems without a type.
     components(schemas(Problem)),
-    modifiers(&Tokens)
+    modifiers(&TokenSecurity)
 )]
 struct Description;
 

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
-use vanthu::service::Config;
+use vanthu::service::ServiceConfig;
 
 use crate::bench::{Bench, DUTIES, config, draft, office_with_seal, send, service, tokens};
 
@@ -197,7 +197,7 @@ async fn offices_of_one_service_never_see_each_other() {
 async fn who_has_a_token_is_no_stranger() {
     let bench = Bench::new().await;
     let once = std::num::NonZeroU32::MIN;
-    let strict = Config { rate: once, token_rate: once.saturating_add(1), ..config() };
+    let strict = ServiceConfig { rate: once, token_rate: once.saturating_add(1), ..config() };
     let service = service(&[bench.office.folder.path().to_owned()], strict).await;
     let ask = |token: &str| {
         let request = Request::get("/problems").header("authorization", format!("Bearer {token}"));

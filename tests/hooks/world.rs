@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use vanthu::clock;
 use vanthu::online::Networks;
 use vanthu::register::{Database, Deed, Entry, Register};
-use vanthu::service::hooks::{Cursor, Hooks, Means, Position, Schedule};
+use vanthu::service::hooks::{Cursor, DeliverySettings, Hooks, Position, Schedule};
 use vanthu::service::jobs;
 use vanthu::webhook::{self, Address, EventType, Webhook};
 
@@ -67,9 +67,15 @@ impl Service {
         clock: fn() -> OffsetDateTime,
     ) -> Service {
         let jobs = jobs::open(register).await.unwrap();
-        let means =
-            Means { register: Arc::clone(register), webhooks, key: key(9), networks, schedule, clock };
-        let hooks = Arc::new(Hooks::new(means, jobs).unwrap());
+        let settings = DeliverySettings {
+            register: Arc::clone(register),
+            webhooks,
+            key: key(9),
+            networks,
+            schedule,
+            clock,
+        };
+        let hooks = Arc::new(Hooks::new(settings, jobs).unwrap());
         // New webhooks begin here, before the test goes on.
         hooks.sweep().await.unwrap();
         let (stop, stopped) = oneshot::channel();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
-use vanthu::service::{self, Config, RegisterLookup, Tls};
+use vanthu::service::{self, RegisterLookup, ServiceConfig, Tls};
 
 use crate::app::{App, config};
 
@@ -21,15 +21,15 @@ pub struct Served {
 
 impl Served {
     pub fn start() -> Served {
-        Served::with(Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() })
+        Served::with(ServiceConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() })
     }
 
-    pub fn with(config: Config) -> Served {
+    pub fn with(config: ServiceConfig) -> Served {
         Served::knowing(config, None)
     }
 
     /// With a register to ask.
-    pub fn knowing(config: Config, register: Option<Arc<dyn RegisterLookup>>) -> Served {
+    pub fn knowing(config: ServiceConfig, register: Option<Arc<dyn RegisterLookup>>) -> Served {
         let is_secure = config.tls.is_some();
         let app = App::with(config, register);
         let listener = service::bind(&app.service).unwrap();
@@ -117,7 +117,8 @@ fn it_speaks_tls_with_a_certificate_of_its_own() {
             .arg(&cert),
     );
     let tls = Some(Tls { cert: cert.clone(), key });
-    let served = Served::with(Config { tls, listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() });
+    let served =
+        Served::with(ServiceConfig { tls, listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() });
     let ask = "import ssl, sys, urllib.request\n\
                context = ssl.create_default_context(cafile=sys.argv[2])\n\
                answer = urllib.request.urlopen(sys.argv[1], context=context)\n\

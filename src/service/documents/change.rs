@@ -23,8 +23,9 @@ const MAX_TEXT: usize = 2_000;
 
 /// What happened to a document.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Change)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
-pub(in crate::service) enum Change {
+pub(in crate::service) enum DocumentChange {
     /// It was sent (chuyển).
     Dispatch {
         /// To whom.
@@ -61,7 +62,7 @@ pub(in crate::service) enum Change {
     },
 }
 
-impl Change {
+impl DocumentChange {
     /// The act as the register knows it, and its name.
     fn deed(self) -> Result<(&'static str, Deed), Problem> {
         let said = |text: String| match text.trim() {
@@ -70,15 +71,15 @@ impl Change {
             text => Ok(text.to_owned()),
         };
         Ok(match self {
-            Change::Dispatch { to, way } => {
+            DocumentChange::Dispatch { to, way } => {
                 let way = if way.is_empty() { way } else { said(way)? };
                 ("dispatch", Deed::Dispatch { to: said(to)?, way })
             }
-            Change::Receive { from } => ("receive", Deed::Receive { from: said(from)? }),
-            Change::Recall { reason, by } => {
+            DocumentChange::Receive { from } => ("receive", Deed::Receive { from: said(from)? }),
+            DocumentChange::Recall { reason, by } => {
                 ("recall", Deed::Recall { reason: said(reason)?, by: said(by)? })
             }
-            Change::Replace { reason, replacement } => {
+            DocumentChange::Replace { reason, replacement } => {
                 ("replace", Deed::Replace { reason: said(reason)?, replacement: said(replacement)? })
             }
         })
@@ -103,7 +104,7 @@ problems! {
 #[utoipa::path(
     post, path = "/v1/documents/{id}/acts", tag = "documents", security(("token" = [])),
     params(("id" = String, Path, description = "The document", example = "2026-all-201")),
-    request_body(content = Change),
+    request_body(content = DocumentChange),
     responses(
         (status = 200, description = "It is recorded", body = DocumentView),
         Limited, Guarded, TakesBody, TakesJson, NamesDocument, WritesRegister, NeedsStorage, ChangeProblems,
@@ -116,11 +117,11 @@ pub(in crate::service) async fn change(
     request: Request,
 ) -> Result<Response, Problem> {
     let done = async {
-        let (name, answer) = match json::<Change>(request).await.and_then(Change::deed) {
+        let (name, answer) = match json::<DocumentChange>(request).await.and_then(DocumentChange::deed) {
             Err(problem) => (Act::Change.name(), Err(problem)),
             Ok((name, deed)) => {
                 let recorded = recorded(&caller, &id, &deed).await;
-                caller.bureau().nudge();
+                caller.office().nudge();
                 (name, recorded.map(|document| changed(StatusCode::OK, document)))
             }
         };

@@ -111,7 +111,7 @@ async fn get(caller: &Caller, id: &str, query: &FileQuery, headers: &HeaderMap) 
     if names(headers, IF_NONE_MATCH.as_str(), &tag) {
         return Ok(not_modified(tag));
     }
-    let bytes = caller.bureau().store().get(&caller.office().id(), &file.sha256).await?;
+    let bytes = caller.office().store().get(&caller.office().id(), &file.sha256).await?;
     // A name of ASCII alone: what it is stands in the file.
     let name = format!("attachment; filename=\"{}.pdf\"", file.sha256.get(..16).unwrap_or_default());
     Ok((kept(tag), [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)], bytes)

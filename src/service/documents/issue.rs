@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
 use super::id::DocumentId;
-use super::paper::{DocumentForm, Sent};
+use super::paper::{DocumentUpload, Sent};
 use super::view::DocumentView;
 use super::{changed, found};
 use crate::access::Act;
@@ -18,7 +18,7 @@ use crate::message;
 use crate::register::{Asked, Entry, Request as Asking, RequestKey, Revision, RevisionKind};
 use crate::service::Service;
 use crate::service::authentication::{Caller, Done};
-use crate::service::offices::Bureau;
+use crate::service::offices::OpenOffice;
 use crate::service::press::Press;
 use crate::service::problem::Problem;
 use crate::service::responses::{
@@ -43,7 +43,7 @@ problems! {
     params(("Idempotency-Key" = String, Header, description = "A name for this request that no other one of the office has, such as a UUID", min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$")),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
         (serde_json::Value = "application/json"),
-        (DocumentForm = "multipart/form-data"),
+        (DocumentUpload = "multipart/form-data"),
     )),
     responses(
         (status = 201, description = "It is issued", body = DocumentView, headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "Its file"))),
@@ -60,7 +60,7 @@ pub(in crate::service) async fn issue(
     let issuing = async {
         let issued = issued(&service, &caller, &headers, request).await;
         if matches!(issued, Ok((StatusCode::CREATED, _))) {
-            service.meters().issued();
+            service.metrics().issued();
         }
         let subject = issued.as_ref().map(|(_, entry)| entry.document.code.clone()).unwrap_or_default();
         let answer = match issued {
@@ -74,7 +74,7 @@ pub(in crate::service) async fn issue(
             }),
             Err(problem) => Err(problem),
         };
-        caller.bureau().nudge();
+        caller.office().nudge();
         Done { name: Act::Issue.name(), subject, answer }
     };
     caller.act_as(Act::Issue, "", issuing).await
@@ -88,7 +88,7 @@ async fn issued(
     request: Request,
 ) -> Result<(StatusCode, Entry), Problem> {
     let key = key(headers)?;
-    let sent = Sent::read(service, caller.office(), request, caller.now()).await?;
+    let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
     let asking = Asking::new(key, &sent.content());
     numbered(service.press()?, caller, &sent, asking).await
 }
@@ -122,8 +122,8 @@ async fn numbered(
     sent: &Sent,
     asking: Asking,
 ) -> Result<(StatusCode, Entry), Problem> {
-    let (bureau, register) = (caller.bureau(), caller.register());
-    let page = bureau.office().page();
+    let (office, register) = (caller.office(), caller.register());
+    let page = office.office().page();
     match register.answered(&asking).await? {
         Asked::Answered(key) => {
             let entry = register.entry(&key).await?.ok_or_else(Problem::no_document)?;
@@ -133,11 +133,11 @@ async fn numbered(
         Asked::New => {}
     }
     let draft = press.accept(&sent.paper).await?.document;
-    let _turn = bureau.turn().lock().await;
+    let _turn = office.turn().lock().await;
     let mut time = caller.now();
-    let next = register.next(&series_of(bureau.office(), &draft, time)).await?;
+    let next = register.next(&series_of(office.office(), &draft, time)).await?;
     let mut laid_out = press.lay_out(&draft, next, time, page).await?;
-    let begun = Held::begin(bureau.office(), register, draft.clone(), time, Repeat::Refuse, Some(asking));
+    let begun = Held::begin(office.office(), register, draft.clone(), time, Repeat::Refuse, Some(asking));
     let mut held = match begun.await? {
         Begun::Held(held) => *held,
         Begun::Answered(entry) => return Ok((StatusCode::OK, *entry)),
@@ -158,7 +158,7 @@ async fn numbered(
     let ready = held.log(laid_out).await?;
     let name = format!("{}.pdf", ready.document().file_stem());
     let kept = match ready.files().map_err(Failure::from) {
-        Ok((report, appendices)) => keep(bureau, &name, report, appendices).await,
+        Ok((report, appendices)) => keep(office, &name, report, appendices).await,
         Err(cause) => Err(cause.into()),
     };
     match kept {
@@ -172,12 +172,12 @@ async fn numbered(
 
 /// Puts the report that is called `name` and its appendices where they are kept, before the number is final.
 async fn keep(
-    bureau: &Bureau,
+    office: &OpenOffice,
     name: &str,
     report: Vec<u8>,
     appendices: Vec<(usize, Vec<u8>)>,
 ) -> Result<(Revision, Vec<Revision>), Problem> {
-    let (office, store) = (bureau.office().id(), bureau.store());
+    let (office, store) = (office.id(), office.store());
     let revision = Revision::of(RevisionKind::Report, &report, name, None);
     let mut later = Vec::new();
     for (index, bytes) in appendices {

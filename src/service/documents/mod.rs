@@ -59,9 +59,9 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
 }
 
 /// Says in the description how tokens come.
-pub(super) struct Tokens;
+pub(super) struct TokenSecurity;
 
-impl Modify for Tokens {
+impl Modify for TokenSecurity {
     fn modify(&self, description: &mut OpenApi) {
         let words = "A token of the office, made by `vanthu token add`.";
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(words)).build();

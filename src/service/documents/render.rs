@@ -8,13 +8,13 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::paper::{DocumentForm, Sent};
+use super::paper::{DocumentUpload, Sent};
 use crate::access::Act;
 use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::service::Service;
 use crate::service::authentication::Caller;
-use crate::service::press::{Form, PressError, Remarks, Resolution};
+use crate::service::press::{PressError, Remarks, RenderFormat, Resolution};
 use crate::service::problem::Problem;
 use crate::service::responses::{Guarded, Limited, NeedsWorker, TakesBody, TakesDocument, problems};
 
@@ -40,7 +40,7 @@ problems! {
     post, path = "/v1/check", tag = "documents", security(("token" = [])),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
         (serde_json::Value = "application/json"),
-        (DocumentForm = "multipart/form-data"),
+        (DocumentUpload = "multipart/form-data"),
     )),
     responses(
         (status = 200, description = "What was found, whatever it is", body = Checked),
@@ -57,7 +57,7 @@ pub(in crate::service) async fn check(
 }
 
 async fn checked(service: &Service, caller: &Caller, request: Request) -> Result<Checked, Problem> {
-    let sent = Sent::read(service, caller.office(), request, caller.now()).await?;
+    let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
     match service.press()?.check(&sent.paper).await {
         Ok(Remarks { fills, warnings }) => {
             Ok(Checked { issuable: fills.is_empty(), errors: Vec::new(), fills, warnings })
@@ -83,13 +83,14 @@ pub(in crate::service) struct RenderQuery {
 }
 
 impl RenderQuery {
-    fn form(&self) -> Option<Form> {
+    fn form(&self) -> Option<RenderFormat> {
         let resolution = self.resolution.map(Resolution::try_from).transpose().ok()?;
         match self.page {
-            None => Some(Form::Pdf),
-            Some(page) => {
-                Some(Form::Png { page: page.checked_sub(1)?, resolution: resolution.unwrap_or_default() })
-            }
+            None => Some(RenderFormat::Pdf),
+            Some(page) => Some(RenderFormat::Png {
+                page: page.checked_sub(1)?,
+                resolution: resolution.unwrap_or_default(),
+            }),
         }
     }
 }
@@ -103,7 +104,7 @@ problems! {
     post, path = "/v1/render", tag = "documents", security(("token" = [])), params(RenderQuery),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
         (serde_json::Value = "application/json"),
-        (DocumentForm = "multipart/form-data"),
+        (DocumentUpload = "multipart/form-data"),
     )),
     responses(
         (status = 200, description = "The draft", content(
@@ -121,9 +122,9 @@ pub(in crate::service) async fn render(
 ) -> Result<Response, Problem> {
     let drawn = async {
         let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(wrong_query)?;
-        let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
+        let sent = Sent::read(&service, caller.office().office(), request, caller.now()).await?;
         let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
-        let kind = if form == Form::Pdf { "application/pdf" } else { "image/png" };
+        let kind = if form == RenderFormat::Pdf { "application/pdf" } else { "image/png" };
         Ok(([(CONTENT_TYPE, kind)], rendered.bytes))
     };
     caller.act(Act::Render, (Act::Render.name(), ""), drawn).await

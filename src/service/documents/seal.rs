@@ -41,7 +41,7 @@ pub(in crate::service) async fn seal(
 ) -> Result<Response, Problem> {
     let sealing = async {
         let sealed = sealed(&service, &caller, &id, &headers).await;
-        caller.bureau().nudge();
+        caller.office().nudge();
         sealed.map(|document| changed(StatusCode::OK, document))
     };
     caller.act(Act::Seal, (Act::Seal.name(), &id), sealing).await

@@ -6,7 +6,7 @@ use std::sync::PoisonError;
 use time::OffsetDateTime;
 
 use super::id::DocumentId;
-use super::view::Appendix;
+use super::view::AppendixFile;
 use crate::failure::Failure;
 use crate::keys::Subject;
 use crate::message;
@@ -17,7 +17,7 @@ use crate::register::{Revision, RevisionKind, State};
 use crate::role::Role;
 use crate::service::Service;
 use crate::service::authentication::Caller;
-use crate::service::offices::Bureau;
+use crate::service::offices::OpenOffice;
 use crate::service::problem::Problem;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
 use crate::signing::{self, Look, Order, Person, SigningError};
@@ -37,7 +37,7 @@ pub(super) async fn beside<T: Send + 'static>(
     service: &Service,
     job: impl FnOnce() -> Result<T, Failure> + Send + 'static,
 ) -> Result<T, Problem> {
-    let place = service.gate().enter()?;
+    let place = service.admission().enter()?;
     let worker = place.worker().await?;
     Ok(worker.run(job).await??)
 }
@@ -57,22 +57,22 @@ pub(super) fn check_in_force(state: State) -> Result<(), Problem> {
 
 /// Lets `work` sign for the office in `role`, in its name and as it chose.
 pub(super) fn with_order<T>(
-    bureau: &Bureau,
+    office: &OpenOffice,
     (role, signer): (Role, &dyn Signer),
     image: Option<&[u8]>,
     authorities: &[&dyn TimeStampAuthority],
     time: OffsetDateTime,
     work: impl FnOnce(&Order<'_>) -> Result<T, SigningError>,
 ) -> Result<T, SigningError> {
-    with_person(bureau, |person| {
+    with_person(office, |person| {
         let (request, look) = (Request::of(role), Look { text: true, image });
         work(&Order { request, signer, time, look, authorities, person: Some(person) })
     })
 }
 
-fn with_person<T>(bureau: &Bureau, work: impl FnOnce(Person<'_>) -> T) -> T {
-    let attestation = bureau.attestation();
-    let signing = &bureau.office().config().signing;
+fn with_person<T>(office: &OpenOffice, work: impl FnOnce(Person<'_>) -> T) -> T {
+    let attestation = office.attestation();
+    let signing = &office.office().config().signing;
     let pinned = |fingerprint: &str| signing.allows(Role::Signer, fingerprint);
     let ask = |chains: &Chains| attestation.ask(chains);
     work(Person {
@@ -85,7 +85,7 @@ fn with_person<T>(bureau: &Bureau, work: impl FnOnce(Person<'_>) -> T) -> T {
 
 /// Whether it is the turn of `role`: the agency's comes when the authorised person has signed (NĐ 30/2020 Điều 26).
 pub(super) fn check_turn(
-    bureau: &Bureau,
+    office: &OpenOffice,
     role: Role,
     bytes: &[u8],
     at: OffsetDateTime,
@@ -95,7 +95,7 @@ pub(super) fn check_turn(
     match role {
         Role::Signer => signing::check_base(&file, at, None)?,
         Role::Agency if sign::role_fields(&file)?.contains(&person_signed) => {
-            with_person(bureau, |person| signing::check_base(&file, at, Some(person)))?
+            with_person(office, |person| signing::check_base(&file, at, Some(person)))?
         }
         Role::Agency => return Err(SignError::OutOfOrder.into()),
     };
@@ -104,13 +104,13 @@ pub(super) fn check_turn(
 
 /// Whether `signer` may sign in `role` for the office now.
 pub(super) fn check_signer(
-    bureau: &Bureau,
+    office: &OpenOffice,
     role: Role,
     signer: &dyn Signer,
     at: OffsetDateTime,
 ) -> Result<(), Failure> {
     check_certificate(signer.certificate(), at)?;
-    let attestation = bureau.attestation();
+    let attestation = office.attestation();
     if attestation.lacks_servers() {
         return Err(SigningError::NoTimeStamp(vec![message!(
             "chưa có máy chủ dấu thời gian (signing.time_stamping)",
@@ -119,7 +119,7 @@ pub(super) fn check_signer(
         .into());
     }
     let (trust, revocations) = (&attestation.trust, &attestation.revocations);
-    Ok(mandate::check_signer(signer, role, Some(bureau.office()), trust, revocations, at)?)
+    Ok(mandate::check_signer(signer, role, Some(office.office()), trust, revocations, at)?)
 }
 
 /// Keeps a signed file that follows the one with the digest `old`, and tells the register of it.
@@ -129,7 +129,7 @@ pub(super) async fn keep(
     old: &str,
     files: Vec<(Vec<u8>, Revision)>,
 ) -> Result<(), Problem> {
-    let (office, store) = (caller.office().id(), caller.bureau().store());
+    let (office, store) = (caller.office().id(), caller.office().store());
     let mut revisions = Vec::new();
     for (bytes, revision) in files {
         store.put(&office, bytes).await?;
@@ -145,34 +145,34 @@ pub(super) async fn seal(
     caller: &Caller,
     id: &DocumentId,
     base: Base,
-    appendices: Vec<Appendix>,
+    appendices: Vec<AppendixFile>,
 ) -> Result<(), Problem> {
-    if caller.bureau().seal().is_none() {
+    if caller.office().seal().is_none() {
         return Err(no_key());
     }
-    let (office, store) = (caller.office().id(), caller.bureau().store());
+    let (office, store) = (caller.office().id(), caller.office().store());
     let mut files = vec![(None, base.bytes)];
-    for Appendix { number, sha256 } in appendices {
+    for AppendixFile { number, sha256 } in appendices {
         files.push((Some(number), store.get(&office, &sha256).await?));
     }
-    let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
+    let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
     let sealed = beside(service, move || {
-        let Some(seal) = bureau.seal() else { return Ok(Vec::new()) };
+        let Some(seal) = office.seal() else { return Ok(Vec::new()) };
         // A panic in the middle of a signature leaves the key as it was.
         let seal = seal.lock().unwrap_or_else(PoisonError::into_inner);
         let signer = &*seal.signer;
-        check_signer(&bureau, Role::Agency, signer, now)?;
-        let attestation = bureau.attestation();
+        check_signer(&office, Role::Agency, signer, now)?;
+        let attestation = office.attestation();
         let authorities = attestation.authorities();
         let stamps = if attestation.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
         let by = (Subject::of(signer.certificate()).common_name, clock::rfc3339(now));
         let mut sealed = Vec::new();
         for (appendix, bytes) in files {
             if appendix.is_none() {
-                check_turn(&bureau, Role::Agency, &bytes, now)?;
+                check_turn(&office, Role::Agency, &bytes, now)?;
             }
             let who = (Role::Agency, signer as &dyn Signer);
-            let mut bytes = with_order(&bureau, who, seal.image.as_deref(), stamps, now, |order| {
+            let mut bytes = with_order(&office, who, seal.image.as_deref(), stamps, now, |order| {
                 signing::sign_as(&engine, bytes, order)
             })?;
             if attestation.level >= SignatureLevel::Lt {

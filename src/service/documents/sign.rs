@@ -1,4 +1,4 @@
-//! Signing in two steps: what is to be signed goes to where the key is, and the signature comes back.
+//! SigningRequest in two steps: what is to be signed goes to where the key is, and the signature comes back.
 
 use axum::Json;
 use axum::extract::{Path, Request, State};
@@ -32,8 +32,9 @@ use crate::{clock, signing};
 
 /// Who is going to sign.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Signing)]
 #[serde(deny_unknown_fields)]
-pub(in crate::service) struct Signing {
+pub(in crate::service) struct SigningRequest {
     /// In which capacity.
     role: Role,
     /// The signer's certificate and those that lead to its root, PEM.
@@ -55,7 +56,7 @@ problems! {
         ("id" = String, Path, description = "The document", example = "2026-all-201"),
         ("If-Match" = Option<String>, Header, description = "The file that the client means, by its ETag"),
     ),
-    request_body(content = Signing),
+    request_body(content = SigningRequest),
     responses(
         (status = 200, description = "What is to be signed: `to_be_signed` (Base64). All of it comes back with the signature", body = Detached),
         Limited, Guarded, TakesBody, TakesJson, ReadsFile, WritesRegister, FollowsFile, NeedsWorkerAndStorage,
@@ -70,7 +71,7 @@ pub(in crate::service) async fn prepare(
     request: Request,
 ) -> Result<Response, Problem> {
     const NAME: &str = "prepare-signature";
-    let wanted: Signing = match json(request).await {
+    let wanted: SigningRequest = match json(request).await {
         Ok(wanted) => wanted,
         Err(problem) => return Err(caller.refuse(NAME, &id, problem).await),
     };
@@ -92,9 +93,9 @@ async fn detached(
     caller: &Caller,
     id: &str,
     headers: &HeaderMap,
-    wanted: Signing,
+    wanted: SigningRequest,
 ) -> Result<Detached, Problem> {
-    let Signing { role, certificates, room } = wanted;
+    let SigningRequest { role, certificates, room } = wanted;
     let mut chain = certificate::from_pem(&certificates).map_err(|_| no_certificate())?;
     if chain.is_empty() {
         return Err(no_certificate());
@@ -102,15 +103,15 @@ async fn detached(
     let signer = Absent::new(chain.remove(0), chain, caller.now()).map_err(Failure::from)?;
     let base = base(caller, id).await?;
     check_match(headers, &base.sha256)?;
-    let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
+    let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
     sealing::beside(service, move || {
-        sealing::check_signer(&bureau, role, &signer, now)?;
-        let time_stamp = if bureau.attestation().level >= SignatureLevel::T { preserve::ROOM } else { 0 };
+        sealing::check_signer(&office, role, &signer, now)?;
+        let time_stamp = if office.attestation().level >= SignatureLevel::T { preserve::ROOM } else { 0 };
         let room = Room { time_stamp, cms: usize::try_from(room).unwrap_or(usize::MAX) };
         if role == Role::Agency {
-            sealing::check_turn(&bureau, role, &base.bytes, now)?;
+            sealing::check_turn(&office, role, &base.bytes, now)?;
         }
-        Ok(sealing::with_order(&bureau, (role, &signer), None, &[], now, |order| {
+        Ok(sealing::with_order(&office, (role, &signer), None, &[], now, |order| {
             signing::detach(&engine, &base.bytes, order, room)
         })?)
     })
@@ -122,7 +123,7 @@ pub(super) async fn base(caller: &Caller, id: &str) -> Result<Base, Problem> {
     let document = found(caller, &named(id)?).await?;
     sealing::check_in_force(document.state)?;
     let file = document.newest().ok_or_else(Problem::no_document)?;
-    let bytes = caller.bureau().store().get(&caller.office().id(), &file.sha256).await?;
+    let bytes = caller.office().store().get(&caller.office().id(), &file.sha256).await?;
     Ok(Base { sha256: file.sha256.clone(), bytes })
 }
 
@@ -178,7 +179,7 @@ pub(in crate::service) async fn complete(
     let act = act(came.prepared.role());
     let signing = async {
         let signed = signed(&service, &caller, &id, came).await;
-        caller.bureau().nudge();
+        caller.office().nudge();
         signed.map(|document| changed(StatusCode::OK, document))
     };
     caller.act(act, (act.name(), &id), signing).await
@@ -201,16 +202,16 @@ async fn signed(
     if prepared.file_sha256 != base.sha256 {
         return Err(Problem::overtaken());
     }
-    let (bureau, now, old) = (caller.bureau().clone(), caller.now(), base.sha256.clone());
+    let (office, now, old) = (caller.office().clone(), caller.now(), base.sha256.clone());
     let (bytes, name) = sealing::beside(service, move || {
         let mut bytes = base.bytes;
         let digest = BaseDigest::of(&bytes, prepared.digest_algorithm()?);
         let pending = prepared.pending(digest)?;
         // What held at the first step has to hold now, and what came back may be another's.
         let signer = Absent::from(pending.contents().clone());
-        sealing::check_signer(&bureau, role, &signer, now)?;
-        sealing::check_turn(&bureau, role, &bytes, now)?;
-        let attestation = bureau.attestation();
+        sealing::check_signer(&office, role, &signer, now)?;
+        sealing::check_turn(&office, role, &bytes, now)?;
+        let attestation = office.attestation();
         let (revision, reached) = match (value, cms) {
             (Some(value), _) => {
                 let authorities = attestation.authorities();

@@ -9,7 +9,7 @@ use crate::register::Told;
 use crate::webhook::EventType;
 
 /// A message.
-pub(super) struct Message {
+pub(super) struct WebhookMessage {
     /// What makes it the same message when it comes again: no full stop in it, which parts what is signed.
     pub(super) id: String,
     /// JSON.
@@ -53,7 +53,7 @@ struct Data<'a> {
 }
 
 /// The message about `told`, whose document `subject` is.
-pub(super) fn compose(told: &Told, subject: Option<&Leaf>) -> Message {
+pub(super) fn compose(told: &Told, subject: Option<&Leaf>) -> WebhookMessage {
     let (leaf, particulars) = (&told.leaf, &told.particulars);
     let digest = Sha256::digest(format!("{}\n{}\n{}", leaf.office, told.place, leaf.to_json()));
     let id = format!("act_{}", hex::lower(digest.get(..16).unwrap_or_default()));
@@ -80,5 +80,5 @@ pub(super) fn compose(told: &Told, subject: Option<&Leaf>) -> Message {
     };
     let body =
         serde_json::to_string(&body).unwrap_or_else(|cause| unreachable!("strings and numbers: {cause}"));
-    Message { id, body }
+    WebhookMessage { id, body }
 }

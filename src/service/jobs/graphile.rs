@@ -9,7 +9,7 @@ use graphile_worker::{
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
-use super::{AT_ONCE, Doing, Ending, GRACE, Handler, Job, Jobs, JobsError};
+use super::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError, Shutdown};
 
 /// The schema of the queue's tables.
 const SCHEMA: &str = "graphile_worker";
@@ -52,7 +52,7 @@ impl Graphile {
     }
 
     /// Works until `ending`, or until the queue fails.
-    async fn work(&self, handler: Handler, mut ending: Ending) -> Result<(), JobsError> {
+    async fn work(&self, handler: Handler, mut ending: Shutdown) -> Result<(), JobsError> {
         let worker = WorkerOptions::default()
             .schema(SCHEMA)
             .pg_pool(self.pool.clone())
@@ -107,7 +107,7 @@ impl Jobs for Graphile {
         })
     }
 
-    fn run<'a>(&'a self, handler: Handler, mut ending: Ending) -> Doing<'a> {
+    fn run<'a>(&'a self, handler: Handler, mut ending: Shutdown) -> Doing<'a> {
         Box::pin(async move {
             while !ending.is_here() {
                 // A server that restarts ends the worker, and is there again soon.

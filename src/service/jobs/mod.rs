@@ -15,7 +15,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::shutdown::Ending;
+use super::shutdown::Shutdown;
 use crate::hex;
 use crate::register::{Database, Register, RegisterError};
 
@@ -82,7 +82,7 @@ pub trait Jobs: Send + Sync + fmt::Debug {
     fn enqueue<'a>(&'a self, job: &'a Job, wait: Duration) -> Doing<'a>;
 
     /// Does jobs with `handler` until `ending`; those under way are given 15 seconds. One that fails is done again.
-    fn run<'a>(&'a self, handler: Handler, ending: Ending) -> Doing<'a>;
+    fn run<'a>(&'a self, handler: Handler, ending: Shutdown) -> Doing<'a>;
 }
 
 /// The queue beside the database of `register`, for the jobs of its office.

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::{AT_ONCE, Doing, Ending, GRACE, Handler, Job, Jobs, JobsError};
+use super::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError, Shutdown};
 use crate::register::{Register, RegisterError};
 
 /// How often jobs are looked for whose time has come; new ones are told of at once.
@@ -93,7 +93,7 @@ impl Jobs for Table {
         })
     }
 
-    fn run<'a>(&'a self, handler: Handler, mut ending: Ending) -> Doing<'a> {
+    fn run<'a>(&'a self, handler: Handler, mut ending: Shutdown) -> Doing<'a> {
         Box::pin(async move {
             let mut running = JoinSet::new();
             while !ending.is_here() {
