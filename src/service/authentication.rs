@@ -11,9 +11,9 @@ use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
 use super::Service;
-use super::middleware::RequestId;
 use super::offices::OpenOffice;
 use super::problem::Problem;
+use super::request_id::RequestId;
 use crate::access::{Act, Bearer, Tokens, Told, Trail, Who, office_of};
 use crate::register::Register;
 
@@ -50,7 +50,7 @@ impl FromRequestParts<Service> for Caller {
             return Err(Problem::unauthorized());
         };
         service.token_rate().count(&bearer)?;
-        Ok(Caller { office, bearer, request_id, clock: service.0.dependencies.clock })
+        Ok(Caller { office, bearer, request_id, clock: service.clock() })
     }
 }
 

@@ -10,7 +10,6 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::judge;
 use super::press::Counts;
 use crate::verify::Verdict;
 
@@ -88,7 +87,7 @@ impl Metrics {
 
     /// A file was judged.
     pub(super) fn judged(&self, verdict: Verdict) {
-        self.verdicts.get_or_create(&Judgement { verdict: judge::name(verdict) }).inc();
+        self.verdicts.get_or_create(&Judgement { verdict: name(verdict) }).inc();
     }
 
     /// A document got a number.
@@ -113,5 +112,18 @@ impl Metrics {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+/// The word for a verdict, as JSON has it.
+fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "valid",
+        Verdict::ValidExtended => "valid_extended",
+        Verdict::Incomplete => "incomplete",
+        Verdict::Unsigned => "unsigned",
+        Verdict::Indeterminate => "indeterminate",
+        Verdict::Unreadable => "unreadable",
+        Verdict::Invalid => "invalid",
     }
 }

@@ -9,11 +9,10 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 use tracing::error;
 
-use super::Stop;
 use super::hooks::{self, Hooks, Schedule};
 use super::jobs;
 use super::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
-use super::shutdown::Shutdown;
+use super::shutdown::{Shutdown, Stop};
 use super::store::Store;
 use crate::attestation::Attestation;
 use crate::failure::Failure;
@@ -44,7 +43,7 @@ pub struct OpenOffice {
 pub struct OpenOffices(BTreeMap<String, Arc<OpenOffice>>);
 
 /// What an office is opened with.
-pub struct OpenOptions<'a> {
+struct OpenOptions<'a> {
     /// Where files are kept, if not in each office's own folder.
     pub store: Option<&'a Store>,
     /// Networks that webhooks may be in, beside the open one.
@@ -82,7 +81,7 @@ impl OpenOffice {
     ///
     /// # Errors
     /// Its configuration, register, keys or anchors can't be used.
-    pub async fn open(folder: &Path, options: &OpenOptions<'_>) -> Result<OpenOffice, Failure> {
+    async fn open(folder: &Path, options: &OpenOptions<'_>) -> Result<OpenOffice, Failure> {
         let OpenOptions { store, networks, others, clock } = options;
         let office = Office::open(folder)?;
         let key = KeyFile::read(&office.register_key())?.open(None)?;

@@ -11,7 +11,7 @@ use utoipa_axum::routes;
 
 use super::documents::TokenSecurity;
 use super::problem::Problem;
-use super::{Service, api, documents, health, middleware, page, rate};
+use super::{Service, api, documents, health, middleware, page};
 
 /// Room of a form beside its file, in bytes.
 const FORM: usize = 64 << 10;
@@ -46,8 +46,14 @@ async fn to_its_end(request: Request, next: Next) -> Response {
     tokio::spawn(next.run(request)).await.unwrap_or_else(|_| Problem::internal().into_response())
 }
 
-/// The whole application.
-pub(super) fn router(service: Service) -> Router {
+impl Service {
+    /// The application: every route with all that surrounds it.
+    pub fn router(&self) -> Router {
+        router(self.clone())
+    }
+}
+
+fn router(service: Service) -> Router {
     let uploads = OpenApiRouter::new()
         .routes(routes!(api::verify))
         .routes(routes!(page::start, page::check))
@@ -57,7 +63,7 @@ pub(super) fn router(service: Service) -> Router {
         .merge(uploads)
         .routes(routes!(page::problems))
         .routes(routes!(page::record))
-        .layer(from_fn_with_state(service.clone(), rate::limit));
+        .layer(from_fn_with_state(service.clone(), middleware::limit));
     let office = documents::routes()
         .layer(DefaultBodyLimit::max(service.max_upload().saturating_add(FORM)))
         .layer(from_fn(to_its_end));

@@ -9,7 +9,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::crypto::ring;
 
-use super::shutdown::Shutdown;
+use super::shutdown::{Shutdown, Stop};
 use super::{Service, Tls};
 
 /// How long a client may take to say what it wants.
@@ -45,9 +45,6 @@ pub enum ServeError {
     #[error(transparent)]
     Network(#[from] io::Error),
 }
-
-/// Tells a service to end.
-pub type Stop = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Listens where the configuration of `service` says.
 ///

@@ -1,8 +1,11 @@
 //! One signal to end, for several who wait for it.
 
+use std::pin::Pin;
+
 use tokio::sync::watch;
 
-use super::Stop;
+/// Tells a service to end.
+pub type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Tells everybody who has a clone of it to end.
 #[derive(Debug, Clone)]

@@ -6,8 +6,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::exchange::{changed, found, json, named};
 use super::view::DocumentView;
-use super::{changed, found, json, named};
 use crate::access::Act;
 use crate::message;
 use crate::register::Deed;

@@ -8,8 +8,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::exchange::{found, kept, named, names, not_modified, tag_of, tagged};
 use super::view::{DocumentView, FileView};
-use super::{found, kept, named, names, not_modified, tag_of, tagged};
 use crate::access::Act;
 use crate::message;
 use crate::register::RevisionKind;

@@ -7,10 +7,10 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
+use super::exchange::{changed, found};
 use super::id::DocumentId;
 use super::paper::{DocumentUpload, Sent};
 use super::view::DocumentView;
-use super::{changed, found};
 use crate::access::Act;
 use crate::failure::Failure;
 use crate::issue::{Begun, Held, Repeat, appendix_path, series_of};

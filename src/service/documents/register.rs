@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::tagged;
+use super::exchange::tagged;
 use super::view::DocumentView;
 use crate::access::{Act, Row, Trail};
 use crate::message;

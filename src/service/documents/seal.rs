@@ -4,10 +4,10 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use super::exchange::{changed, check_match, found, named};
 use super::sealing;
 use super::sign::base;
 use super::view::DocumentView;
-use super::{changed, check_match, found, named};
 use crate::access::Act;
 use crate::service::Service;
 use crate::service::authentication::Caller;

@@ -9,9 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::exchange::{changed, check_match, found, json, named};
 use super::sealing::{self, Base};
 use super::view::DocumentView;
-use super::{changed, check_match, found, json, named};
 use crate::access::Act;
 use crate::failure::Failure;
 use crate::keys::certificate;

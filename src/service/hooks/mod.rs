@@ -15,9 +15,8 @@ use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
-use super::Stop;
 use super::jobs::{Handler, Job, Jobs, JobsError};
-use super::shutdown::Shutdown;
+use super::shutdown::{Shutdown, Stop};
 use crate::keys::{KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;

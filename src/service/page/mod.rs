@@ -2,6 +2,7 @@
 
 pub(super) mod assets;
 mod entrance;
+mod language;
 mod record;
 mod result;
 mod revision;
@@ -10,30 +11,21 @@ mod shell;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
-use maud::{Markup, html as markup};
-use utoipa::IntoParams;
+use maud::html as markup;
 
 use super::Service;
 use super::judge::{Require, Show, judge};
 use super::problem::Problem;
 use super::responses::{Limited, NeedsWorker, TakesFile, TakesForm, problems};
 use super::upload::Upload;
-use crate::lang::{Lang, Message};
+use crate::lang::Lang;
 use crate::message;
+use language::{LangQuery, say};
 use shell::Shell;
 
 // The descriptions of routes stand beside their handlers.
 pub(super) use record::{__path_record, record};
 pub(super) use revision::{__path_signed_revision, signed_revision};
-
-/// In which language the page is.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes what Lang::of_query reads")]
-pub(super) struct LangQuery {
-    /// `en` for English; anything else, or nothing, is Vietnamese.
-    lang: Option<String>,
-}
 
 /// The page where a file is chosen.
 #[utoipa::path(
@@ -115,13 +107,4 @@ pub(super) fn problem(service: &Service, problem: &Problem, lang: Lang) -> Respo
         response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
     }
     response
-}
-
-fn say(lang: Lang, words: &Message) -> &str {
-    words.in_lang(lang)
-}
-
-/// A paragraph.
-fn paragraph(lang: Lang, words: &Message) -> Markup {
-    markup! { p { (say(lang, words)) } }
 }

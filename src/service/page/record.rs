@@ -9,10 +9,10 @@ use maud::{Markup, html as markup};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::LangQuery;
 use super::entrance::form;
+use super::language::LangQuery;
+use super::language::{paragraph, say};
 use super::shell::Shell;
-use super::{paragraph, say};
 use crate::lang::{Lang, Message};
 use crate::message;
 use crate::qr::is_notation;

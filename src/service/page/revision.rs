@@ -9,7 +9,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::LangQuery;
+use super::language::LangQuery;
 use crate::message;
 use crate::service::Service;
 use crate::service::problem::Problem;
