@@ -9,7 +9,8 @@ use graphile_worker::{
 use sqlx::ConnectOptions;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
-use super::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError, Shutdown};
+use super::job::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError};
+use crate::service::shutdown::Shutdown;
 
 /// The schema of the queue's tables.
 const SCHEMA: &str = "graphile_worker";

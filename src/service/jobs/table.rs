@@ -7,8 +7,9 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError, Shutdown};
+use super::job::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError};
 use crate::register::{Register, RegisterError};
+use crate::service::shutdown::Shutdown;
 
 /// How often jobs are looked for whose time has come; new ones are told of at once.
 const POLL: Duration = Duration::from_secs(1);
