@@ -31,7 +31,7 @@ pub(super) struct Done<T> {
     pub name: &'static str,
     /// To what it was done.
     pub subject: String,
-    /// What is answered.
+    /// What the client is answered.
     pub answer: Result<T, Problem>,
 }
 
@@ -88,12 +88,12 @@ pub(super) fn challenge(headers: &mut HeaderMap) {
 }
 
 impl Caller {
-    /// His office.
+    /// The office that his token names.
     pub(super) fn office(&self) -> &Arc<OpenOffice> {
         &self.office
     }
 
-    /// His office's register.
+    /// The register of his office, in which its trail stands as well.
     pub(super) fn register(&self) -> &Register {
         self.office.register()
     }

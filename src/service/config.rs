@@ -15,7 +15,7 @@ use crate::online::Networks;
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ServiceConfig {
-    /// Where it listens.
+    /// The address and port that it listens on; port 0 is any free one.
     pub listen: SocketAddr,
     /// Certificate and key for TLS; without them it speaks plain HTTP, for a proxy before it.
     pub tls: Option<Tls>,
@@ -49,7 +49,7 @@ pub struct ServiceConfig {
 pub struct Tls {
     /// The certificate, with those that lead to its root.
     pub cert: PathBuf,
-    /// Its private key.
+    /// The private key of the first certificate.
     pub key: PathBuf,
 }
 

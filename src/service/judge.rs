@@ -17,7 +17,7 @@ use crate::verify::{Options, Witness, verify};
 /// Who must have signed.
 #[derive(Debug, Clone)]
 pub(super) enum Require {
-    /// These.
+    /// All of these roles.
     Roles(Vec<Role>),
     /// Those for whose signatures the file has fields.
     OwnFields,

@@ -51,13 +51,13 @@ pub struct PublicEntry {
 /// What became of a registered document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PublicStanding {
-    /// It is issued.
+    /// It is issued, and in force.
     Issued,
     /// It was recalled (thu hồi).
     Recalled {
         /// The date, ISO 8601.
         date: String,
-        /// Why.
+        /// Why, in the office's words.
         reason: String,
     },
     /// Another document took its place.
@@ -135,7 +135,7 @@ fn public(office: &Office, record: &Record) -> Option<PublicEntry> {
 /// How long a register may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Asks `register` about `code`, and not for ever.
+/// Asks `register` about `code`; one that takes longer than five seconds counts as unreachable.
 pub(super) async fn find(
     register: &dyn RegisterLookup,
     code: &Code,

@@ -107,7 +107,7 @@ impl Metrics {
     /// Writes all of it as OpenMetrics.
     ///
     /// # Errors
-    /// Never for want of anything: writing to memory could fail.
+    /// A metric can't be formatted.
     pub(super) fn write(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -44,7 +44,7 @@ pub(super) async fn limit(State(service): State<Service>, request: Request, next
     }
 }
 
-/// Surrounds every request.
+/// Stands around every request: gives it an id, and its answer what every answer has.
 pub(super) async fn surround(State(service): State<Service>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let RequestId(id) = RequestId::new();

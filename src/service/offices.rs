@@ -104,7 +104,7 @@ impl OpenOffice {
         Ok(OpenOffice { office, register, store, attestation, seal: seal.map(Mutex::new), hooks, turn })
     }
 
-    /// The office.
+    /// Its folder: configuration, keys and trust anchors, as they were when it was opened.
     pub fn office(&self) -> &Office {
         &self.office
     }
@@ -119,7 +119,7 @@ impl OpenOffice {
         is_same_name(name, &self.office.config().agency.name.join(" "))
     }
 
-    /// Its register.
+    /// Its register, which signs the log with the key in its folder.
     pub fn register(&self) -> &Register {
         &self.register
     }
@@ -224,7 +224,7 @@ impl OpenOffices {
         self.0.values().next().filter(|_| self.0.len() == 1)
     }
 
-    /// All of them.
+    /// All of them, by their identifiers.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<OpenOffice>> {
         self.0.values()
     }

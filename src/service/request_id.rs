@@ -1,6 +1,6 @@
 //! The id of a request: in its answer, in the log and in the trail it is the same.
 
-/// Sixteen hexadecimal digits.
+/// The id of a request: sixteen lower-case hexadecimal digits.
 #[derive(Debug, Clone)]
 pub(super) struct RequestId(pub String);
 

@@ -28,7 +28,7 @@ pub type BeginLooking = Arc<dyn Fn() -> Box<dyn Onlooker> + Send + Sync>;
 
 /// What a service works with, beside its configuration.
 pub struct Dependencies {
-    /// Whom it believes.
+    /// The anchors whose certificates its verdicts trust.
     pub trust: Arc<TrustStore>,
     /// Who looks at pages.
     pub begin_looking: BeginLooking,

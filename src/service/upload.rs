@@ -35,11 +35,11 @@ const MAX_NAME: usize = 200;
 pub(super) struct Upload {
     /// Its name, by the client's word.
     pub name: String,
-    /// Where it is.
+    /// A temporary file without a name that holds it.
     file: File,
     /// Other fields of the form.
     fields: Vec<(String, String)>,
-    /// Its place.
+    /// Its place in the queue, given back when the request ends.
     pub place: QueuePlace,
 }
 
@@ -100,7 +100,7 @@ impl Intake {
     }
 }
 
-/// Waits for what comes next, and not for ever.
+/// Waits for what comes next, for 20 seconds at the most.
 pub(super) async fn next<T>(coming: impl Future<Output = T>) -> Result<T, Problem> {
     timeout(IDLE, coming).await.map_err(|_| Problem::timeout())
 }

@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 
 use super::Service;
 
-/// The routes.
+/// The routes of an office's programs: all but the schema ask for a token.
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(render::check))

@@ -28,7 +28,7 @@ use crate::{clock, mandate};
 pub(super) struct Base {
     /// Its SHA-256 digest, hexadecimal.
     pub sha256: String,
-    /// Its bytes.
+    /// The whole file.
     pub bytes: Vec<u8>,
 }
 

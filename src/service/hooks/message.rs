@@ -8,11 +8,11 @@ use crate::log::{Event, Leaf};
 use crate::register::Told;
 use crate::webhook::EventType;
 
-/// A message.
+/// A message as it is signed and sent (Standard Webhooks 1.0.0).
 pub(super) struct WebhookMessage {
     /// What makes it the same message when it comes again: no full stop in it, which parts what is signed.
     pub(super) id: String,
-    /// JSON.
+    /// The JSON that is sent, byte for byte what is signed.
     pub(super) body: String,
 }
 

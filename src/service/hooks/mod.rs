@@ -40,9 +40,9 @@ const PAGE: u32 = 100;
 
 /// What webhooks of an office work with.
 pub struct DeliverySettings {
-    /// The office's register.
+    /// The office's register, whose log is the queue of what is told.
     pub register: Arc<Register>,
-    /// Whom it tells.
+    /// The webhooks of the office's configuration.
     pub webhooks: Vec<Webhook>,
     /// The key that signs messages (Ed25519).
     pub key: PrivateKey,
@@ -67,7 +67,7 @@ pub struct Hooks {
 
 /// What came of one look at a webhook.
 enum Step {
-    /// The cursor moved.
+    /// The cursor moved to a later act: there may be more to tell.
     Moved,
     /// There is nothing to tell, or somebody else is telling it.
     Nothing,

@@ -26,7 +26,7 @@ impl fmt::Debug for WebhookSender {
 
 /// What a webhook says to a message.
 pub(super) enum Reply {
-    /// It has it.
+    /// It has the message: any status 2xx.
     Taken,
     /// Not now, or not like this.
     Refused(Message),

@@ -23,7 +23,7 @@ pub(super) const GRACE: Duration = Duration::from_secs(15);
 pub enum Job {
     /// Tell a webhook what it does not know yet.
     Deliver {
-        /// The office.
+        /// The identifier of the office whose webhook it is.
         office: String,
         /// The name of the webhook's address: [`crate::webhook::Address::name`].
         webhook: String,
@@ -66,7 +66,7 @@ pub enum JobsError {
 /// What a queue or a job is about to give.
 pub type Doing<'a> = Pin<Box<dyn Future<Output = Result<(), JobsError>> + Send + 'a>>;
 
-/// Does jobs.
+/// Does one job; where it gives an error, the queue hands the job out again later.
 pub type Handler = Arc<dyn Fn(Job) -> Doing<'static> + Send + Sync>;
 
 /// A queue of jobs.

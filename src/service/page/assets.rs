@@ -38,7 +38,7 @@ impl Asset {
         Asset { name, media_type, content }
     }
 
-    /// Where it is.
+    /// The path of its address, which a browser may keep for ever.
     pub(super) fn address(&self) -> String {
         format!("/assets/{}", self.name)
     }

@@ -26,7 +26,7 @@ pub(super) fn say(lang: Lang, words: &Message) -> &str {
     words.in_lang(lang)
 }
 
-/// A paragraph.
+/// A paragraph of HTML with `words` in this language.
 pub(super) fn paragraph(lang: Lang, words: &Message) -> Markup {
     markup! { p { (say(lang, words)) } }
 }

@@ -32,7 +32,7 @@ pub(crate) enum Task {
     Check,
     /// Give its canonical JSON, if it can be issued.
     Accept,
-    /// Draw it.
+    /// Draw it as a draft, as `vanthu render` does.
     Render {
         form: RenderFormat,
         #[serde(with = "time::serde::rfc3339")]
@@ -55,9 +55,9 @@ pub enum RenderFormat {
     Pdf,
     /// One page as PNG.
     Png {
-        /// Which, from 0.
+        /// The number of the page, from 0.
         page: usize,
-        /// How fine.
+        /// In how many pixels an inch it is drawn.
         resolution: Resolution,
     },
 }
@@ -104,7 +104,7 @@ impl From<Resolution> for u16 {
 pub(crate) enum PressAnswer {
     /// The document is refused.
     Rejected(Vec<PressFinding>),
-    /// It was checked.
+    /// It can be read; what a person has still to fill in or to look at.
     Checked { fills: Vec<PressFinding>, warnings: Vec<PressFinding> },
     /// It can be issued; its canonical JSON follows.
     Accepted { warnings: Vec<PressFinding> },

@@ -57,7 +57,7 @@ struct Inner {
 /// A document as it came, and what lies around it.
 #[derive(Debug, Clone)]
 pub struct Paper {
-    /// Its JSON.
+    /// Its JSON, UTF-8, as it was sent.
     pub source: Arc<[u8]>,
     /// The files that came along.
     pub files: Files,
@@ -79,7 +79,7 @@ pub struct Remarks {
 /// A document that can be issued.
 #[derive(Debug, Clone)]
 pub struct Accepted {
-    /// The document.
+    /// The document, parsed from the canonical JSON in this process.
     pub document: Document,
     /// What a person should look at.
     pub warnings: Vec<Diagnostic>,

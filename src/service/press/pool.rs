@@ -17,7 +17,7 @@ use super::limits::PressLimits;
 use super::wire::Frame;
 use super::worker::Worker;
 
-/// The workers.
+/// The workers' processes, and the jobs that wait for one.
 #[derive(Debug)]
 pub(super) struct Pool {
     program: PathBuf,

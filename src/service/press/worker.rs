@@ -21,7 +21,7 @@ pub(super) struct Worker {
     pub jobs: u32,
 }
 
-/// Ends a worker's process when it is dropped, whoever waits for an answer of it.
+/// Ends a worker's process when it is dropped, also while a job waits for its answer.
 #[derive(Debug)]
 pub(super) struct Leash(Option<Arc<Mutex<Child>>>);
 
