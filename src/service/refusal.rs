@@ -8,12 +8,12 @@ use super::press::PressError;
 use super::problem::Problem;
 use super::store::StoreError;
 use crate::access::AccessError;
+use crate::augment::AugmentError;
+use crate::authorization::AuthorizationError;
 use crate::explain::{Explain, Refusal};
-use crate::mandate::MandateError;
 use crate::message;
-use crate::preserve::PreserveError;
 use crate::register::RegisterError;
-use crate::report::ReportError;
+use crate::report::ComposeError;
 use crate::sign::SignError;
 use crate::signing::SigningError;
 
@@ -48,7 +48,7 @@ macro_rules! refused {
     };
 }
 
-refused!(MandateError, PreserveError, ReportError, SignError, SigningError);
+refused!(AuthorizationError, AugmentError, ComposeError, SignError, SigningError);
 
 impl From<RegisterError> for Problem {
     fn from(cause: RegisterError) -> Problem {
