@@ -54,49 +54,49 @@ pub enum AuthorizationError {
     Signing(#[from] SigningError),
 }
 
-impl Explain for MandateError {
+impl Explain for AuthorizationError {
     fn words(&self) -> Message {
         match self {
-            MandateError::NotPinned { role, fingerprint } => {
+            AuthorizationError::NotPinned { role, fingerprint } => {
                 let field = role.field_name();
                 message!(
                     "chứng thư {fingerprint} không được ký ở vai trò này: xem signing.{field} trong vanthu.toml",
                     "the certificate {fingerprint} may not sign in this role: see signing.{field} in vanthu.toml"
                 )
             }
-            MandateError::Trust(cause) => cause.words(),
-            MandateError::Anchor(cause) => {
+            AuthorizationError::Trust(cause) => cause.words(),
+            AuthorizationError::Anchor(cause) => {
                 let Message { vi, en } = cause.words();
                 message!("chứng thư gốc: {vi}", "a root certificate: {en}")
             }
-            MandateError::Key(cause) => cause.words(),
-            MandateError::NoList(path) => {
+            AuthorizationError::Key(cause) => cause.words(),
+            AuthorizationError::NoList(path) => {
                 let path = path.display();
                 message!(
                     "{path}: không phải danh sách thu hồi (CRL) hay trả lời OCSP",
                     "{path}: neither a revocation list (CRL) nor an OCSP answer"
                 )
             }
-            MandateError::Disk { path, cause } => explain::disk(path, cause),
-            MandateError::Signing(cause) => cause.words(),
+            AuthorizationError::Disk { path, cause } => explain::disk(path, cause),
+            AuthorizationError::Signing(cause) => cause.words(),
         }
     }
 
     fn kind(&self) -> Refusal {
         match self {
-            MandateError::NotPinned { .. } => Refusal::Key,
-            MandateError::Trust(cause) => cause.kind(),
-            MandateError::Anchor(cause) => cause.kind(),
-            MandateError::Key(cause) => cause.kind(),
-            MandateError::NoList(_) => Refusal::Rejected,
-            MandateError::Disk { .. } => Refusal::Environment,
-            MandateError::Signing(cause) => cause.kind(),
+            AuthorizationError::NotPinned { .. } => Refusal::Key,
+            AuthorizationError::Trust(cause) => cause.kind(),
+            AuthorizationError::Anchor(cause) => cause.kind(),
+            AuthorizationError::Key(cause) => cause.kind(),
+            AuthorizationError::NoList(_) => Refusal::Rejected,
+            AuthorizationError::Disk { .. } => Refusal::Environment,
+            AuthorizationError::Signing(cause) => cause.kind(),
         }
     }
 }
 
-/// Whom `office` believes when it signs: `trust`, its trust folder, and the roots that it keeps beside its keys or
-/// that are in `chain`.
+/// The anchors that `office` believes when it signs: those of `trust`, of its trust folder, and the roots that it keeps
+/// beside its keys or that are in `chain`.
 ///
 /// # Errors
 /// The trust folder or a root can't be used.
@@ -146,7 +146,8 @@ pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), Author
     revocations.add(bytes).map_err(|_| AuthorizationError::NoList(path.to_owned()))
 }
 
-/// Whether `signer` may sign in `role` for `office` at `at`, believed by `trust` and not revoked by `revocations`.
+/// Checks that `signer` may sign in `role` for `office` at `at`: pinned where the office pins certificates, and not
+/// revoked by `revocations`.
 ///
 /// # Errors
 /// Another certificate is pinned for the role, or this one was revoked.

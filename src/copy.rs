@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::clock;
-use crate::document::image::MAX_IMAGES;
+use crate::document::limits::MAX_IMAGES;
 use crate::document::model::{Medium, Profile, Recipients, SignatureBlock, date_in_words};
 use crate::document::profile::{CopyKind, MM};
 use crate::explain::{self, Explain, Refusal};
@@ -33,10 +33,8 @@ use crate::witness::{DrawingLimits, DrawnPage, Renderer};
 
 /// The resolution of copied pages, in pixels an inch.
 const RESOLUTION: f32 = 300.0;
-/// The least resolution of a scan (NĐ 30/2020, Phụ lục I, Phần II, I.2).
-const SCAN: f64 = 200.0;
 
-/// What to copy, and how.
+/// What to copy, on what, and where it goes.
 #[derive(Debug, Clone)]
 pub struct CopyOptions<'a> {
     /// The bytes of the original's PDF.
@@ -49,7 +47,7 @@ pub struct CopyOptions<'a> {
     pub medium: Medium,
     /// Whether the original is a scan of a paper; a file otherwise, which must be signed.
     pub scan: bool,
-    /// The pages, from 1; all of them otherwise.
+    /// The pages to copy, from 1; with `None`, all of them.
     pub pages: Option<RangeInclusive<usize>>,
     /// Who signs the copy on paper.
     pub signature: SignatureBlock,
@@ -59,7 +57,7 @@ pub struct CopyOptions<'a> {
     pub issuer: String,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
-    /// Where it goes; the working folder, named after its number, otherwise.
+    /// The path of its file; by default in the working folder, named after its number.
     pub output: Option<&'a Path>,
     /// What to do where that file exists.
     pub existing: Existing,
@@ -93,7 +91,7 @@ pub enum CopyError {
         page: usize,
         /// Its resolution, in dots an inch.
         dots: u32,
-        /// The least there may be.
+        /// The least resolution that the decree allows.
         least: u32,
     },
     /// The pages can't be drawn.
@@ -239,6 +237,7 @@ fn check(trust: &TrustStore, options: &CopyOptions<'_>) -> Result<(), CopyError>
 
 /// A page that is one image must have enough dots.
 fn resolution(scan: &[u8]) -> Result<(), CopyError> {
+    let least = Profile::default_profile().scan_resolution;
     let pdf = Pdf::load_mem(scan).map_err(PdfError::from)?;
     for (number, page) in pdf.get_pages() {
         let Ok(images) = pdf.get_page_images(page) else { continue };
@@ -250,9 +249,13 @@ fn resolution(scan: &[u8]) -> Result<(), CopyError> {
         #[expect(clippy::cast_precision_loss, reason = "pixels of a page")]
         // A page's width is no whole number of dots.
         let dots = (widest as f64 / ((right - left) / 72.0)).round();
-        if dots < SCAN {
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 200")]
-            let (dots, least) = (dots as u32, SCAN as u32);
+        if dots < least {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "between 0 and what a profile asks for"
+            )]
+            let (dots, least) = (dots as u32, least as u32);
             return Err(CopyError::Coarse { page: number as usize, dots, least });
         }
     }
@@ -328,6 +331,7 @@ fn made(
         .collect();
     let metadata = ReportMetadata {
         type_name: options.kind.name.clone(),
+        origin: profile.metadata.clone(),
         code_number: Some(number),
         code_notation: notation.to_owned(),
         issued_date: Some(date),

@@ -11,17 +11,17 @@ use crate::online::{Hosts, Network, TimeStampServer};
 use crate::time_stamping::TimeStampAuthority;
 use crate::verify::{Revocations, TrustStore};
 
-/// What signatures are proven with.
+/// Where the proof of an office's signatures comes from.
 pub struct EvidenceSources {
     /// The level that they are to have.
     pub level: SignatureLevel,
-    /// Who gives the time, in the order in which they are asked.
+    /// Time-stamping servers, in the order in which they are asked.
     pub servers: Vec<TimeStampServer>,
     /// Revocation lists and OCSP answers that need not be asked for.
     pub revocations: Revocations,
-    /// Whom the signatures must lead to.
+    /// The anchors that the signatures' certificates must lead to.
     pub trust: TrustStore,
-    /// Who is asked for more; nobody where there is none.
+    /// Is asked for more revocation data; with `None`, nobody is.
     pub network: Option<Network>,
 }
 
@@ -41,7 +41,7 @@ impl EvidenceSources {
         })
     }
 
-    /// Who gives the time, for any level.
+    /// The time-stamping servers, as signing asks for them.
     pub fn authorities(&self) -> Vec<&dyn TimeStampAuthority> {
         self.servers.iter().map(|server| server as &dyn TimeStampAuthority).collect()
     }

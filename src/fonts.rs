@@ -16,13 +16,13 @@ use crate::message;
 /// A style of the font.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// Upright.
+    /// Upright, of usual weight.
     Regular,
-    /// Bold.
+    /// Upright and bold.
     Bold,
-    /// Italic.
+    /// Italic, of usual weight.
     Italic,
-    /// Bold italic.
+    /// Italic and bold.
     BoldItalic,
 }
 
@@ -73,9 +73,9 @@ pub enum FontError {
     Incomplete(PathBuf),
     /// The folder has faces of more than one whole family.
     Ambiguous {
-        /// The folder.
+        /// The folder that was looked through.
         path: PathBuf,
-        /// The families.
+        /// The names of the families, as the fonts give them.
         families: Vec<String>,
     },
 }
@@ -163,7 +163,7 @@ impl Faces {
         }
     }
 
-    /// The family's name.
+    /// The family's name, as the fonts give it.
     pub fn family(&self) -> &str {
         &self.family
     }

@@ -1,4 +1,4 @@
-//! The number after the signature (NĐ 30/2020 Điều 15.2): the authorised person signs a report whose number and
+//! The number after the signature (NĐ 30/2020 Điều 15.2): the authorised person signs a document whose number and
 //! date are empty fields; then the clerk takes the number, fills in exactly these two, and the agency signs.
 
 use std::path::Path;
@@ -27,12 +27,12 @@ use crate::role::Role;
 use crate::sign::{self, FieldState, Filling, Numbering, SignError, number_field};
 use crate::signing::{self, Person, SigningError};
 
-/// The longest source that a report carries, in bytes.
+/// The longest source that a document carries, in bytes.
 const MAX_SOURCE: usize = 64 << 20;
 
-/// What is to be numbered, and how.
+/// The signed document to number, and where the result goes.
 pub struct NumberOptions<'a> {
-    /// The signed report: [`document_of`] gives its document.
+    /// The signed PDF: [`document_of`] gives its document.
     pub file: &'a [u8],
     /// The document that it was laid out from.
     pub draft: Document,
@@ -40,7 +40,7 @@ pub struct NumberOptions<'a> {
     pub time: OffsetDateTime,
     /// Who must have signed it.
     pub person: Person<'a>,
-    /// Where the numbered report goes.
+    /// Where the numbered document goes.
     pub output: Output<'a>,
     /// What to do where that file exists.
     pub existing: Existing,
@@ -57,19 +57,23 @@ pub fn lay_out(engine: &Engine, draft: &Document, time: OffsetDateTime) -> Resul
     Ok(report::compose(engine, draft, time, DraftMark::NumberLater)?)
 }
 
-/// The document that the report `file`, which waits for its number, was laid out from; PDFs that are appendices
-/// are read from `desk`.
+/// are read from `context`.
+/// The document that the PDF `file`, which waits for its number, was laid out from; PDFs that are appendices
 ///
 /// # Errors
 /// It does not wait for a number, or carries no document.
-pub fn document_of(file: &[u8], faces: &Faces, desk: &document::Desk) -> Result<Document, SigningError> {
+pub fn document_of(
+    file: &[u8],
+    faces: &Faces,
+    context: &document::ParseContext,
+) -> Result<Document, SigningError> {
     let file = reader::read(file).map_err(SignError::from)?;
     check_open(&file)?;
     let missing = || SigningError::from(SignError::from(PdfError::Missing("source data of the report")));
     let attached = attachments(&file, 0).map_err(SignError::from)?;
     let source = attached.into_iter().find(|one| one.relationship.as_deref() == Some("Source"));
     let source = source.filter(|source| source.bytes.len() <= MAX_SOURCE).ok_or_else(missing)?;
-    document::parse_in(&source.bytes, faces, desk).map(|draft| draft.document).map_err(|_| missing())
+    document::parse_in(&source.bytes, faces, context).map(|draft| draft.document).map_err(|_| missing())
 }
 
 fn check_open(file: &File<'_>) -> Result<(), SignError> {

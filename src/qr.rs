@@ -30,7 +30,7 @@ pub struct Address(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum AddressError {
-    /// It is none.
+    /// The text is no URL (RFC 3986) with a host.
     #[error("not an address like https://kiemtra.example.gov.vn")]
     NotAnAddress,
     /// Whoever stands between could answer in the office's place.
@@ -45,7 +45,7 @@ pub enum AddressError {
 }
 
 impl Address {
-    /// Reads an address.
+    /// Reads an address; the port that its scheme has anyway and the slash at its end are left out.
     ///
     /// # Errors
     /// See [`AddressError`].

@@ -11,8 +11,10 @@ use crate::document::model::{Content, Document};
 use crate::document::{self, profile::MM};
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
-use crate::layout::{DraftMark, Engine, FieldPlace, LateLine, LayoutError, LinePlace, Part, Source};
 use crate::message;
+use crate::layout::{
+    DocumentPart, DraftMark, Engine, FieldPlace, LateLine, LayoutError, LayoutOptions, LinePlace,
+};
 use crate::pdf::attach::{TextFile, attach};
 use crate::pdf::foreign;
 use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
@@ -21,7 +23,7 @@ use crate::qr::{Address, Link, LinkError};
 use crate::receipt;
 use crate::role::Role;
 
-/// Why a checked document did not become a report.
+/// Why a checked document did not become a PDF.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.words().en)]
 #[non_exhaustive]
@@ -97,7 +99,8 @@ impl LaidOut {
         let json = document::to_json(document);
         let page = page.filter(|_| mark == DraftMark::Issued);
         let link = page.and_then(|page| link(page, document, &json)).transpose()?;
-        let pages = engine.lay_out(document, &Source { json: &json, created, mark, link: link.as_ref() })?;
+        let pages =
+            engine.lay_out(document, &LayoutOptions { json: &json, created, mark, link: link.as_ref() })?;
         let field = |place: FieldPlace| Field {
             role: place.role,
             page: place.page,
@@ -122,14 +125,14 @@ impl LaidOut {
         Ok(LaidOut { pdf: pages.pdf()?, fields, blanks, metadata, pages: pages.count() })
     }
 
-    /// Takes it apart; `None` where it has lines that are filled in later.
+    /// Takes it apart for another process; `None` where it has lines that are filled in later.
     pub(crate) fn into_parts(self) -> Option<LaidOutParts> {
         let LaidOut { pdf, fields, blanks, metadata, pages } = self;
         let verification = metadata.verification;
         blanks.is_empty().then_some(LaidOutParts { pdf, fields, pages, verification })
     }
 
-    /// Puts together what was laid out of `document` elsewhere.
+    /// Puts together again what another process took apart; `document` is what it laid out.
     pub(crate) fn from_parts(document: &Document, parts: LaidOutParts) -> LaidOut {
         let LaidOutParts { pdf, fields, pages, verification } = parts;
         let metadata = ReportMetadata { verification, ..metadata(document) };
@@ -156,7 +159,7 @@ impl LaidOut {
     }
 }
 
-/// What of a document laid out under its number goes from one process to another; the rest its document tells.
+/// What of a laid-out document goes from one process to another; the rest follows from the document itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct LaidOutParts {
     /// The PDF as Typst writes it, without fields.
@@ -208,8 +211,8 @@ pub fn compose_appendix(
         }
         Content::Body(_) => {
             let json = document::to_json(document);
-            let source = Source { json: &json, created, mark, link: None };
-            let pages = engine.lay_out_part(document, Part::Appendix(index), &source)?;
+            let source = LayoutOptions { json: &json, created, mark, link: None };
+            let pages = engine.lay_out_part(document, DocumentPart::Appendix(index), &source)?;
             let field = |place: FieldPlace| Field {
                 role: place.role,
                 page: place.page,
@@ -241,6 +244,7 @@ fn tooltip(role: Role, document: &Document) -> String {
 
 fn metadata(document: &Document) -> ReportMetadata {
     ReportMetadata {
+        origin: document.profile.metadata.clone(),
         type_name: document.kind.name.clone(),
         code_number: document.header.number,
         code_notation: document.header.notation.clone(),

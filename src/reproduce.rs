@@ -1,4 +1,4 @@
-//! Whether a report still says what the data in it say: the attached JSON is laid out again, and the
+//! Whether the pages of a document still say what its attached data say: the JSON is laid out again, and the
 //! bytes are compared.
 
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ use crate::verify::{Check, CheckId, Outcome};
 /// What `Creator` says of a report that this version laid out.
 const CREATOR: &str = concat!("vanthu ", env!("CARGO_PKG_VERSION"));
 
-/// Lays the data that the first revision of `bytes` carries out again, at the time that it names.
+/// Lays out again the data that the first revision of `bytes` carries, at the time that it names, and compares.
 pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
     let unknown = |vi: &str, en: &str| Check {
         id: CheckId::Reproduction,
@@ -99,7 +99,7 @@ struct Source<'a> {
     creator: String,
     /// Whether its number was to come later.
     mark: DraftMark,
-    /// Where the code on its first page leads: whether it does the bytes will tell.
+    /// Where its metadata say that the code on its first page leads; the comparison shows whether it does.
     page: Option<Address>,
 }
 

@@ -117,22 +117,22 @@ pub struct SignOptions<'a> {
     pub time: OffsetDateTime,
     /// What the signature's appearance shows.
     pub look: Look<'a>,
-    /// Who gives the time, in the order in which they are asked; where there is none, the signer's clock does.
+    /// Time-stamping authorities in the order in which they are asked; with none, the time is the signer's clock.
     pub authorities: &'a [&'a dyn TimeStampAuthority],
-    /// Who must have signed before the agency does; anybody where nothing is said.
+    /// Who must have signed before the agency signs; with `None`, anybody.
     pub person: Option<Person<'a>>,
 }
 
-/// Whom an office takes for its authorised person (NĐ 30/2020 Điều 32.2.d).
+/// Who counts as an office's authorised person (NĐ 30/2020 Điều 32.2.d).
 #[derive(Clone, Copy)]
 pub struct Person<'a> {
-    /// Whose certificate leads to one of these,
+    /// The anchors of which one must vouch for the person's certificate.
     pub trust: &'a TrustStore,
-    /// is not revoked by these,
+    /// Revocation data at hand; none of it may revoke that certificate.
     pub revocations: &'a Revocations,
-    /// nor by what this one says where they leave it open,
+    /// Is asked for more where the data at hand leave it open.
     pub source: Option<&'a RevocationSource<'a>>,
-    /// and is pinned by its SHA-256 fingerprint (hexadecimal); `None` where none is.
+    /// Whether the certificate with this SHA-256 fingerprint (hexadecimal) is pinned; `None` where the office pins none.
     pub pinned: &'a dyn Fn(&str) -> Option<bool>,
 }
 
@@ -152,7 +152,7 @@ impl Default for Look<'_> {
 }
 
 impl<'a> SignOptions<'a> {
-    /// In the field of `role` that a report has, with a text and without a time-stamp.
+    /// Signs the field that a document has for `role`; it shows text, and gets no time-stamp.
     pub fn new(role: Role, signer: &'a dyn Signer, time: OffsetDateTime) -> SignOptions<'a> {
         SignOptions {
             request: Request::of(role),
@@ -174,7 +174,7 @@ pub struct SignatureUpdate {
     pub follows: bool,
 }
 
-/// Signs `report` in `role` at `time` and gives the whole signed file; the stamp in the role's field
+/// Signs the document `report` in `role` at `time` and gives the whole signed file; the stamp in the role's field
 /// says who signed, when, and the SHA-256 digest of the report revision.
 ///
 /// # Errors
@@ -210,7 +210,7 @@ pub fn sign_as(
 /// Signs the file `base`, whose digests are `digest`.
 ///
 /// # Errors
-/// As [`sign()`]; what is signed already does not hold any more.
+/// As [`sign_as`]; or what is signed already does not hold any more.
 pub fn revise(
     engine: &Engine,
     base: &[u8],
@@ -275,7 +275,7 @@ pub fn detach(
     Ok(Detached::of(&pending, options.request.role, &digest.sha256(), base.len() as u64)?)
 }
 
-/// The update but for the signature.
+/// The update without its signature value.
 fn pending(
     engine: &Engine,
     file: &File<'_>,
@@ -349,11 +349,11 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
     }
 }
 
-/// A file is handed out only if all its signatures hold, the new one and those that were there: what they
-/// permit is theirs to say.
+/// Checks that every signature of a file holds, the new one and the earlier ones, which may forbid a new one: only
+/// then is the file handed out.
 ///
 /// # Errors
-/// One of them does not.
+/// [`SigningError::Forbidden`]: one of them does not.
 pub fn check_result(signed: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
     let judged = verify(signed, &Options::new(&TrustStore::new(), at));
     match judged.verdict {
@@ -362,10 +362,10 @@ pub fn check_result(signed: &[u8], at: OffsetDateTime) -> Result<(), SigningErro
     }
 }
 
-/// The same, and that the signature of `role` is by `certificate`: where another program made it.
+/// As [`check_result`], and that the signature of `role`, which another program made, is by `certificate`.
 ///
 /// # Errors
-/// It is not.
+/// It is by another certificate, or missing; or as [`check_result`].
 pub fn check_signed_by(
     signed: &[u8],
     role: Role,
@@ -385,10 +385,10 @@ pub fn check_signed_by(
     check_result(signed, at)
 }
 
-/// Nobody signs with a certificate that is known to be revoked (TT 15/2025/TT-BKHCN Điều 5).
+/// Checks that the signer's certificate is not known to be revoked (TT 15/2025/TT-BKHCN Điều 5).
 ///
 /// # Errors
-/// It is, by `revocations`.
+/// [`SigningError::Revoked`]: it is, by `revocations`.
 pub fn check_revocation(
     signer: &dyn Signer,
     trust: &TrustStore,
@@ -455,7 +455,7 @@ pub fn stamp(
     })
 }
 
-/// Where the signed form of the file at `path` goes: `.signed` before the ending.
+/// The path of the signed form of the file at `path`: `.signed` before the ending.
 pub fn signed_path(path: &Path) -> PathBuf {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     path.with_file_name(format!("{stem}.signed.pdf"))

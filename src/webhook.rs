@@ -16,7 +16,7 @@ use crate::register::RevisionKind;
 /// The longest address, in bytes.
 const MAX_ADDRESS: usize = 2_000;
 
-/// A system that is told.
+/// A system that is told what happens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
@@ -80,8 +80,8 @@ impl WebhookAddress {
         &self.0
     }
 
-    /// What it is called where the address itself must not stand, because addresses often hold a secret: the first
-    /// digits of its SHA-256 digest.
+    /// Its name in logs and jobs, where the address itself must not stand because addresses often hold a secret: the
+    /// first digits of its SHA-256 digest.
     pub fn name(&self) -> String {
         let digest = hex::lower(&Sha256::digest(&self.0));
         digest.chars().take(16).collect()

@@ -12,13 +12,14 @@ mod judges;
 mod seed;
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use vanthu::diagnostic::{Diagnostic, Severity};
 use vanthu::document::model::{
-    Align, Appendix, Block, Cell, Column, Content, Document, Header, Medium, Profile, Provision, Recipients,
-    Row, Run, SignatureBlock, Style, Table, Text,
+    Align, Appendix, Block, Cell, Column, Content, Document, DocumentStyle, Header, Medium, Profile,
+    Provision, Recipients, Row, Run, SignatureBlock, Table, Text,
 };
 use vanthu::document::{self, Draft, Letterhead};
 use vanthu::fonts::Faces;
@@ -533,14 +534,14 @@ fn any_document() -> impl Strategy<Value = Document> {
         },
     );
     let style = (prop_oneof![Just(13), Just(14)], prop_oneof![Just(10.0), Just(12.7)], 6..=18_u8, 10..=15_u8)
-        .prop_map(|(size, indent, spacing, leading)| Style {
+        .prop_map(|(size, indent, spacing, leading)| DocumentStyle {
             size,
             indent,
             spacing: f64::from(spacing),
             leading: f64::from(leading) / 10.0,
         });
     let medium = prop_oneof![Just(Medium::Electronic), Just(Medium::Paper)];
-    let keys = |marks: &std::collections::BTreeMap<String, document::profile::Mark>| {
+    let keys = |marks: &std::collections::BTreeMap<String, document::profile::FramedMark>| {
         proptest::option::of(proptest::sample::select(marks.keys().cloned().collect::<Vec<_>>()))
     };
     let outline = (style, medium, keys(&profile.urgency), keys(&profile.circulation), lines(0));
@@ -732,7 +733,7 @@ jsonschema.Draft202012Validator(schema).validate(file)";
 /// docs/rules.md lists the rules that there are.
 #[test]
 fn every_rule_is_in_the_list_of_rules() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let codes =
         |text: &str, quoted: bool| -> std::collections::BTreeSet<String> {
             let pieces = text.split(|c: char| !(c.is_ascii_uppercase() || c == '-' || c == '"'));
@@ -751,4 +752,35 @@ fn every_rule_is_in_the_list_of_rules() {
     }
     let listed = codes(&std::fs::read_to_string(root.join("docs/rules.md")).unwrap(), false);
     assert_eq!(listed, there);
+}
+
+/// The decree's name and its lengths are the profile's to say: a successor is a new file.
+#[test]
+fn no_rule_and_no_template_names_the_decree() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = root.ancestors().find(|folder| folder.join("profiles").is_dir()).unwrap();
+    let places = ["src", "crates/document/src", "crates/layout/src"].map(|place| root.join(place));
+    let parts = ["document", "import", "layout", "book", "fonts.rs", "qr.rs"];
+    let mut files = vec![root.join("typst-templates")];
+    files.extend(places.iter().flat_map(|place| parts.map(|part| place.join(part))));
+    let mut seen = 0;
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(std::fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if let Ok(text) = std::fs::read_to_string(&path) {
+            seen += 1;
+            let program = text.split("#[cfg(test)]").next().unwrap();
+            for line in program.lines().filter(|line| !line.trim_start().starts_with("//")) {
+                let code = line.split(" // ").next().unwrap();
+                assert!(!code.contains("30/2020"), "{}: {line}", path.display());
+                // A length in points that is made of a number written here.
+                let made = code.split_once(" * MM").and_then(|(before, _)| before.chars().next_back());
+                assert!(!made.is_some_and(|last| last.is_ascii_digit()), "{}: {line}", path.display());
+            }
+            // What is said of a key stands in the schema, comment or not.
+            let schema = path.ends_with("document/form.rs") && text.contains("30/2020");
+            assert!(!schema, "{}", path.display());
+        }
+    }
+    assert!(seen > 30, "{seen}");
 }

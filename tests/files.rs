@@ -24,7 +24,7 @@ use support::Page;
 use tempfile::TempDir;
 use vanthu::clock;
 use vanthu::document::model::{Block, Document, Table};
-use vanthu::document::{self, Desk, Folder};
+use vanthu::document::{self, Folder, ParseContext};
 use vanthu::fonts::Faces;
 use vanthu::layout::DraftMark;
 use vanthu::report;
@@ -52,8 +52,8 @@ impl Beside {
     }
 
     fn form(&self, form: &Value) -> Result<Document, (String, String, String)> {
-        let desk = Desk { folder: Folder::at(self.0.path()), ..Desk::default() };
-        let read = document::parse_in(form.to_string().as_bytes(), &Faces::embedded(), &desk);
+        let context = ParseContext { folder: Folder::at(self.0.path()), ..ParseContext::default() };
+        let read = document::parse_in(form.to_string().as_bytes(), &Faces::embedded(), &context);
         read.map(|draft| draft.document).map_err(|findings| {
             let error =
                 findings.into_iter().find(|found| found.severity == vanthu::diagnostic::Severity::Error);

@@ -19,9 +19,10 @@ use std::process::Command;
 use serde_json::{Value, json};
 use support::{ENGINE, MM, Page, TIME, Word, parse};
 use vanthu::clock;
-use vanthu::document::{self, Desk, Draft, Folder, Letterhead, Profile};
+use vanthu::document::model::Document;
+use vanthu::document::{self, Draft, Folder, Letterhead, ParseContext, Profile};
 use vanthu::fonts::Faces;
-use vanthu::layout::DraftMark;
+use vanthu::layout::{DraftMark, LayoutOptions};
 use vanthu::report;
 
 fn examples() -> PathBuf {
@@ -30,8 +31,8 @@ fn examples() -> PathBuf {
 
 fn read(name: &str) -> Draft {
     let source = std::fs::read(examples().join(format!("{name}.json"))).unwrap();
-    let desk = Desk { folder: Folder::at(examples()), ..Desk::default() };
-    document::parse_in(&source, &Faces::embedded(), &desk).unwrap()
+    let context = ParseContext { folder: Folder::at(examples()), ..ParseContext::default() };
+    document::parse_in(&source, &Faces::embedded(), &context).unwrap()
 }
 
 fn compose(draft: &Draft) -> Vec<u8> {
@@ -349,4 +350,35 @@ fn every_string_of_the_form_is_printed_as_it_is() {
         assert!(whole.contains(plain), "«{plain}»: {whole}");
     }
     judges::assert_pdfa_3a_and_ua_1(&page.file());
+}
+
+/// A made-up successor of the decree: what stands on the page is the profile's to say.
+#[test]
+fn the_page_follows_the_profile() {
+    let draft = read("quyet-dinh-quy-che");
+    let fields = |document: &Document| {
+        let json = document::to_json(document);
+        let created = clock::parse(TIME).unwrap();
+        let options = LayoutOptions { json: &json, created, mark: DraftMark::Issued, link: None };
+        ENGINE.lay_out(document, &options).unwrap().fields()
+    };
+    let mut successor = Profile::default_profile().clone();
+    successor.page.left += 10.0;
+    successor.columns.foot = [62.0, 88.0];
+    successor.columns.letterhead = [60.0, 90.0];
+    successor.columns.signature = [50.0, 20.0];
+    successor.labels.motto = "Khẩu hiệu thử".to_owned();
+    let other = Document { profile: Box::leak(Box::new(successor)), ..draft.document.clone() };
+    let ([usual, ..], [changed, ..]) = (&fields(&draft.document)[..], &fields(&other)[..]) else {
+        panic!("no field");
+    };
+    let middle = |[left, _, right, _]: [f64; 4]| (left + right) / 2.0;
+    let width = |[left, _, right, _]: [f64; 4]| right - left;
+    // The column begins 10 mm further right, and is 10 mm narrower.
+    assert!((middle(changed.rect) - middle(usual.rect) - 5.0 * MM).abs() < 0.1);
+    assert!((width(usual.rect) - 78.0 * MM).abs() < 0.1 && (width(changed.rect) - 50.0 * MM).abs() < 0.1);
+    let page = Page::read(compose(&Draft { document: other, fills: Vec::new(), warnings: Vec::new() }));
+    let left = page.words.iter().map(|word| word.left).fold(f64::MAX, f64::min);
+    assert!(left > 40.0 * MM - 0.5, "{left}");
+    assert!(page.words.iter().any(|word| word.text == "Khẩu"));
 }

@@ -15,7 +15,7 @@ use std::process::Command;
 use serde_json::{Value, json};
 use vanthu::clock;
 use vanthu::document;
-use vanthu::layout::{DraftMark, Source, StampText};
+use vanthu::layout::{DraftMark, LayoutOptions, StampText};
 use vanthu::role::Role;
 
 #[path = "support/page.rs"]
@@ -312,7 +312,7 @@ fn fields_stand_between_position_and_name() {
     let document = parse(&example());
     let json = document::to_json(&document);
     let created = clock::parse(TIME).unwrap();
-    let source = Source { json: &json, created, mark: DraftMark::Issued, link: None };
+    let source = LayoutOptions { json: &json, created, mark: DraftMark::Issued, link: None };
     let fields = ENGINE.lay_out(&document, &source).unwrap().fields();
     let page = Page::of(&example());
     let (position, name) = (page.line("CHỦ TỊCH"), page.line("Bé Đặng Chuyên"));

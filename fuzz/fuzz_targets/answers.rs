@@ -1,36 +1,3 @@
-//! What others send while somebody signs: answers of time-stamping servers, requests for certificates, revocation
-//! lists, the file of the first of two steps. The first byte says which.
 #![no_main]
 
-use std::sync::LazyLock;
-
-use libfuzzer_sys::fuzz_target;
-use tempfile::TempDir;
-use vanthu::cms::DigestAlgorithm;
-use vanthu::keys::{self, revocation_list};
-use vanthu::sign::{BaseDigest, Detached};
-use vanthu::tsp;
-
-static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
-
-fuzz_target!(|bytes: &[u8]| {
-    let Some((which, bytes)) = bytes.split_first() else { return };
-    let path = FOLDER.path().join("file");
-    match which % 5 {
-        0 => drop(tsp::token(bytes)),
-        1 => drop(tsp::info(bytes)),
-        2 => {
-            std::fs::write(&path, bytes).expect("a file");
-            drop(keys::read_request(&path));
-        }
-        3 => {
-            std::fs::write(&path, bytes).expect("a file");
-            drop(revocation_list::read(&path));
-        }
-        _ => {
-            let Ok(step) = serde_json::from_slice::<Detached>(bytes) else { return };
-            let _ = step.digest_algorithm();
-            drop(step.pending(BaseDigest::of(b"%PDF-1.7", DigestAlgorithm::Sha512)));
-        }
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| vanthu_fuzz::answers(bytes));

@@ -1,16 +1,3 @@
-//! The JSON form: a document that passed is read again from its canonical form as the same.
 #![no_main]
 
-use std::sync::LazyLock;
-
-use libfuzzer_sys::fuzz_target;
-use vanthu::document::{parse, to_json};
-use vanthu::fonts::Faces;
-
-static FACES: LazyLock<Faces> = LazyLock::new(Faces::embedded);
-
-fuzz_target!(|bytes: &[u8]| {
-    let Ok(draft) = parse(bytes, &FACES) else { return };
-    let again = parse(to_json(&draft.document).as_bytes(), &FACES).expect("the canonical form is read again");
-    assert_eq!(draft.document, again.document);
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| vanthu_fuzz::document(bytes));

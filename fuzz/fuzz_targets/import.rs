@@ -1,19 +1,3 @@
-//! Drafts of others: whatever they hold, the form that comes of them is JSON that the program reads.
 #![no_main]
 
-use std::sync::LazyLock;
-
-use libfuzzer_sys::fuzz_target;
-use vanthu::document::{parse, readable_json};
-use vanthu::fonts::Faces;
-use vanthu::import::{docx, markdown};
-
-static FACES: LazyLock<Faces> = LazyLock::new(Faces::embedded);
-
-fuzz_target!(|bytes: &[u8]| {
-    for imported in [markdown(bytes), docx(bytes)].into_iter().flatten() {
-        let Err(findings) = parse(readable_json(&imported.form).as_bytes(), &FACES) else { continue };
-        // Its author may have broken rules of the decree; the importer keeps to the form.
-        assert!(!findings.iter().any(|finding| finding.code.starts_with("E-JSON")), "{findings:?}");
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| vanthu_fuzz::import(bytes));

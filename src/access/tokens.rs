@@ -10,7 +10,7 @@ use sqlx::{AnyConnection, Row};
 use time::OffsetDateTime;
 
 use super::token::{self, Grace, Lifetime, TokenName, office_of};
-use super::trail::{NewTrailRow, Who, Writing};
+use super::trail::{NewTrailRow, TrailWriting, Who};
 use super::{AccessError, Bearer, Duty};
 use crate::clock;
 use crate::register::Register;
@@ -77,7 +77,7 @@ impl<'a> Tokens<'a> {
         lifetime: Lifetime,
         now: OffsetDateTime,
     ) -> Result<SecretString, AccessError> {
-        let mut writing = Writing::begin(self.register).await?;
+        let mut writing = TrailWriting::begin(self.register).await?;
         let kept = self.named(writing.connection(), name).await?;
         if kept.iter().any(|token| token.ends > now) {
             return Err(AccessError::NameTaken(name.to_string()));
@@ -128,7 +128,7 @@ impl<'a> Tokens<'a> {
         grace: Grace,
         now: OffsetDateTime,
     ) -> Result<SecretString, AccessError> {
-        let mut writing = Writing::begin(self.register).await?;
+        let mut writing = TrailWriting::begin(self.register).await?;
         let kept = self.in_use(writing.connection(), name, now).await?;
         let Some(old) = kept.last() else { return Err(AccessError::NoToken(name.to_string())) };
         let (duty, ends) = (old.duty, now + (old.ends - old.made));
@@ -144,7 +144,7 @@ impl<'a> Tokens<'a> {
     /// # Errors
     /// No token of this name is in use, or the database refuses.
     pub async fn revoke(&self, name: &TokenName, now: OffsetDateTime) -> Result<(), AccessError> {
-        let mut writing = Writing::begin(self.register).await?;
+        let mut writing = TrailWriting::begin(self.register).await?;
         let kept = self.in_use(writing.connection(), name, now).await?;
         let Some(last) = kept.last() else { return Err(AccessError::NoToken(name.to_string())) };
         let duty = last.duty;
@@ -242,7 +242,7 @@ impl<'a> Tokens<'a> {
 
 /// Tells the trail, and makes it final.
 async fn finish(
-    mut writing: Writing<'_>,
+    mut writing: TrailWriting<'_>,
     act: &str,
     name: &TokenName,
     duty: Duty,

@@ -197,7 +197,7 @@ impl<'a> Trail<'a> {
     /// The row is not written: the act must not be answered as done. What was final before stays so, and who asks
     /// again with the same idempotency key is told of it.
     pub async fn append(&self, told: &NewTrailRow<'_>, at: OffsetDateTime) -> Result<Head, AccessError> {
-        let mut writing = Writing::begin(self.register).await?;
+        let mut writing = TrailWriting::begin(self.register).await?;
         writing.append(told, at).await?;
         let head = writing.head.clone();
         writing.commit().await?;
@@ -216,21 +216,21 @@ impl<'a> Trail<'a> {
 }
 
 /// A transaction that holds the trail of an office; dropped, it leaves everything as it was.
-pub(super) struct Writing<'a> {
+pub(super) struct TrailWriting<'a> {
     transaction: Transaction<'static, Any>,
     office: &'a str,
     head: Head,
 }
 
-impl<'a> Writing<'a> {
+impl<'a> TrailWriting<'a> {
     /// Takes the lock, as the register does it: SQLite locks the file, PostgreSQL the office's row.
-    pub(super) async fn begin(register: &'a Register) -> Result<Writing<'a>, AccessError> {
+    pub(super) async fn begin(register: &'a Register) -> Result<TrailWriting<'a>, AccessError> {
         let office = register.place().office.as_str();
         let mut transaction = register.place().database.begin(register.pool()).await?;
         const LOCK: &str = "INSERT INTO trail_head (office, size, sha256) VALUES ($1, 0, $2) \
              ON CONFLICT (office) DO UPDATE SET size = trail_head.size RETURNING size, sha256";
         let row = sqlx::query(LOCK).bind(office).bind(NOTHING).fetch_one(&mut *transaction).await?;
-        Ok(Writing { head: head(&row)?, transaction, office })
+        Ok(TrailWriting { head: head(&row)?, transaction, office })
     }
 
     /// The connection that the transaction is on.

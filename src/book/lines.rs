@@ -1,36 +1,28 @@
 //! The lines of the book.
 
-use serde::Serialize;
-
+use crate::document::Profile;
+#[cfg(feature = "layout")]
+use crate::layout::BookData;
 use crate::log::Event;
 use crate::register::{EntryKey, Record, RecordedEvent};
 
 /// The headings of the ten columns, in their order.
-pub const COLUMNS: [&str; 10] = [
-    "Số, ký hiệu văn bản",
-    "Ngày tháng văn bản",
-    "Tên loại và trích yếu nội dung văn bản",
-    "Người ký",
-    "Nơi nhận văn bản",
-    "Đơn vị, người nhận bản lưu",
-    "Số lượng bản",
-    "Ngày chuyển",
-    "Ký nhận",
-    "Ghi chú",
-];
+pub fn headings() -> [&'static str; 10] {
+    Profile::default_profile().register.headings()
+}
 
 /// A line of the book, column by column.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line(pub [String; 10]);
 
 /// A book: what its cover says, and its lines.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Book {
     /// The office's superior, a line each.
     pub superior: Vec<String>,
     /// The office, a line each.
     pub agency: Vec<String>,
-    /// The year, where it is of one.
+    /// The year, where the book is of one year.
     pub year: Option<i32>,
     /// Dates of the first and the last document, as they are printed.
     pub dates: Option<(String, String)>,
@@ -72,6 +64,21 @@ impl Book {
             dates: dates.map(|(first, last)| (day(first), day(last))),
             codes: codes.map(|(Line([first, ..]), Line([last, ..]))| (first.clone(), last.clone())),
             lines,
+        }
+    }
+
+    /// The book as it is printed, as its volume `volume`.
+    #[cfg(feature = "layout")]
+    pub fn printed(&self, volume: u32) -> BookData<'_> {
+        BookData {
+            profile: Profile::default_profile(),
+            superior: &self.superior,
+            agency: &self.agency,
+            year: self.year,
+            volume,
+            dates: self.dates.as_ref().map(|(first, last)| (first.as_str(), last.as_str())),
+            codes: self.codes.as_ref().map(|(first, last)| (first.as_str(), last.as_str())),
+            lines: self.lines.iter().map(|Line(cells)| cells).collect(),
         }
     }
 }

@@ -4,7 +4,7 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use time::Date;
 use time::macros::format_description;
 
-use super::lines::{Book, COLUMNS, number_of};
+use super::lines::{Book, headings, number_of};
 use crate::document::model::Profile;
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
@@ -72,7 +72,7 @@ impl Explain for BookError {
 pub fn write_csv(book: &Book, mark: ByteOrderMark) -> Result<Vec<u8>, BookError> {
     let mut bytes = if mark == ByteOrderMark::Utf8 { BOM.as_bytes().to_vec() } else { Vec::new() };
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut bytes);
-    writer.write_record(COLUMNS)?;
+    writer.write_record(headings())?;
     for line in &book.lines {
         writer.write_record(line.0.iter().map(|cell| safe(cell)))?;
     }
@@ -105,10 +105,10 @@ pub fn write_xlsx(book: &Book, made: time::OffsetDateTime) -> Result<Vec<u8>, Bo
     workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&made));
     let cell = Format::new().set_text_wrap().set_align(FormatAlign::Top).set_border(FormatBorder::Thin);
     let head = cell.clone().set_bold().set_align(FormatAlign::Center).set_align(FormatAlign::VerticalCenter);
-    let sheet = workbook.add_worksheet().set_name("Sổ đăng ký văn bản đi")?;
-    for (column, (title, width)) in (0_u16..).zip(COLUMNS.iter().zip(WIDTHS)) {
+    let sheet = workbook.add_worksheet().set_name(&Profile::default_profile().register.name)?;
+    for (column, (title, width)) in (0_u16..).zip(headings().into_iter().zip(WIDTHS)) {
         sheet.set_column_width(column, width)?;
-        sheet.write_with_format(0, column, *title, &head)?;
+        sheet.write_with_format(0, column, title, &head)?;
     }
     for (row, line) in (1_u32..).zip(&book.lines) {
         for (column, text) in (0_u16..).zip(&line.0) {
@@ -127,9 +127,9 @@ pub fn write_xlsx(book: &Book, made: time::OffsetDateTime) -> Result<Vec<u8>, Bo
 pub fn read_csv(bytes: &[u8], series: &str) -> Result<Vec<(EntryKey, Registration)>, BookError> {
     let bytes = bytes.strip_prefix(BOM.as_bytes()).unwrap_or(bytes);
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(bytes);
-    let headings = reader.headers()?.clone();
-    for (index, expected) in COLUMNS.into_iter().enumerate() {
-        if headings.get(index) != Some(expected) {
+    let found = reader.headers()?.clone();
+    for (index, expected) in headings().into_iter().enumerate() {
+        if found.get(index) != Some(expected) {
             return Err(BookError::Heading { column: index + 1, expected });
         }
     }
@@ -164,13 +164,13 @@ fn read(record: &csv::StringRecord, series: &str) -> Result<(EntryKey, Registrat
     let copies = cell(6);
     let copies = if copies.is_empty() { Ok(0) } else { copies.parse() };
     let copies = copies.map_err(|_| "the number of copies is no number")?;
+    let [.., sent, received, _] = headings();
     let column = |index: usize, name: &str| match cell(index).as_str() {
         "" => None,
         text => Some(format!("{name}: {text}")),
     };
     // What an older book says of sending and receiving is kept as it was written.
-    let notes =
-        [Some(cell(9)).filter(|note| !note.is_empty()), column(7, "Ngày chuyển"), column(8, "Ký nhận")];
+    let notes = [Some(cell(9)).filter(|note| !note.is_empty()), column(7, sent), column(8, received)];
     let key = EntryKey { series: series.to_owned(), year: date.year(), number };
     let metadata = Metadata {
         type_name: kind.clone(),

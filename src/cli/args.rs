@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use time::OffsetDateTime;
 
 use crate::clock;
-use crate::document::model::{Kind, Profile};
+use crate::document::model::{DocumentKind, Profile};
 use crate::document::profile::CopyKind;
 use crate::file::Existing;
 use crate::keys::KeyAlgorithm;
@@ -146,7 +146,7 @@ pub struct Init {
 pub struct New {
     /// The kind of document, such as bao-cao.
     #[arg(value_parser = kind)]
-    pub kind: &'static Kind,
+    pub kind: &'static DocumentKind,
     /// Where to write it; standard output otherwise.
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -1191,7 +1191,7 @@ fn file_name(text: &str) -> Result<String, String> {
     }
 }
 
-pub(super) fn kind(text: &str) -> Result<&'static Kind, String> {
+pub(super) fn kind(text: &str) -> Result<&'static DocumentKind, String> {
     let profile = Profile::default_profile();
     profile.kind(text).ok_or_else(|| format!("not a known kind; there is: {}", profile.slugs().join(", ")))
 }

@@ -213,8 +213,8 @@ impl Batch<'_> {
 
     fn read(&self, source: Source) -> Result<(String, Document), Failed> {
         let failed = |reason| Box::new(Outcome::failed(&source.name, reason));
-        let desk = source.desk(Some(&self.office)).map_err(|failure| failed(failure.message))?;
-        match document::parse_in(&source.bytes, &self.faces, &desk) {
+        let context = source.context(Some(&self.office)).map_err(|failure| failed(failure.message))?;
+        match document::parse_in(&source.bytes, &self.faces, &context) {
             Ok(draft) if draft.fills.is_empty() => Ok((source.name, draft.document)),
             Ok(draft) => Err(failed(reason(&draft.fills))),
             Err(findings) => Err(failed(reason(&findings))),

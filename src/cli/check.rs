@@ -68,7 +68,7 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn judge(source: &Source, faces: &Faces) -> Result<(bool, Vec<Diagnostic>), Failure> {
-    Ok(match document::parse_in(&source.bytes, faces, &source.desk(None)?) {
+    Ok(match document::parse_in(&source.bytes, faces, &source.context(None)?) {
         Ok(draft) => (draft.fills.is_empty(), draft.fills.into_iter().chain(draft.warnings).collect()),
         Err(findings) => (false, findings),
     })

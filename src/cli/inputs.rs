@@ -12,8 +12,8 @@ use super::passphrase;
 use crate::cli::failure::Failure;
 use crate::clock;
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Desk, Draft, Folder, MAX_SOURCE, StyleChoice};
 use crate::explain::Refusal;
+use crate::document::{self, Draft, Folder, MAX_SOURCE, ParseContext, StyleChoice};
 use crate::fonts::Faces;
 use crate::keys::private::KeyFile;
 use crate::keys::{self, Certificate, KeyError};
@@ -41,12 +41,12 @@ impl Source {
 
     /// What lies around the document: its folder's files, and the choices of `office`, or of the office
     /// that the folder belongs to.
-    pub fn desk(&self, office: Option<&Office>) -> Result<Desk, Failure> {
+    pub fn context(&self, office: Option<&Office>) -> Result<ParseContext, Failure> {
         let today = Some(clock::now().to_offset(clock::ZONE).date());
         let folder = match self.path.as_deref() {
             Some(path) => path.parent().filter(|parent| *parent != Path::new("")).unwrap_or(Path::new(".")),
             None => {
-                return Ok(Desk {
+                return Ok(ParseContext {
                     folder: Folder::none(),
                     style: office.map(|office| office.config().style).unwrap_or_default(),
                     today,
@@ -61,12 +61,12 @@ impl Source {
                 Err(other) => return Err(other.into()),
             },
         };
-        Ok(Desk { folder: Folder::at(folder), style, today })
+        Ok(ParseContext { folder: Folder::at(folder), style, today })
     }
 
     /// Checks the document and shows every finding.
     pub fn parse(&self, faces: &Faces, office: Option<&Office>, console: &Console) -> Result<Draft, Failure> {
-        match document::parse_in(&self.bytes, faces, &self.desk(office)?) {
+        match document::parse_in(&self.bytes, faces, &self.context(office)?) {
             Ok(draft) => {
                 self.show(&draft.warnings, console);
                 Ok(draft)

@@ -93,7 +93,7 @@ impl Renderer<'_> {
             return Ok(written);
         }
         let json = document::to_json(document);
-        let source = layout::Source { json: &json, created: moment, mark, link: None };
+        let source = layout::LayoutOptions { json: &json, created: moment, mark, link: None };
         let pages = self.engine.lay_out(document, &source)?;
         for page in 0..pages.count() {
             let bytes = match self.args.to {

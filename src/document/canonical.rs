@@ -4,11 +4,11 @@
 use super::form::{
     AlignForm, AppendixForm, BlockForm, CellForm, CellObject, ColumnForm, DivisionForm, DocumentForm,
     FigureForm, HeaderForm, HeadingForm, ItemForm, LandscapeForm, MediumForm, ParagraphForm, PointForm,
-    ProvisionForm, RecipientsForm, RowForm, RowObject, SignatureForm, StyleForm, TableForm, Written,
+    ProvisionForm, RecipientsForm, RowForm, RowObject, SignatureForm, StyleForm, TableForm, TextOrFill,
 };
 use super::model::{
-    Align, Appendix, Block, Cell, Content, Document, Medium, Profile, Provision, Row, SignatureBlock, Style,
-    Table, Text,
+    Align, Appendix, Block, Cell, Content, Document, DocumentStyle, Medium, Profile, Provision, Row,
+    SignatureBlock, Table, Text,
 };
 use super::text;
 
@@ -59,7 +59,7 @@ pub fn to_json(document: &Document) -> String {
 }
 
 /// Only what differs from the usual.
-fn style(style: &Style, profile: &Profile) -> StyleForm {
+fn style(style: &DocumentStyle, profile: &Profile) -> StyleForm {
     let usual = &profile.style;
     let other = |value: f64, usual: f64| (value.to_bits() != usual.to_bits()).then_some(value);
     StyleForm {
@@ -141,7 +141,7 @@ fn number(number: &str) -> Option<String> {
     (!number.is_empty()).then(|| number.to_owned())
 }
 
-fn optional(text: &Text) -> Option<Written> {
+fn optional(text: &Text) -> Option<TextOrFill> {
     (!text.0.is_empty()).then(|| written(text))
 }
 
@@ -181,14 +181,14 @@ fn align(align: Align) -> AlignForm {
     }
 }
 
-fn written(text: &Text) -> Written {
-    Written::Text(text::write(text))
+fn written(text: &Text) -> TextOrFill {
+    TextOrFill::Text(text::write(text))
 }
 
-fn plain(text: &str) -> Written {
-    Written::Text(text.to_owned())
+fn plain(text: &str) -> TextOrFill {
+    TextOrFill::Text(text.to_owned())
 }
 
-fn plain_all(lines: &[String]) -> Vec<Written> {
+fn plain_all(lines: &[String]) -> Vec<TextOrFill> {
     lines.iter().map(|line| plain(line)).collect()
 }

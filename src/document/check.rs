@@ -1,47 +1,28 @@
 //! From JSON text to a checked document: everything that is wrong is reported at once, with its place.
 
-use std::borrow::Cow;
-
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use time::Date;
 use time::macros::format_description;
 
+use super::blocks::size;
+use super::faults::suggestion;
 use super::folder::Folder;
-use super::form::{
-    AppendixForm, BlockForm, DocumentForm, Faults, HeadingForm, ItemForm, LandscapeForm, MediumForm,
-    ParagraphForm, PointForm, ProvisionForm, SignatureForm, StyleForm, Written, suggestion,
-};
-use super::kind::{IssuerPlace, Kind, Rule};
+use super::form::{DocumentForm, MediumForm, SignatureForm, StyleForm, TextOrFill};
+use super::kind::{DocumentKind, IssuerPlace, Presence};
+use super::limits::{MAX_APPENDICES, MAX_BLOCKS, MAX_CELLS, MAX_FILES, MAX_SOURCE};
 use super::model::{
-    Appendix, Block, Content, Document, Figure, ForeignFile, Header, Medium, Profile, Provision, Recipients,
-    Run, SignatureBlock, Style as DocumentStyle, Text,
+    Block, Document, DocumentStyle, Header, Medium, Profile, Recipients, Run, SignatureBlock, Text,
 };
-use super::numbering::{Counted, Counters, roman};
+use super::numbering::Counters;
 use super::prose;
 use super::rules;
 use super::salvage;
-use super::source::{Source, join};
-use super::text::{self, Fault, FaultKind};
+use super::source::{SourceMap, join};
+use super::text::{self, FaultKind, TextFault};
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS, Position, Severity};
 use crate::fonts::{Faces, Measure, Style};
 use crate::lang::Message;
 use crate::message;
-
-/// The longest source that is read, in bytes; images may stand in it.
-pub const MAX_SOURCE: usize = 40 << 20;
-/// The most blocks a document may have, and the most rows all its tables together.
-pub const MAX_BLOCKS: usize = 100_000;
-/// The most cells of a document's tables: each takes some 20 kB of memory to lay out.
-pub const MAX_CELLS: usize = 200_000;
-/// The most columns of a table.
-pub const MAX_COLUMNS: usize = 40;
-/// The most appendices.
-pub const MAX_APPENDICES: usize = 99;
-/// The longest PDF of an appendix, in bytes.
-const MAX_APPENDIX_FILE: u64 = 200 << 20;
-/// The most bytes of all the files that a document names.
-pub const MAX_FILES: usize = 256 << 20;
 
 /// A document that may be laid out, and what keeps it from being issued or deserves a look.
 #[derive(Debug, Clone)]
@@ -59,12 +40,12 @@ pub struct Draft {
 /// # Errors
 /// See [`parse_in`].
 pub fn parse(source: &[u8], faces: &Faces) -> Result<Draft, Vec<Diagnostic>> {
-    parse_in(source, faces, &Desk::default())
+    parse_in(source, faces, &ParseContext::default())
 }
 
 /// What lies around a document: the files that it names, and what its office usually chooses.
 #[derive(Debug, Clone, Default)]
-pub struct Desk {
+pub struct ParseContext {
     /// Where its files are.
     pub folder: Folder,
     /// What the office chooses where the document says nothing.
@@ -96,20 +77,20 @@ pub struct StyleChoice {
 /// # Errors
 /// Everything that is wrong with it, in the order of the text; a file that is not JSON gives one
 /// diagnostic.
-pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<Diagnostic>> {
+pub fn parse_in(source: &[u8], faces: &Faces, context: &ParseContext) -> Result<Draft, Vec<Diagnostic>> {
     let text = readable(source).map_err(|diagnostic| vec![*diagnostic])?;
     let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| vec![syntax(text, &cause)])?;
-    let places = Source::index(text);
+    let places = SourceMap::index(text);
     let salvaged = salvage::decode(value);
     let mut findings: Vec<Diagnostic> = places.repeated().iter().map(repeated).collect();
     findings.extend(salvaged.wrong.iter().cloned());
     let Some(form) = &salvaged.form else { return Err(placed(findings, &places)) };
     let profile = form.profile.as_deref().and_then(Profile::named).unwrap_or(Profile::default_profile());
-    let mut check = Check {
+    let mut check = DocumentBuilder {
         places: &places,
         measure: faces.measure(),
-        folder: &desk.folder,
-        choice: desk.style,
+        folder: &context.folder,
+        choice: context.style,
         profile,
         sequence: Counters::default(),
         images: Vec::new(),
@@ -120,10 +101,10 @@ pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<
         fills: Vec::new(),
     };
     let document = check.document(form);
-    let Check { findings: mut said, fills, .. } = check;
+    let DocumentBuilder { findings: mut said, fills, .. } = check;
     if let Some(document) = &document {
         let mut ruled = Vec::new();
-        rules::check(document, &faces.measure(), desk.today, &mut ruled);
+        rules::check(document, &faces.measure(), context.today, &mut ruled);
         prose::check(document, &mut ruled);
         // A text at fault was left out of the document: rules would find it empty.
         // What is still to be filled in needs no other remark.
@@ -150,7 +131,7 @@ pub fn parse_in(source: &[u8], faces: &Faces, desk: &Desk) -> Result<Draft, Vec<
     }
 }
 
-fn readable(source: &[u8]) -> Result<&str, Box<Diagnostic>> {
+pub(super) fn readable(source: &[u8]) -> Result<&str, Box<Diagnostic>> {
     if source.len() > MAX_SOURCE {
         let (length, limit) = (source.len(), MAX_SOURCE);
         return Err(Box::new(Diagnostic::error(
@@ -209,7 +190,7 @@ fn repeated((pointer, position): &(String, Position)) -> Diagnostic {
 }
 
 /// Gives every diagnostic its position and puts them in the order of the text.
-fn placed(mut diagnostics: Vec<Diagnostic>, places: &Source<'_>) -> Vec<Diagnostic> {
+fn placed(mut diagnostics: Vec<Diagnostic>, places: &SourceMap<'_>) -> Vec<Diagnostic> {
     for diagnostic in &mut diagnostics {
         if diagnostic.position.is_none() {
             diagnostic.position = places.position(&diagnostic.pointer);
@@ -245,20 +226,20 @@ fn quotable(said: &str) -> Option<String> {
 }
 
 /// Builds the document and gathers what is wrong with it.
-pub(super) struct Check<'a> {
-    pub(super) places: &'a Source<'a>,
+pub(super) struct DocumentBuilder<'a> {
+    pub(super) places: &'a SourceMap<'a>,
     pub(super) measure: Measure<'a>,
     pub(super) folder: &'a Folder,
     choice: StyleChoice,
-    profile: &'static Profile,
-    sequence: Counters,
+    pub(super) profile: &'static Profile,
+    pub(super) sequence: Counters,
     /// Bytes of each image that was met.
     pub(super) images: Vec<usize>,
     /// Bytes of the files that were read, blocks and cells so far.
     read: usize,
     blocks: usize,
     cells: usize,
-    findings: Vec<Diagnostic>,
+    pub(super) findings: Vec<Diagnostic>,
     fills: Vec<Diagnostic>,
 }
 
@@ -267,7 +248,7 @@ pub(super) fn stand_in() -> Block {
     Block::Paragraph { text: Text(vec![Run::new("…".to_owned(), false, false)]) }
 }
 
-impl Check<'_> {
+impl DocumentBuilder<'_> {
     /// What could not be read has something in its place, beside its finding; `None` where the
     /// document is too large to look at.
     fn document(&mut self, form: &DocumentForm) -> Option<Document> {
@@ -305,8 +286,9 @@ impl Check<'_> {
         let contact = self.plain_all("/contact", &form.contact);
         let appendices = self.appendices(&form.appendices);
         // Where the kind is not known, the one that asks the least is no further source of findings.
-        let asks_least =
-            |kind: &&Kind| kind.form.addressees == Rule::Optional && kind.form.issuer == IssuerPlace::None;
+        let asks_least = |kind: &&DocumentKind| {
+            kind.form.addressees == Presence::Optional && kind.form.issuer == IssuerPlace::None
+        };
         let fallback = || {
             let kinds = &profile.kinds;
             kinds
@@ -362,7 +344,7 @@ impl Check<'_> {
             );
         }
         if form.secrecy.is_some() {
-            self.findings.push(rules::state_secret("/secrecy"));
+            self.findings.push(rules::state_secret("/secrecy", self.profile));
         }
         let profile = self.profile;
         let urgency: Vec<&str> = profile.urgency.keys().map(String::as_str).collect();
@@ -381,7 +363,7 @@ impl Check<'_> {
         }
     }
 
-    fn kind(&mut self, pointer: &str, found: &str) -> Option<&'static Kind> {
+    pub(super) fn kind(&mut self, pointer: &str, found: &str) -> Option<&'static DocumentKind> {
         let kind = self.profile.kind(found);
         if kind.is_none() {
             self.error(
@@ -444,264 +426,6 @@ impl Check<'_> {
         None
     }
 
-    fn appendices(&mut self, forms: &[AppendixForm]) -> Vec<Appendix> {
-        // Enclosed documents are named by their titles and not counted.
-        let count = forms.iter().filter(|form| form.kind.is_none()).count();
-        let mut counted = 0;
-        let mut appendices = Vec::with_capacity(forms.len());
-        for (index, form) in forms.iter().enumerate() {
-            counted += usize::from(form.kind.is_none());
-            let usual = if form.kind.is_none() && count > 1 { roman(counted) } else { String::new() };
-            appendices.push(self.appendix(&format!("/appendices/{index}"), form, &usual));
-        }
-        appendices
-    }
-
-    fn appendix(&mut self, pointer: &str, form: &AppendixForm, usual: &str) -> Appendix {
-        self.sequence = Counters::default();
-        let mut appendix = Appendix {
-            number: form.number.clone().map_or_else(
-                || usual.to_owned(),
-                |number| self.plain(&join(pointer, "number"), &Written::Text(number)),
-            ),
-            kind: form.kind.as_deref().and_then(|kind| self.kind(&join(pointer, "type"), kind)),
-            title: form
-                .title
-                .as_ref()
-                .map(|title| self.text(&join(pointer, "title"), title))
-                .unwrap_or_default(),
-            landscape: form.landscape,
-            separate: form.separate,
-            content: Content::Body(vec![stand_in()]),
-        };
-        match (&form.body, &form.file) {
-            (Some(body), None) => {
-                appendix.content = Content::Body(self.body(&join(pointer, "body"), body, 0));
-            }
-            (None, Some(name)) => self.appendix_file(pointer, form, name, &mut appendix),
-            _ => self.error(
-                "E-APPENDIX-CONTENT",
-                pointer,
-                message!(
-                    "phụ lục phải có \"body\" hoặc \"file\", và chỉ một trong hai",
-                    "an appendix has a \"body\" or a \"file\", and one of them only"
-                ),
-                None,
-            ),
-        }
-        appendix
-    }
-
-    /// Reads the file that holds an appendix: JSON and images become part of the document, a PDF stays
-    /// what it is.
-    fn appendix_file(&mut self, pointer: &str, form: &AppendixForm, name: &str, appendix: &mut Appendix) {
-        let place = join(pointer, "file");
-        let ending = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
-        let refuse = |check: &mut Self, said: Message| check.error("E-FILE", &place, said, None);
-        // The data in an issued file name the PDF that went out beside it, by its digest.
-        if ending == "pdf" && !self.folder.is_there() {
-            match &form.sha256 {
-                Some(sha256) => {
-                    appendix.separate = true;
-                    let file = ForeignFile { name: name.to_owned(), sha256: sha256.clone(), bytes: None };
-                    appendix.content = Content::Pdf(file);
-                }
-                None => drop(self.folder.read(name, 0).map_err(|said| refuse(self, said))),
-            }
-            return;
-        }
-        let bytes = match self.read(name, MAX_APPENDIX_FILE) {
-            Ok(bytes) => bytes,
-            Err(said) => return refuse(self, said),
-        };
-        match ending.as_str() {
-            "pdf" => {
-                if !bytes.starts_with(b"%PDF-") {
-                    return refuse(self, message!("\"{name}\" không phải PDF", "\"{name}\" is not a PDF"));
-                }
-                let sha256 = crate::hex::lower(&Sha256::digest(&bytes));
-                if form.sha256.as_ref().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(&sha256)) {
-                    return refuse(
-                        self,
-                        message!(
-                            "tệp \"{name}\" đã bị thay đổi",
-                            "the file \"{name}\" is another one by its digest"
-                        ),
-                    );
-                }
-                appendix.separate = true;
-                appendix.content =
-                    Content::Pdf(ForeignFile { name: name.to_owned(), sha256, bytes: Some(bytes.into()) });
-            }
-            "json" => match appendix_source(&bytes) {
-                Ok(inner) if inner.file.is_none() => {
-                    // Its findings stand under this place: the text is another file's.
-                    let before = self.findings.len();
-                    let inner_pointer = join(pointer, "file");
-                    if let Some(title) = inner.title.as_ref().filter(|_| form.title.is_none()) {
-                        appendix.title = self.text(&inner_pointer, title);
-                    }
-                    let body = inner.body.unwrap_or_default();
-                    if self.blocks(size(&body), &place).is_some() {
-                        appendix.content = Content::Body(self.body(&inner_pointer, &body, 0));
-                    }
-                    appendix.landscape |= inner.landscape;
-                    for finding in self.findings.iter_mut().skip(before) {
-                        let at = finding.pointer.strip_prefix(&place).unwrap_or_default();
-                        let (vi, en) = (&finding.message.vi, &finding.message.en);
-                        finding.message = message!("{name}{at}: {vi}", "{name}{at}: {en}");
-                        finding.pointer.clone_from(&place);
-                        finding.position = None;
-                    }
-                }
-                Ok(_) => refuse(
-                    self,
-                    message!("\"{name}\" lại trỏ đến tệp khác", "\"{name}\" names a file itself"),
-                ),
-                Err(said) => refuse(self, message!("{name}: {said}", "{name}: {said}")),
-            },
-            _ => {
-                if let Some(image) = self.image(&place, bytes) {
-                    let alt = appendix.title.plain();
-                    let figure = Figure { image, alt, caption: None, width: None };
-                    appendix.content = Content::Body(vec![Block::Figure(figure)]);
-                }
-            }
-        }
-    }
-
-    /// `depth` counts the blocks around these.
-    fn body(&mut self, pointer: &str, forms: &[BlockForm], depth: usize) -> Vec<Block> {
-        let at = |index: usize| join(pointer, &index.to_string());
-        forms.iter().enumerate().map(|(index, form)| self.block(&at(index), form, depth)).collect()
-    }
-
-    fn block(&mut self, pointer: &str, form: &BlockForm, depth: usize) -> Block {
-        let text_pointer = join(pointer, "text");
-        match form {
-            BlockForm::Paragraph(ParagraphForm { text }) => {
-                Block::Paragraph { text: self.text(&text_pointer, text) }
-            }
-            BlockForm::Heading(HeadingForm { level, number, text }) => {
-                self.level(pointer, *level, 3);
-                self.sequence.heading();
-                let number = Written::Text(number.clone().unwrap_or_default());
-                let number = self.plain(&join(pointer, "number"), &number);
-                Block::Heading { level: *level, number, text: self.text(&text_pointer, text) }
-            }
-            BlockForm::Item(ItemForm { marker, level, text }) => {
-                self.level(pointer, *level, 4);
-                let at = join(pointer, "marker");
-                let marker = self.plain(&at, &Written::Text(marker.clone()));
-                if !(1..=8).contains(&marker.chars().count()) || marker.contains(char::is_whitespace) {
-                    self.error(
-                        "E-ITEM-MARKER",
-                        &at,
-                        message!(
-                            "dấu đầu dòng có từ 1 đến 8 ký tự, không có dấu cách",
-                            "a marker has 1 to 8 characters and no spaces"
-                        ),
-                        None,
-                    );
-                }
-                Block::Item { marker, level: *level, text: self.text(&text_pointer, text) }
-            }
-            BlockForm::Division(form) => {
-                let counted = Counted::division(&form.kind);
-                if counted.is_none() {
-                    let (found, known) = (&form.kind, &self.profile.labels.divisions);
-                    let known: Vec<&str> = known.keys().map(String::as_str).collect();
-                    self.error(
-                        "E-DIVISION",
-                        &join(pointer, "kind"),
-                        message!("không có \"{found}\"", "there is no \"{found}\""),
-                        Some(suggestion(found, &known)),
-                    );
-                }
-                let number =
-                    self.number(pointer, "number", form.number.as_deref(), counted.unwrap_or(Counted::Part));
-                let title = self.text(&join(pointer, "title"), &form.title);
-                Block::Division { division: form.kind.clone(), number, title }
-            }
-            BlockForm::Article(form) => Block::Article(self.provision(pointer, form, Counted::Article)),
-            BlockForm::Clause(form) => Block::Clause(self.provision(pointer, form, Counted::Clause)),
-            BlockForm::Point(PointForm { letter, text }) => {
-                let letter = self.number(pointer, "letter", letter.as_deref(), Counted::Point);
-                Block::Point { letter, text: self.text(&text_pointer, text) }
-            }
-            BlockForm::Table(form) => Block::Table(self.table(pointer, form)),
-            BlockForm::Figure(form) => self.figure(pointer, form),
-            BlockForm::Landscape(LandscapeForm { body }) => {
-                if depth > 0 {
-                    self.error(
-                        "E-LANDSCAPE",
-                        pointer,
-                        message!("đã ở trong phần trang nằm ngang", "these pages lie on their side already"),
-                        None,
-                    );
-                    return Block::Landscape { body: Vec::new() };
-                }
-                Block::Landscape { body: self.body(&join(pointer, "body"), body, depth + 1) }
-            }
-        }
-    }
-
-    fn level(&mut self, pointer: &str, level: u8, most: u8) {
-        if !(1..=most).contains(&level) {
-            self.error(
-                "E-LEVEL",
-                &join(pointer, "level"),
-                message!("cấp phải từ 1 đến {most}", "a level is 1 to {most}"),
-                None,
-            );
-        }
-    }
-
-    fn provision(&mut self, pointer: &str, form: &ProvisionForm, counted: Counted) -> Provision {
-        let number = self.number(pointer, "number", form.number.as_deref(), counted);
-        let title = form.title.as_ref().map(|title| self.text(&join(pointer, "title"), title));
-        let text = form.text.as_ref().map(|text| self.text(&join(pointer, "text"), text));
-        if title.is_none() && text.is_none() {
-            self.error(
-                "E-PROVISION-EMPTY",
-                pointer,
-                message!("phải có \"title\" hoặc \"text\"", "it needs a \"title\" or a \"text\""),
-                None,
-            );
-        }
-        Provision { number, title: title.unwrap_or_default(), text: text.unwrap_or_default() }
-    }
-
-    /// The number that the author wrote, or the next one.
-    fn number(&mut self, pointer: &str, key: &str, written: Option<&str>, counted: Counted) -> String {
-        let points = &self.profile.points;
-        let Some(written) = written else { return self.sequence.next(counted, points) };
-        // «Điều 1.» and «a)» are printed whole; the number alone is written.
-        let bare = written.trim_end_matches(['.', ')']).trim();
-        let pointer = join(pointer, key);
-        let number = self.plain(&pointer, &Written::Text(bare.to_owned()));
-        if number.is_empty() || number.chars().count() > 8 {
-            self.error(
-                "E-NUMBER-FORM",
-                &pointer,
-                message!("số phải có từ 1 đến 8 ký tự", "a number has 1 to 8 characters"),
-                None,
-            );
-        }
-        if let Some(expected) = self.sequence.take(counted, &number, &self.profile.points) {
-            self.warning(
-                "W-NUMBER-SEQUENCE",
-                &pointer,
-                message!(
-                    "sau số trước phải là {expected}, không phải {number}",
-                    "{expected} would follow, not {number}"
-                ),
-                Some("NĐ 30/2020, Phụ lục I, II.6.d"),
-            );
-        }
-        number
-    }
-
     fn date(&mut self, pointer: &str, written: &str) -> Option<Date> {
         let date = Date::parse(written, format_description!("[year]-[month]-[day]")).ok();
         let date = date.filter(|date| (1945..=9999).contains(&date.year()));
@@ -723,9 +447,9 @@ impl Check<'_> {
     }
 
     /// Text with emphasis; what is wrong with it is noted and the text left empty.
-    pub(super) fn text(&mut self, pointer: &str, written: &Written) -> Text {
+    pub(super) fn text(&mut self, pointer: &str, written: &TextOrFill) -> Text {
         match written {
-            Written::Text(written) => match text::parse(written) {
+            TextOrFill::Text(written) => match text::parse(written) {
                 Ok(text) => {
                     for run in &text.0 {
                         self.coverage(pointer, written, &run.text);
@@ -740,22 +464,22 @@ impl Check<'_> {
                     Text::default()
                 }
             },
-            Written::Fill { fill } => {
+            TextOrFill::Fill { fill } => {
                 let plain = self.fill(pointer, fill);
                 Text(vec![Run::new(plain, false, false)])
             }
         }
     }
 
-    fn text_all(&mut self, pointer: &str, texts: &[Written]) -> Vec<Text> {
+    fn text_all(&mut self, pointer: &str, texts: &[TextOrFill]) -> Vec<Text> {
         let at = |index: usize| join(pointer, &index.to_string());
         texts.iter().enumerate().map(|(index, text)| self.text(&at(index), text)).collect()
     }
 
-    /// Text without emphasis.
-    pub(super) fn plain(&mut self, pointer: &str, written: &Written) -> String {
+    /// Text without emphasis; empty where something is wrong with it, which is noted.
+    pub(super) fn plain(&mut self, pointer: &str, written: &TextOrFill) -> String {
         match written {
-            Written::Text(written) => match text::plain(written) {
+            TextOrFill::Text(written) => match text::plain(written) {
                 Ok(plain) => {
                     self.coverage(pointer, written, &plain);
                     plain
@@ -765,11 +489,11 @@ impl Check<'_> {
                     String::new()
                 }
             },
-            Written::Fill { fill } => self.fill(pointer, fill),
+            TextOrFill::Fill { fill } => self.fill(pointer, fill),
         }
     }
 
-    fn plain_all(&mut self, pointer: &str, lines: &[Written]) -> Vec<String> {
+    fn plain_all(&mut self, pointer: &str, lines: &[TextOrFill]) -> Vec<String> {
         lines
             .iter()
             .enumerate()
@@ -778,7 +502,7 @@ impl Check<'_> {
     }
 
     fn fill(&mut self, pointer: &str, hint: &str) -> String {
-        let hint = self.plain(&join(pointer, "fill"), &Written::Text(hint.to_owned()));
+        let hint = self.plain(&join(pointer, "fill"), &TextOrFill::Text(hint.to_owned()));
         let message = message!("chỗ này còn phải điền: {hint}", "this is still to be filled in: {hint}");
         if self.fills.len() >= MAX_FINDINGS {
             return format!("[{hint}]");
@@ -822,7 +546,7 @@ impl Check<'_> {
         }
     }
 
-    fn faults(&mut self, pointer: &str, faults: &[Fault]) {
+    fn faults(&mut self, pointer: &str, faults: &[TextFault]) {
         for fault in faults.iter().take(MAX_FINDINGS.saturating_sub(self.findings.len())) {
             let (code, message, hint) = describe(fault.kind);
             self.findings.push(Diagnostic {
@@ -845,15 +569,15 @@ impl Check<'_> {
         }
     }
 
-    fn warning(
+    pub(super) fn warning(
         &mut self,
         code: &'static str,
         pointer: &str,
         message: Message,
-        article: Option<&'static str>,
+        article: Option<&str>,
     ) {
         if self.findings.len() < MAX_FINDINGS / 2 {
-            let article = article.map(Cow::Borrowed);
+            let article = article.map(|article| self.profile.cite(article).into());
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }
@@ -868,31 +592,6 @@ fn style(form: &StyleForm, choice: &StyleChoice, profile: &Profile) -> DocumentS
         spacing: form.spacing.or(choice.spacing).unwrap_or(usual.spacing),
         leading: form.leading.or(choice.leading).unwrap_or(usual.leading),
     }
-}
-
-/// Blocks and rows together, inner ones counted.
-fn size(body: &[BlockForm]) -> usize {
-    let inner = |block: &BlockForm| match block {
-        BlockForm::Table(table) => table.rows.as_ref().map_or(0, Vec::len),
-        BlockForm::Landscape(LandscapeForm { body }) => size(body),
-        _ => 0,
-    };
-    body.iter().map(|block| 1 + inner(block)).sum()
-}
-
-/// Reads an appendix that is a JSON file of its own.
-fn appendix_source(bytes: &[u8]) -> Result<AppendixForm, String> {
-    let text = readable(bytes).map_err(|diagnostic| diagnostic.message.en.clone())?;
-    let value: serde_json::Value = serde_json::from_str(text).map_err(|cause| cause.to_string())?;
-    deserr::deserialize::<AppendixForm, _, Faults>(value).map_err(|Faults(faults)| {
-        let said = |fault: &super::form::Fault| {
-            format!(
-                "{}: {} / {}",
-                fault.diagnostic.pointer, fault.diagnostic.message.vi, fault.diagnostic.message.en
-            )
-        };
-        faults.first().map(said).unwrap_or_default()
-    })
 }
 
 fn describe(fault: FaultKind) -> (&'static str, Message, Option<Message>) {

@@ -1,22 +1,27 @@
 //! Images of a document, from files beside it or from itself.
 
-use super::check::{Check, stand_in};
+use super::check::{DocumentBuilder, stand_in};
 use super::form::FigureForm;
-use super::image::{Image, MAX_IMAGE, MAX_IMAGES, MAX_IMAGES_SIZE};
+use super::image::Image;
+use super::limits::{MAX_IMAGE, MAX_IMAGES, MAX_IMAGES_SIZE, MIN_WIDTH};
 use super::model::{Block, Figure};
 use super::source::join;
 use crate::lang::Message;
 use crate::message;
 
-impl Check<'_> {
+impl DocumentBuilder<'_> {
     pub(super) fn figure(&mut self, pointer: &str, form: &FigureForm) -> Block {
         let alt = self.plain(&join(pointer, "alt"), &form.alt);
         let caption = form.caption.as_ref().map(|caption| self.text(&join(pointer, "caption"), caption));
-        if form.width.is_some_and(|width| !(5.0..=247.0).contains(&width)) {
+        let widest = self.profile.page.line(true);
+        if form.width.is_some_and(|width| !(MIN_WIDTH..=widest).contains(&width)) {
             self.error(
                 "E-FIGURE-WIDTH",
                 &join(pointer, "width"),
-                message!("độ rộng hình phải từ 5 đến 247 mm", "a figure's width is 5 to 247 mm"),
+                message!(
+                    "độ rộng hình phải từ {MIN_WIDTH} đến {widest} mm",
+                    "a figure's width is {MIN_WIDTH} to {widest} mm"
+                ),
                 None,
             );
         }

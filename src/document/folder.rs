@@ -7,14 +7,9 @@ use std::io::Read;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use super::check::MAX_FILES;
+use super::limits::{MAX_FILE_COUNT, MAX_FILE_NAME, MAX_FILES};
 use crate::lang::Message;
 use crate::message;
-
-/// The most files that come along with a document.
-const MAX_COUNT: usize = 1_000;
-/// The longest name of one, in bytes: as long as file systems take.
-const MAX_NAME: usize = 255;
 
 /// Where a document's files are read from; nothing outside of it can be named.
 #[derive(Debug, Clone, Default)]
@@ -43,20 +38,20 @@ impl Files {
     ) -> Result<Files, Message> {
         let (mut gathered, mut length) = (BTreeMap::new(), 0_usize);
         for (name, bytes) in files {
-            let inside = plain(&name).filter(|name| name.len() <= MAX_NAME);
+            let inside = plain(&name).filter(|name| name.len() <= MAX_FILE_NAME);
             let Some(inside) = inside else {
-                let start: String = name.chars().take(MAX_NAME).collect();
+                let start: String = name.chars().take(MAX_FILE_NAME).collect();
                 return Err(message!(
-                    "tên tệp \"{start}\" không dùng được: tên phải tương đối, không có \"..\", dài đến {MAX_NAME} byte",
-                    "the file name \"{start}\" can't be used: names are relative, without \"..\", of up to {MAX_NAME} bytes"
+                    "tên tệp \"{start}\" không dùng được: tên phải tương đối, không có \"..\", dài đến {MAX_FILE_NAME} byte",
+                    "the file name \"{start}\" can't be used: names are relative, without \"..\", of up to {MAX_FILE_NAME} bytes"
                 ));
             };
             let bytes: Arc<[u8]> = bytes.into();
             length = length.saturating_add(bytes.len());
-            if length > MAX_FILES || gathered.len() >= MAX_COUNT {
+            if length > MAX_FILES || gathered.len() >= MAX_FILE_COUNT {
                 return Err(message!(
-                    "quá nhiều tệp kèm theo: giới hạn {MAX_COUNT} tệp, cộng lại {MAX_FILES} byte",
-                    "too many files: the limit is {MAX_COUNT} files with {MAX_FILES} bytes together"
+                    "quá nhiều tệp kèm theo: giới hạn {MAX_FILE_COUNT} tệp, cộng lại {MAX_FILES} byte",
+                    "too many files: the limit is {MAX_FILE_COUNT} files with {MAX_FILES} bytes together"
                 ));
             }
             let before = gathered.insert(inside, Arc::clone(&bytes));
@@ -200,7 +195,7 @@ mod tests {
             [("a/b".to_owned(), bytes[0].to_vec()), ("a/./b".to_owned(), bytes[1].to_vec())]
         };
         assert!(Files::gather(twice([b"1", b"2"])).is_err() && Files::gather(twice([b"1", b"1"])).is_ok());
-        let many = (0..=MAX_COUNT).map(|number| (number.to_string(), Vec::new()));
+        let many = (0..=MAX_FILE_COUNT).map(|number| (number.to_string(), Vec::new()));
         assert!(Files::gather(many).is_err());
     }
 }

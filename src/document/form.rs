@@ -1,28 +1,22 @@
 //! The JSON form of a document: its keys and types, read with every mistake reported at once, and
 //! written back.
 
-use std::ops::ControlFlow;
-
-use deserr::{
-    DeserializeError, Deserr, ErrorKind, IntoValue, Map, MergeWithError, Value, ValueKind, ValuePointerRef,
-};
+use deserr::{Deserr, ErrorKind, IntoValue, Map, Value, ValueKind, ValuePointerRef};
 use schemars::JsonSchema;
 use serde::Serialize;
-use strsim::damerau_levenshtein;
 
+use super::faults::{Faults, Mend, wrong_kind};
+use super::limits::{MAX_NUMBER, MIN_WIDTH};
 use super::model::Align;
 use super::profile::Profile;
-use super::source::join;
-use crate::diagnostic::Diagnostic;
-use crate::lang::Message;
 use crate::message;
 
-/// Văn bản hành chính / An official document (Nghị định 30/2020/NĐ-CP).
+/// A document as a whole.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]
-#[schemars(deny_unknown_fields, title = "vanthu document")]
+#[schemars(deny_unknown_fields, title = "vanthu document", description = described())]
 pub(super) struct DocumentForm {
-    /// The schema for editors; the program does not read it.
+    /// Lược đồ cho trình soạn thảo; chương trình không đọc / The schema for editors; the program does not read it.
     #[deserr(rename = "$schema", default)]
     #[serde(rename = "$schema", skip_serializing)]
     #[schemars(default)]
@@ -42,13 +36,11 @@ pub(super) struct DocumentForm {
     pub kind: String,
     /// Cỡ chữ, thụt đầu dòng, giãn cách / What the decree leaves open.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "StyleForm::is_empty")]
+    #[serde(default, skip_serializing_if = "StyleForm::is_empty")]
     pub style: StyleForm,
     /// Văn bản điện tử hay văn bản giấy / A file, or paper.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "is_electronic")]
+    #[serde(default, skip_serializing_if = "is_electronic")]
     pub medium: MediumForm,
     /// Độ mật: văn bản mật bị từ chối / State secrets are refused: they are not signed electronically.
     #[deserr(default)]
@@ -70,21 +62,18 @@ pub(super) struct DocumentForm {
     /// Thẩm quyền ban hành, viết thường / Issuing authority in sentence case, such as «Chủ tịch Ủy ban
     /// nhân dân xã Hòa An».
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub issuer: Option<Written>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<TextOrFill>,
     /// Trích yếu nội dung / Subject, without a final full stop.
-    pub subject: Written,
+    pub subject: TextOrFill,
     /// Kính gửi / Addressees.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub addressees: Vec<Written>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addressees: Vec<TextOrFill>,
     /// Căn cứ ban hành / Legal bases, each without final punctuation.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub bases: Vec<Written>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bases: Vec<TextOrFill>,
     /// Nội dung / Content.
     pub body: Vec<BlockForm>,
     /// Nơi nhận / Recipients.
@@ -93,18 +82,15 @@ pub(super) struct DocumentForm {
     pub signature: SignatureForm,
     /// Người ký thứ hai, bên trái / A second signature, on the left.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cosignature: Option<SignatureForm>,
     /// Địa chỉ, điện thoại… ở cuối trang một / Address and the like, in the foot of page 1.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub contact: Vec<Written>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contact: Vec<TextOrFill>,
     /// Phụ lục / Appendices.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub appendices: Vec<AppendixForm>,
 }
 
@@ -114,26 +100,93 @@ pub(super) struct DocumentForm {
 #[schemars(deny_unknown_fields)]
 #[serde(default)]
 pub(super) struct StyleForm {
-    /// Cỡ chữ nội dung / Size of body text, in points: 13 or 14.
+    /// Size of body text, in points.
     #[deserr(default)]
-    #[schemars(extend("enum" = [13, 14, null]))]
+    #[schemars(description = bounds::size(), extend("enum" = bounds::sizes()))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub size: Option<u8>,
-    /// Thụt đầu dòng / Indent of first lines, in millimetres: 10 or 12.7.
+    /// Indent of first lines, in millimetres.
     #[deserr(default)]
-    #[schemars(extend("enum" = [10, 12.7, null]))]
+    #[schemars(description = bounds::indent(), extend("enum" = bounds::indents()))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub indent: Option<f64>,
-    /// Khoảng cách giữa các đoạn / Space between paragraphs, in points, at least 6.
+    /// Space between paragraphs, in points.
     #[deserr(default)]
-    #[schemars(range(min = 6, max = 18))]
+    #[schemars(description = bounds::gap(), range(min = bounds::spacing(0), max = bounds::spacing(1)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spacing: Option<f64>,
-    /// Giãn dòng / Line spacing, from 1 (single) to 1.5.
+    /// Line spacing; 1 is single.
     #[deserr(default)]
-    #[schemars(range(min = 1, max = 1.5))]
+    #[schemars(description = bounds::lines(), range(min = bounds::leading(0), max = bounds::leading(1)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading: Option<f64>,
+}
+
+/// What the default profile bounds, as the schema for editors says it.
+mod bounds {
+    use serde_json::{Number, Value};
+
+    use super::super::profile::{Profile, StyleRules, either};
+
+    fn rules() -> &'static StyleRules {
+        &Profile::default_profile().style
+    }
+
+    /// `value` as a person writes it: without `.0`.
+    pub(super) fn number(value: f64) -> Value {
+        let written: Option<Number> = value.to_string().parse().ok();
+        written.map_or(Value::Null, Value::Number)
+    }
+
+    pub(super) fn sizes() -> Vec<Option<u8>> {
+        rules().sizes.iter().map(|size| Some(*size)).chain([None]).collect()
+    }
+
+    pub(super) fn size() -> String {
+        let sizes: Vec<String> = rules().sizes.iter().map(u8::to_string).collect();
+        format!("Cỡ chữ nội dung / Size of body text, in points: {}.", either(&sizes, "or"))
+    }
+
+    pub(super) fn indents() -> Vec<Value> {
+        rules().indents.iter().map(|indent| number(*indent)).chain([Value::Null]).collect()
+    }
+
+    pub(super) fn indent() -> String {
+        let indents: Vec<String> = rules().indents.iter().map(f64::to_string).collect();
+        format!("Thụt đầu dòng / Indent of first lines, in millimetres: {}.", either(&indents, "or"))
+    }
+
+    pub(super) fn spacing(bound: usize) -> Value {
+        rules().spacing_bounds.get(bound).map_or(Value::Null, |bound| number(*bound))
+    }
+
+    pub(super) fn gap() -> String {
+        let least = spacing(0);
+        format!("Khoảng cách giữa các đoạn / Space between paragraphs, in points, at least {least}.")
+    }
+
+    pub(super) fn leading(bound: usize) -> Value {
+        rules().leading_bounds.get(bound).map_or(Value::Null, |bound| number(*bound))
+    }
+
+    pub(super) fn lines() -> String {
+        let (single, most) = (leading(0), leading(1));
+        format!("Giãn dòng / Line spacing, from {single} (single) to {most}.")
+    }
+
+    pub(super) fn authority() -> String {
+        let prefixes = either(&Profile::default_profile().authority, "or");
+        format!("Quyền hạn / Authority lines that begin with {prefixes}")
+    }
+
+    /// The width of the text, in millimetres.
+    pub(super) fn line(landscape: bool) -> Value {
+        number(Profile::default_profile().page.line(landscape))
+    }
+}
+
+fn described() -> String {
+    format!("Văn bản hành chính / An official document ({}).", Profile::default_profile().title)
 }
 
 impl StyleForm {
@@ -167,15 +220,14 @@ fn keys<T>(map: &std::collections::BTreeMap<String, T>) -> Vec<&str> {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct AppendixForm {
-    /// For files of their own; the program does not read it.
+    /// Dành cho tệp riêng; chương trình không đọc / For files of their own; the program does not read it.
     #[deserr(rename = "$schema", default)]
     #[serde(rename = "$schema", skip_serializing)]
     #[schemars(default)]
     pub _schema: Option<String>,
     /// Số La Mã; không ghi thì tự đánh số / Roman numeral; counted where it is left out.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Tên loại văn bản ban hành kèm theo, như quy-che / Kind of an enclosed document, such as quy-che.
     #[deserr(rename = "type", default)]
@@ -184,33 +236,27 @@ pub(super) struct AppendixForm {
     pub kind: Option<String>,
     /// Tiêu đề / Title; a file of JSON brings its own.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<Written>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<TextOrFill>,
     /// Trang nằm ngang / Pages lie on their side.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub landscape: bool,
     /// Thành tệp riêng, cơ quan ký riêng / A file of its own, which the agency signs too.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "is_false")]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub separate: bool,
     /// Nội dung / Content.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<Vec<BlockForm>>,
     /// Tệp có sẵn: PDF, PNG, JPEG, SVG, JSON / A file beside this one; a PDF stays a file of its own.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// SHA-256 của tệp PDF / Digest of the PDF; it must have these bytes.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
 }
 
@@ -225,19 +271,18 @@ fn is_false(value: &bool) -> bool {
 pub(super) struct HeaderForm {
     /// Cơ quan chủ quản / The direct superior, one entry a line.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub superior: Vec<Written>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub superior: Vec<TextOrFill>,
     /// Cơ quan ban hành / The issuing agency, one entry a line.
-    pub agency: Vec<Written>,
+    pub agency: Vec<TextOrFill>,
     /// Số / Number; null: the register gives the next one.
     #[deserr(default)]
-    #[schemars(default, range(min = 1, max = 99_999))]
+    #[schemars(default, range(min = 1, max = MAX_NUMBER))]
     pub number: Option<u32>,
     /// Ký hiệu / Notation, such as BC-UBND.
-    pub notation: Written,
+    pub notation: TextOrFill,
     /// Địa danh / Place.
-    pub place: Written,
+    pub place: TextOrFill,
     /// Ngày ban hành / Date of issue, YYYY-MM-DD; null: the day it is issued.
     #[deserr(default)]
     #[schemars(default, extend("format" = "date"))]
@@ -249,15 +294,14 @@ pub(super) struct HeaderForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct RecipientsForm {
-    /// Each without dash and final punctuation, such as «Như trên».
-    pub items: Vec<Written>,
+    /// Mỗi nơi nhận, không gạch đầu dòng, không dấu cuối / Each without dash and final punctuation, such as «Như trên».
+    pub items: Vec<TextOrFill>,
     /// Lưu / Archive line without «Lưu:» and full stop, such as «VT, NV».
-    pub archive: Written,
+    pub archive: TextOrFill,
     /// Ký hiệu người soạn thảo, số bản / Drafter's sign and copies, such as «PL.(300)».
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub drafter: Option<Written>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drafter: Option<TextOrFill>,
 }
 
 /// Chữ ký / The signature block.
@@ -265,15 +309,15 @@ pub(super) struct RecipientsForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct SignatureForm {
-    /// Quyền hạn / Authority lines that begin with TM., KT., TL., TUQ. or Q.
+    /// Authority lines.
     #[deserr(default)]
-    #[schemars(default)]
+    #[schemars(default, description = bounds::authority())]
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub authority: Vec<Written>,
+    pub authority: Vec<TextOrFill>,
     /// Chức vụ / Position, such as CHỦ TỊCH.
-    pub position: Written,
+    pub position: TextOrFill,
     /// Họ tên / Name.
-    pub name: Written,
+    pub name: TextOrFill,
 }
 
 /// Một khối nội dung / A piece of the content.
@@ -321,16 +365,15 @@ const BLOCKS: [&str; 10] = [
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct DivisionForm {
-    /// phan, chuong, muc, tieu-muc
+    /// Phần, chương, mục, tiểu mục / phan, chuong, muc, tieu-muc
     #[schemars(extend("enum" = keys(&Profile::default_profile().labels.divisions)))]
     pub kind: String,
     /// Không ghi thì tự đánh số / Counted where it is left out.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Tiêu đề, viết thường / Title in sentence case; it is printed in capitals.
-    pub title: Written,
+    pub title: TextOrFill,
 }
 
 /// Điều hoặc khoản / An article or a clause: a title, or text, or both.
@@ -340,19 +383,16 @@ pub(super) struct DivisionForm {
 pub(super) struct ProvisionForm {
     /// Không ghi thì tự đánh số / Counted where it is left out.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
     /// Tiêu đề, đứng riêng một dòng / Title on a line of its own.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub title: Option<Written>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub title: Option<TextOrFill>,
     /// Nội dung / Text.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<Written>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<TextOrFill>,
 }
 
 /// Điểm / A point.
@@ -362,11 +402,10 @@ pub(super) struct ProvisionForm {
 pub(super) struct PointForm {
     /// Không ghi thì tự đánh / Counted where it is left out: a b c d đ e g …
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter: Option<String>,
-    /// Its text.
-    pub text: Written,
+    /// Nội dung / Its text.
+    pub text: TextOrFill,
 }
 
 /// Hình / An image.
@@ -376,24 +415,21 @@ pub(super) struct PointForm {
 pub(super) struct FigureForm {
     /// Tệp PNG, JPEG hoặc SVG / The file beside this one.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
-    /// Or the image itself, as a data URL (RFC 2397) in base64.
+    /// Hoặc chính hình đó / Or the image itself, as a data URL (RFC 2397) in base64.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<String>,
     /// Mô tả cho người không nhìn thấy hình / What it shows, for readers that can't see it.
-    pub alt: Written,
+    pub alt: TextOrFill,
     /// Chú thích dưới hình / Caption.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub caption: Option<Written>,
-    /// Width in millimetres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<TextOrFill>,
+    /// Độ rộng, milimét / Width in millimetres.
     #[deserr(default)]
-    #[schemars(default, range(min = 5, max = 247))]
+    #[schemars(default, range(min = bounds::number(MIN_WIDTH), max = bounds::line(true)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<f64>,
 }
@@ -403,7 +439,7 @@ pub(super) struct FigureForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct LandscapeForm {
-    /// The blocks on them.
+    /// Các khối nội dung / The blocks on them.
     pub body: Vec<BlockForm>,
 }
 
@@ -412,8 +448,8 @@ pub(super) struct LandscapeForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ParagraphForm {
-    /// `**bold**`, `*italic*`, `^[footnote]`, `\n`; `\*` is a star.
-    pub text: Written,
+    /// Đậm, nghiêng, chú thích, xuống dòng / `**bold**`, `*italic*`, `^[footnote]`, `\n`; `\*` is a star.
+    pub text: TextOrFill,
 }
 
 /// Đề mục / A heading with the author's own number.
@@ -421,16 +457,15 @@ pub(super) struct ParagraphForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct HeadingForm {
-    /// 1 for the outermost, at most 3.
+    /// Cấp, 1 là ngoài cùng / 1 for the outermost, at most 3.
     #[schemars(range(min = 1, max = 3))]
     pub level: u8,
-    /// Such as `1.2.`
+    /// Số đề mục / Such as `1.2.`
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<String>,
-    /// Its text.
-    pub text: Written,
+    /// Nội dung / Its text.
+    pub text: TextOrFill,
 }
 
 /// Gạch đầu dòng / An item with the author's own marker.
@@ -438,16 +473,16 @@ pub(super) struct HeadingForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ItemForm {
-    /// The marker as the author wants it, such as `-`, `+` or `(1)`.
+    /// Dấu đầu dòng / The marker as the author wants it, such as `-`, `+` or `(1)`.
     #[schemars(length(min = 1, max = 8))]
     pub marker: String,
-    /// 1 for the outermost, at most 4.
+    /// Cấp, 1 là ngoài cùng / 1 for the outermost, at most 4.
     #[deserr(default = 1)]
     #[schemars(default = "first_level", range(min = 1, max = 4))]
     #[serde(skip_serializing_if = "is_first_level")]
     pub level: u8,
-    /// Its text.
-    pub text: Written,
+    /// Nội dung / Its text.
+    pub text: TextOrFill,
 }
 
 /// Bảng / A table.
@@ -455,25 +490,21 @@ pub(super) struct ItemForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct TableForm {
-    /// Over the table.
+    /// Tên bảng, ở trên bảng / Over the table.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub caption: Option<Written>,
-    /// The columns; with data, its first row otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caption: Option<TextOrFill>,
+    /// Các cột; có data mà không ghi thì lấy hàng đầu / The columns; with data, its first row otherwise.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<ColumnForm>>,
-    /// The body rows.
+    /// Các hàng / The body rows.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Vec<RowForm>>,
     /// Số liệu từ tệp CSV, XLSX / The body rows from a CSV or XLSX file.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataForm>,
 }
 
@@ -482,17 +513,15 @@ pub(super) struct TableForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct DataForm {
-    /// The file.
+    /// Tệp / The file.
     pub file: String,
     /// Trang tính / The sheet; the first one otherwise.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sheet: Option<String>,
     /// Vùng, như A3:F27 / The cells, such as A3:F27; all of them otherwise.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub range: Option<String>,
 }
 
@@ -501,15 +530,15 @@ pub(super) struct DataForm {
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct ColumnForm {
-    /// Its cell in the header row.
-    pub title: Written,
-    /// How its cells are aligned.
+    /// Tiêu đề cột / Its cell in the header row.
+    pub title: TextOrFill,
+    /// Căn lề các ô / How its cells are aligned.
     #[deserr(default)]
     #[schemars(default)]
     pub align: AlignForm,
-    /// Width in millimetres.
+    /// Độ rộng, milimét / Width in millimetres.
     #[deserr(default)]
-    #[schemars(default, range(min = 5, max = 160))]
+    #[schemars(default, range(min = bounds::number(MIN_WIDTH), max = bounds::line(false)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub width: Option<f64>,
 }
@@ -519,12 +548,12 @@ pub(super) struct ColumnForm {
 #[deserr(error = Faults, rename_all = lowercase)]
 #[serde(rename_all = "lowercase")]
 pub(super) enum AlignForm {
-    /// Flush left.
+    /// Trái / Flush left.
     #[default]
     Left,
-    /// Centred.
+    /// Giữa / Centred.
     Center,
-    /// Flush right.
+    /// Phải / Flush right.
     Right,
 }
 
@@ -542,22 +571,22 @@ impl From<AlignForm> for Align {
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(untagged)]
 pub(super) enum RowForm {
-    /// The cells.
+    /// Các ô / The cells.
     Cells(Vec<CellForm>),
-    /// The cells, and more.
+    /// Các ô và vai trò của hàng / The cells, and more.
     Row(RowObject),
 }
 
-/// A row with its role.
+/// Hàng và vai trò của nó / A row with its role.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct RowObject {
-    /// Whether it heads the rows below it.
+    /// Đứng đầu các hàng bên dưới / Whether it heads the rows below it.
     #[deserr(default)]
     #[schemars(default)]
     pub group: bool,
-    /// The cells.
+    /// Các ô / The cells.
     pub cells: Vec<CellForm>,
 }
 
@@ -565,33 +594,32 @@ pub(super) struct RowObject {
 #[derive(Debug, JsonSchema, Serialize)]
 #[serde(untagged)]
 pub(super) enum CellForm {
-    /// The text.
-    Text(Written),
-    /// The text, and more.
+    /// Chữ / The text.
+    Text(TextOrFill),
+    /// Chữ, số ô gộp, căn lề / The text, and more.
     Cell(CellObject),
 }
 
-/// A cell with spans or an alignment of its own.
+/// Ô gộp hoặc căn lề riêng / A cell with spans or an alignment of its own.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]
 #[schemars(deny_unknown_fields)]
 pub(super) struct CellObject {
-    /// Its text.
-    pub text: Written,
-    /// Columns it spans.
+    /// Nội dung / Its text.
+    pub text: TextOrFill,
+    /// Số cột gộp / Columns it spans.
     #[deserr(default = 1)]
     #[schemars(default = "one", range(min = 1))]
     #[serde(skip_serializing_if = "is_one")]
     pub colspan: usize,
-    /// Rows it spans.
+    /// Số hàng gộp / Rows it spans.
     #[deserr(default = 1)]
     #[schemars(default = "one", range(min = 1))]
     #[serde(skip_serializing_if = "is_one")]
     pub rowspan: usize,
-    /// Where it differs from the column's.
+    /// Khi khác căn lề của cột / Where it differs from the column's.
     #[deserr(default)]
-    #[schemars(default)]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub align: Option<AlignForm>,
 }
 
@@ -613,27 +641,28 @@ fn is_one(span: &usize) -> bool {
 
 /// Chữ, hoặc chỗ còn phải điền / Text, or a place still to be filled in.
 #[derive(Debug, Clone, JsonSchema, Serialize)]
+#[schemars(rename = "Written")]
 #[serde(untagged)]
-pub(super) enum Written {
-    /// Text.
+pub(super) enum TextOrFill {
+    /// Chữ / Text.
     Text(String),
-    /// Says what is to be written here; the document can't be issued before.
+    /// Nói chỗ này phải viết gì; chưa viết thì chưa ban hành được / Says what is to be written here; the document can't be issued before.
     Fill {
-        /// What is to be written.
+        /// Điều phải viết / What is to be written.
         fill: String,
     },
 }
 
-impl Deserr<Faults> for Written {
+impl Deserr<Faults> for TextOrFill {
     fn deserialize_from_value<V: IntoValue>(
         value: Value<V>,
         location: ValuePointerRef<'_>,
     ) -> Result<Self, Faults> {
         match value {
-            Value::String(text) => Ok(Written::Text(text)),
+            Value::String(text) => Ok(TextOrFill::Text(text)),
             Value::Map(map) => {
                 let fill = FillObject::deserialize_from_value(Value::<V>::Map(map), location)?;
-                Ok(Written::Fill { fill: fill.fill })
+                Ok(TextOrFill::Fill { fill: fill.fill })
             }
             other => Err(wrong_kind(other, &[ValueKind::String], location)),
         }
@@ -696,12 +725,12 @@ impl Deserr<Faults> for CellForm {
         location: ValuePointerRef<'_>,
     ) -> Result<Self, Faults> {
         match value {
-            Value::String(text) => Ok(CellForm::Text(Written::Text(text))),
+            Value::String(text) => Ok(CellForm::Text(TextOrFill::Text(text))),
             Value::Map(mut map) => match map.remove("fill") {
                 // The removed key is put to use here: a fill has no other keys.
                 Some(fill) if map.len() == 0 => {
                     let fill = String::deserialize_from_value(fill.into_value(), location.push_key("fill"))?;
-                    Ok(CellForm::Text(Written::Fill { fill }))
+                    Ok(CellForm::Text(TextOrFill::Fill { fill }))
                 }
                 Some(_) => Err(Faults::one(
                     &location,
@@ -716,173 +745,5 @@ impl Deserr<Faults> for CellForm {
             },
             other => Err(wrong_kind(other, &[ValueKind::String, ValueKind::Map], location)),
         }
-    }
-}
-
-fn wrong_kind<V: IntoValue>(
-    actual: Value<V>,
-    accepted: &[ValueKind],
-    location: ValuePointerRef<'_>,
-) -> Faults {
-    Faults::of(ErrorKind::IncorrectValueKind { actual, accepted }, location)
-}
-
-/// Every mistake met while decoding.
-#[derive(Debug)]
-pub(super) struct Faults(pub(super) Vec<Fault>);
-
-/// A mistake, and what would let decoding go on; its position is still missing.
-#[derive(Debug)]
-pub(super) struct Fault {
-    pub diagnostic: Diagnostic,
-    pub mend: Mend,
-}
-
-/// What lets decoding go on after a mistake.
-#[derive(Debug)]
-pub(super) enum Mend {
-    /// Take the value out.
-    Remove,
-    /// Put this in its place.
-    Replace(serde_json::Value),
-    /// Put something under this key.
-    Insert(String),
-}
-
-impl Faults {
-    fn of<V: IntoValue>(error: ErrorKind<'_, V>, location: ValuePointerRef<'_>) -> Faults {
-        match <Faults as DeserializeError>::error(None, error, location) {
-            ControlFlow::Continue(faults) | ControlFlow::Break(faults) => faults,
-        }
-    }
-
-    fn one(
-        location: &ValuePointerRef<'_>,
-        code: &'static str,
-        message: Message,
-        hint: Option<Message>,
-        mend: Mend,
-    ) -> Faults {
-        let diagnostic = Diagnostic { hint, ..Diagnostic::error(code, pointer(location), message) };
-        Faults(vec![Fault { diagnostic, mend }])
-    }
-}
-
-impl MergeWithError<Faults> for Faults {
-    fn merge(self_: Option<Self>, other: Faults, _: ValuePointerRef<'_>) -> ControlFlow<Self, Self> {
-        let mut faults = self_.map_or_else(Vec::new, |faults| faults.0);
-        faults.extend(other.0);
-        ControlFlow::Continue(Faults(faults))
-    }
-}
-
-impl DeserializeError for Faults {
-    fn error<V: IntoValue>(
-        self_: Option<Self>,
-        error: ErrorKind<'_, V>,
-        location: ValuePointerRef<'_>,
-    ) -> ControlFlow<Self, Self> {
-        let fault = match error {
-            ErrorKind::IncorrectValueKind { actual, accepted } => {
-                let vi = accepted.iter().map(|kind| kind_name(kind).vi).collect::<Vec<_>>().join(" hoặc ");
-                let en = accepted.iter().map(|kind| kind_name(kind).en).collect::<Vec<_>>().join(" or ");
-                let found = kind_name(&actual.kind());
-                let (found_vi, found_en) = (found.vi, found.en);
-                Faults::one(
-                    &location,
-                    "E-JSON-KIND",
-                    message!(
-                        "ở đây phải là {vi}, không phải {found_vi}",
-                        "expected {en} here, not {found_en}"
-                    ),
-                    None,
-                    Mend::Replace(stand_in(accepted)),
-                )
-            }
-            ErrorKind::MissingField { field } => Faults::one(
-                &location,
-                "E-JSON-MISSING",
-                message!("thiếu \"{field}\"", "\"{field}\" is missing"),
-                None,
-                Mend::Insert(field.to_owned()),
-            ),
-            ErrorKind::UnknownKey { key, accepted } => Faults::one(
-                &location.push_key(key),
-                "E-JSON-UNKNOWN-KEY",
-                message!("không có mục nào tên là \"{key}\" ở đây", "there is no key \"{key}\" here"),
-                Some(suggestion(key, accepted)),
-                Mend::Remove,
-            ),
-            ErrorKind::UnknownValue { value, accepted } => Faults::one(
-                &location,
-                "E-JSON-UNKNOWN-VALUE",
-                message!("không nhận giá trị \"{value}\"", "\"{value}\" is not a value for this"),
-                Some(suggestion(value, accepted)),
-                Mend::Replace(accepted.first().copied().unwrap_or_default().into()),
-            ),
-            ErrorKind::BadSequenceLen { actual: _, expected } => Faults::one(
-                &location,
-                "E-JSON-KIND",
-                message!("danh sách phải có {expected} phần tử", "the list must have {expected} elements"),
-                None,
-                Mend::Replace(serde_json::json!([])),
-            ),
-            ErrorKind::Unexpected { msg } => Faults::one(
-                &location,
-                "E-JSON-VALUE",
-                message!("giá trị không hợp lệ: {msg}", "not a fit value: {msg}"),
-                None,
-                Mend::Replace(1.into()),
-            ),
-        };
-        Faults::merge(self_, fault, location)
-    }
-}
-
-/// A value of the first of `accepted` kinds.
-fn stand_in(accepted: &[ValueKind]) -> serde_json::Value {
-    match accepted.first() {
-        Some(ValueKind::String) => "—".into(),
-        Some(ValueKind::Sequence) => serde_json::json!([]),
-        Some(ValueKind::Map) => serde_json::json!({}),
-        Some(ValueKind::Boolean) => false.into(),
-        Some(ValueKind::Float) => 10.0.into(),
-        Some(ValueKind::Integer | ValueKind::NegativeInteger) => 1.into(),
-        Some(ValueKind::Null) | None => serde_json::Value::Null,
-    }
-}
-
-/// «Did you mean», or what there is.
-pub(super) fn suggestion(found: &str, accepted: &[&str]) -> Message {
-    let nearest = accepted
-        .iter()
-        .map(|known| (damerau_levenshtein(found, known), known))
-        .filter(|(distance, known)| *distance <= 1 + known.chars().count() / 3)
-        .min();
-    let all = accepted.iter().filter(|known| !known.starts_with('$')).copied().collect::<Vec<_>>().join(", ");
-    match nearest {
-        Some((_, known)) => message!("có phải là \"{known}\"?", "did you mean \"{known}\"?"),
-        None => message!("có thể dùng: {all}", "there is: {all}"),
-    }
-}
-
-fn kind_name(kind: &ValueKind) -> Message {
-    match kind {
-        ValueKind::Null => message!("null", "null"),
-        ValueKind::Boolean => message!("true/false", "true or false"),
-        ValueKind::Integer => message!("số nguyên không âm", "a whole number from 0"),
-        ValueKind::NegativeInteger => message!("số nguyên âm", "a negative whole number"),
-        ValueKind::Float => message!("số thập phân", "a decimal number"),
-        ValueKind::String => message!("chuỗi chữ", "a string"),
-        ValueKind::Sequence => message!("danh sách [ ]", "a list [ ]"),
-        ValueKind::Map => message!("đối tượng {{ }}", "an object {{ }}"),
-    }
-}
-
-fn pointer(location: &ValuePointerRef<'_>) -> String {
-    match location {
-        ValuePointerRef::Origin => String::new(),
-        ValuePointerRef::Key { key, prev } => join(&pointer(prev), key),
-        ValuePointerRef::Index { index, prev } => join(&pointer(prev), &index.to_string()),
     }
 }

@@ -8,19 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use image::{ImageDecoder, ImageReader};
 use serde::{Serialize, Serializer};
 
+use super::limits::{MAX_ELEMENTS, MAX_IMAGE, MAX_PIXELS};
 use crate::lang::Message;
 use crate::message;
-
-/// The longest image file, in bytes.
-pub const MAX_IMAGE: usize = 10 << 20;
-/// The most pixels of an image.
-pub const MAX_PIXELS: u64 = 40_000_000;
-/// The most images of a document.
-pub const MAX_IMAGES: usize = 64;
-/// The most bytes of all of them together.
-pub const MAX_IMAGES_SIZE: usize = 20 << 20;
-/// The most elements of a drawing.
-const MAX_ELEMENTS: usize = 20_000;
 
 /// How an image is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -35,7 +25,7 @@ pub enum ImageFormat {
 }
 
 impl ImageFormat {
-    /// Its media type.
+    /// Its media type (RFC 6838), such as `image/png`.
     pub fn media_type(self) -> &'static str {
         match self {
             ImageFormat::Png => "image/png",
@@ -61,7 +51,7 @@ pub struct Image {
     pub format: ImageFormat,
     /// Width and height, in pixels.
     pub size: (f64, f64),
-    /// The file.
+    /// The file as it was read.
     pub bytes: Arc<[u8]>,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// Kind of document (tên loại văn bản).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Kind {
+pub struct DocumentKind {
     /// The word for it in files and commands, such as `bao-cao`.
     pub slug: String,
     /// Its name in a sentence, such as `Báo cáo`.
@@ -14,10 +14,10 @@ pub struct Kind {
     /// Its abbreviation in a notation, such as `BC`; a công văn has none.
     pub abbreviation: Option<String>,
     /// How it is laid out.
-    pub form: Form,
+    pub form: KindForm,
 }
 
-impl Kind {
+impl DocumentKind {
     /// The name of its own run of numbers: the abbreviation, or the slug where it has none.
     pub fn series(&self) -> &str {
         self.abbreviation.as_deref().unwrap_or(&self.slug)
@@ -27,7 +27,7 @@ impl Kind {
 /// A layout of Phụ lục III (mẫu trình bày).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Form {
+pub struct KindForm {
     /// Its number in Phụ lục III.
     pub mau: String,
     /// Whether the kind's name stands over the subject.
@@ -44,7 +44,7 @@ pub struct Form {
     #[serde(default)]
     pub lead: String,
     /// Whether it has addressees.
-    pub addressees: Rule,
+    pub addressees: Presence,
     /// Whether even one addressee stands on a line of its own.
     #[serde(default)]
     pub listed: bool,
@@ -57,13 +57,37 @@ pub struct Form {
     /// Whether the first recipient is «Như trên» where there are addressees.
     #[serde(default)]
     pub mentions: bool,
+    /// What the content of a starting document begins with.
+    #[serde(default)]
+    pub opening: Opening,
+}
+
+/// What the content of a starting document begins with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Opening {
+    /// A heading, an item and a table, as reports have them.
+    #[default]
+    Headings,
+    /// Articles (điều), as decisions and resolutions have them.
+    Articles,
+    /// Plain paragraphs, as letters have them.
+    Text,
+    /// Occasion, chair, time and place of a meeting.
+    Invitation,
+    /// Who is sent where, on what, and until when.
+    Introduction,
+    /// Time, place, participants and course of a meeting.
+    Minutes,
+    /// Days and place of a leave.
+    Leave,
 }
 
 /// Where the issuing authority stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum IssuerPlace {
-    /// Nowhere.
+    /// The kind names none.
     #[default]
     None,
     /// In capitals under the subject.
@@ -72,15 +96,15 @@ pub enum IssuerPlace {
     Lead,
 }
 
-/// Whether something stands in a document.
+/// Whether something must, may or must not stand in a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Rule {
-    /// It must.
+pub enum Presence {
+    /// A document without it is refused.
     Required,
-    /// It may.
+    /// A document may have it.
     Optional,
-    /// It must not.
+    /// A document that has it is refused.
     None,
 }
 
@@ -89,6 +113,6 @@ fn yes() -> bool {
 }
 
 /// Writes a kind as its slug.
-pub(super) fn as_slug<S: Serializer>(kind: &&'static Kind, to: S) -> Result<S::Ok, S::Error> {
+pub(super) fn as_slug<S: Serializer>(kind: &&'static DocumentKind, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&kind.slug)
 }

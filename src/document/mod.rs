@@ -4,11 +4,15 @@
 
 pub mod image;
 pub mod kind;
+pub mod limits;
 pub mod model;
 pub mod profile;
 
+mod appendix;
+mod blocks;
 mod canonical;
 mod check;
+mod faults;
 mod figure;
 mod folder;
 mod form;
@@ -23,12 +27,12 @@ mod table;
 mod text;
 
 pub use canonical::to_json;
-pub use check::{Desk, Draft, MAX_FILES, MAX_SOURCE, StyleChoice, parse, parse_in};
+pub use check::{Draft, ParseContext, StyleChoice, parse, parse_in};
 pub use folder::{Files, Folder};
 pub use image::clean_png;
+pub use limits::{MAX_COMBINING_MARKS, MAX_FILES, MAX_SOURCE};
 pub use profile::Profile;
 pub use skeleton::{Letterhead, readable_json, skeleton};
-pub use text::MAX_COMBINING_MARKS;
 #[cfg(feature = "import")]
 pub(crate) use {numbering::roman, text::is_invisible, text::write as write_text};
 

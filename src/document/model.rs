@@ -4,7 +4,7 @@ use serde::Serialize;
 use time::Date;
 
 use super::image::Image;
-pub use super::kind::Kind;
+pub use super::kind::DocumentKind;
 pub use super::profile::Profile;
 
 /// An official document that passed every check and may be laid out.
@@ -15,9 +15,9 @@ pub struct Document {
     pub profile: &'static Profile,
     /// Kind of document (tên loại).
     #[serde(serialize_with = "super::kind::as_slug")]
-    pub kind: &'static Kind,
+    pub kind: &'static DocumentKind,
     /// What the office chose where the decree leaves a choice.
-    pub style: Style,
+    pub style: DocumentStyle,
     /// Whether it goes out on paper or as a file.
     pub medium: Medium,
     /// Mark of urgency (độ khẩn), by its name in the profile.
@@ -34,7 +34,7 @@ pub struct Document {
     pub addressees: Vec<Text>,
     /// Legal bases (căn cứ ban hành), without final punctuation.
     pub bases: Vec<Text>,
-    /// The content.
+    /// The content, in the order of the page.
     pub body: Vec<Block>,
     /// Recipients (Nơi nhận) and archive line.
     pub recipients: Recipients,
@@ -50,7 +50,7 @@ pub struct Document {
 
 /// What the office chose where the decree leaves a choice (NĐ 30/2020, Phụ lục I, II.6.e).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
-pub struct Style {
+pub struct DocumentStyle {
     /// Size of body text, in points; it selects a set of sizes.
     pub size: u8,
     /// Indent of first lines, in millimetres.
@@ -79,14 +79,14 @@ pub struct Appendix {
     pub number: String,
     /// The kind of an enclosed document, which has a letterhead; `None` for an appendix.
     #[serde(serialize_with = "as_slug_or_none")]
-    pub kind: Option<&'static Kind>,
-    /// Its title.
+    pub kind: Option<&'static DocumentKind>,
+    /// Its title, which the page has in capitals.
     pub title: Text,
     /// Whether its pages lie on their side.
     pub landscape: bool,
     /// Whether it is a file of its own, which the agency signs too.
     pub separate: bool,
-    /// What it says.
+    /// What it says, or the file that says it.
     pub content: Content,
 }
 
@@ -94,7 +94,7 @@ pub struct Appendix {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Content {
-    /// Blocks.
+    /// Blocks, which are laid out as the document's are.
     Body(Vec<Block>),
     /// A PDF that existed already; always a file of its own.
     Pdf(ForeignFile),
@@ -103,7 +103,7 @@ pub enum Content {
 /// A file that is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ForeignFile {
-    /// Its name.
+    /// The name that the document has for it, with its ending.
     pub name: String,
     /// Its SHA-256 digest in lower case hexadecimal.
     pub sha256: String,
@@ -112,11 +112,14 @@ pub struct ForeignFile {
     pub bytes: Option<std::sync::Arc<[u8]>>,
 }
 
-fn as_slug_or_none<S: serde::Serializer>(kind: &Option<&'static Kind>, to: S) -> Result<S::Ok, S::Error> {
+fn as_slug_or_none<S: serde::Serializer>(
+    kind: &Option<&'static DocumentKind>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
     kind.map(|kind| &kind.slug).serialize(to)
 }
 
-/// The letterhead.
+/// The letterhead (ô 1–4): who issues the document, its number, place and date.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Header {
     /// The agency's direct superior (cơ quan chủ quản), one entry a printed line; often none.
@@ -127,7 +130,7 @@ pub struct Header {
     pub number: Option<u32>,
     /// Notation (ký hiệu), such as `BC-UBND`.
     pub notation: String,
-    /// Place (địa danh).
+    /// Place (địa danh), such as `Hòa An`.
     pub place: String,
     /// Date of issue; `None` until the document is issued.
     pub date: Option<Date>,
@@ -141,11 +144,11 @@ pub struct Text(pub Vec<Run>);
 /// A stretch of text in one style.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Run {
-    /// The characters.
+    /// The characters, in NFC.
     pub text: String,
-    /// Bold.
+    /// Whether it is bold.
     pub bold: bool,
-    /// Italic.
+    /// Whether it is italic.
     pub italic: bool,
     /// A footnote whose mark follows the run.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -163,9 +166,9 @@ impl Run {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Block {
-    /// A paragraph.
+    /// A paragraph whose first line is indented.
     Paragraph {
-        /// Its text.
+        /// Its text, with emphasis and footnotes.
         text: Text,
     },
     /// A heading with the author's own number.
@@ -174,7 +177,7 @@ pub enum Block {
         level: u8,
         /// The number as the author wrote it, such as `1.2.`; may be empty.
         number: String,
-        /// Its text.
+        /// Its text, with emphasis and footnotes.
         text: Text,
     },
     /// An item with the author's own marker, set as a paragraph.
@@ -195,24 +198,24 @@ pub enum Block {
         /// Its title in sentence case; it is printed in capitals.
         title: Text,
     },
-    /// Điều.
+    /// An article (điều).
     Article(Provision),
-    /// Khoản.
+    /// A clause (khoản).
     Clause(Provision),
-    /// Điểm.
+    /// A point (điểm).
     Point {
-        /// The letter.
+        /// The letter without its bracket, such as `đ`.
         letter: String,
-        /// Its text.
+        /// Its text, with emphasis and footnotes.
         text: Text,
     },
-    /// A table.
+    /// A table over the width of the line.
     Table(Table),
-    /// An image.
+    /// An image with its caption.
     Figure(Figure),
     /// Blocks on pages that lie on their side.
     Landscape {
-        /// The blocks.
+        /// The blocks; none of them is landscape itself.
         body: Vec<Block>,
     },
 }
@@ -220,7 +223,7 @@ pub enum Block {
 /// An article or a clause: a title on a line of its own, or text after the number, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Provision {
-    /// The number, Arabic.
+    /// The number without its full stop, such as `1`.
     pub number: String,
     /// Its title; may be empty.
     pub title: Text,
@@ -231,11 +234,11 @@ pub struct Provision {
 /// An image with its caption.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Figure {
-    /// The image.
+    /// The image as the file has it, checked.
     pub image: Image,
     /// What it shows, for readers that can't see it (ISO 14289-1 7.3).
     pub alt: String,
-    /// Caption under it.
+    /// The caption, which stands under it in italics.
     pub caption: Option<Text>,
     /// Width in millimetres; `None` takes the image's own at 150 pixels an inch.
     pub width: Option<f64>,
@@ -248,7 +251,7 @@ pub struct Table {
     pub caption: Option<Text>,
     /// The columns, at least one.
     pub columns: Vec<Column>,
-    /// The body rows.
+    /// The rows below the head, in their order.
     pub rows: Vec<Row>,
 }
 
@@ -275,9 +278,9 @@ impl Table {
 /// A cell where it stands.
 #[derive(Debug, Clone)]
 pub struct Placed<'a> {
-    /// Its row.
+    /// The row that it is a cell of.
     pub row: &'a Row,
-    /// The cell.
+    /// The cell itself.
     pub cell: &'a Cell,
     /// The columns that it covers, from 0.
     pub columns: std::ops::Range<usize>,
@@ -298,12 +301,12 @@ pub struct Column {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Align {
-    /// Flush left.
+    /// Flush left (căn trái).
     #[default]
     Left,
-    /// Centred.
+    /// Centred (căn giữa).
     Center,
-    /// Flush right.
+    /// Flush right (căn phải).
     Right,
 }
 
@@ -329,7 +332,7 @@ pub struct Cell {
     pub align: Option<Align>,
 }
 
-/// Recipients (Nơi nhận).
+/// Recipients (nơi nhận, ô 9b) and the archive line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Recipients {
     /// The recipients, without dash and final punctuation, such as `Như trên`.
@@ -340,14 +343,14 @@ pub struct Recipients {
     pub drafter: Option<String>,
 }
 
-/// Signature block.
+/// Signature block (ô 7): authority, position and name of who signs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SignatureBlock {
     /// Authority lines (quyền hạn: TM., KT., TL., TUQ., Q.), such as `TM. ỦY BAN NHÂN DÂN`.
     pub authority: Vec<String>,
     /// The signer's position (chức vụ), such as `CHỦ TỊCH`.
     pub position: String,
-    /// The signer's name.
+    /// The signer's name without degrees and titles.
     pub name: String,
 }
 

@@ -13,22 +13,22 @@ pub(super) struct Counters {
     point: usize,
 }
 
-/// What is counted.
+/// What is counted, from the outermost to the innermost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Counted {
-    /// Phần
+    /// A part (phần), in Roman numerals.
     Part,
-    /// Chương
+    /// A chapter (chương), in Roman numerals.
     Chapter,
-    /// Mục
+    /// A section (mục), in Arabic figures.
     Section,
-    /// Tiểu mục
+    /// A subsection (tiểu mục), in Arabic figures.
     Subsection,
-    /// Điều
+    /// An article (điều), through the whole document.
     Article,
-    /// Khoản
+    /// A clause (khoản) of an article.
     Clause,
-    /// Điểm
+    /// A point (điểm) of a clause, in letters.
     Point,
 }
 

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::kind::{Form, Kind, Rule};
+use super::kind::{DocumentKind, KindForm, Presence};
 
 /// Points in a millimetre.
 pub const MM: f64 = 72.0 / 25.4;
@@ -27,10 +27,18 @@ pub struct Profile {
     pub name: String,
     /// The decree as citations begin, such as `NĐ 30/2020`.
     pub decree: String,
-    /// Paper and margins.
+    /// The decree's full name, such as `Nghị định 30/2020/NĐ-CP`.
+    pub title: String,
+    /// Where the names of a PDF's metadata come from, in letters of ASCII.
+    pub metadata: String,
+    /// Where the decree says what findings refer to.
+    pub articles: Articles,
+    /// Size of the sheet, and its margins.
     pub page: Page,
-    /// Widths of what stands side by side.
+    /// Widths and places of what stands side by side or outside of the text.
     pub columns: Columns,
+    /// What lines lose to marks, dashes and labels.
+    pub allowance: Allowance,
     /// What offices may choose.
     pub style: StyleRules,
     /// Sizes of text, one set for each size of body text.
@@ -40,15 +48,66 @@ pub struct Profile {
     /// Letters of points (điểm), in order.
     pub points: Vec<String>,
     /// Marks of urgency (dấu chỉ mức độ khẩn).
-    pub urgency: BTreeMap<String, Mark>,
+    pub urgency: BTreeMap<String, FramedMark>,
     /// Marks of circulation (chỉ dẫn về phạm vi lưu hành).
-    pub circulation: BTreeMap<String, Mark>,
+    pub circulation: BTreeMap<String, FramedMark>,
+    /// Marks of secrecy (dấu chỉ độ mật): who uses one is refused.
+    pub secrecy: Secrecy,
     /// How authority lines (quyền hạn) begin.
     pub authority: Vec<String>,
     /// The kinds of document.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<DocumentKind>,
+    /// The register as it is printed (sổ đăng ký văn bản đi).
+    pub register: RegisterForm,
+    /// The least resolution of a scan, in dots an inch.
+    pub scan_resolution: f64,
     /// The kinds of copy (bản sao).
     pub copies: Vec<CopyKind>,
+}
+
+/// Where the decree says what findings and messages refer to, such as `Phụ lục I, II.3`; [`Profile::cite`] puts
+/// the decree's name before it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Articles {
+    /// The agency's name and its superior's.
+    pub agency: String,
+    /// Number and the line that it stands on.
+    pub number: String,
+    /// Notation (ký hiệu) of each kind of document.
+    pub notation: String,
+    /// The line of place and date.
+    pub place: String,
+    /// The subject of a document (trích yếu).
+    pub subject: String,
+    /// Legal bases (căn cứ).
+    pub bases: String,
+    /// How other documents are cited (viện dẫn).
+    pub citations: String,
+    /// Numbers of headings, articles, clauses and points.
+    pub numbering: String,
+    /// Size, indent and spacing of the text.
+    pub style: String,
+    /// Authority, position and name of who signs.
+    pub signature: String,
+    /// Recipients and archive line (nơi nhận).
+    pub recipients: String,
+    /// How addressees are named (kính gửi).
+    pub addressees: String,
+    /// Number, title and place of appendices.
+    pub appendices: String,
+    /// That the text points to its appendices.
+    pub appendix_mention: String,
+    /// What an appendix says of its document.
+    pub appendix_reference: String,
+    /// Which marks of secrecy there are.
+    pub secrecy: String,
+    /// Which words have capital letters (viết hoa).
+    pub capitals: String,
+    /// The layouts (mẫu trình bày).
+    pub layouts: String,
+    /// The number of the article on recalling a document (thu hồi).
+    pub recall: String,
 }
 
 /// Paper and margins, in millimetres.
@@ -71,7 +130,7 @@ impl Page {
     }
 }
 
-/// Widths of what stands side by side, in millimetres.
+/// Widths and places of what stands side by side or outside of the text, in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
@@ -87,6 +146,30 @@ pub struct Columns {
     pub addressees: f64,
     /// Width and height of a field in the top right corner.
     pub corner: [f64; 2],
+    /// From the sheet's upper edge to that field of an appendix.
+    pub appendix_corner: f64,
+    /// From the sheet's right and upper edges to that field of a copy.
+    pub copy_corner: [f64; 2],
+    /// From the sheet's upper edge to the mark of circulation.
+    pub circulation: f64,
+    /// Space on each side of the text in a table's cell.
+    pub cell: f64,
+    /// Length of the rule under a line, as a part of the line's.
+    pub rule: f64,
+}
+
+/// What a line loses to marks, dashes and labels beside the author's words, in millimetres.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allowance {
+    /// Of several addressees, from [`Columns::addressees`] on.
+    pub addressees: f64,
+    /// Of a recipient, in the foot's first column.
+    pub recipients: f64,
+    /// Of the archive line, in the same column.
+    pub archive: f64,
+    /// Of the signature block, in the foot's second column.
+    pub signature: f64,
 }
 
 /// What offices may choose, and the bounds.
@@ -103,11 +186,11 @@ pub struct StyleRules {
     pub indents: Vec<f64>,
     /// The usual space between paragraphs, in points.
     pub spacing: f64,
-    /// Its bounds.
+    /// The least and the most space between paragraphs, in points.
     pub spacing_bounds: [f64; 2],
     /// The usual line spacing; 1 is single.
     pub leading: f64,
-    /// Its bounds.
+    /// The least and the widest line spacing.
     pub leading_bounds: [f64; 2],
 }
 
@@ -123,6 +206,8 @@ pub struct Sizes {
     pub agency: f64,
     pub number: f64,
     pub date: f64,
+    /// Of place and date where their line is short of room.
+    pub date_least: f64,
     pub title: f64,
     pub letter_subject: f64,
     pub mark: f64,
@@ -162,14 +247,72 @@ pub struct Labels {
     pub divisions: BTreeMap<String, String>,
 }
 
-/// A framed mark.
+/// A mark in a frame: of urgency, or of circulation.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Mark {
-    /// What it says.
+pub struct FramedMark {
+    /// What it says, in capitals.
     pub text: String,
     /// Width and height of its frame, in millimetres.
     pub frame: [f64; 2],
+}
+
+/// Marks of secrecy: documents that have one are not drafted with this program.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Secrecy {
+    /// The law that forbids it.
+    pub law: String,
+    /// What the marks say.
+    pub texts: Vec<String>,
+}
+
+/// The register of outgoing documents as it is printed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterForm {
+    /// Its name, such as `Sổ đăng ký văn bản đi`.
+    pub name: String,
+    /// The word before its year.
+    pub year: String,
+    /// The words before its first and last date.
+    pub dates: [String; 2],
+    /// The words before its first and last number.
+    pub codes: [String; 2],
+    /// The words before the number of the volume.
+    pub volume: String,
+    /// The margins of its pages, which are A4 lying on their side.
+    pub margins: Margins,
+    /// Its columns, in their order.
+    pub columns: [RegisterColumn; 10],
+}
+
+impl RegisterForm {
+    /// The headings of the columns.
+    pub fn headings(&self) -> [&str; 10] {
+        self.columns.each_ref().map(|column| column.title.as_str())
+    }
+}
+
+/// Margins of a page, in millimetres.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Margins {
+    pub top: f64,
+    pub bottom: f64,
+    pub left: f64,
+    pub right: f64,
+}
+
+/// A column of the printed register.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RegisterColumn {
+    /// Its heading, which is repeated on every page.
+    pub title: String,
+    /// Its width, in millimetres; `None` takes what the others leave.
+    pub width: Option<f64>,
 }
 
 /// A kind of copy (hình thức bản sao).
@@ -202,8 +345,13 @@ impl Profile {
         PROFILES.iter().map(|profile| profile.name.as_str()).collect()
     }
 
+    /// A reference to `article` of this decree, such as `NĐ 30/2020, Phụ lục I, II.3`.
+    pub fn cite(&self, article: &str) -> String {
+        format!("{}, {article}", self.decree)
+    }
+
     /// The kind with the slug `slug`.
-    pub fn kind(&self, slug: &str) -> Option<&Kind> {
+    pub fn kind(&self, slug: &str) -> Option<&DocumentKind> {
         self.kinds.iter().find(|kind| kind.slug == slug)
     }
 
@@ -220,6 +368,15 @@ impl Profile {
     }
 }
 
+/// Some of `words` as a sentence names a choice of them: `13 hoặc 14`; `last` stands before the last one.
+pub(super) fn either(words: &[String], last: &str) -> String {
+    match words.split_last() {
+        Some((end, [])) => end.clone(),
+        Some((end, rest)) => format!("{} {last} {end}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
 /// Writes a profile as its name.
 pub(super) fn as_name<S: Serializer>(profile: &&'static Profile, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_str(&profile.name)
@@ -230,17 +387,29 @@ pub(super) fn as_name<S: Serializer>(profile: &&'static Profile, to: S) -> Resul
 struct ProfileFile {
     name: String,
     decree: String,
+    title: String,
+    metadata: String,
+    articles: Articles,
     page: Page,
     columns: Columns,
+    allowance: Allowance,
     style: StyleRules,
     sizes: Vec<Sizes>,
     labels: Labels,
     numbering: Numbering,
     marks: Marks,
     authority: Authority,
-    forms: BTreeMap<String, Form>,
+    forms: BTreeMap<String, KindForm>,
     kinds: Vec<KindEntry>,
+    register: RegisterForm,
+    scan: Scan,
     copies: Vec<CopyKind>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Scan {
+    resolution: f64,
 }
 
 #[derive(Deserialize)]
@@ -252,8 +421,9 @@ struct Numbering {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Marks {
-    urgency: BTreeMap<String, Mark>,
-    circulation: BTreeMap<String, Mark>,
+    urgency: BTreeMap<String, FramedMark>,
+    secrecy: Secrecy,
+    circulation: BTreeMap<String, FramedMark>,
 }
 
 #[derive(Deserialize)]
@@ -269,7 +439,7 @@ struct KindEntry {
     name: String,
     abbreviation: Option<String>,
     form: String,
-    addressees: Option<Rule>,
+    addressees: Option<Presence>,
 }
 
 impl From<ProfileFile> for Profile {
@@ -279,7 +449,7 @@ impl From<ProfileFile> for Profile {
             let form = forms.get(&entry.form).cloned();
             let mut form = form.unwrap_or_else(|| unreachable!("{}: no form {}", entry.slug, entry.form));
             form.addressees = entry.addressees.unwrap_or(form.addressees);
-            Kind {
+            DocumentKind {
                 title: entry.name.to_uppercase(),
                 slug: entry.slug,
                 name: entry.name,
@@ -290,18 +460,38 @@ impl From<ProfileFile> for Profile {
         Profile {
             name: file.name,
             decree: file.decree,
+            title: file.title,
+            metadata: file.metadata,
+            articles: file.articles,
             page: file.page,
             columns: file.columns,
+            allowance: file.allowance,
             style: file.style,
             sizes: file.sizes,
             labels: file.labels,
             points: file.numbering.points,
             urgency: file.marks.urgency,
             circulation: file.marks.circulation,
+            secrecy: file.marks.secrecy,
             authority: file.authority.prefixes,
             kinds: file.kinds.into_iter().map(kind).collect(),
+            register: file.register,
+            scan_resolution: file.scan.resolution,
             copies: file.copies,
         }
+    }
+}
+
+#[cfg(test)]
+impl Profile {
+    /// A made-up successor of the default profile: its file with `changes` made in it, each a text and what stands
+    /// in its place.
+    pub(super) fn successor(changes: &[(&str, &str)]) -> &'static Profile {
+        let source = changes.iter().fold(SOURCES[0].to_owned(), |source, (old, new)| {
+            assert!(source.contains(old), "{old}");
+            source.replace(old, new)
+        });
+        Box::leak(Box::new(toml::from_str::<ProfileFile>(&source).unwrap().into()))
     }
 }
 

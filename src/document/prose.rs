@@ -1,6 +1,5 @@
 //! What a reader would stumble over in the language: found by rule, reported, and never changed.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
@@ -209,6 +208,7 @@ impl Prose<'_> {
 
     /// `Công văn số 46/2019/QĐ-UBND`: the word and the notation name different kinds.
     fn citations(&mut self, pointer: &str, text: &str) {
+        let articles = &self.document.profile.articles;
         let words: Vec<&str> = text.split_whitespace().collect();
         for (index, window) in words.windows(2).enumerate() {
             let ["số" | "Số", code] = window else { continue };
@@ -227,7 +227,7 @@ impl Prose<'_> {
                         "viện dẫn {code} lần đầu: ghi đủ tên loại, số, ký hiệu, ngày tháng năm, cơ quan ban hành và trích yếu",
                         "{code} is cited for the first time: with its kind, date, issuer and subject"
                     ),
-                    "NĐ 30/2020, Phụ lục I, II.6.b",
+                    &articles.citations,
                 );
             }
             let before = words.get(..index).unwrap_or_default();
@@ -253,7 +253,7 @@ impl Prose<'_> {
                         "viện dẫn \"{named} số {code}\", nhưng ký hiệu là của {meant}",
                         "\"{named} số {code}\" is cited, but the notation is that of a {meant}"
                     ),
-                    Some("NĐ 30/2020, Phụ lục I, II.6.b"),
+                    Some(&articles.citations),
                 );
             }
         }
@@ -292,7 +292,7 @@ impl Prose<'_> {
                 "R-CAPITALS",
                 pointer,
                 message!("xem lại viết hoa: \"{found}\"", "are the capitals right: \"{found}\""),
-                "NĐ 30/2020, Phụ lục II",
+                &self.document.profile.articles.capitals,
             );
         }
     }
@@ -381,6 +381,7 @@ impl Prose<'_> {
 
     /// What only the whole document shows.
     fn whole(&mut self) {
+        let articles = &self.document.profile.articles;
         let mixed: Vec<(String, String, String)> = self
             .spellings
             .values()
@@ -399,7 +400,7 @@ impl Prose<'_> {
                     "có cả \"{one}\" và \"{other}\"; nên viết thống nhất",
                     "both \"{one}\" and \"{other}\" occur"
                 ),
-                Some("NĐ 30/2020, Phụ lục II"),
+                Some(&articles.capitals),
             );
         }
         if let [Some(_), Some(place)] = self.styles.clone() {
@@ -422,7 +423,7 @@ impl Prose<'_> {
                     "văn bản nói có tài liệu kèm theo, nhưng không có phụ lục nào",
                     "the text speaks of something attached, and there is no appendix"
                 ),
-                Some("NĐ 30/2020, Phụ lục I, III.1"),
+                Some(&articles.appendices),
             );
         }
         let mut pointed = String::new();
@@ -437,27 +438,21 @@ impl Prose<'_> {
                 "W-APPENDIX-UNMENTIONED",
                 "/appendices",
                 message!("nội dung phải chỉ dẫn đến phụ lục", "the text must point to its appendices"),
-                Some("NĐ 30/2020, Phụ lục I, III.1.a"),
+                Some(&articles.appendix_mention),
             );
         }
     }
 
-    fn note(&mut self, code: &'static str, pointer: &str, message: Message, article: &'static str) {
+    fn note(&mut self, code: &'static str, pointer: &str, message: Message, article: &str) {
         if self.findings.len() < MAX_FINDINGS {
-            let article = Some(Cow::Borrowed(article));
+            let article = Some(self.document.profile.cite(article).into());
             self.findings.push(Diagnostic { article, ..Diagnostic::note(code, pointer, message) });
         }
     }
 
-    fn warning(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        message: Message,
-        article: Option<&'static str>,
-    ) {
+    fn warning(&mut self, code: &'static str, pointer: &str, message: Message, article: Option<&str>) {
         if self.findings.len() < MAX_FINDINGS {
-            let article = article.map(Cow::Borrowed);
+            let article = article.map(|article| self.document.profile.cite(article).into());
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }

@@ -1,34 +1,30 @@
 //! What the decree and the page ask of a document whose JSON is sound.
 
+mod content;
+mod foot;
+
 use std::borrow::Cow;
 
 use time::Date;
 
-use super::kind::{IssuerPlace, Rule};
-use super::model::{Appendix, Block, Content, Document, Figure, Provision, SignatureBlock, Table, Text};
-use super::profile::{MM, Profile, Sizes};
-use super::source::join;
+use super::kind::{IssuerPlace, Presence};
+use super::limits::{MAX_LABEL, MAX_LINES, MAX_NAMES, MAX_NUMBER};
+use super::model::{Block, Document, Text};
+use super::profile::{MM, Profile, Sizes, either};
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::fonts::{Measure, Style};
 use crate::lang::Message;
 use crate::message;
 
-/// Space on both sides of a cell's text together, in points.
-const CELL_INSET: f64 = 3.8 * MM;
-
-/// The highest number: what the line of number and notation is measured for.
-const MAX_NUMBER: u32 = 99_999;
-
 /// Official signatures are not used for state secrets.
-pub(super) fn state_secret(pointer: &str) -> Diagnostic {
+pub(super) fn state_secret(pointer: &str, profile: &Profile) -> Diagnostic {
+    let marks = profile.secrecy.texts.join(", ");
     let message = message!(
-        "văn bản mật (MẬT, TỐI MẬT, TUYỆT MẬT) không được soạn, ký và gửi bằng chương trình này",
-        "state secrets (MẬT, TỐI MẬT, TUYỆT MẬT) are not drafted, signed or sent with this program"
+        "văn bản mật ({marks}) không được soạn, ký và gửi bằng chương trình này",
+        "state secrets ({marks}) are not drafted, signed or sent with this program"
     );
-    Diagnostic {
-        article: Some(Cow::Borrowed("Luật Bảo vệ bí mật nhà nước; NĐ 30/2020, Phụ lục I, III.2.a")),
-        ..Diagnostic::error("E-SECRET", pointer, message)
-    }
+    let article = format!("{}; {}", profile.secrecy.law, profile.cite(&profile.articles.secrecy));
+    Diagnostic { article: Some(Cow::Owned(article)), ..Diagnostic::error("E-SECRET", pointer, message) }
 }
 
 /// Appends what is wrong with `document`, or deserves a look, to `findings`.
@@ -77,22 +73,20 @@ struct Room {
 impl Rules<'_> {
     /// Lists that no document fills, and no page holds.
     fn lists(&mut self, document: &Document) {
-        const LINES: usize = 10;
-        const NAMES: usize = 2000;
         let (header, recipients) = (&document.header, &document.recipients);
         for (pointer, length, limit) in [
-            ("/header/superior", header.superior.len(), LINES),
-            ("/header/agency", header.agency.len(), LINES),
-            ("/bases", document.bases.len(), NAMES),
-            ("/addressees", document.addressees.len(), NAMES),
-            ("/recipients/items", recipients.items.len(), NAMES),
-            ("/signature/authority", document.signature.authority.len(), LINES),
+            ("/header/superior", header.superior.len(), MAX_LINES),
+            ("/header/agency", header.agency.len(), MAX_LINES),
+            ("/bases", document.bases.len(), MAX_NAMES),
+            ("/addressees", document.addressees.len(), MAX_NAMES),
+            ("/recipients/items", recipients.items.len(), MAX_NAMES),
+            ("/signature/authority", document.signature.authority.len(), MAX_LINES),
             (
                 "/cosignature/authority",
                 document.cosignature.as_ref().map_or(0, |other| other.authority.len()),
-                LINES,
+                MAX_LINES,
             ),
-            ("/contact", document.contact.len(), LINES),
+            ("/contact", document.contact.len(), MAX_LINES),
         ] {
             if length > limit {
                 self.error(
@@ -109,9 +103,9 @@ impl Rules<'_> {
         }
     }
 
-    /// What the decree leaves open, within its bounds (NĐ 30/2020, Phụ lục I, II.6.e).
+    /// What the decree leaves open, within its bounds.
     fn choices(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.6.e");
+        let article = Some(self.profile.articles.style.as_str());
         let (style, rules) = (&document.style, &self.profile.style);
         let within = |value: f64, [least, most]: [f64; 2]| (least..=most).contains(&value);
         let size = rules.sizes.contains(&style.size);
@@ -119,18 +113,23 @@ impl Rules<'_> {
         let spacing = within(style.spacing, rules.spacing_bounds);
         let leading = within(style.leading, rules.leading_bounds);
         let ([low, high], [single, wide]) = (rules.spacing_bounds, rules.leading_bounds);
+        let sizes: Vec<String> = rules.sizes.iter().map(u8::to_string).collect();
+        let (sizes_vi, sizes_en) = (either(&sizes, "hoặc"), either(&sizes, "or"));
+        let indents: Vec<String> = rules.indents.iter().map(f64::to_string).collect();
+        let indents_en = either(&indents, "or");
+        let indents_vi = either(&indents, "hoặc").replace('.', ",");
         for (sound, code, key, message) in [
             (
                 size,
                 "E-SIZE-RANGE",
                 "size",
-                message!("cỡ chữ nội dung là 13 hoặc 14", "body text is set in 13 or 14 pt"),
+                message!("cỡ chữ nội dung là {sizes_vi}", "body text is set in {sizes_en} pt"),
             ),
             (
                 indent,
                 "E-BODY-INDENT",
                 "indent",
-                message!("dòng đầu thụt vào 10 hoặc 12,7 mm", "first lines are indented by 10 or 12.7 mm"),
+                message!("dòng đầu thụt vào {indents_vi} mm", "first lines are indented by {indents_en} mm"),
             ),
             (
                 spacing,
@@ -149,13 +148,14 @@ impl Rules<'_> {
             ),
         ] {
             if !sound {
-                self.error(code, &format!("/style/{key}"), message, None, ARTICLE);
+                self.error(code, &format!("/style/{key}"), message, None, article);
             }
         }
     }
 
     fn header(&mut self, document: &Document) {
         let [agency_column, state_column] = self.profile.columns.letterhead.map(|width| width * MM);
+        let articles = &self.profile.articles;
         let header = &document.header;
         if header.agency.iter().all(|line| line.trim().is_empty()) {
             self.error(
@@ -163,7 +163,7 @@ impl Rules<'_> {
                 "/header/agency",
                 message!("thiếu tên cơ quan ban hành", "the issuing agency's name is missing"),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.2"),
+                Some(&articles.agency),
             );
         }
         for (key, lines) in [("superior", &header.superior), ("agency", &header.agency)] {
@@ -176,7 +176,7 @@ impl Rules<'_> {
                         "W-AGENCY-CAPITALS",
                         &pointer,
                         message!("tên cơ quan viết bằng chữ in hoa", "the agency's name stands in capitals"),
-                        Some("NĐ 30/2020, Phụ lục I, II.2"),
+                        Some(&articles.agency),
                         Some(line.to_uppercase()),
                     );
                 }
@@ -188,11 +188,11 @@ impl Rules<'_> {
                 "/header/number",
                 message!("số văn bản phải từ 1 đến {MAX_NUMBER}", "a number is 1 to {MAX_NUMBER}"),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.3"),
+                Some(&articles.number),
             );
         }
         self.notation(document);
-        let number = format!("{} 99999/{}", self.profile.labels.number, header.notation);
+        let number = format!("{} {MAX_NUMBER}/{}", self.profile.labels.number, header.notation);
         if self.width_in(&number, Style::Regular, self.sizes.number) > agency_column {
             self.error(
                 "E-NOTATION-LONG",
@@ -202,7 +202,7 @@ impl Rules<'_> {
                     "the notation is too long for its line"
                 ),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.3"),
+                Some(&articles.number),
             );
         }
         if header.place.trim().is_empty() {
@@ -211,11 +211,11 @@ impl Rules<'_> {
                 "/header/place",
                 message!("thiếu địa danh", "the place is missing"),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.4"),
+                Some(&articles.place),
             );
         }
         let date = format!("{}, ngày 00 tháng 00 năm 0000", header.place);
-        if self.width_in(&date, Style::Italic, 13.0) > state_column {
+        if self.width_in(&date, Style::Italic, self.sizes.date_least) > state_column {
             self.error(
                 "E-PLACE-LONG",
                 "/header/place",
@@ -224,13 +224,13 @@ impl Rules<'_> {
                     "the place is too long: place and date must stand on one line"
                 ),
                 None,
-                Some("NĐ 30/2020, Phụ lục I, II.4"),
+                Some(&articles.place),
             );
         }
     }
 
     fn notation(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.3; Phụ lục III, I");
+        let article = Some(self.profile.articles.notation.as_str());
         let notation = document.header.notation.as_str();
         let pointer = "/header/notation";
         if notation.chars().any(char::is_whitespace) {
@@ -239,7 +239,7 @@ impl Rules<'_> {
                 "E-NOTATION-SPACE",
                 pointer,
                 message!("ký hiệu không có dấu cách", "a notation has no spaces"),
-                ARTICLE,
+                article,
                 Some(bare),
             );
             return;
@@ -266,7 +266,7 @@ impl Rules<'_> {
                         "the notation of this kind is the agency's abbreviation and the drafting unit's, capitals, joined by \"-\""
                     ),
                     Some(message!("ví dụ UBND-VX", "such as UBND-VX")),
-                    ARTICLE,
+                    article,
                 );
             }
             return;
@@ -282,7 +282,7 @@ impl Rules<'_> {
                     "the notation of this kind begins with \"{abbreviation}-\""
                 ),
                 Some(message!("ví dụ {abbreviation}-UBND", "such as {abbreviation}-UBND")),
-                ARTICLE,
+                article,
             );
             return;
         };
@@ -290,12 +290,12 @@ impl Rules<'_> {
             self.error("E-NOTATION-FORM", pointer, message!(
                 "sau \"{abbreviation}-\" là chữ viết tắt tên cơ quan, viết hoa, các nhóm nối bằng \"-\"",
                 "after \"{abbreviation}-\" stands the agency's abbreviation: capitals, groups joined by \"-\""
-            ), None, ARTICLE);
+            ), None, article);
         }
     }
 
     fn title(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.5");
+        let article = Some(self.profile.articles.subject.as_str());
         let subject = document.subject.plain();
         if subject.trim().is_empty() {
             self.error(
@@ -303,7 +303,7 @@ impl Rules<'_> {
                 "/subject",
                 message!("thiếu trích yếu nội dung", "the subject is missing"),
                 None,
-                ARTICLE,
+                article,
             );
         }
         let bare = subject.trim_end();
@@ -313,18 +313,19 @@ impl Rules<'_> {
                 "W-SUBJECT-STOP",
                 "/subject",
                 message!("trích yếu không có dấu chấm cuối", "a subject has no final full stop"),
-                ARTICLE,
+                article,
                 written.trim_end().strip_suffix('.').map(str::to_owned),
             );
         }
-        let about = format!("{} ", self.profile.labels.subject);
+        let word = &self.profile.labels.subject;
+        let about = format!("{word} ");
         if !document.kind.form.title && subject.starts_with(&about) {
             let written = super::text::write(&document.subject);
             self.fixed(
                 "E-SUBJECT-ABOUT",
                 "/subject",
-                message!("không viết \"V/v\": chương trình tự in", "no \"V/v\": it is printed for you"),
-                ARTICLE,
+                message!("không viết \"{word}\": chương trình tự in", "no \"{word}\": it is printed for you"),
+                article,
                 written.strip_prefix(&about).map(str::to_owned),
             );
         }
@@ -338,6 +339,7 @@ impl Rules<'_> {
     }
 
     fn issuer(&mut self, document: &Document) {
+        let articles = &self.profile.articles;
         let empty = document.issuer.as_deref().is_none_or(|issuer| issuer.trim().is_empty());
         if empty && document.kind.form.issuer != IssuerPlace::None {
             let name = &document.kind.name;
@@ -349,21 +351,22 @@ impl Rules<'_> {
                     "thêm \"issuer\", ví dụ \"Chủ tịch Ủy ban nhân dân xã Hòa An\"",
                     "add \"issuer\", such as \"Chủ tịch Ủy ban nhân dân xã Hòa An\""
                 )),
-                Some("NĐ 30/2020, Phụ lục III"),
+                Some(&articles.layouts),
             );
         } else if empty && !document.appendices.is_empty() {
+            let attached = &self.profile.labels.attached;
             self.error(
                 "E-ISSUER",
                 "/issuer",
                 message!(
-                    "phụ lục ghi \"Kèm theo … của …\": cần tên cơ quan viết thường",
+                    "phụ lục ghi \"{attached} … của …\": cần tên cơ quan viết thường",
                     "appendices say whose document they belong to: the agency's name in sentence case is needed"
                 ),
                 Some(message!(
                     "thêm \"issuer\", ví dụ \"Ủy ban nhân dân xã Hòa An\"",
                     "add \"issuer\", such as \"Ủy ban nhân dân xã Hòa An\""
                 )),
-                Some("NĐ 30/2020, Phụ lục I, III.1.b"),
+                Some(&articles.appendix_reference),
             );
         }
         if let Some(issuer) = &document.issuer {
@@ -384,7 +387,7 @@ impl Rules<'_> {
                         "không viết dấu cuối căn cứ: chương trình tự in",
                         "no final punctuation: it is printed for you"
                     ),
-                    Some("NĐ 30/2020, Phụ lục I, II.6.a"),
+                    Some(&articles.bases),
                     Some(written.trim_end().trim_end_matches([';', '.']).to_owned()),
                 );
             }
@@ -394,36 +397,37 @@ impl Rules<'_> {
                 "W-BASES-NONE",
                 "/bases",
                 message!("văn bản này phải có căn cứ ban hành", "this kind states its legal bases"),
-                Some("NĐ 30/2020, Phụ lục I, II.6.a"),
+                Some(&articles.bases),
             );
         }
     }
 
     fn addressees(&mut self, document: &Document) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.9.a");
+        let article = Some(self.profile.articles.addressees.as_str());
+        let words = self.profile.labels.addressees.trim_end_matches(':');
         let (form, name) = (&document.kind.form, &document.kind.name);
         match (form.addressees, document.addressees.is_empty()) {
-            (Rule::Required, true) => self.error(
+            (Presence::Required, true) => self.error(
                 "E-ADDRESSEES-REQUIRED",
                 "/addressees",
                 message!("{name} phải ghi nơi nhận chính", "this kind names its addressees"),
                 None,
-                ARTICLE,
+                article,
             ),
-            (Rule::None, false) => self.error(
+            (Presence::None, false) => self.error(
                 "E-ADDRESSEES-NONE",
                 "/addressees",
-                message!("{name} không có \"Kính gửi\"", "this kind has no addressees"),
+                message!("{name} không có \"{words}\"", "this kind has no addressees"),
                 Some(message!("ghi vào recipients.items", "put them into recipients.items")),
-                ARTICLE,
+                article,
             ),
             _ => {}
         }
+        let before = self.profile.columns.addressees + self.profile.allowance.addressees;
         for (index, addressee) in document.addressees.iter().enumerate() {
             let pointer = format!("/addressees/{index}");
             self.not_empty(&pointer, &addressee.plain());
-            // «Kính gửi:» stands 35 mm from the margin, its list another 10 mm.
-            self.words(&pointer, &addressee.plain(), self.room.line - 50.0 * MM, self.sizes.body);
+            self.words(&pointer, &addressee.plain(), self.room.line - before * MM, self.sizes.body);
         }
     }
 
@@ -464,376 +468,11 @@ impl Rules<'_> {
             self.warning(
                 "W-TERMINATOR",
                 &format!("{pointer}/{last}"),
-                message!("nội dung văn bản kết thúc bằng \"./.\"", "the content ends with \"./.\""),
-                Some("NĐ 30/2020, Phụ lục III"),
-            );
-        }
-    }
-
-    /// Blocks that stand in `line` points.
-    fn body(&mut self, pointer: &str, body: &[Block], line: f64) {
-        let (mut level, mut last) = (0, [0_u32; 3]);
-        let room = line - self.room.indent;
-        for (index, block) in body.iter().enumerate() {
-            let pointer = join(pointer, &index.to_string());
-            match block {
-                Block::Paragraph { text } | Block::Point { text, .. } => {
-                    self.running(&join(&pointer, "text"), text, room);
-                }
-                Block::Item { text, level, .. } => {
-                    let inset = f64::from(level.saturating_sub(1)) * self.room.indent;
-                    self.running(&join(&pointer, "text"), text, room - inset);
-                }
-                Block::Heading { level: this, number, text } => {
-                    if *this > level + 1 {
-                        self.warning(
-                            "W-HEADING-LEVEL",
-                            &join(&pointer, "level"),
-                            message!(
-                                "đề mục cấp {this} đứng ngay sau cấp {level}",
-                                "a heading of level {this} follows level {level}"
-                            ),
-                            None,
-                        );
-                    }
-                    level = *this;
-                    self.heading_number(&join(&pointer, "number"), *this, number, &mut last);
-                    self.words(&join(&pointer, "number"), number, room, self.sizes.body);
-                    self.running(&join(&pointer, "text"), text, room);
-                    self.label(&join(&pointer, "text"), text);
-                }
-                Block::Division { title, .. } => {
-                    let plain = title.plain().to_uppercase();
-                    self.not_empty(&join(&pointer, "title"), &plain);
-                    self.words(&join(&pointer, "title"), &plain, line, self.sizes.body);
-                    self.label(&join(&pointer, "title"), title);
-                    (level, last) = (0, [0; 3]);
-                }
-                Block::Article(provision) | Block::Clause(provision) => {
-                    self.provision(&pointer, provision, room);
-                    (level, last) = (0, [0; 3]);
-                }
-                Block::Table(table) => self.table(&pointer, table, line),
-                Block::Figure(figure) => self.figure(&pointer, figure, line),
-                Block::Landscape { body } => {
-                    if body.is_empty() {
-                        self.error(
-                            "E-BODY-EMPTY",
-                            &pointer,
-                            message!("phần này không có nội dung", "there is nothing in it"),
-                            None,
-                            None,
-                        );
-                    }
-                    self.body(&join(&pointer, "body"), body, self.room.landscape);
-                }
-            }
-        }
-    }
-
-    /// An Arabic number that does not follow the one before it on its level.
-    fn heading_number(&mut self, pointer: &str, level: u8, number: &str, last: &mut [u32; 3]) {
-        let bare = number.trim_end_matches('.');
-        let own: Option<u32> = bare.rsplit('.').next().and_then(|part| part.parse().ok());
-        let at = usize::from(level.saturating_sub(1));
-        let Some(before) = last.get(at).copied() else { return };
-        if let Some(own) = own {
-            let dotted = bare.contains('.');
-            if own != before + 1 && (own != 1 || dotted) {
-                let expected = before + 1;
-                self.warning(
-                    "W-HEADING-SEQUENCE",
-                    pointer,
-                    message!(
-                        "đề mục {number} không nối tiếp số trước (phải là {expected})",
-                        "heading {number} does not follow the one before it ({expected} would)"
-                    ),
-                    Some("NĐ 30/2020, Phụ lục I, II.6.d"),
-                );
-            }
-            if let Some(slot) = last.get_mut(at) {
-                *slot = own;
-            }
-        }
-        last.iter_mut().skip(at + 1).for_each(|number| *number = 0);
-    }
-
-    fn running(&mut self, pointer: &str, text: &Text, room: f64) {
-        let plain = text.plain();
-        self.not_empty(pointer, &plain);
-        self.words(pointer, &plain, room, self.sizes.body);
-        self.secret(pointer, &plain);
-        self.notes(pointer, text);
-    }
-
-    fn notes(&mut self, pointer: &str, text: &Text) {
-        for note in text.0.iter().filter_map(|run| run.note.as_ref()) {
-            self.not_empty(pointer, &note.plain());
-            self.words(pointer, &note.plain(), self.room.line - self.room.indent, self.sizes.footnote);
-        }
-    }
-
-    fn provision(&mut self, pointer: &str, provision: &Provision, room: f64) {
-        for (key, text) in [("title", &provision.title), ("text", &provision.text)] {
-            if !text.0.is_empty() {
-                self.running(&join(pointer, key), text, room);
-            }
-        }
-        self.label(&join(pointer, "title"), &provision.title);
-    }
-
-    fn figure(&mut self, pointer: &str, figure: &Figure, line: f64) {
-        self.short(&join(pointer, "alt"), &figure.alt);
-        if figure.alt.trim().is_empty() {
-            self.error(
-                "E-FIGURE-ALT",
-                &join(pointer, "alt"),
                 message!(
-                    "hình phải có mô tả cho người không nhìn thấy (alt)",
-                    "a figure says what it shows, for readers that can't see it (alt)"
+                    "nội dung văn bản kết thúc bằng \"{terminator}\"",
+                    "the content ends with \"{terminator}\""
                 ),
-                None,
-                None,
-            );
-        }
-        if figure.width.is_some_and(|width| width * MM > line + 0.01) {
-            let line = (line / MM).floor();
-            self.error(
-                "E-FIGURE-WIDTH",
-                &join(pointer, "width"),
-                message!("hình rộng hơn dòng ({line} mm)", "the figure is wider than the line ({line} mm)"),
-                None,
-                None,
-            );
-        }
-        if let Some(caption) = &figure.caption {
-            self.running(&join(pointer, "caption"), caption, line);
-        }
-    }
-
-    /// A table must be able to stand in `line` points with its longest words whole.
-    fn table(&mut self, pointer: &str, table: &Table, line: f64) {
-        for text in table.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.text)) {
-            self.notes(pointer, text);
-        }
-        for title in table.columns.iter().map(|column| &column.title).chain(&table.caption) {
-            // A title is repeated on every page: which one would the footnote stand on?
-            if title.0.iter().any(|run| run.note.is_some()) {
-                self.error(
-                    "E-TABLE-NOTE",
-                    pointer,
-                    message!(
-                        "tiêu đề bảng và cột không có chú thích ^[…]",
-                        "titles of tables and columns have no footnotes"
-                    ),
-                    None,
-                    None,
-                );
-            }
-        }
-        if let Some(caption) = &table.caption {
-            self.words(&join(pointer, "caption"), &caption.plain(), line, self.sizes.body);
-        }
-        let mut least: Vec<f64> = table
-            .columns
-            .iter()
-            .map(|column| column.width.map_or_else(|| self.least(&column.title), |width| width * MM))
-            .collect();
-        for placed in table.placed() {
-            let wanted = self.least(&placed.cell.text);
-            let columns = least.iter_mut().zip(&table.columns).take(placed.columns.end);
-            let mut columns: Vec<_> = columns.skip(placed.columns.start).collect();
-            let present: f64 = columns.iter().map(|(least, _)| **least).sum();
-            // A column of a given width can't grow.
-            let last = columns.iter_mut().rfind(|(_, column)| column.width.is_none());
-            if let (true, Some((least, _))) = (wanted > present, last) {
-                **least += wanted - present;
-            }
-        }
-        let total: f64 = least.iter().sum();
-        if total > line + 0.01 {
-            let over = ((total - line) / MM).ceil();
-            self.error(
-                "E-TABLE-WIDE",
-                pointer,
-                message!(
-                    "bảng rộng quá trang {over} mm, tính theo những chữ dài nhất và độ rộng cột đã cho",
-                    "the table is {over} mm too wide for the page, by its longest words and the widths given"
-                ),
-                Some(message!(
-                    "bớt cột, tách chữ dài, bỏ \"width\", hoặc đặt trong khối \"landscape\"",
-                    "use fewer columns, shorter words, no \"width\", or a \"landscape\" block"
-                )),
-                None,
-            );
-        }
-    }
-
-    /// The narrowest column that `text` can stand in, in points.
-    fn least(&self, text: &Text) -> f64 {
-        self.widest_word(&text.plain(), self.sizes.table).1 + CELL_INSET
-    }
-
-    fn appendices(&mut self, document: &Document) {
-        let several = document.appendices.iter().filter(|appendix| appendix.kind.is_none()).count() > 1;
-        for (index, appendix) in document.appendices.iter().enumerate() {
-            self.appendix(&format!("/appendices/{index}"), appendix, several);
-        }
-    }
-
-    fn appendix(&mut self, pointer: &str, appendix: &Appendix, several: bool) {
-        const ARTICLE: Option<&str> = Some("NĐ 30/2020, Phụ lục I, III.1");
-        let title = appendix.title.plain();
-        if title.trim().is_empty() {
-            self.error(
-                "E-APPENDIX-TITLE",
-                pointer,
-                message!("phụ lục phải có tiêu đề", "an appendix has a title"),
-                None,
-                ARTICLE,
-            );
-        }
-        self.words(&join(pointer, "title"), &title.to_uppercase(), self.room.line, self.sizes.appendix);
-        self.label(&join(pointer, "title"), &appendix.title);
-        let roman = appendix.number.chars().all(|c| "IVXLCDM".contains(c))
-            && (!several || !appendix.number.is_empty());
-        if appendix.kind.is_none() && !roman {
-            self.error(
-                "E-APPENDIX-ROMAN",
-                &join(pointer, "number"),
-                message!(
-                    "số của phụ lục viết bằng chữ số La Mã",
-                    "appendices are numbered with Roman numerals"
-                ),
-                None,
-                ARTICLE,
-            );
-        }
-        if let Content::Body(body) = &appendix.content {
-            let pointer = join(pointer, "body");
-            if body.is_empty() {
-                self.error(
-                    "E-BODY-EMPTY",
-                    &pointer,
-                    message!("phụ lục không có nội dung", "the appendix has no content"),
-                    None,
-                    ARTICLE,
-                );
-            }
-            let line = if appendix.landscape { self.room.landscape } else { self.room.line };
-            self.body(&pointer, body, line);
-            // Tables and pictures end without a sign.
-            if body.last().is_some_and(|block| block.text().is_some()) {
-                self.terminator(&pointer, body);
-            }
-        }
-    }
-
-    fn foot(&mut self, document: &Document) {
-        const RECIPIENTS: Option<&str> = Some("NĐ 30/2020, Phụ lục I, II.9");
-        let recipients = &document.recipients;
-        let first = recipients.items.first().map(String::as_str);
-        let above = self.profile.labels.above.as_str();
-        let mentions = document.kind.form.mentions && !document.addressees.is_empty();
-        if mentions && first.is_none_or(|first| !first.starts_with(above)) {
-            self.warning(
-                "W-RECIPIENTS-ABOVE",
-                "/recipients/items",
-                message!(
-                    "văn bản có \"Kính gửi\" thì dòng nơi nhận đầu tiên là \"Như trên\"",
-                    "with addressees, the first recipient is \"Như trên\""
-                ),
-                RECIPIENTS,
-            );
-        }
-        for (index, item) in recipients.items.iter().enumerate() {
-            let pointer = format!("/recipients/items/{index}");
-            self.not_empty(&pointer, item);
-            self.bare(&pointer, item);
-            self.words(&pointer, item, 55.0 * MM, self.sizes.recipients);
-        }
-        self.bare("/recipients/archive", &recipients.archive);
-        self.short("/recipients/archive", &recipients.archive);
-        self.words("/recipients/archive", &recipients.archive, 50.0 * MM, self.sizes.recipients);
-        if recipients.archive.trim().is_empty() || recipients.archive.starts_with("Lưu") {
-            let bare = recipients.archive.trim_start_matches(['-', ' ']).strip_prefix("Lưu:");
-            self.fixed(
-                "E-RECIPIENTS-ARCHIVE",
-                "/recipients/archive",
-                message!(
-                    "viết nơi lưu mà không viết \"Lưu:\", ví dụ \"VT, NV\"",
-                    "write who keeps the copy without \"Lưu:\", such as \"VT, NV\""
-                ),
-                RECIPIENTS,
-                bare.map(|bare| bare.trim().trim_end_matches([';', '.', ',']).to_owned()),
-            );
-        }
-        if let Some(drafter) = &recipients.drafter {
-            self.short("/recipients/drafter", drafter);
-            self.words("/recipients/drafter", drafter, 50.0 * MM, self.sizes.recipients);
-        }
-        for (index, line) in document.contact.iter().enumerate() {
-            let pointer = format!("/contact/{index}");
-            self.not_empty(&pointer, line);
-            self.words(&pointer, line, self.room.line, self.sizes.contact);
-            self.short(&pointer, line);
-        }
-        self.signature("/signature", &document.signature);
-        if let Some(cosignature) = &document.cosignature {
-            self.signature("/cosignature", cosignature);
-            if !document.kind.form.cosignature {
-                let name = &document.kind.name;
-                self.error(
-                    "E-COSIGNATURE",
-                    "/cosignature",
-                    message!("{name} chỉ có một người ký", "this kind has one signature"),
-                    None,
-                    Some("NĐ 30/2020, Phụ lục III"),
-                );
-            }
-        }
-    }
-
-    fn signature(&mut self, pointer: &str, signature: &SignatureBlock) {
-        let width = self.profile.columns.foot.last().copied().unwrap_or_default() - 3.0;
-        for (index, line) in signature.authority.iter().enumerate() {
-            let pointer = format!("{pointer}/authority/{index}");
-            let prefixes = &self.profile.authority;
-            let known = prefixes
-                .iter()
-                .any(|prefix| line.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with(' ')));
-            if !known {
-                self.error(
-                    "E-AUTHORITY",
-                    &pointer,
-                    message!(
-                        "dòng quyền hạn phải bắt đầu bằng TM., KT., TL., TUQ. hoặc Q. và một dấu cách",
-                        "an authority line begins with TM., KT., TL., TUQ. or Q. and a space"
-                    ),
-                    None,
-                    Some("NĐ 30/2020, Phụ lục I, II.7"),
-                );
-            }
-            self.words(&pointer, line, width * MM, self.sizes.authority);
-        }
-        for (key, value) in [("position", &signature.position), ("name", &signature.name)] {
-            let pointer = format!("{pointer}/{key}");
-            self.not_empty(&pointer, value);
-            self.short(&pointer, value);
-            self.words(&pointer, value, width * MM, self.sizes.authority);
-        }
-        let titled = ["GS.", "PGS.", "TS.", "ThS.", "BS.", "CN.", "KS.", "Ông ", "Bà "]
-            .iter()
-            .any(|title| signature.name.starts_with(title));
-        if titled {
-            self.warning(
-                "W-NAME-TITLE",
-                &format!("{pointer}/name"),
-                message!(
-                    "trước họ tên người ký không ghi học hàm, học vị hay danh xưng",
-                    "no degree or title stands before the signer's name"
-                ),
-                Some("NĐ 30/2020, Phụ lục I, II.7"),
+                Some(&self.profile.articles.layouts),
             );
         }
     }
@@ -845,7 +484,7 @@ impl Rules<'_> {
                 "W-DATE-FUTURE",
                 "/header/date",
                 message!("ngày ban hành {date} chưa đến", "the date {date} is still to come"),
-                Some("NĐ 30/2020, Phụ lục I, II.4"),
+                Some(&self.profile.articles.place),
             );
         }
     }
@@ -853,25 +492,8 @@ impl Rules<'_> {
     /// A text that is nothing but a mark of secrecy.
     fn secret(&mut self, pointer: &str, text: &str) {
         let bare = text.trim_matches(|c: char| !c.is_alphabetic());
-        if ["MẬT", "TỐI MẬT", "TUYỆT MẬT"].contains(&bare) {
-            self.push(state_secret(pointer));
-        }
-    }
-
-    /// Dash and final punctuation of a recipient are printed by the layout.
-    fn bare(&mut self, pointer: &str, item: &str) {
-        if item.starts_with('-') || item.ends_with([';', '.', ',']) {
-            let bare = item.trim_start_matches(['-', ' ']).trim_end_matches([';', '.', ',', ' ']);
-            self.fixed(
-                "E-RECIPIENTS-PUNCTUATION",
-                pointer,
-                message!(
-                    "không viết gạch đầu dòng và dấu cuối: chương trình tự in",
-                    "no dash and no final punctuation: they are printed for you"
-                ),
-                Some("NĐ 30/2020, Phụ lục I, II.9"),
-                Some(bare.to_owned()),
-            );
+        if self.profile.secrecy.texts.iter().any(|mark| mark == bare) {
+            self.push(state_secret(pointer, self.profile));
         }
     }
 
@@ -889,9 +511,8 @@ impl Rules<'_> {
         self.short(pointer, &whole);
     }
 
-    /// PDF/A has no strings of more than 32,767 bytes (ISO 19005-3, 6.1.13).
+    /// Refuses text that is too long for the file's outline or metadata.
     fn short(&mut self, pointer: &str, text: &str) {
-        const MAX_LABEL: usize = 2000;
         let length = text.chars().count();
         if length > MAX_LABEL {
             self.error(
@@ -952,9 +573,9 @@ impl Rules<'_> {
         pointer: &str,
         message: Message,
         hint: Option<Message>,
-        article: Option<&'static str>,
+        article: Option<&str>,
     ) {
-        let article = article.map(Cow::Borrowed);
+        let article = article.map(|article| self.profile.cite(article).into());
         self.push(Diagnostic { hint, article, ..Diagnostic::error(code, pointer, message) });
     }
 
@@ -965,15 +586,9 @@ impl Rules<'_> {
         }
     }
 
-    fn warning(
-        &mut self,
-        code: &'static str,
-        pointer: &str,
-        message: Message,
-        article: Option<&'static str>,
-    ) {
+    fn warning(&mut self, code: &'static str, pointer: &str, message: Message, article: Option<&str>) {
         if self.findings.len() < MAX_FINDINGS {
-            let article = article.map(Cow::Borrowed);
+            let article = article.map(|article| self.profile.cite(article).into());
             self.findings.push(Diagnostic { article, ..Diagnostic::warning(code, pointer, message) });
         }
     }
@@ -984,7 +599,7 @@ impl Rules<'_> {
         code: &'static str,
         pointer: &str,
         message: Message,
-        article: Option<&'static str>,
+        article: Option<&str>,
         fix: Option<String>,
     ) {
         let before = self.findings.len();
@@ -995,6 +610,84 @@ impl Rules<'_> {
         }
         if let Some(finding) = self.findings.get_mut(before) {
             finding.fix = fix.filter(|fix| !fix.trim().is_empty());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Letterhead, parse, skeleton};
+    use crate::fonts::Faces;
+
+    /// What is found in a starting document with `change` made in it, by the rules of `profile`.
+    fn found(profile: &'static Profile, change: impl FnOnce(&mut Document)) -> Vec<Diagnostic> {
+        let kind = Profile::default_profile().kind("bao-cao").unwrap();
+        let faces = Faces::embedded();
+        let mut document = parse(skeleton(kind, &Letterhead::default()).as_bytes(), &faces).unwrap().document;
+        document.profile = profile;
+        change(&mut document);
+        let mut findings = Vec::new();
+        check(&document, &faces.measure(), None, &mut findings);
+        findings
+    }
+
+    fn of<'a>(findings: &'a [Diagnostic], code: &str) -> &'a Diagnostic {
+        findings.iter().find(|finding| finding.code == code).unwrap()
+    }
+
+    #[test]
+    fn findings_cite_the_decree_of_the_profile() {
+        let successor = Profile::successor(&[
+            ("decree = \"NĐ 30/2020\"", "decree = \"NĐ 99/2031\""),
+            ("agency = \"Phụ lục I, II.2\"", "agency = \"Điều 7\""),
+            ("law = \"Luật Bảo vệ bí mật nhà nước\"", "law = \"Luật khác\""),
+        ]);
+        let change = |document: &mut Document| {
+            document.header.agency = Vec::new();
+            document.subject = Text(vec![super::super::model::Run::new("TỐI MẬT", false, false)]);
+        };
+        let findings = found(successor, change);
+        assert_eq!(of(&findings, "E-AGENCY-EMPTY").article.as_deref(), Some("NĐ 99/2031, Điều 7"));
+        let secret = of(&findings, "E-SECRET").article.as_deref();
+        assert_eq!(secret, Some("Luật khác; NĐ 99/2031, Phụ lục I, III.2.a"));
+        let usual = found(Profile::default_profile(), change);
+        assert_eq!(of(&usual, "E-AGENCY-EMPTY").article.as_deref(), Some("NĐ 30/2020, Phụ lục I, II.2"));
+        for finding in findings {
+            assert!(!finding.article.unwrap_or_default().contains("30/2020"));
+        }
+    }
+
+    #[test]
+    fn choices_and_words_are_those_of_the_profile() {
+        let successor = Profile::successor(&[
+            ("indents = [10.0, 12.7]", "indents = [8.5, 11.0, 12.7]"),
+            ("prefixes = [\"TM.\"", "prefixes = [\"THAY MẶT\""),
+            ("archive = \"Lưu:\"", "archive = \"Giữ:\""),
+            ("terminator = \"./.\"", "terminator = \"//\""),
+        ]);
+        let findings = found(successor, |document| {
+            document.style.indent = 10.0;
+            document.recipients.archive = "Giữ: VT".to_owned();
+        });
+        let indent = &of(&findings, "E-BODY-INDENT").message;
+        assert_eq!(indent.vi, "dòng đầu thụt vào 8,5, 11 hoặc 12,7 mm");
+        assert_eq!(indent.en, "first lines are indented by 8.5, 11 or 12.7 mm");
+        let authority = &of(&findings, "E-AUTHORITY").message;
+        assert!(authority.en.contains("THAY MẶT, KT., TL., TUQ. or Q."), "{}", authority.en);
+        assert_eq!(of(&findings, "E-RECIPIENTS-ARCHIVE").fix.as_deref(), Some("VT"));
+        assert!(of(&findings, "W-TERMINATOR").message.en.contains("\"//\""));
+    }
+
+    #[test]
+    fn words_have_the_room_that_the_profile_leaves_them() {
+        let narrow =
+            Profile::successor(&[("recipients = 7.0", "recipients = 40.0"), ("cell = 1.9", "cell = 60.0")]);
+        let change = |document: &mut Document| document.recipients.items = vec!["m".repeat(12)];
+        let wide = |findings: &[Diagnostic], code: &str| findings.iter().any(|finding| finding.code == code);
+        let (usual, narrow) = (found(Profile::default_profile(), change), found(narrow, change));
+        for code in ["E-TEXT-WORD", "E-TABLE-WIDE"] {
+            assert!(!wide(&usual, code) && wide(&narrow, code), "{code}");
         }
     }
 }

@@ -4,7 +4,8 @@
 
 use serde_json::Value;
 
-use super::form::{DocumentForm, Fault, Faults, Mend};
+use super::faults::{Faults, FormFault, Mend};
+use super::form::DocumentForm;
 use super::source::join;
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 
@@ -15,7 +16,7 @@ const MAX_ROUNDS: usize = 8;
 pub(super) struct Salvaged {
     /// The form; `None` where even mending did not help.
     pub form: Option<DocumentForm>,
-    /// What was wrong.
+    /// What was wrong, in the order in which it was met.
     pub wrong: Vec<Diagnostic>,
     mended: Vec<String>,
 }
@@ -36,7 +37,7 @@ pub(super) fn decode(mut value: Value) -> Salvaged {
 }
 
 impl Salvaged {
-    fn take(&mut self, fault: Fault, value: &mut Value) {
+    fn take(&mut self, fault: FormFault, value: &mut Value) {
         let pointer = fault.diagnostic.pointer.clone();
         let place = match &fault.mend {
             Mend::Insert(key) => join(&pointer, key),

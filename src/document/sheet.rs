@@ -5,12 +5,9 @@ use std::io::Cursor;
 
 use calamine::{Data, Dimensions, Reader, Xlsx};
 
-use super::check::MAX_CELLS;
+use super::limits::{MAX_CELLS, MAX_INFLATED};
 use crate::lang::Message;
 use crate::message;
-
-/// The longest data file, in bytes.
-pub(super) const MAX_DATA: u64 = 32 << 20;
 
 /// A cell of a data file, with the columns and rows that it is merged over.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -284,7 +281,6 @@ fn bounded(count: usize) -> Result<(), Message> {
 /// Refuses workbooks that would fill the memory once inflated, by the sizes that they name themselves:
 /// the ZIP reader gives no more than those.
 fn inflated_size(bytes: &[u8]) -> Result<(), Message> {
-    const MAX_INFLATED: u64 = 256 << 20;
     let archive = zip::ZipArchive::new(Cursor::new(bytes));
     let mut archive = archive
         .map_err(|cause| message!("không đọc được XLSX: {cause}", "the XLSX file can't be read: {cause}"))?;

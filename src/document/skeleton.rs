@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::kind::{IssuerPlace, Kind, Rule};
-use super::profile::Profile;
+use super::kind::{DocumentKind, IssuerPlace, Opening, Presence};
+use super::profile::{Profile, either};
 
 /// What is known of the office that a document is started for.
 #[derive(Debug, Clone, Default)]
@@ -12,14 +12,15 @@ pub struct Letterhead {
     pub superior: Vec<String>,
     /// The agency, one entry a line.
     pub agency: Vec<String>,
-    /// The agency's abbreviation.
+    /// The agency's abbreviation in notations, such as `UBND`.
     pub abbreviation: Option<String>,
-    /// The place.
+    /// The place (địa danh) that documents are dated from.
     pub place: Option<String>,
 }
 
 /// A starting document of `kind` as JSON text.
-pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
+pub fn skeleton(kind: &DocumentKind, letterhead: &Letterhead) -> String {
+    let profile = Profile::default_profile();
     let office = letterhead.abbreviation.as_deref().unwrap_or("UBND");
     let notation = match &kind.abbreviation {
         Some(abbreviation) => format!("{abbreviation}-{office}"),
@@ -32,7 +33,7 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
     let place = letterhead.place.as_ref().map_or_else(|| fill("địa danh"), |place| json!(place));
     let authority = match letterhead.agency.first() {
         Some(agency) => json!(format!("TM. {agency}")),
-        None => fill("quyền hạn: TM., KT., TL., TUQ. hoặc Q."),
+        None => fill(&format!("quyền hạn: {}", either(&profile.authority, "hoặc"))),
     };
     let form = &kind.form;
     let mut lines: Vec<(&str, Value)> =
@@ -54,7 +55,7 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
             .push(("issuer", fill("thẩm quyền ban hành, viết thường, ví dụ: Chủ tịch Ủy ban nhân dân xã …")));
     }
     lines.push(("subject", fill("trích yếu nội dung, không có dấu chấm cuối")));
-    if form.addressees != Rule::None {
+    if form.addressees != Presence::None {
         let hint =
             if form.dashes { "cơ quan, người nhận" } else { "Ông (bà): họ và tên, chức vụ" };
         lines.push(("addressees", json!([fill(hint)])));
@@ -67,8 +68,8 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
         lines.push(("bases", json!(bases)));
     }
     lines.push(("body", body(kind)));
-    let first = if form.mentions && form.addressees != Rule::None {
-        json!(Profile::default_profile().labels.above)
+    let first = if form.mentions && form.addressees != Presence::None {
+        json!(profile.labels.above)
     } else if form.enacts.is_some() {
         fill("Như Điều …")
     } else {
@@ -91,29 +92,29 @@ pub fn skeleton(kind: &Kind, letterhead: &Letterhead) -> String {
 }
 
 /// The content that documents of this form usually begin with.
-fn body(kind: &Kind) -> Value {
+fn body(kind: &DocumentKind) -> Value {
     let paragraph = |hint: &str| json!({ "block": "paragraph", "text": fill(hint) });
     let labelled = |label: &str, hint: &str| paragraph(&format!("{label}: {hint}"));
     let closing = paragraph("… ./.");
-    match kind.form.mau.as_str() {
-        "1.1" | "1.2, 1.3" => json!([
+    match kind.form.opening {
+        Opening::Articles => json!([
             { "block": "article", "text": fill("nội dung quyết định") },
             { "block": "article", "text": fill("hiệu lực thi hành") },
             { "block": "article", "text": fill("trách nhiệm thi hành ./.") },
         ]),
-        "1.7" => json!([
+        Opening::Invitation => json!([
             labelled("Tới dự", "…"),
             labelled("Chủ trì", "…"),
             labelled("Thời gian", "…"),
             labelled("Địa điểm", "… ./."),
         ]),
-        "1.8" => json!([
+        Opening::Introduction => json!([
             labelled("Được cử đến", "…"),
             labelled("Về việc", "…"),
             paragraph("Đề nghị Quý cơ quan tạo điều kiện để ông (bà) có tên ở trên hoàn thành nhiệm vụ./."),
             labelled("Giấy này có giá trị đến hết", "ngày …"),
         ]),
-        "1.9" => json!([
+        Opening::Minutes => json!([
             labelled("Thời gian bắt đầu", "…"),
             labelled("Địa điểm", "…"),
             labelled("Thành phần tham dự", "…"),
@@ -122,13 +123,13 @@ fn body(kind: &Kind) -> Value {
             paragraph("Nội dung (theo diễn biến)"),
             paragraph("Cuộc họp kết thúc vào … giờ …, ngày … tháng … năm …./."),
         ]),
-        "1.10" => json!([
+        Opening::Leave => json!([
             labelled("Nghỉ phép trong thời gian", "… kể từ ngày … đến hết ngày …"),
             labelled("Nơi nghỉ phép", "…"),
             paragraph("Số ngày nghỉ phép nêu trên được tính vào thời gian …./."),
         ]),
-        "1.5" | "1.6" => json!([paragraph("nội dung"), closing]),
-        _ => json!([
+        Opening::Text => json!([paragraph("nội dung"), closing]),
+        Opening::Headings => json!([
             paragraph("Thực hiện …, … như sau:"),
             { "block": "heading", "level": 1, "number": "1.", "text": fill("tên mục") },
             { "block": "item", "marker": "-", "text": fill("nội dung; **đậm**, *nghiêng*, ^[chú thích]") },

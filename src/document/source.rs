@@ -10,16 +10,16 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use crate::diagnostic::{MAX_FINDINGS, Position};
 
 /// A JSON text that serde_json accepted, and where its values stand.
-pub(super) struct Source<'a> {
+pub(super) struct SourceMap<'a> {
     text: &'a str,
     spans: HashMap<String, (usize, usize)>,
     repeated: Vec<(String, Position)>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> SourceMap<'a> {
     /// Indexes `text`, which serde_json accepted (so its depth is bounded).
-    pub(super) fn index(text: &'a str) -> Source<'a> {
-        let mut source = Source { text, spans: HashMap::new(), repeated: Vec::new() };
+    pub(super) fn index(text: &'a str) -> SourceMap<'a> {
+        let mut source = SourceMap { text, spans: HashMap::new(), repeated: Vec::new() };
         let strict = ParseOptions {
             allow_comments: false,
             allow_loose_object_property_names: false,
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn values_and_characters_are_found() {
         let text = "{\n  \"á\": [\"x\", \"b\\n\\ud83d\\ude00ế!\"],\n  \"á\": 1\n}";
-        let source = Source::index(text);
+        let source = SourceMap::index(text);
         let position = source.position("/á/1/deeper/still").unwrap();
         assert_eq!((position.line, position.column), (2, 14));
         let bang = source.position_in_string("/á/1", 4).unwrap();

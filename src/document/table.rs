@@ -1,16 +1,17 @@
 //! Tables: their columns, and rows that fill them exactly, written in the document or read from a file.
 
-use super::check::{Check, MAX_COLUMNS};
+use super::check::DocumentBuilder;
 use super::form::{
-    AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, Written,
+    AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, TextOrFill,
 };
+use super::limits::{MAX_COLUMNS, MAX_DATA, MIN_WIDTH};
 use super::model::{Align, Cell, Column, Row, Run, Table, Text};
-use super::sheet::{self, DataCell, MAX_DATA};
+use super::sheet::{self, DataCell};
 use super::source::join;
 use super::text;
 use crate::message;
 
-impl Check<'_> {
+impl DocumentBuilder<'_> {
     pub(super) fn table(&mut self, pointer: &str, form: &TableForm) -> Table {
         let empty = Table { caption: None, columns: Vec::new(), rows: Vec::new() };
         let caption = form.caption.as_ref().map(|caption| self.text(&join(pointer, "caption"), caption));
@@ -44,13 +45,17 @@ impl Check<'_> {
     fn columns(&mut self, pointer: &str, columns: &[ColumnForm]) -> Option<Vec<Column>> {
         self.column_count(pointer, columns.len())?;
         let columns_pointer = join(pointer, "columns");
+        let widest = self.profile.page.line(true);
         let column = |(index, column): (usize, &ColumnForm)| {
             let pointer = join(&columns_pointer, &index.to_string());
-            if column.width.is_some_and(|width| !(5.0..=247.0).contains(&width)) {
+            if column.width.is_some_and(|width| !(MIN_WIDTH..=widest).contains(&width)) {
                 self.error(
                     "E-TABLE-WIDTH",
                     &join(&pointer, "width"),
-                    message!("độ rộng cột phải từ 5 đến 247 mm", "a column's width is 5 to 247 mm"),
+                    message!(
+                        "độ rộng cột phải từ {MIN_WIDTH} đến {widest} mm",
+                        "a column's width is {MIN_WIDTH} to {widest} mm"
+                    ),
                     None,
                 );
             }
@@ -145,7 +150,7 @@ impl Check<'_> {
         if cell.text.is_empty() {
             return Text::default();
         }
-        self.text(pointer, &Written::Text(text::write(&literal)))
+        self.text(pointer, &TextOrFill::Text(text::write(&literal)))
     }
 
     fn rows(&mut self, pointer: &str, columns: usize, rows: &[RowForm]) -> Vec<Row> {

@@ -6,14 +6,12 @@ use std::iter::once;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use super::limits::MAX_COMBINING_MARKS;
 use super::model::{Run, Text};
-
-/// The most combining marks that may follow one another: Vietnamese needs two.
-pub const MAX_COMBINING_MARKS: usize = 3;
 
 /// What is wrong with a text, at which of its characters (from 0).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(super) struct TextFault {
     /// The character's index in the text as written.
     pub at: usize,
     /// What is wrong with it.
@@ -23,7 +21,7 @@ pub(super) struct Fault {
 /// What can be wrong with a character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FaultKind {
-    /// A control character.
+    /// A control character other than a line break.
     Control(char),
     /// A character that is invisible or turns the reading direction.
     Invisible(char),
@@ -36,7 +34,7 @@ pub(super) enum FaultKind {
 }
 
 /// Reads `written` as text with emphasis and footnotes.
-pub(super) fn parse(written: &str) -> Result<Text, Vec<Fault>> {
+pub(super) fn parse(written: &str) -> Result<Text, Vec<TextFault>> {
     let mut parser = Parser {
         characters: written.chars().enumerate().peekable(),
         literals: Vec::new(),
@@ -57,7 +55,7 @@ struct Parser<'a> {
     characters: std::iter::Peekable<std::iter::Enumerate<std::str::Chars<'a>>>,
     /// What is printed, and where it is written.
     literals: Vec<(usize, char)>,
-    faults: Vec<Fault>,
+    faults: Vec<TextFault>,
 }
 
 impl Parser<'_> {
@@ -83,7 +81,7 @@ impl Parser<'_> {
                 }
                 // No footnote stands in another one.
                 ('^', Some('[')) if note.is_some() => {
-                    self.faults.push(Fault { at, kind: FaultKind::Note });
+                    self.faults.push(TextFault { at, kind: FaultKind::Note });
                     continue;
                 }
                 ('^', Some('[')) => {
@@ -91,7 +89,7 @@ impl Parser<'_> {
                     let text = self.text(Some(at));
                     match runs.last_mut().filter(|run| run.note.is_none()) {
                         Some(run) if !text.0.is_empty() => run.note = Some(text),
-                        _ => self.faults.push(Fault { at, kind: FaultKind::Note }),
+                        _ => self.faults.push(TextFault { at, kind: FaultKind::Note }),
                     }
                     continue;
                 }
@@ -111,10 +109,10 @@ impl Parser<'_> {
                 _ => runs.push(Run::new(literal, bold.is_some(), italic.is_some())),
             }
         }
-        self.faults.extend(bold.map(|at| Fault { at, kind: FaultKind::Unclosed("**") }));
-        self.faults.extend(italic.map(|at| Fault { at, kind: FaultKind::Unclosed("*") }));
+        self.faults.extend(bold.map(|at| TextFault { at, kind: FaultKind::Unclosed("**") }));
+        self.faults.extend(italic.map(|at| TextFault { at, kind: FaultKind::Unclosed("*") }));
         if let (false, Some(at)) = (closed, note) {
-            self.faults.push(Fault { at, kind: FaultKind::Unclosed("^[") });
+            self.faults.push(TextFault { at, kind: FaultKind::Unclosed("^[") });
         }
         Text(runs)
     }
@@ -129,7 +127,7 @@ fn compose(text: &mut Text) {
 }
 
 /// Reads `written` as plain text.
-pub(super) fn plain(written: &str) -> Result<String, Vec<Fault>> {
+pub(super) fn plain(written: &str) -> Result<String, Vec<TextFault>> {
     let faults = refused(written.chars().enumerate(), Lines::One);
     if faults.is_empty() { Ok(written.nfc().collect()) } else { Err(faults) }
 }
@@ -143,7 +141,7 @@ enum Lines {
 
 /// Characters that may stand in no printed text, of the characters to be printed and where each is
 /// written: an emphasis without text between two marks does not part them.
-fn refused(printed: impl Iterator<Item = (usize, char)>, lines: Lines) -> Vec<Fault> {
+fn refused(printed: impl Iterator<Item = (usize, char)>, lines: Lines) -> Vec<TextFault> {
     let mut faults = Vec::new();
     let mut marks = 0;
     for (at, character) in printed {
@@ -154,11 +152,11 @@ fn refused(printed: impl Iterator<Item = (usize, char)>, lines: Lines) -> Vec<Fa
             continue;
         }
         if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
-            faults.push(Fault { at, kind: FaultKind::Control(character) });
+            faults.push(TextFault { at, kind: FaultKind::Control(character) });
         } else if is_invisible(character) {
-            faults.push(Fault { at, kind: FaultKind::Invisible(character) });
+            faults.push(TextFault { at, kind: FaultKind::Invisible(character) });
         } else if marks > MAX_COMBINING_MARKS && before <= MAX_COMBINING_MARKS {
-            faults.push(Fault { at, kind: FaultKind::Marks });
+            faults.push(TextFault { at, kind: FaultKind::Marks });
         }
     }
     faults
@@ -240,14 +238,14 @@ mod tests {
     #[test]
     fn hidden_characters_and_open_marks_are_refused_where_they_stand() {
         let kinds = |written| parse(written).unwrap_err();
-        assert_eq!(kinds("a\tb"), [Fault { at: 1, kind: FaultKind::Control('\t') }]);
-        assert_eq!(kinds("a^[b"), [Fault { at: 1, kind: FaultKind::Unclosed("^[") }]);
+        assert_eq!(kinds("a\tb"), [TextFault { at: 1, kind: FaultKind::Control('\t') }]);
+        assert_eq!(kinds("a^[b"), [TextFault { at: 1, kind: FaultKind::Unclosed("^[") }]);
         for written in ["^[a]", "a^[]", "a^[b^[c]]", "a^[b]^[c]"] {
             assert!(kinds(written).iter().all(|fault| fault.kind == FaultKind::Note), "{written}");
         }
-        assert_eq!(kinds("\u{202E}x"), [Fault { at: 0, kind: FaultKind::Invisible('\u{202E}') }]);
-        assert_eq!(kinds("e\u{301}\u{301}\u{301}\u{301}"), [Fault { at: 4, kind: FaultKind::Marks }]);
-        assert_eq!(kinds("5 * 3"), [Fault { at: 2, kind: FaultKind::Unclosed("*") }]);
+        assert_eq!(kinds("\u{202E}x"), [TextFault { at: 0, kind: FaultKind::Invisible('\u{202E}') }]);
+        assert_eq!(kinds("e\u{301}\u{301}\u{301}\u{301}"), [TextFault { at: 4, kind: FaultKind::Marks }]);
+        assert_eq!(kinds("5 * 3"), [TextFault { at: 2, kind: FaultKind::Unclosed("*") }]);
     }
 
     #[test]

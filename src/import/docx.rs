@@ -102,7 +102,7 @@ fn switch(node: Node<'_, '_>, name: &str) -> Option<bool> {
 #[derive(Debug, Clone, Default)]
 struct Style {
     based_on: Option<String>,
-    /// From 0.
+    /// Level in the outline, from 0; `None` where the style says nothing of it.
     outline: Option<u8>,
     bold: Option<bool>,
     italic: Option<bool>,
@@ -134,7 +134,7 @@ fn number_properties(paragraph: Node<'_, '_>) -> Option<(String, u8)> {
     Some((value(properties, "numId")?.to_owned(), level))
 }
 
-/// How lists count.
+/// How lists count, by the numbers that paragraphs name (ISO/IEC 29500-1 17.9).
 #[derive(Debug, Default)]
 struct Numbering {
     /// The abstract numbering of each list.

@@ -75,7 +75,7 @@ struct Reader {
     line: usize,
 }
 
-/// An open list.
+/// A list whose items are still being read.
 struct List {
     /// The next number, where it has numbers.
     number: Option<u64>,

@@ -5,6 +5,8 @@
 mod docx;
 mod markdown;
 mod recognise;
+mod table;
+mod words;
 
 use crate::document::model::{Align, Run, Text};
 use crate::explain::{Explain, Refusal};
@@ -31,9 +33,9 @@ pub struct Imported {
 /// Something that was not carried over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LeftOut {
-    /// Where it stood.
+    /// Where in the draft it stood, such as `line 12`.
     pub place: Message,
-    /// What it was.
+    /// What it was, in a few words.
     pub what: Message,
 }
 

@@ -2,12 +2,17 @@
 //! Phụ lục I and III; what fits none of them is content.
 
 use serde_json::{Map, Value, json};
-use time::{Date, Month};
+use time::Date;
 
+use super::table::table;
+use super::words::{
+    after, clean, date_of, is_bold, is_roman, is_rule, is_upper, joined, lines, number_of, plain_of, settled,
+    split_number, unbold, unmarked,
+};
 use super::{Cell, Piece, SOFT};
-use crate::document::kind::{IssuerPlace, Kind, Rule};
-use crate::document::model::{Align, Profile, Run, Text};
-use crate::document::{FORM_VERSION, is_invisible, write_text};
+use crate::document::FORM_VERSION;
+use crate::document::kind::{DocumentKind, IssuerPlace, Presence};
+use crate::document::model::{Profile, Run, Text};
 
 /// How far into a draft its title is looked for.
 const MAX_HEAD: usize = 60;
@@ -77,45 +82,12 @@ fn is_frame(rows: &[Vec<Cell>]) -> bool {
         })
 }
 
-/// The lines of a text.
-fn lines(text: &Text) -> Vec<Text> {
-    let mut lines = vec![Vec::<Run>::new()];
-    for run in &text.0 {
-        for (index, part) in run.text.split([SOFT, '\n']).enumerate() {
-            if index > 0 {
-                lines.push(Vec::new());
-            }
-            if let (Some(line), false) = (lines.last_mut(), part.is_empty()) {
-                line.push(Run::new(part, run.bold, run.italic));
-            }
-        }
-        let last = lines.last_mut().and_then(|line| line.last_mut());
-        if let Some(last) = last {
-            last.note.clone_from(&run.note);
-        }
-    }
-    lines.into_iter().map(Text).filter(|line| !line.plain().trim().is_empty()).collect()
-}
-
 /// The text of a piece that has one.
 fn text_of(piece: &Piece) -> Option<&Text> {
     match piece {
         Piece::Paragraph(text) | Piece::Heading { text, .. } | Piece::Item { text, .. } => Some(text),
         Piece::Table { .. } => None,
     }
-}
-
-fn is_bold(text: &Text) -> bool {
-    text.0.iter().all(|run| run.bold || run.text.trim().is_empty())
-}
-
-fn is_upper(text: &str) -> bool {
-    text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_lowercase)
-}
-
-/// A line of dashes and the like.
-fn is_rule(text: &str) -> bool {
-    !text.trim().is_empty() && text.trim().chars().all(|c| "_-—–*=.·".contains(c) || c.is_whitespace())
 }
 
 /// Parts the foot from what stands before it: it begins with the last «Nơi nhận».
@@ -138,7 +110,7 @@ fn split_foot(mut pieces: Vec<Piece>) -> (Vec<Piece>, Vec<Piece>) {
 /// The parts as far as they are found.
 struct Parts {
     profile: &'static Profile,
-    kind: Option<&'static Kind>,
+    kind: Option<&'static DocumentKind>,
     superior: Vec<String>,
     agency: Vec<String>,
     number: Option<u32>,
@@ -241,7 +213,7 @@ impl Parts {
         rest
     }
 
-    fn titled(&self, line: &str) -> Option<&'static Kind> {
+    fn titled(&self, line: &str) -> Option<&'static DocumentKind> {
         let line = line.trim();
         self.profile.kinds.iter().find(|kind| kind.form.title && kind.title == line)
     }
@@ -544,8 +516,8 @@ impl Parts {
         }
         let missing = self.addressees.is_empty();
         match form.addressees {
-            Rule::Required if missing => put("addressees", json!([fill("cơ quan, người nhận")])),
-            Rule::Required | Rule::Optional if !missing => put("addressees", list(&self.addressees)),
+            Presence::Required if missing => put("addressees", json!([fill("cơ quan, người nhận")])),
+            Presence::Required | Presence::Optional if !missing => put("addressees", list(&self.addressees)),
             // A kind that addresses nobody keeps the words.
             _ => {
                 let lead = |line: &String| json!({ "block": "paragraph", "text": clean(&format!("{} {line}", form.lead)) });
@@ -615,208 +587,4 @@ fn item(marker: &str, level: u8, text: &Text) -> Value {
         return json!({ "block": "item", "marker": marker, "level": level, "text": settled(text) });
     }
     json!({ "block": "item", "marker": marker, "text": settled(text) })
-}
-
-/// A table whose first row heads its columns.
-fn table(rows: &[Vec<Cell>], aligns: &[Align]) -> Option<Value> {
-    let width = |row: &Vec<Cell>| row.iter().map(|cell| cell.colspan.max(1)).sum::<usize>();
-    let count = rows.iter().map(width).max().filter(|count| *count > 0)?.min(40);
-    let text = |cell: &Cell| {
-        let texts: Vec<String> = cell.paragraphs.iter().map(settled).collect();
-        texts.join("\n")
-    };
-    // Where each cell stands; `None` is covered by a cell of a row above.
-    let mut open = vec![0_usize; count];
-    let mut titles = vec![String::new(); count];
-    let mut body: Vec<Value> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let mut cells: Vec<Value> = Vec::new();
-        let mut column = 0;
-        let mut source = row.iter();
-        while column < count {
-            if open.get(column).is_some_and(|rows| *rows > 0) {
-                // Cells that the head reached into stand empty: the head is a row of its own.
-                let from_head = open.get(column).copied().unwrap_or_default() >= HEAD;
-                if from_head && index > 0 {
-                    cells.push(json!(""));
-                }
-                column += 1;
-                continue;
-            }
-            let Some(cell) = source.next() else {
-                cells.push(json!(""));
-                column += 1;
-                continue;
-            };
-            let free = open.iter().skip(column).take_while(|rows| **rows == 0).count();
-            let colspan = cell.colspan.clamp(1, free.max(1));
-            let rowspan = cell.rowspan.clamp(1, rows.len() - index);
-            if index == 0 {
-                // The layout sets titles bold itself.
-                let words: Vec<String> = cell.paragraphs.iter().map(|text| settled(&unbold(text))).collect();
-                titles.iter_mut().skip(column).take(colspan).for_each(|title| *title = words.join("\n"));
-                open.iter_mut().skip(column).take(colspan).for_each(|rows| *rows = HEAD + rowspan);
-            } else {
-                open.iter_mut().skip(column).take(colspan).for_each(|rows| *rows = rowspan);
-                cells.push(match (colspan, rowspan) {
-                    (1, 1) => json!(text(cell)),
-                    (_, 1) => json!({ "text": text(cell), "colspan": colspan }),
-                    (1, _) => json!({ "text": text(cell), "rowspan": rowspan }),
-                    _ => json!({ "text": text(cell), "colspan": colspan, "rowspan": rowspan }),
-                });
-            }
-            column += colspan;
-        }
-        for rows in &mut open {
-            *rows = rows.saturating_sub(1);
-            if *rows == HEAD {
-                *rows = 0;
-            }
-        }
-        if index > 0 {
-            // One text over all columns but the first heads the rows below it.
-            let widest = cells.last().and_then(|cell| cell["colspan"].as_u64()).unwrap_or(1);
-            let level = cells.iter().all(|cell| cell.get("rowspan").is_none());
-            let heads = cells.len() <= 2 && count > 2 && level && widest + 1 >= count as u64;
-            body.push(if heads { json!({ "group": true, "cells": cells }) } else { cells.into() });
-        }
-    }
-    let columns = titles.iter().enumerate().map(|(column, title)| {
-        let given = aligns.get(column).copied().unwrap_or_default();
-        let align =
-            if aligns.iter().any(|align| *align != Align::Left) { given } else { guess(&body, column) };
-        json!({ "title": title, "align": align })
-    });
-    Some(json!({ "block": "table", "columns": columns.collect::<Vec<_>>(), "rows": body }))
-}
-
-/// Marks a column that the head of a table covers.
-const HEAD: usize = 1 << 32;
-
-/// Figures stand flush right, short marks in the middle.
-fn guess(rows: &[Value], column: usize) -> Align {
-    let texts: Vec<&str> =
-        rows.iter().filter_map(|row| row.get(column)?.as_str()).filter(|text| !text.is_empty()).collect();
-    let figure = |text: &&&str| text.chars().all(|c| c.is_ascii_digit() || ".,%".contains(c));
-    let figures = texts.iter().filter(figure).count();
-    let short = texts.iter().all(|text| text.chars().count() <= 3);
-    if texts.is_empty() {
-        Align::Left
-    } else if column == 0 && short {
-        Align::Center
-    } else if figures * 2 > texts.len() {
-        Align::Right
-    } else {
-        Align::Left
-    }
-}
-
-/// A number such as `1.`, `1.2.` or `IV.` at the beginning of `line`, with a space after it.
-fn number_of(line: &str) -> Option<String> {
-    let word = line.split([' ', '\u{A0}']).next()?;
-    let bare = word.strip_suffix('.').or_else(|| word.contains('.').then_some(word))?;
-    let arabic =
-        bare.split('.').all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
-    (line.len() > word.len() && (arabic || is_roman(bare))).then(|| word.to_owned())
-}
-
-fn is_roman(text: &str) -> bool {
-    let bare = text.trim_end_matches('.');
-    !bare.is_empty() && bare.chars().all(|c| "IVXLC".contains(c))
-}
-
-/// A heading's number, and the rest.
-fn split_number(text: &Text) -> (String, Text) {
-    let plain = text.plain();
-    let line = plain.trim_start();
-    match number_of(line) {
-        Some(number) => {
-            let skip = plain.chars().count() - line.chars().count() + number.chars().count();
-            let rest = after(text, skip);
-            (number, rest)
-        }
-        None => (String::new(), text.clone()),
-    }
-}
-
-/// `text` without its first `skip` characters and the spaces that follow.
-fn after(text: &Text, skip: usize) -> Text {
-    let mut left = skip;
-    let mut trimming = true;
-    let mut runs = Vec::new();
-    for run in &text.0 {
-        let count = run.text.chars().count();
-        let rest: String = run.text.chars().skip(left).collect();
-        left = left.saturating_sub(count);
-        let rest = if trimming { rest.trim_start().to_owned() } else { rest };
-        if rest.is_empty() {
-            continue;
-        }
-        trimming = false;
-        runs.push(Run { text: rest, ..run.clone() });
-    }
-    Text(runs)
-}
-
-fn unbold(text: &Text) -> Text {
-    let all = is_bold(text);
-    let runs = text.0.iter().map(|run| Run { bold: run.bold && !all, ..run.clone() });
-    Text(runs.collect())
-}
-
-/// `line` without dashes before and marks after it.
-fn unmarked(line: &str, marks: &[char]) -> String {
-    line.trim()
-        .trim_start_matches("- ")
-        .trim_end_matches(|c: char| marks.contains(&c) || c.is_whitespace())
-        .to_owned()
-}
-
-/// Several texts in one.
-fn joined(texts: &[Text]) -> Option<String> {
-    let words: Vec<String> = texts.iter().map(|text| settled(&unbold(text))).collect();
-    (!words.is_empty()).then(|| words.join(" "))
-}
-
-fn plain_of(text: &Text) -> String {
-    settled(&Text(text.0.iter().map(|run| Run { bold: false, italic: false, ..run.clone() }).collect()))
-}
-
-/// `text` as the form writes it: breaks of the file are spaces, those of the author stay.
-fn settled(text: &Text) -> String {
-    let run = |run: &Run| Run {
-        text: clean(&run.text.replace(SOFT, " ")),
-        note: run.note.as_ref().map(|note| {
-            Text(
-                note.0
-                    .iter()
-                    .map(|run| Run::new(clean(&run.text.replace([SOFT, '\n'], " ")), run.bold, run.italic))
-                    .collect(),
-            )
-        }),
-        ..run.clone()
-    };
-    let runs: Vec<Run> = text.0.iter().map(run).filter(|run| !run.text.is_empty()).collect();
-    write_text(&Text(runs)).trim().to_owned()
-}
-
-/// Without characters that documents may not hold.
-fn clean(text: &str) -> String {
-    text.chars()
-        .filter_map(|c| match c {
-            '\t' | '\u{2028}' | '\u{2029}' => Some(' '),
-            '\n' => Some(c),
-            c if c.is_control() || is_invisible(c) => None,
-            c => Some(c),
-        })
-        .collect()
-}
-
-/// A date such as ` 18 tháng 6 năm 2020`.
-fn date_of(words: &str) -> Option<Date> {
-    let numbers: Vec<&str> =
-        words.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let [day, month, year] = numbers.get(..3)? else { return None };
-    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
-    Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()
 }

@@ -10,7 +10,7 @@ use crate::qr::Address;
 use crate::register::Series;
 use crate::report::{self, ComposeError, LaidOut};
 
-/// A report and its appendices with their places (from 0), as they go from one process to another.
+/// A laid-out document and its appendices with their places (from 0), as they go from one process to another.
 pub(crate) type ForeseenParts = (report::LaidOutParts, Vec<(usize, Vec<u8>)>);
 
 /// A document laid out under the number that it will probably get: many can be laid out at once, while
@@ -36,7 +36,7 @@ impl Foreseen {
         Foreseen::with_page(engine, office.page(), draft, number, time)
     }
 
-    /// The same with a code that leads to `page`, where there is one.
+    /// As [`Foreseen::lay_out`], with a code that leads to `page` where there is one.
     pub(crate) fn with_page(
         engine: &Engine,
         page: Option<&Address>,
@@ -53,7 +53,7 @@ impl Foreseen {
         Ok(Foreseen { document, report, appendices })
     }
 
-    /// Takes apart what another process needs of it; `None` where its number would be filled in later.
+    /// Takes it apart for another process; `None` where its number would be filled in later.
     pub(crate) fn into_parts(self) -> Option<ForeseenParts> {
         Some((self.report.into_parts()?, self.appendices))
     }
@@ -76,7 +76,7 @@ impl Foreseen {
     }
 }
 
-/// The run of numbers that `draft` counts in where it is issued at `time`.
+/// The run of numbers that `draft` counts in when it is issued at `time`.
 pub fn series_of(office: &Office, draft: &Document, time: OffsetDateTime) -> Series {
     let year = date_of(draft, time).year();
     let name = office.series_of(draft);

@@ -33,7 +33,7 @@ pub struct Held<'a> {
     time: OffsetDateTime,
 }
 
-/// What the beginning comes to.
+/// The outcome of [`Held::begin`].
 pub enum Begun<'a> {
     /// A number is held for the draft.
     Held(Box<Held<'a>>),
@@ -94,7 +94,7 @@ impl<'a> Held<'a> {
         self.pending.is_latest(self.time).await
     }
 
-    /// The same, to be issued at `time`.
+    /// The same number for the same draft, to be issued at `time` instead.
     #[must_use]
     pub fn at(self, time: OffsetDateTime) -> Held<'a> {
         Held { time, ..self }
@@ -142,12 +142,12 @@ impl Ready<'_> {
         &self.laid_out.document
     }
 
-    /// The receipt that its report carries.
+    /// The register's receipt (C2SP tlog-proof) that its PDF carries.
     pub fn receipt(&self) -> &str {
         self.logged.receipt()
     }
 
-    /// The report, and with their places (from 0) the appendices that are files of their own.
+    /// The PDF, and with their places (from 0) the appendices that are files of their own.
     ///
     /// # Errors
     /// Only where the program is at fault.
@@ -155,7 +155,7 @@ impl Ready<'_> {
         Ok((self.laid_out.report.complete(Some(self.receipt()))?, self.laid_out.appendices.clone()))
     }
 
-    /// Makes the number final: `report` is complete where it says, and so is what was made of it `later`.
+    /// Makes the number final, when the files of `report`, the PDF, and of `later`, what was made of it, are complete.
     ///
     /// # Errors
     /// The register refuses; the number is given back.

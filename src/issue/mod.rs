@@ -1,4 +1,4 @@
-//! Issuing (phát hành): number, report, signature and register entry, all of them or none.
+//! Issuing (phát hành): number, PDF, signature and register entry, all of them or none.
 
 mod foreseen;
 mod held;
@@ -30,7 +30,7 @@ pub use foreseen::{Foreseen, series_of};
 pub use held::{Begun, Held, Ready, Repeat, SeparateAppendix};
 pub(crate) use registration::registration;
 
-/// What to issue, and how.
+/// The draft to issue, and where the result goes.
 pub struct IssueOptions<'a> {
     /// The document; where it names no number or date itself, it gets them.
     pub draft: Document,
@@ -58,7 +58,7 @@ pub enum Output<'a> {
 }
 
 impl Output<'_> {
-    /// The path of the report of `document`.
+    /// The path of the PDF of `document`.
     pub(crate) fn path(self, document: &Document) -> PathBuf {
         match self {
             Output::Folder(folder) => folder.join(format!("{}.pdf", document.file_stem())),
@@ -93,11 +93,11 @@ pub enum IssueError {
     Register(#[from] RegisterError),
     /// The same draft is registered already.
     Repeated(Box<Entry>),
-    /// The report of a registered document can't be made again byte for byte.
+    /// The PDF of a registered document can't be made again byte for byte.
     NotReproducible(Box<Entry>),
     /// The document could not be laid out.
     Report(#[from] ComposeError),
-    /// The report could not be signed.
+    /// The document could not be signed.
     Signing(#[from] SigningError),
     /// A file could not be written.
     Disk {
@@ -192,7 +192,7 @@ pub async fn issue(
     Ok(Issued { entry, document, file: report, signed, appendices, restored: false })
 }
 
-/// Writes the report of a registered document again where its file was lost.
+/// Writes the PDF of a registered document again where it was lost.
 fn restore(
     engine: &Engine,
     office: &Office,
@@ -239,7 +239,7 @@ struct Placed {
 }
 
 impl Files {
-    /// Completes the report with its `receipt`, signs it, and gives what the register is told of the files.
+    /// Completes the PDF with its `receipt`, signs it, and gives what the register is told of the files.
     fn stage(
         engine: &Engine,
         options: &IssueOptions<'_>,
@@ -300,14 +300,14 @@ pub(crate) fn place(file: Staged, existing: Existing) -> Result<PathBuf, IssueEr
     Ok(path)
 }
 
-/// Where the appendix with the place `index` (from 0) goes that is a file of its own: `-PL1` before the
-/// report's ending.
+/// The path of the appendix with the place `index` (from 0), which is a file of its own: `-PL1` before the ending
+/// of `report`.
 pub fn appendix_path(report: &Path, index: usize) -> PathBuf {
     let stem = report.file_stem().unwrap_or_default().to_string_lossy();
     report.with_file_name(format!("{stem}-PL{}.pdf", index + 1))
 }
 
-/// The path of a file for the register, wherever somebody stands.
+/// The absolute path of a file, as the register keeps it.
 pub(crate) fn absolute(path: &Path) -> String {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned()).to_string_lossy().into_owned()
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::revocation_list::{self, List};
+use super::revocation_list::{self, RevocationList};
 use super::{KeyError, read_certificates};
 use crate::certificate::{Certificate, Subject, fingerprint, is_self_issued, may_issue, moment};
 use crate::clock;
@@ -78,7 +78,11 @@ fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, KeyError> {
     Ok(paths)
 }
 
-fn describe(path: &Path, lists: &[List], at: OffsetDateTime) -> Result<ListedCertificate, KeyError> {
+fn describe(
+    path: &Path,
+    lists: &[RevocationList],
+    at: OffsetDateTime,
+) -> Result<ListedCertificate, KeyError> {
     let chain = read_certificates(path)?;
     let first = chain.first().ok_or_else(|| KeyError::NotACertificate(path.to_owned()))?;
     let tbs = first.tbs_certificate();

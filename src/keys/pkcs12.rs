@@ -1,5 +1,6 @@
 //! PKCS#12 files (RFC 7292): a private key with its certificates, as other programs and authorities hand it out.
 
+mod derivation;
 mod opener;
 mod structure;
 

@@ -17,7 +17,7 @@ use super::{KeyError, PrivateKey};
 use crate::certificate::{Certificate, is_self_issued, may_issue, moment};
 
 /// A revocation list.
-pub type List = CertificateList;
+pub type RevocationList = CertificateList;
 
 /// Why a certificate is revoked (RFC 5280 §5.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,13 +56,13 @@ const MAX_FILE: u64 = 32 << 20;
 /// The root may not issue, has another key, or did not issue the certificate or the list; or the certificate is its
 /// own, or revoked already.
 pub fn follow(
-    old: Option<&List>,
+    old: Option<&RevocationList>,
     root: &Certificate,
     root_key: &PrivateKey,
     revoked: Option<(&Certificate, Reason)>,
     now: OffsetDateTime,
     lifetime: Duration,
-) -> Result<List, KeyError> {
+) -> Result<RevocationList, KeyError> {
     let name = root.tbs_certificate().subject();
     if !may_issue(root) {
         return Err(KeyError::NotAnIssuer(name.to_string()));
@@ -107,7 +107,7 @@ pub fn follow(
 }
 
 /// The number of a list.
-fn number(list: Option<&List>) -> Result<Option<u64>, KeyError> {
+fn number(list: Option<&RevocationList>) -> Result<Option<u64>, KeyError> {
     let Some(list) = list else { return Ok(None) };
     let extensions = list.tbs_cert_list.crl_extensions.iter().flatten();
     for extension in extensions {
@@ -127,7 +127,7 @@ fn number(list: Option<&List>) -> Result<Option<u64>, KeyError> {
 ///
 /// # Errors
 /// It is not a revocation list.
-pub fn read(path: &Path) -> Result<Option<List>, KeyError> {
+pub fn read(path: &Path) -> Result<Option<RevocationList>, KeyError> {
     let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
     let file = match File::open(path) {
         Ok(file) => file,
@@ -136,13 +136,17 @@ pub fn read(path: &Path) -> Result<Option<List>, KeyError> {
     };
     let mut bytes = Vec::new();
     file.take(MAX_FILE).read_to_end(&mut bytes).map_err(disk)?;
-    let list = if bytes.starts_with(b"-----") { List::from_pem(&bytes) } else { List::from_der(&bytes) };
+    let list = if bytes.starts_with(b"-----") {
+        RevocationList::from_pem(&bytes)
+    } else {
+        RevocationList::from_der(&bytes)
+    };
     list.map(Some).map_err(|_| KeyError::NotAList(path.to_owned()))
 }
 
 /// Since when `list` says that `certificate` is revoked; `None` where it does not, or is of another issuer. Whether the
 /// issuer signed the list is not asked.
-pub fn since(list: &List, certificate: &Certificate) -> Option<OffsetDateTime> {
+pub fn since(list: &RevocationList, certificate: &Certificate) -> Option<OffsetDateTime> {
     let tbs = certificate.tbs_certificate();
     if list.tbs_cert_list.issuer != *tbs.issuer() {
         return None;
@@ -156,6 +160,6 @@ pub fn since(list: &List, certificate: &Certificate) -> Option<OffsetDateTime> {
 ///
 /// # Errors
 /// It can't be encoded.
-pub fn to_der(list: &List) -> Result<Vec<u8>, KeyError> {
+pub fn to_der(list: &RevocationList) -> Result<Vec<u8>, KeyError> {
     Ok(list.to_der()?)
 }

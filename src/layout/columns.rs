@@ -5,27 +5,26 @@ use crate::document::model::{Table, Text};
 use crate::document::profile::MM;
 use crate::fonts::{Measure, Style};
 
-/// Space on both sides of a cell's text together, in points, and a little for rounding.
-const INSET: f64 = 3.8 * MM + 0.5;
-
 /// Where a table stands, in points.
 pub(super) struct Grid {
     /// Width of the line.
     pub line: f64,
     /// Size of its text.
     pub size: f64,
+    /// Space on both sides of a cell's text together.
+    pub inset: f64,
 }
 
 /// The widths of the columns of `table`, in points; together they fill the line.
 pub(super) fn widths(table: &Table, grid: &Grid, measure: &Measure<'_>) -> Vec<f64> {
-    let titles = table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, grid.size, measure));
+    let titles = table.columns.iter().map(|column| Wish::of(&column.title, Style::Bold, grid, measure));
     let titles: Vec<Wish> = titles.collect();
     let mut columns = titles.clone();
     for placed in table.placed() {
         let style = if placed.row.group { Style::Bold } else { Style::Regular };
         // A spanning cell takes what its columns have: it seldom should widen them.
         if let (1, Some(column)) = (placed.columns.len(), columns.get_mut(placed.columns.start)) {
-            column.widen(&Wish::of(&placed.cell.text, style, grid.size, measure));
+            column.widen(&Wish::of(&placed.cell.text, style, grid, measure));
         }
     }
     let fixed: Vec<Option<f64>> =
@@ -40,14 +39,16 @@ pub(super) fn widths(table: &Table, grid: &Grid, measure: &Measure<'_>) -> Vec<f
 /// What a column asks for, in points, insets included.
 #[derive(Debug, Clone, Copy)]
 struct Wish {
-    /// Its longest word.
+    /// Room for its longest word.
     least: f64,
     /// Its longest text on one line.
     most: f64,
 }
 
 impl Wish {
-    fn of(text: &Text, base: Style, size: f64, measure: &Measure<'_>) -> Wish {
+    fn of(text: &Text, base: Style, grid: &Grid, measure: &Measure<'_>) -> Wish {
+        /// Points that rounding may take.
+        const SLACK: f64 = 0.5;
         let (mut least, mut most, mut word) = (0.0_f64, 0.0_f64, 0.0_f64);
         for run in &text.0 {
             let style = match (run.bold || base == Style::Bold, run.italic) {
@@ -57,7 +58,7 @@ impl Wish {
                 (true, true) => Style::BoldItalic,
             };
             for character in run.text.chars() {
-                let advance = measure.advance(character, style).unwrap_or(0.0) * size;
+                let advance = measure.advance(character, style).unwrap_or(0.0) * grid.size;
                 most += advance;
                 let breaks = character.is_whitespace() && character != '\u{A0}';
                 word = if breaks { 0.0 } else { word + advance };
@@ -67,7 +68,8 @@ impl Wish {
                 }
             }
         }
-        Wish { least: least + INSET, most: most + INSET }
+        let inset = grid.inset + SLACK;
+        Wish { least: least + inset, most: most + inset }
     }
 
     /// The same, whole on one line where it is short.

@@ -15,13 +15,13 @@ const TEMPLATE: &str = include_str!("../../typst-templates/copy.typ");
 /// A copy before it is laid out.
 #[derive(Debug, Clone)]
 pub struct CopyPages<'a> {
-    /// The decree.
+    /// The decree whose sizes and columns the copy has.
     pub profile: &'static Profile,
-    /// The PDF's title.
+    /// The title in the PDF's metadata.
     pub title: String,
     /// The agency that copies.
     pub agency: &'a [String],
-    /// The original's pages.
+    /// The original's pages, in their order.
     pub sheets: Vec<SheetPicture>,
     /// What stands under the text on paper; `None` where the agency signs in the corner.
     pub block: Option<CopyBlock<'a>>,
@@ -30,7 +30,7 @@ pub struct CopyPages<'a> {
 /// A page of the original as a picture.
 #[derive(Debug, Clone)]
 pub struct SheetPicture {
-    /// PNG.
+    /// The picture, a PNG file.
     pub png: Arc<[u8]>,
     /// Width and height, in points.
     pub size: (f64, f64),
@@ -49,7 +49,7 @@ pub struct CopyBlock<'a> {
     pub number_line: String,
     /// Such as `SAO Y`.
     pub kind_title: &'a str,
-    /// Place and date.
+    /// Place and date of the copy.
     pub date_line: String,
     /// Such as `Như trên;`.
     pub recipients: Vec<String>,
@@ -66,14 +66,14 @@ struct CopyData<'a> {
     page: &'a Page,
     columns: &'a Columns,
     sizes: &'a Sizes,
-    labels: Labels<'a>,
+    labels: CopyLabels<'a>,
     corner: bool,
     pages: Vec<SheetData<'a>>,
     block: Option<&'a CopyBlock<'a>>,
 }
 
 #[derive(Serialize)]
-struct Labels<'a> {
+struct CopyLabels<'a> {
     recipients: &'a str,
 }
 
@@ -105,7 +105,7 @@ impl Engine {
             page: &profile.page,
             columns: &profile.columns,
             sizes: profile.sizes(profile.style.size),
-            labels: Labels { recipients: &profile.labels.recipients },
+            labels: CopyLabels { recipients: &profile.labels.recipients },
             corner: copy.block.is_none(),
             pages: pages.collect(),
             block: copy.block.as_ref(),

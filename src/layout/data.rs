@@ -11,13 +11,13 @@ use crate::document::model::{
     Align, Appendix, Block, Cell, Content, Document, Figure, Medium, Provision, Run, SignatureBlock, Table,
     Text,
 };
-use crate::document::profile::{Columns, MM, Mark, Page, Sizes};
+use crate::document::profile::{Columns, FramedMark, MM, Page, Sizes};
 use crate::fonts::{Faces, Measure};
 use crate::qr::Link;
 
 /// What a layout needs beside the document.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct LayoutOptions<'a> {
     /// The canonical JSON that is attached to the PDF.
     pub json: &'a str,
     /// When the file is made; it goes into the PDF's metadata.
@@ -41,7 +41,7 @@ pub enum DraftMark {
 
 /// What of a document is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum DocumentPart {
     /// The document with the appendices that stand in its own file.
     Main,
     /// The appendix with this place (from 0), which is a file of its own.
@@ -52,7 +52,7 @@ pub enum Part {
 const LONG_CELL: usize = 600;
 
 #[derive(Serialize)]
-pub(super) struct ReportData<'a> {
+pub(super) struct DocumentData<'a> {
     family: &'a str,
     title: String,
     author: String,
@@ -69,9 +69,9 @@ pub(super) struct ReportData<'a> {
 
 #[derive(Serialize)]
 struct StyleData {
-    /// Millimetres.
+    /// Of first lines, in millimetres.
     indent: f64,
-    /// Points.
+    /// Between paragraphs, in points.
     spacing: f64,
     /// Between two lines, in em.
     leading: f64,
@@ -88,8 +88,8 @@ struct LabelData<'a> {
 #[derive(Serialize)]
 struct MainData<'a> {
     letterhead: LetterheadData<'a>,
-    urgency: Option<&'a Mark>,
-    circulation: Option<&'a Mark>,
+    urgency: Option<&'a FramedMark>,
+    circulation: Option<&'a FramedMark>,
     kind_title: Option<&'a str>,
     subject: TextData<'a>,
     /// The subject of a letter, which stands under the number.
@@ -201,7 +201,7 @@ struct FigureData<'a> {
     format: &'static str,
     alt: &'a str,
     caption: Option<TextData<'a>>,
-    /// Millimetres.
+    /// Width and height, in millimetres.
     width: f64,
     height: f64,
 }
@@ -223,21 +223,21 @@ enum CellData<'a> {
     Cell { text: TextData<'a>, colspan: usize, rowspan: usize, align: Option<Align>, group: bool, long: bool },
 }
 
-impl<'a> ReportData<'a> {
+impl<'a> DocumentData<'a> {
     pub(super) fn of(
         document: &'a Document,
-        part: Part,
-        source: &Source<'_>,
+        part: DocumentPart,
+        source: &LayoutOptions<'_>,
         code: Option<CodeData>,
         faces: &'a Faces,
-    ) -> ReportData<'a> {
+    ) -> DocumentData<'a> {
         let profile = document.profile;
         let mut setter =
             Setter { document, measure: faces.measure(), images: 0, outline: Outline::default() };
-        let main = (part == Part::Main).then(|| setter.main(source.mark, code));
+        let main = (part == DocumentPart::Main).then(|| setter.main(source.mark, code));
         let chosen = |index: usize, appendix: &Appendix| match part {
-            Part::Main => !appendix.separate,
-            Part::Appendix(wanted) => index == wanted,
+            DocumentPart::Main => !appendix.separate,
+            DocumentPart::Appendix(wanted) => index == wanted,
         };
         let appendices = document
             .appendices
@@ -246,7 +246,7 @@ impl<'a> ReportData<'a> {
             .filter(|(index, appendix)| chosen(*index, appendix))
             .map(|(_, appendix)| setter.appendix(appendix))
             .collect();
-        ReportData {
+        DocumentData {
             family: faces.family(),
             title: title(document, part),
             author: document.header.agency.join(" "),
@@ -399,6 +399,7 @@ impl<'a> Setter<'a> {
         let grid = Grid {
             line: profile.page.line(landscape) * MM,
             size: profile.sizes(self.document.style.size).table,
+            inset: 2.0 * profile.columns.cell * MM,
         };
         TableData {
             caption: table.caption.as_ref().map(Into::into),
@@ -468,13 +469,13 @@ pub(super) fn date_line(document: &Document) -> String {
     })
 }
 
-/// The PDF's title.
-fn title(document: &Document, part: Part) -> String {
+/// The title in the PDF's metadata.
+fn title(document: &Document, part: DocumentPart) -> String {
     let number = document.code().map(|code| format!(" số {code}")).unwrap_or_default();
     let whole = format!("{}{number}: {}", document.kind.name, document.subject.plain().replace('\n', " "));
     let appendix = match part {
-        Part::Main => None,
-        Part::Appendix(index) => document.appendices.get(index),
+        DocumentPart::Main => None,
+        DocumentPart::Appendix(index) => document.appendices.get(index),
     };
     match appendix {
         None => whole,
@@ -569,17 +570,18 @@ fn cell_data(cell: &Cell, group: bool) -> CellData<'_> {
 }
 
 /// The images of `document` in the order in which they are met.
-pub(super) fn images(document: &Document, part: Part) -> Vec<std::sync::Arc<[u8]>> {
+pub(super) fn images(document: &Document, part: DocumentPart) -> Vec<std::sync::Arc<[u8]>> {
     let bodies =
         document.appendices.iter().enumerate().filter_map(|(index, appendix)| match &appendix.content {
             Content::Body(body)
-                if (part == Part::Main && !appendix.separate) || part == Part::Appendix(index) =>
+                if (part == DocumentPart::Main && !appendix.separate)
+                    || part == DocumentPart::Appendix(index) =>
             {
                 Some(body.as_slice())
             }
             _ => None,
         });
-    let main = (part == Part::Main).then_some(document.body.as_slice());
+    let main = (part == DocumentPart::Main).then_some(document.body.as_slice());
     let blocks = main.into_iter().chain(bodies).flat_map(crate::document::model::walk);
     let image = |block: &Block| match block {
         Block::Figure(Figure { image, .. }) => Some(image.bytes.clone()),

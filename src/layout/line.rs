@@ -20,7 +20,7 @@ pub enum LateLine {
 }
 
 impl LateLine {
-    /// Both.
+    /// Both lines, in the order of the page.
     pub const ALL: [LateLine; 2] = [LateLine::Number, LateLine::Date];
 
     /// The name of its form field.
@@ -72,7 +72,7 @@ impl Engine {
             italic: line == LateLine::Date,
             sizes: match line {
                 LateLine::Number => [known.number; 2],
-                LateLine::Date => [known.date, 13.0],
+                LateLine::Date => [known.date, known.date_least],
             },
             width,
             height,

@@ -3,7 +3,6 @@
 //! The templates in `typst-templates/` are the only Typst code that is ever evaluated; what authors
 //! write reaches them as strings of a JSON file.
 
-#[cfg(feature = "register")]
 mod book;
 mod code;
 mod columns;
@@ -19,8 +18,9 @@ use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
 use crate::message;
 
+pub use book::BookData;
 pub use copy::{CopyBlock, CopyPages, SheetPicture};
-pub use data::{DraftMark, Part, Source};
+pub use data::{DocumentPart, DraftMark, LayoutOptions};
 pub use line::LateLine;
 pub use pages::{FieldPlace, LinePlace, Pages};
 pub use stamp::StampText;
@@ -36,7 +36,7 @@ pub enum LayoutError {
         /// The family it belongs to.
         family: String,
     },
-    /// Typst's own words.
+    /// The templates gave no pages: Typst's own words.
     Typst(String),
     /// A page that there isn't.
     NoPage {

@@ -9,7 +9,7 @@ use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
 use super::code::CodeData;
-use super::data::{Part, ReportData, Source, images};
+use super::data::{DocumentData, DocumentPart, LayoutOptions, images};
 use super::world::{Inputs, sentences};
 use super::{Engine, LateLine, LayoutError};
 use crate::clock;
@@ -27,20 +27,20 @@ pub struct Pages {
 /// Where a line stands that is filled in later.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LinePlace {
-    /// Which.
+    /// Which line it is the place of.
     pub line: LateLine,
-    /// Page, from 0.
+    /// The page that it is on, from 0.
     pub page: usize,
-    /// As [`FieldPlace::rect`].
+    /// Its rectangle, as [`FieldPlace::rect`].
     pub rect: [f64; 4],
 }
 
 /// Where a signature field stands.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FieldPlace {
-    /// Who signs there.
+    /// In which capacity it is signed.
     pub role: Role,
-    /// Page, from 0.
+    /// The page that it is on, from 0.
     pub page: usize,
     /// Left, bottom, right and top in points from the page's lower left corner (ISO 32000-2 7.9.5).
     pub rect: [f64; 4],
@@ -51,8 +51,8 @@ impl Engine {
     ///
     /// # Errors
     /// Only where the program is at fault.
-    pub fn lay_out(&self, document: &Document, source: &Source<'_>) -> Result<Pages, LayoutError> {
-        self.lay_out_part(document, Part::Main, source)
+    pub fn lay_out(&self, document: &Document, source: &LayoutOptions<'_>) -> Result<Pages, LayoutError> {
+        self.lay_out_part(document, DocumentPart::Main, source)
     }
 
     /// Lays a part of `document` out.
@@ -62,11 +62,11 @@ impl Engine {
     pub fn lay_out_part(
         &self,
         document: &Document,
-        part: Part,
-        source: &Source<'_>,
+        part: DocumentPart,
+        source: &LayoutOptions<'_>,
     ) -> Result<Pages, LayoutError> {
-        let code = source.link.filter(|_| part == Part::Main).map(CodeData::of).transpose()?;
-        let data = ReportData::of(document, part, source, code, self.faces());
+        let code = source.link.filter(|_| part == DocumentPart::Main).map(CodeData::of).transpose()?;
+        let data = DocumentData::of(document, part, source, code, self.faces());
         let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
         let images = images(document, part);
         self.pages(TEMPLATE, Inputs { data, source: source.json, images }, source.created)

@@ -12,7 +12,7 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
 use super::LayoutError;
-use crate::document::image::MAX_IMAGES;
+use crate::document::limits::MAX_IMAGES;
 use crate::fonts::Faces;
 
 /// The fonts and Typst's standard library, built once and shared by all layouts of a process.
@@ -63,7 +63,7 @@ impl Engine {
         })
     }
 
-    /// The font.
+    /// The faces of the font that every text is set in.
     pub(super) fn faces(&self) -> &Faces {
         &self.faces
     }
@@ -74,7 +74,7 @@ impl Engine {
         template: &'static str,
         inputs: Inputs<'_>,
     ) -> Result<PagedDocument, LayoutError> {
-        let world = Desk {
+        let world = LayoutWorld {
             engine: self,
             template: Source::new(self.main, template.to_owned()),
             data: Bytes::from_string(inputs.data),
@@ -101,7 +101,7 @@ fn file(name: &str) -> Result<FileId, LayoutError> {
 }
 
 /// One document on the desk.
-struct Desk<'a> {
+struct LayoutWorld<'a> {
     engine: &'a Engine,
     template: Source,
     data: Bytes,
@@ -109,7 +109,7 @@ struct Desk<'a> {
     images: Vec<Bytes>,
 }
 
-impl World for Desk<'_> {
+impl World for LayoutWorld<'_> {
     fn library(&self) -> &LazyHash<Library> {
         &self.engine.library
     }

@@ -58,6 +58,8 @@ pub struct Blank {
 /// Metadata of the document, by the names of NĐ 30/2020, Phụ lục VI.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportMetadata {
+    /// Where these names come from, such as the decree's appendix, in letters of ASCII.
+    pub origin: String,
     /// Kind (tên loại).
     pub type_name: String,
     /// Number (số), where the document has one.
@@ -327,6 +329,7 @@ fn properties(metadata: &ReportMetadata) -> Vec<(&'static str, Option<String>, &
 }
 
 fn xmp_schema(metadata: &ReportMetadata) -> String {
+    let origin = escape(&metadata.origin);
     let properties: String = properties(metadata)
         .iter()
         .map(|(name, _, description)| {
@@ -340,7 +343,7 @@ fn xmp_schema(metadata: &ReportMetadata) -> String {
         .collect();
     format!(
         "<rdf:li rdf:parseType=\"Resource\"><pdfaSchema:schema>Metadata of official documents \
-         (Nghi dinh 30/2020/ND-CP, Phu luc VI)</pdfaSchema:schema>\
+         ({origin})</pdfaSchema:schema>\
          <pdfaSchema:namespaceURI>{XMP_NAMESPACE}</pdfaSchema:namespaceURI>\
          <pdfaSchema:prefix>vanthu</pdfaSchema:prefix>\
          <pdfaSchema:property><rdf:Seq>{properties}</rdf:Seq></pdfaSchema:property></rdf:li>"

@@ -15,12 +15,12 @@ use super::jobs::{self, JobsError};
 use super::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
 use super::shutdown::{Shutdown, Stop};
 use super::store::{Store, StoreError};
+use crate::authorization::AuthorizationError;
 use crate::evidence::EvidenceSources;
 use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
 use crate::keys::private::KeyFile;
 use crate::lang::Message;
-use crate::authorization::AuthorizationError;
 use crate::message;
 use crate::office::{CONFIG_FILE, Office, OfficeError};
 use crate::online::Networks;
@@ -304,8 +304,8 @@ fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, OpenOfficeError> {
     if folder.join(CONFIG_FILE).is_file() {
         return Ok(vec![folder.to_owned()]);
     }
-    let entries =
-        std::fs::read_dir(folder).map_err(|cause| OpenOfficeError::Disk { path: folder.to_owned(), cause })?;
+    let entries = std::fs::read_dir(folder)
+        .map_err(|cause| OpenOfficeError::Disk { path: folder.to_owned(), cause })?;
     let paths = entries.flatten().map(|entry| entry.path());
     let mut offices: Vec<PathBuf> = paths.filter(|path| path.join(CONFIG_FILE).is_file()).collect();
     offices.sort();

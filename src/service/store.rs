@@ -1,6 +1,8 @@
 //! Where a service keeps files: a folder, or storage that replicas share (S3-compatible). A file is named by its
 //! office and its SHA-256 digest, written once, and never changed.
 
+mod client;
+
 use std::io;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
@@ -10,7 +12,6 @@ use object_store::aws::{AmazonS3Builder, Checksum};
 use object_store::local::LocalFileSystem;
 use object_store::path::{Path, PathPart};
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig};
-use rustls::crypto::ring;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
@@ -219,14 +220,14 @@ impl Store {
     /// # Errors
     /// The configuration, or what the environment says, does not make sense.
     pub fn bucket(bucket: &Bucket) -> Result<Store, StoreError> {
-        // What speaks TLS for the bucket takes the process's provider; an error says that it is set already.
-        let _ = ring::default_provider().install_default();
         let plain = bucket.transport == Transport::Plain;
         let client =
             ClientOptions::new().with_timeout(REQUEST).with_connect_timeout(CONNECT).with_allow_http(plain);
         let retry = RetryConfig { max_retries: RETRIES, retry_timeout: RETRY, ..RetryConfig::default() };
         let mut builder = AmazonS3Builder::from_env()
             .with_bucket_name(&bucket.name)
+            .with_http_connector(client::Connector)
+            .with_crypto_provider(Arc::new(client::Cryptography))
             .with_client_options(client)
             .with_retry(retry)
             // The server refuses what changed on its way.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use vanthu::clock;
-use vanthu::document::{self, Desk, Files, Folder, StyleChoice};
+use vanthu::document::{self, Files, Folder, ParseContext, StyleChoice};
 use vanthu::fonts::Faces;
 use vanthu::issue::{Begun, Held, Repeat};
 use vanthu::keys::private::KeyFile;
@@ -130,7 +130,7 @@ async fn files_that_came_along_are_those_of_the_folder() {
     let there = document::parse_in(
         form.as_bytes(),
         &Faces::embedded(),
-        &Desk { folder: Folder::at(office.folder.path()), ..Desk::default() },
+        &ParseContext { folder: Folder::at(office.folder.path()), ..ParseContext::default() },
     );
     assert_eq!(accepted, there.unwrap().document);
     assert_eq!(press.lay_out(&accepted, 41, time(), None).await.unwrap().number(), Some(41));

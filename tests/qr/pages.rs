@@ -7,10 +7,10 @@ use std::process::Command;
 use sha2::{Digest, Sha256};
 use vanthu::clock;
 use vanthu::document::model::Document;
-use vanthu::document::{self, Desk, Folder};
+use vanthu::document::{self, Folder, ParseContext};
 use vanthu::fonts::Faces;
 use vanthu::hex;
-use vanthu::layout::{DraftMark, Source};
+use vanthu::layout::{DraftMark, LayoutOptions};
 use vanthu::qr::Address;
 use vanthu::report::{self, LaidOut};
 use vanthu::reproduce::reproduce;
@@ -40,8 +40,8 @@ fn documents() -> Vec<(String, Document)> {
     let mut paths: Vec<PathBuf> = entries.filter(is_document).collect();
     paths.sort();
     let read = |path: PathBuf| {
-        let desk = Desk { folder: Folder::at(examples()), ..Desk::default() };
-        let draft = document::parse_in(&std::fs::read(&path).unwrap(), &Faces::embedded(), &desk).unwrap();
+        let context = ParseContext { folder: Folder::at(examples()), ..ParseContext::default() };
+        let draft = document::parse_in(&std::fs::read(&path).unwrap(), &Faces::embedded(), &context).unwrap();
         (path.file_stem().unwrap().to_string_lossy().into_owned(), draft.document)
     };
     paths.into_iter().map(read).collect()
@@ -116,7 +116,7 @@ fn the_code_stands_where_nothing_else_does_on_every_layout() {
         }
         let json = document::to_json(&document);
         let created = clock::parse(TIME).unwrap();
-        let source = Source { json: &json, created, mark: DraftMark::Issued, link: None };
+        let source = LayoutOptions { json: &json, created, mark: DraftMark::Issued, link: None };
         let pages = ENGINE.lay_out(&document, &source).unwrap();
         for field in pages.fields().iter().filter(|field| field.page == 0) {
             let [left, bottom, right, top] = field.rect;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use vanthu::book::{Book, ByteOrderMark, COLUMNS, EdxmlSender, header, read_csv, write_csv, write_xlsx};
+use vanthu::book::{Book, Mark, Sender, header, headings, read_csv, write_csv, write_xlsx};
 use vanthu::log::Event;
 use vanthu::register::{
     Database, DocumentRevision, Filter, NewEvent, RecordState, Register, RegisterError, Registration,
@@ -173,7 +174,7 @@ fn an_older_book_is_taken_over_from_csv() {
         let csv = format!(
             "\u{FEFF}{}\r\n01/BC-UBND,05/01/2026,Báo cáo: Tết,Nguyễn Văn A,Sở Nội vụ,VT,2,06/01/2026,Chị Hoa,\r\n\
              03/UBND-VX,2026-01-07,\"Về việc \"\"mới\"\"\",B,C,VT,,,,hỏng trang\r\n",
-            COLUMNS.map(|title| format!("\"{title}\"")).join(",")
+            headings().map(|title| format!("\"{title}\"")).join(",")
         );
         let lines = read_csv(csv.as_bytes(), "*").unwrap();
         assert_eq!(register.import(lines.clone(), at(0)).await.unwrap(), 2);

@@ -12,6 +12,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::inputs::{block_on, office, writing_register};
 use crate::clock;
 use crate::explain::Refusal;
+use crate::document::Profile;
 use crate::lang::Message;
 use crate::message;
 use crate::register::{EntryKey, Metadata, NewEvent, Registration, Series, SignerInfo};
@@ -97,9 +98,11 @@ pub fn receive(args: &RegisterReceive, console: &Console) -> Result<Exit, Failur
 pub fn recall(args: &RegisterRecall, console: &Console) -> Result<Exit, Failure> {
     let code = &args.document.code;
     let event = NewEvent::Recall { reason: args.reason.clone(), by: args.by.clone() };
+    let profile = Profile::default_profile();
+    let (decree, article) = (&profile.decree, &profile.articles.recall);
     let words = message!(
-        "Đã ghi: thu hồi {code}. Báo cho nơi nhận (NĐ 30/2020, Điều 18).",
-        "Recorded: {code} is recalled. Tell the recipients (NĐ 30/2020, article 18)."
+        "Đã ghi: thu hồi {code}. Báo cho nơi nhận ({decree}, Điều {article}).",
+        "Recorded: {code} is recalled. Tell the recipients ({decree}, article {article})."
     );
     act(&args.document, &event, &args.time, &words, console)
 }

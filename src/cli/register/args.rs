@@ -7,7 +7,7 @@ use time::Date;
 use time::macros::format_description;
 
 use crate::cli::args::{FontArgs, OfficeArg, TimeArg, WriteArgs, kind};
-use crate::document::model::Kind;
+use crate::document::model::DocumentKind;
 
 /// `vanthu register`
 #[derive(Debug, Subcommand)]
@@ -199,7 +199,7 @@ pub struct RegisterFill {
     pub date: Date,
     /// Its kind, such as bao-cao.
     #[arg(long, value_parser = kind)]
-    pub kind: &'static Kind,
+    pub kind: &'static DocumentKind,
     /// Its subject.
     #[arg(long)]
     pub subject: String,

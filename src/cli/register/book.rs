@@ -58,7 +58,7 @@ fn written(book: &Book, records: &[Record], args: &RegisterExport) -> Result<Vec
         }
         BookForm::Pdf => {
             let engine = Engine::new(faces(&args.fonts)?)?;
-            engine.lay_out_book(book, args.volume, args.time.moment())?.pdf()?
+            engine.lay_out_book(&book.printed(args.volume), args.time.moment())?.pdf()?
         }
     })
 }

@@ -1,21 +1,22 @@
 //! What a passphrase opens in a PKCS#12 file: PBES2 (RFC 8018 §6.2), and for old files the ways of RFC 7292,
 //! appendices B and C. The arithmetic is RustCrypto's.
 
-use ::pkcs12::kdf::{Pkcs12KeyType, derive_key_utf8};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockCipherDecrypt, BlockModeDecrypt, KeyInit, KeyIvInit};
 use const_oid::db::rfc5912;
 use der::{Decode, Encode};
-use hmac::digest::block_api::EagerHash;
+use hmac::digest::Digest;
+use hmac::digest::block_api::{BlockSizeUser, EagerHash};
 use hmac::{Hmac, Mac};
 use pkcs8::pkcs5::pbes2::{Kdf, PBES2_OID, Parameters};
-use pkcs12_sha1::digest::core_api::BlockSizeUser;
-use pkcs12_sha1::digest::{Digest, FixedOutputReset};
 use secrecy::{ExposeSecret, SecretString};
+use sha1::Sha1;
+use sha2::{Sha256, Sha384, Sha512};
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::Problem;
+use super::derivation::{self, Purpose};
 use super::structure::{MacData, PbeParameters, RC2_40, TRIPLE_DES};
 
 /// The most rounds of key derivation for one file: some seconds. Programs take from 2,048 to 600,000.
@@ -37,23 +38,22 @@ impl<'a> Opener<'a> {
     /// Checks that the file's contents are what whoever knew the passphrase wrote (RFC 7292, appendix B.4).
     pub(super) fn check(&mut self, mac: &MacData, contents: &[u8]) -> Result<(), Problem> {
         match mac.mac.algorithm.oid {
-            rfc5912::ID_SHA_1 => self.check_with::<pkcs12_sha1::Sha1, sha1::Sha1>(mac, contents),
-            rfc5912::ID_SHA_256 => self.check_with::<pkcs12_sha2::Sha256, sha2::Sha256>(mac, contents),
-            rfc5912::ID_SHA_384 => self.check_with::<pkcs12_sha2::Sha384, sha2::Sha384>(mac, contents),
-            rfc5912::ID_SHA_512 => self.check_with::<pkcs12_sha2::Sha512, sha2::Sha512>(mac, contents),
+            rfc5912::ID_SHA_1 => self.check_with::<Sha1>(mac, contents),
+            rfc5912::ID_SHA_256 => self.check_with::<Sha256>(mac, contents),
+            rfc5912::ID_SHA_384 => self.check_with::<Sha384>(mac, contents),
+            rfc5912::ID_SHA_512 => self.check_with::<Sha512>(mac, contents),
             other => Err(Problem::Unsupported(other.to_string())),
         }
     }
 
-    /// By the digest `D`, which is `H` as well: the derivation is of an older generation of the same crates.
-    fn check_with<D, H>(&mut self, mac: &MacData, contents: &[u8]) -> Result<(), Problem>
-    where
-        D: Digest + FixedOutputReset + BlockSizeUser,
-        H: EagerHash,
-    {
+    fn check_with<D: EagerHash + BlockSizeUser>(
+        &mut self,
+        mac: &MacData,
+        contents: &[u8],
+    ) -> Result<(), Problem> {
         let length = <D as Digest>::output_size();
-        let key = self.derive::<D>(mac.salt.as_bytes(), Pkcs12KeyType::Mac, mac.rounds, length)?;
-        let mut hmac = Hmac::<H>::new_from_slice(&key).map_err(|_| Problem::Structure)?;
+        let key = self.derive::<D>(mac.salt.as_bytes(), Purpose::Mac, mac.rounds, length)?;
+        let mut hmac = Hmac::<D>::new_from_slice(&key).map_err(|_| Problem::Structure)?;
         hmac.update(contents);
         hmac.verify_slice(mac.mac.digest.as_bytes()).map_err(|_| Problem::Passphrase)
     }
@@ -97,29 +97,24 @@ impl<'a> Opener<'a> {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Problem> {
         let PbeParameters { salt, rounds } = PbeParameters::from_der(parameters)?;
-        let mut derive =
-            |purpose, length| self.derive::<pkcs12_sha1::Sha1>(salt.as_bytes(), purpose, rounds, length);
-        let key = derive(Pkcs12KeyType::EncryptionKey, length)?;
-        let start = derive(Pkcs12KeyType::Iv, C::block_size())?;
+        let mut derive = |purpose, length| self.derive::<Sha1>(salt.as_bytes(), purpose, rounds, length);
+        let key = derive(Purpose::Encryption, length)?;
+        let start = derive(Purpose::InitializationVector, C::block_size())?;
         let cipher = cbc::Decryptor::<C>::new_from_slices(&key, &start).map_err(|_| Problem::Structure)?;
         cipher.decrypt_padded_vec::<Pkcs7>(sealed).map(Zeroizing::new).map_err(|_| Problem::Passphrase)
     }
 
-    fn derive<D>(
+    fn derive<D: Digest + BlockSizeUser>(
         &mut self,
         salt: &[u8],
-        purpose: Pkcs12KeyType,
+        purpose: Purpose,
         rounds: u32,
         length: usize,
-    ) -> Result<Zeroizing<Vec<u8>>, Problem>
-    where
-        D: Digest + FixedOutputReset + BlockSizeUser,
-    {
+    ) -> Result<Zeroizing<Vec<u8>>, Problem> {
         self.spend(rounds.into())?;
-        let rounds = i32::try_from(rounds).map_err(|_| Problem::Work)?;
         // A passphrase with characters that this form can't have is not the one of the file.
-        let key = derive_key_utf8::<D>(self.passphrase.expose_secret(), salt, purpose, rounds, length);
-        key.map(Zeroizing::new).map_err(|_| Problem::Passphrase)
+        derivation::derive::<D>(self.passphrase.expose_secret(), salt, purpose, rounds, length)
+            .map_err(|_| Problem::Passphrase)
     }
 
     fn spend(&mut self, rounds: u64) -> Result<(), Problem> {

@@ -6,11 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::job::{MAX_ANSWER, PressAnswer, PressFinding, PressQuestion, RenderFormat, Task, all};
 use super::wire::Frame;
 use crate::diagnostic::Diagnostic;
-use crate::document::{self, Desk, Draft, Files, Folder, MAX_SOURCE};
+use crate::document::{self, Draft, Files, Folder, MAX_SOURCE, ParseContext};
 use crate::explain::Explain;
 use crate::fonts::Faces;
 use crate::issue::Foreseen;
-use crate::layout::{DraftMark, Engine, LayoutError, Source};
+use crate::layout::{DraftMark, Engine, LayoutError, LayoutOptions};
 use crate::message;
 use crate::report::{self, ComposeError, LaidOut};
 
@@ -50,9 +50,9 @@ impl Compositor {
         let source = parts.next().unwrap_or_default();
         let files =
             Files::gather(files.into_iter().zip(parts)).map_err(|said| PressAnswer::Fault(said.en))?;
-        let desk = Desk { folder: Folder::of(files), style, today };
-        let draft = document::parse_in(&source, &self.faces, &desk).map_err(rejected)?;
-        drop((source, desk));
+        let context = ParseContext { folder: Folder::of(files), style, today };
+        let draft = document::parse_in(&source, &self.faces, &context).map_err(rejected)?;
+        drop((source, context));
         match task {
             Task::Check => {
                 let Draft { fills, warnings, .. } = draft;
@@ -98,7 +98,7 @@ impl Compositor {
             }
             RenderFormat::Png { page, resolution } => {
                 let json = document::to_json(&document);
-                let source = Source { json: &json, created: time, mark, link: None };
+                let source = LayoutOptions { json: &json, created: time, mark, link: None };
                 let pages = self.engine.lay_out(&document, &source).map_err(ComposeError::from)?;
                 let png = pages.png(page, resolution.pixels_per_inch());
                 files.push(png.map_err(ComposeError::from)?);

@@ -23,7 +23,7 @@ use tokio::task::spawn_blocking;
 
 use crate::diagnostic::Diagnostic;
 use crate::document::model::{Content, Document};
-use crate::document::{self, Desk, Files, Folder, MAX_SOURCE, StyleChoice};
+use crate::document::{self, Files, Folder, MAX_SOURCE, ParseContext, StyleChoice};
 use crate::fonts::{Faces, FontError};
 use crate::issue::Foreseen;
 use crate::qr::Address;
@@ -148,8 +148,8 @@ impl Press {
         let reading = Arc::clone(&self.inner.reading).acquire_owned().await.map_err(|_| PressError::Busy)?;
         let (inner, files) = (Arc::clone(&self.inner), paper.files.clone());
         let parsed = spawn_blocking(move || {
-            let desk = Desk { folder: Folder::of(files), ..Desk::default() };
-            let parsed = document::parse_in(&json, &inner.faces, &desk);
+            let context = ParseContext { folder: Folder::of(files), ..ParseContext::default() };
+            let parsed = document::parse_in(&json, &inner.faces, &context);
             drop(reading);
             parsed
         });

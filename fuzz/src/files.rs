@@ -1,0 +1,26 @@
+//! Files that a document names: spreadsheets, images, appendices. The first byte says which.
+
+use std::sync::LazyLock;
+
+use tempfile::TempDir;
+use vanthu::document::{Desk, Folder, parse_in, to_json};
+use vanthu::fonts::Faces;
+
+static FACES: LazyLock<Faces> = LazyLock::new(Faces::embedded);
+static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
+const EXAMPLE: &str = include_str!("../../examples/thong-bao.json");
+
+pub fn files(bytes: &[u8]) {
+    let Some((which, bytes)) = bytes.split_first() else { return };
+    let (name, block) = [
+        ("a.csv", r#"{"block": "table", "data": {"file": "a.csv"}}"#),
+        ("a.xlsx", r#"{"block": "table", "data": {"file": "a.xlsx"}}"#),
+        ("a.img", r#"{"block": "figure", "file": "a.img", "alt": "a"}"#),
+    ][usize::from(which % 3)];
+    std::fs::write(FOLDER.path().join(name), bytes).expect("a file");
+    let source = EXAMPLE.replacen("\"body\": [", &format!("\"body\": [{block},"), 1);
+    let desk = Desk { folder: Folder::at(FOLDER.path()), ..Desk::default() };
+    let Ok(draft) = parse_in(source.as_bytes(), &FACES, &desk) else { return };
+    let again = parse_in(to_json(&draft.document).as_bytes(), &FACES, &Desk::default());
+    assert_eq!(draft.document, again.expect("the canonical form needs no files").document);
+}

@@ -1,0 +1,42 @@
+//! Signing what others made: any PDF that takes a signature verifies with it, and begins with what was there.
+
+use std::sync::LazyLock;
+
+use vanthu::keys::certificate::{Issuer, issue};
+use vanthu::keys::{PrivateKey, Subject};
+use vanthu::pdf::reader;
+use vanthu::role::Role;
+use vanthu::sign::{BaseDigest, FileSigner, Request, SignatureDetails, Signer, prepare, signed_fields};
+use vanthu::verify::{Options, TrustStore, Verdict, verify};
+
+const TIME: time::OffsetDateTime = time::OffsetDateTime::UNIX_EPOCH;
+
+static SIGNER: LazyLock<FileSigner> = LazyLock::new(|| {
+    let name = |words: &str| Subject { common_name: words.to_owned(), ..Subject::default() };
+    let (root_key, key) = (PrivateKey::generate().expect("a key"), PrivateKey::generate().expect("a key"));
+    let now = TIME + time::Duration::days(20_000);
+    let day = time::Duration::days(9);
+    let root = issue(&name("Root"), &root_key, Issuer::Itself, now, day * 2).expect("a root");
+    let certificate =
+        issue(&name("Signer"), &key, Issuer::Root(&root_key, &root), now, day).expect("a signer");
+    FileSigner::new(key, certificate, vec![root], now).expect("they fit")
+});
+
+pub fn sign(bytes: &[u8]) {
+    let now = TIME + time::Duration::days(20_000);
+    let Ok(file) = reader::read(bytes) else { return };
+    let base = BaseDigest::of(bytes, SIGNER.algorithm().digest());
+    // What was signed already may be broken, and stays so.
+    if !matches!(signed_fields(&file), Ok(fields) if fields.is_empty()) {
+        return;
+    }
+    let Ok(prepared) = prepare(&file, base, &Request::of(Role::Signer)) else { return };
+    let details = SignatureDetails { time: now, name: "Signer".to_owned(), location: None };
+    let Ok(revision) = prepared.sign(&*SIGNER, &details, None) else { return };
+    let signed = [bytes, &revision].concat();
+    let judged = verify(&signed, &Options::new(&TrustStore::new(), now));
+    // Hidden remains of other signatures make a file invalid whoever signs it; the program checks that.
+    assert!(
+        judged.signatures.iter().any(|one| one.verdict != Verdict::Invalid) || judged.signatures.len() != 1
+    );
+}

@@ -1,0 +1,268 @@
+//! What stands between subject and signature, and in appendices: blocks that the line has room for.
+
+use super::Rules;
+use crate::document::model::{Appendix, Block, Content, Document, Figure, Provision, Table, Text};
+use crate::document::profile::MM;
+use crate::document::source::join;
+use crate::message;
+
+impl Rules<'_> {
+    /// Blocks that stand in `line` points.
+    pub(super) fn body(&mut self, pointer: &str, body: &[Block], line: f64) {
+        let (mut level, mut last) = (0, [0_u32; 3]);
+        let room = line - self.room.indent;
+        for (index, block) in body.iter().enumerate() {
+            let pointer = join(pointer, &index.to_string());
+            match block {
+                Block::Paragraph { text } | Block::Point { text, .. } => {
+                    self.running(&join(&pointer, "text"), text, room);
+                }
+                Block::Item { text, level, .. } => {
+                    let inset = f64::from(level.saturating_sub(1)) * self.room.indent;
+                    self.running(&join(&pointer, "text"), text, room - inset);
+                }
+                Block::Heading { level: this, number, text } => {
+                    if *this > level + 1 {
+                        self.warning(
+                            "W-HEADING-LEVEL",
+                            &join(&pointer, "level"),
+                            message!(
+                                "đề mục cấp {this} đứng ngay sau cấp {level}",
+                                "a heading of level {this} follows level {level}"
+                            ),
+                            None,
+                        );
+                    }
+                    level = *this;
+                    self.heading_number(&join(&pointer, "number"), *this, number, &mut last);
+                    self.words(&join(&pointer, "number"), number, room, self.sizes.body);
+                    self.running(&join(&pointer, "text"), text, room);
+                    self.label(&join(&pointer, "text"), text);
+                }
+                Block::Division { title, .. } => {
+                    let plain = title.plain().to_uppercase();
+                    self.not_empty(&join(&pointer, "title"), &plain);
+                    self.words(&join(&pointer, "title"), &plain, line, self.sizes.body);
+                    self.label(&join(&pointer, "title"), title);
+                    (level, last) = (0, [0; 3]);
+                }
+                Block::Article(provision) | Block::Clause(provision) => {
+                    self.provision(&pointer, provision, room);
+                    (level, last) = (0, [0; 3]);
+                }
+                Block::Table(table) => self.table(&pointer, table, line),
+                Block::Figure(figure) => self.figure(&pointer, figure, line),
+                Block::Landscape { body } => {
+                    if body.is_empty() {
+                        self.error(
+                            "E-BODY-EMPTY",
+                            &pointer,
+                            message!("phần này không có nội dung", "there is nothing in it"),
+                            None,
+                            None,
+                        );
+                    }
+                    self.body(&join(&pointer, "body"), body, self.room.landscape);
+                }
+            }
+        }
+    }
+
+    /// An Arabic number that does not follow the one before it on its level.
+    fn heading_number(&mut self, pointer: &str, level: u8, number: &str, last: &mut [u32; 3]) {
+        let bare = number.trim_end_matches('.');
+        let own: Option<u32> = bare.rsplit('.').next().and_then(|part| part.parse().ok());
+        let at = usize::from(level.saturating_sub(1));
+        let Some(before) = last.get(at).copied() else { return };
+        if let Some(own) = own {
+            let dotted = bare.contains('.');
+            if own != before + 1 && (own != 1 || dotted) {
+                let expected = before + 1;
+                self.warning(
+                    "W-HEADING-SEQUENCE",
+                    pointer,
+                    message!(
+                        "đề mục {number} không nối tiếp số trước (phải là {expected})",
+                        "heading {number} does not follow the one before it ({expected} would)"
+                    ),
+                    Some(&self.profile.articles.numbering),
+                );
+            }
+            if let Some(slot) = last.get_mut(at) {
+                *slot = own;
+            }
+        }
+        last.iter_mut().skip(at + 1).for_each(|number| *number = 0);
+    }
+
+    fn running(&mut self, pointer: &str, text: &Text, room: f64) {
+        let plain = text.plain();
+        self.not_empty(pointer, &plain);
+        self.words(pointer, &plain, room, self.sizes.body);
+        self.secret(pointer, &plain);
+        self.notes(pointer, text);
+    }
+
+    pub(super) fn notes(&mut self, pointer: &str, text: &Text) {
+        for note in text.0.iter().filter_map(|run| run.note.as_ref()) {
+            self.not_empty(pointer, &note.plain());
+            self.words(pointer, &note.plain(), self.room.line - self.room.indent, self.sizes.footnote);
+        }
+    }
+
+    fn provision(&mut self, pointer: &str, provision: &Provision, room: f64) {
+        for (key, text) in [("title", &provision.title), ("text", &provision.text)] {
+            if !text.0.is_empty() {
+                self.running(&join(pointer, key), text, room);
+            }
+        }
+        self.label(&join(pointer, "title"), &provision.title);
+    }
+
+    fn figure(&mut self, pointer: &str, figure: &Figure, line: f64) {
+        self.short(&join(pointer, "alt"), &figure.alt);
+        if figure.alt.trim().is_empty() {
+            self.error(
+                "E-FIGURE-ALT",
+                &join(pointer, "alt"),
+                message!(
+                    "hình phải có mô tả cho người không nhìn thấy (alt)",
+                    "a figure says what it shows, for readers that can't see it (alt)"
+                ),
+                None,
+                None,
+            );
+        }
+        if figure.width.is_some_and(|width| width * MM > line + 0.01) {
+            let line = (line / MM).floor();
+            self.error(
+                "E-FIGURE-WIDTH",
+                &join(pointer, "width"),
+                message!("hình rộng hơn dòng ({line} mm)", "the figure is wider than the line ({line} mm)"),
+                None,
+                None,
+            );
+        }
+        if let Some(caption) = &figure.caption {
+            self.running(&join(pointer, "caption"), caption, line);
+        }
+    }
+
+    /// A table must be able to stand in `line` points with its longest words whole.
+    fn table(&mut self, pointer: &str, table: &Table, line: f64) {
+        for text in table.rows.iter().flat_map(|row| row.cells.iter().map(|cell| &cell.text)) {
+            self.notes(pointer, text);
+        }
+        for title in table.columns.iter().map(|column| &column.title).chain(&table.caption) {
+            // A title is repeated on every page: which one would the footnote stand on?
+            if title.0.iter().any(|run| run.note.is_some()) {
+                self.error(
+                    "E-TABLE-NOTE",
+                    pointer,
+                    message!(
+                        "tiêu đề bảng và cột không có chú thích ^[…]",
+                        "titles of tables and columns have no footnotes"
+                    ),
+                    None,
+                    None,
+                );
+            }
+        }
+        if let Some(caption) = &table.caption {
+            self.words(&join(pointer, "caption"), &caption.plain(), line, self.sizes.body);
+        }
+        let mut least: Vec<f64> = table
+            .columns
+            .iter()
+            .map(|column| column.width.map_or_else(|| self.least(&column.title), |width| width * MM))
+            .collect();
+        for placed in table.placed() {
+            let wanted = self.least(&placed.cell.text);
+            let columns = least.iter_mut().zip(&table.columns).take(placed.columns.end);
+            let mut columns: Vec<_> = columns.skip(placed.columns.start).collect();
+            let present: f64 = columns.iter().map(|(least, _)| **least).sum();
+            // A column of a given width can't grow.
+            let last = columns.iter_mut().rfind(|(_, column)| column.width.is_none());
+            if let (true, Some((least, _))) = (wanted > present, last) {
+                **least += wanted - present;
+            }
+        }
+        let total: f64 = least.iter().sum();
+        if total > line + 0.01 {
+            let over = ((total - line) / MM).ceil();
+            self.error(
+                "E-TABLE-WIDE",
+                pointer,
+                message!(
+                    "bảng rộng quá trang {over} mm, tính theo những chữ dài nhất và độ rộng cột đã cho",
+                    "the table is {over} mm too wide for the page, by its longest words and the widths given"
+                ),
+                Some(message!(
+                    "bớt cột, tách chữ dài, bỏ \"width\", hoặc đặt trong khối \"landscape\"",
+                    "use fewer columns, shorter words, no \"width\", or a \"landscape\" block"
+                )),
+                None,
+            );
+        }
+    }
+
+    /// The narrowest column that `text` can stand in, in points.
+    fn least(&self, text: &Text) -> f64 {
+        self.widest_word(&text.plain(), self.sizes.table).1 + 2.0 * self.profile.columns.cell * MM
+    }
+
+    pub(super) fn appendices(&mut self, document: &Document) {
+        let several = document.appendices.iter().filter(|appendix| appendix.kind.is_none()).count() > 1;
+        for (index, appendix) in document.appendices.iter().enumerate() {
+            self.appendix(&format!("/appendices/{index}"), appendix, several);
+        }
+    }
+
+    fn appendix(&mut self, pointer: &str, appendix: &Appendix, several: bool) {
+        let article = Some(self.profile.articles.appendices.as_str());
+        let title = appendix.title.plain();
+        if title.trim().is_empty() {
+            self.error(
+                "E-APPENDIX-TITLE",
+                pointer,
+                message!("phụ lục phải có tiêu đề", "an appendix has a title"),
+                None,
+                article,
+            );
+        }
+        self.words(&join(pointer, "title"), &title.to_uppercase(), self.room.line, self.sizes.appendix);
+        self.label(&join(pointer, "title"), &appendix.title);
+        let roman = appendix.number.chars().all(|c| "IVXLCDM".contains(c))
+            && (!several || !appendix.number.is_empty());
+        if appendix.kind.is_none() && !roman {
+            self.error(
+                "E-APPENDIX-ROMAN",
+                &join(pointer, "number"),
+                message!(
+                    "số của phụ lục viết bằng chữ số La Mã",
+                    "appendices are numbered with Roman numerals"
+                ),
+                None,
+                article,
+            );
+        }
+        if let Content::Body(body) = &appendix.content {
+            let pointer = join(pointer, "body");
+            if body.is_empty() {
+                self.error(
+                    "E-BODY-EMPTY",
+                    &pointer,
+                    message!("phụ lục không có nội dung", "the appendix has no content"),
+                    None,
+                    article,
+                );
+            }
+            let line = if appendix.landscape { self.room.landscape } else { self.room.line };
+            self.body(&pointer, body, line);
+            // Tables and pictures end without a sign.
+            if body.last().is_some_and(|block| block.text().is_some()) {
+                self.terminator(&pointer, body);
+            }
+        }
+    }
+}
