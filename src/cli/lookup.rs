@@ -5,7 +5,7 @@ use tokio::sync::OnceCell;
 use super::inputs::register;
 use crate::office::Office;
 use crate::register::Register;
-use crate::service::{Answer, Code, RegisterLookup, Unreachable, is_same_name, look_up};
+use crate::service::{Code, LookupAnswer, RegisterLookup, Unreachable, is_same_name, look_up};
 
 /// The register of an office.
 pub struct OwnRegister {
@@ -25,7 +25,7 @@ impl RegisterLookup for OwnRegister {
         is_same_name(name, &self.office.config().agency.name.join(" "))
     }
 
-    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> LookupAnswer<'a> {
         Box::pin(async move {
             let opened = self.register.get_or_try_init(|| register(&self.office)).await;
             let register = opened.map_err(|_| Unreachable)?;

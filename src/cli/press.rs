@@ -11,7 +11,7 @@ use super::inputs::faces;
 use crate::cli::failure::{Exit, Failure};
 use crate::explain::Refusal;
 use crate::message;
-use crate::service::press::{self, Compositor, MAX_QUESTION, Question, Received};
+use crate::service::press::{self, Compositor, MAX_QUESTION, PressQuestion, Received};
 
 pub fn run(args: &Press, _: &Console) -> Result<Exit, Failure> {
     limit_memory(u64::from(args.memory) << 20).map_err(|cause| unusable(&cause))?;
@@ -31,7 +31,7 @@ pub fn run(args: &Press, _: &Console) -> Result<Exit, Failure> {
 }
 
 /// Questions as they come. Where the service is gone, the process ends at once, whatever is under way.
-fn listen() -> Receiver<io::Result<Received<Question>>> {
+fn listen() -> Receiver<io::Result<Received<PressQuestion>>> {
     let (sender, receiver) = sync_channel(0);
     thread::spawn(move || {
         let mut input = io::stdin().lock();

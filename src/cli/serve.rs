@@ -20,7 +20,9 @@ use crate::explain::Refusal;
 use crate::layout::Engine;
 use crate::message;
 use crate::service::store::Store;
-use crate::service::{self, Bureaus, Config, Desk, Means, Press, RegisterLookup, Service, Stop, Tls};
+use crate::service::{
+    self, Dependencies, Issuing, OpenOffices, Press, RegisterLookup, Service, ServiceConfig, Stop, Tls,
+};
 
 /// The longest configuration file, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
@@ -29,31 +31,31 @@ pub fn run(args: &Serve, console: &Console) -> Result<Exit, Failure> {
     let config = configured(args)?;
     let disk = |cause| Failure::disk(Path::new("."), &cause);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(disk)?;
-    let desk = match config.offices.as_slice() {
+    let issuing = match config.offices.as_slice() {
         [] => None,
-        _ => Some(runtime.block_on(desk(args, &config))?),
+        _ => Some(runtime.block_on(issuing(args, &config))?),
     };
-    let trusted = trust(&trusted_by(&config, desk.as_ref()))?;
+    let trusted = trust(&trusted_by(&config, issuing.as_ref()))?;
     if trusted.is_empty() {
         console.warn(&message!(
             "chưa tin cậy chứng thư nào: mọi chữ ký sẽ là \"chưa đủ thông tin\"; dùng `vanthu trust add` hoặc --trust",
             "no certificate is trusted: every signature will be \"not enough to decide\"; use `vanthu trust add` or --trust"
         ));
     }
-    let own = match &desk {
-        Some(desk) => desk.bureaus.only().map(|bureau| bureau.office().clone()),
+    let own = match &issuing {
+        Some(issuing) => issuing.offices.only().map(|office| office.office().clone()),
         None => own_office()?,
     };
-    let means = Means {
+    let dependencies = Dependencies {
         trust: Arc::new(trusted),
         begin_looking: Arc::new(|| Box::new(Elsewhere::begin())),
         register: own.clone().map(|office| Arc::new(OwnRegister::of(office)) as Arc<dyn RegisterLookup>),
         office: own.map(|office| office.config().agency.name.join(" ")),
-        desk,
+        issuing,
         clock: clock::now,
     };
     let scheme = if config.tls.is_some() { "https" } else { "http" };
-    let service = Service::new(config, means);
+    let service = Service::new(config, dependencies);
     let listener = service::bind(&service)?;
     let address = listener.local_addr().map_err(disk)?;
     // One line a request, for programs that collect them; people read the line below. The queue would write a line for
@@ -71,29 +73,30 @@ pub fn run(args: &Serve, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// The offices, and what their documents are made with.
-async fn desk(args: &Serve, config: &Config) -> Result<Desk, Failure> {
+async fn issuing(args: &Serve, config: &ServiceConfig) -> Result<Issuing, Failure> {
     let store = config.storage.as_ref().map(Store::open).transpose()?;
     let networks = &config.webhook_networks;
-    let bureaus = Bureaus::open(&config.offices, store.as_ref(), networks, clock::now).await?;
+    let offices = OpenOffices::open(&config.offices, store.as_ref(), networks, clock::now).await?;
     let program = std::env::current_exe().map_err(|cause| Failure::disk(Path::new("vanthu"), &cause))?;
     let press = Press::new(program, args.fonts.font_dir.clone(), config.press)?;
     let engine = Arc::new(Engine::new(faces(&args.fonts)?)?);
-    Ok(Desk { bureaus, press, engine })
+    Ok(Issuing { offices, press, engine })
 }
 
 /// Whom the page believes: who was named, and whom the offices do.
-fn trusted_by(config: &Config, desk: Option<&Desk>) -> Vec<PathBuf> {
-    let offices = desk.iter().flat_map(|desk| desk.bureaus.iter()).map(|bureau| bureau.office().trust());
+fn trusted_by(config: &ServiceConfig, issuing: Option<&Issuing>) -> Vec<PathBuf> {
+    let offices =
+        issuing.iter().flat_map(|issuing| issuing.offices.iter()).map(|office| office.office().trust());
     config.trust.iter().cloned().chain(offices.filter(|folder| folder.is_dir())).collect()
 }
 
 /// The configuration file, with what the flags say in its place.
-fn configured(args: &Serve) -> Result<Config, Failure> {
+fn configured(args: &Serve) -> Result<ServiceConfig, Failure> {
     let mut config = match &args.config {
-        None => Config::default(),
+        None => ServiceConfig::default(),
         Some(path) => {
             let text = String::from_utf8_lossy(&read_bounded(path, MAX_CONFIG)?).into_owned();
-            Config::read(&text).map_err(|cause| {
+            ServiceConfig::read(&text).map_err(|cause| {
                 let path = path.display();
                 Failure::new(
                     Refusal::Rejected,

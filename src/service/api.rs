@@ -14,6 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::Service;
 use super::judge::{Require, Show, judge};
 use super::problem::Problem;
+use super::responses::{Limited, NeedsWorker, TakesFile, problems};
 use super::upload::Upload;
 use crate::message;
 use crate::presentation::Judged;
@@ -57,6 +58,10 @@ fn unknown_query() -> Problem {
     )
 }
 
+problems! {
+    VerifyProblems { 400 "No file, or a wrong parameter", 415 "Neither a PDF nor a form" }
+}
+
 /// Judges a PDF, as `vanthu verify --json` does.
 #[utoipa::path(
     post,
@@ -69,13 +74,7 @@ fn unknown_query() -> Problem {
     )),
     responses(
         (status = 200, description = "What was found, whatever the verdict", body = Judged),
-        (status = 400, description = "No file, or a wrong parameter", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The file came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The file is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither a PDF nor a form", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 500, description = "A fault of the service", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, TakesFile, NeedsWorker, VerifyProblems,
     )
 )]
 pub(super) async fn verify(

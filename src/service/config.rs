@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
-use super::press::Limits;
+use super::press::PressLimits;
 use super::rate::ClientAddress;
 use super::store::StorageConfig;
 use crate::online::Networks;
@@ -14,8 +14,8 @@ use crate::online::Networks;
 /// The configuration of a service; every key has a default, so a file names what differs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Config {
-    /// Where it listens.
+pub struct ServiceConfig {
+    /// The address and port that it listens on; port 0 is any free one.
     pub listen: SocketAddr,
     /// Certificate and key for TLS; without them it speaks plain HTTP, for a proxy before it.
     pub tls: Option<Tls>,
@@ -36,7 +36,7 @@ pub struct Config {
     /// Networks of the offices' own systems that webhooks may be in, beside the open one.
     pub webhook_networks: Networks,
     /// What laying documents out may cost.
-    pub press: Limits,
+    pub press: PressLimits,
     /// Files that are looked at at once.
     pub workers: NonZeroUsize,
     /// Requests with a file that may wait besides.
@@ -49,7 +49,7 @@ pub struct Config {
 pub struct Tls {
     /// The certificate, with those that lead to its root.
     pub cert: PathBuf,
-    /// Its private key.
+    /// The private key of the first certificate.
     pub key: PathBuf,
 }
 
@@ -87,11 +87,11 @@ impl std::str::FromStr for Mebibytes {
     }
 }
 
-impl Default for Config {
-    fn default() -> Config {
+impl Default for ServiceConfig {
+    fn default() -> ServiceConfig {
         const RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
         const TOKEN_RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_199);
-        Config {
+        ServiceConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             tls: None,
             trust: Vec::new(),
@@ -102,19 +102,19 @@ impl Default for Config {
             offices: Vec::new(),
             storage: None,
             webhook_networks: Networks::default(),
-            press: Limits::default(),
+            press: PressLimits::default(),
             workers: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             queue: 32,
         }
     }
 }
 
-impl Config {
+impl ServiceConfig {
     /// Reads a configuration from TOML.
     ///
     /// # Errors
     /// It is not written as it must be; the message says where.
-    pub fn read(text: &str) -> Result<Config, toml::de::Error> {
+    pub fn read(text: &str) -> Result<ServiceConfig, toml::de::Error> {
         toml::from_str(text)
     }
 }
@@ -125,10 +125,10 @@ mod tests {
 
     #[test]
     fn a_file_names_what_differs_and_nothing_strange() {
-        assert_eq!(Config::read("").unwrap(), Config::default());
+        assert_eq!(ServiceConfig::read("").unwrap(), ServiceConfig::default());
         let text = "listen = '[::1]:443'\nmax-upload = 1024\nclient-address = 'x-forwarded-for'\n\
                     [tls]\ncert = 'a.pem'\nkey = 'b.pem'\n[press]\nseconds = 5\n";
-        let config = Config::read(text).unwrap();
+        let config = ServiceConfig::read(text).unwrap();
         assert_eq!(config.max_upload.bytes(), 1 << 30);
         assert_eq!(config.client_address, ClientAddress::XForwardedFor);
         assert_eq!((config.press.seconds.get(), config.press.memory.get()), (5, 1536));
@@ -139,7 +139,7 @@ mod tests {
             "[press]\nseconds = 0",
             "[tls]\ncert = 'a.pem'",
         ] {
-            assert!(Config::read(wrong).is_err(), "{wrong}");
+            assert!(ServiceConfig::read(wrong).is_err(), "{wrong}");
         }
     }
 }

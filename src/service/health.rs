@@ -7,8 +7,9 @@ use axum::response::{IntoResponse, Response};
 use tracing::error;
 
 use super::Service;
-use super::meters::OPEN_METRICS;
+use super::metrics::OPEN_METRICS;
 use super::problem::Problem;
+use super::responses::problems;
 use crate::message;
 
 /// Whether the program lives.
@@ -20,12 +21,16 @@ pub(super) async fn alive() -> &'static str {
     "ok\n"
 }
 
+problems! {
+    ReadyProblems { 503 "It should not" }
+}
+
 /// Whether new work should come: the service is not ending, has room for a file, and what its offices need answers.
 #[utoipa::path(
     get, path = "/readyz", tag = "operation",
     responses(
         (status = 200, description = "It should", body = String, content_type = "text/plain"),
-        (status = 503, description = "It should not", body = Problem, content_type = "application/problem+json"),
+        ReadyProblems,
     )
 )]
 pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str, Problem> {
@@ -42,8 +47,8 @@ pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str
             "No temporary file can be made: look at TMPDIR and at the room on the disk."
         )));
     }
-    if let Some(desk) = service.desk()
-        && let Err(cause) = desk.bureaus.ready().await
+    if let Some(issuing) = service.issuing()
+        && let Err(cause) = issuing.offices.ready().await
     {
         error!(cause, "not ready");
         return Err(unready(message!(
@@ -60,9 +65,9 @@ pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str
     responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"))
 )]
 pub(super) async fn metrics(State(service): State<Service>) -> Result<Response, Problem> {
-    if let Some(desk) = service.desk() {
-        service.meters().press(desk.press.counts());
+    if let Some(issuing) = service.issuing() {
+        service.metrics().press(issuing.press.counts());
     }
-    let text = service.meters().write().map_err(|_| Problem::internal())?;
+    let text = service.metrics().write().map_err(|_| Problem::internal())?;
     Ok(([(CONTENT_TYPE, OPEN_METRICS)], text).into_response())
 }

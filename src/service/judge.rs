@@ -1,33 +1,23 @@
 //! Looking at a file that somebody sent: the same verification as the command line's, beside the
 //! runtime.
 
-use std::sync::Arc;
-
 use time::OffsetDateTime;
 
 use super::Service;
-use super::gate::Worker;
+use super::admission::WorkerPermit;
+use super::lookup;
 use super::problem::Problem;
-use super::register;
 use super::upload::Upload;
 use crate::pdf::reader;
-use crate::presentation::{Judged, Painter, Pictures, RegisterAnswer, pictures};
+use crate::presentation::{Judged, Pictures, RegisterAnswer, pictures};
 use crate::role::Role;
 use crate::sign::role_fields;
-use crate::verify::{Options, Verdict, Witness, verify};
-
-/// Somebody who looks at the pages of one file, bounded in time and memory.
-pub trait Onlooker: Witness + Painter {}
-
-impl<T: Witness + Painter> Onlooker for T {}
-
-/// Begins to look at a file.
-pub type BeginLooking = Arc<dyn Fn() -> Box<dyn Onlooker> + Send + Sync>;
+use crate::verify::{Options, Witness, verify};
 
 /// Who must have signed.
 #[derive(Debug, Clone)]
 pub(super) enum Require {
-    /// These.
+    /// All of these roles.
     Roles(Vec<Role>),
     /// Those for whose signatures the file has fields.
     OwnFields,
@@ -59,7 +49,7 @@ pub(super) async fn judge(
     upload: Upload,
     require: Require,
     show: Show,
-) -> Result<(Seen, Worker), Problem> {
+) -> Result<(Seen, WorkerPermit), Problem> {
     let (file, spool, place) = upload.into_parts();
     let worker = place.worker().await?;
     let at = service.now();
@@ -81,8 +71,8 @@ pub(super) async fn judge(
         Ok::<_, std::io::Error>((report, bytes, pictures))
     };
     let (report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
-    let register = register::ask(service.register(), &report, &bytes).await;
-    service.meters().judged(report.verdict);
+    let register = lookup::ask(service.register(), &report, &bytes).await;
+    service.metrics().judged(report.verdict);
     Ok((Seen { judged: Judged { file, report }, bytes, at, pictures, register }, worker))
 }
 
@@ -91,17 +81,4 @@ pub(super) async fn judge(
 fn own_fields(bytes: &[u8]) -> Vec<Role> {
     let fields = reader::read(bytes).ok().and_then(|file| role_fields(&file).ok());
     fields.into_iter().flatten().map(|(role, _)| role).collect()
-}
-
-/// The word for a verdict in metrics, as JSON has it.
-pub(super) fn name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Valid => "valid",
-        Verdict::ValidExtended => "valid_extended",
-        Verdict::Incomplete => "incomplete",
-        Verdict::Unsigned => "unsigned",
-        Verdict::Indeterminate => "indeterminate",
-        Verdict::Unreadable => "unreadable",
-        Verdict::Invalid => "invalid",
-    }
 }

@@ -3,16 +3,12 @@
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::ConnectInfo;
 use axum::http::{Extensions, HeaderMap};
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::Deserialize;
 
-use super::Service;
-use super::caller;
 use super::problem::Problem;
 use crate::access::Bearer;
 
@@ -115,19 +111,6 @@ fn network(address: IpAddr) -> IpAddr {
             IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
         }
         address => address,
-    }
-}
-
-/// Answers 429 to who asks too often: by his address, or by his token where he has one.
-pub(super) async fn limit(State(service): State<Service>, request: Request, next: Next) -> Response {
-    let allowed = match caller::is_known(&service, request.headers()).await {
-        Ok(true) => Ok(()),
-        Ok(false) => service.rate().stranger(request.headers(), request.extensions()),
-        Err(problem) => Err(problem),
-    };
-    match allowed {
-        Ok(()) => next.run(request).await,
-        Err(problem) => problem.into_response(),
     }
 }
 

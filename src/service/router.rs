@@ -9,9 +9,9 @@ use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::documents::Tokens;
+use super::documents::TokenSecurity;
 use super::problem::Problem;
-use super::{Service, api, documents, frame, health, page, rate};
+use super::{Service, api, documents, health, middleware, page};
 
 /// Room of a form beside its file, in bytes.
 const FORM: usize = 64 << 10;
@@ -35,7 +35,9 @@ const MAX_BODY: usize = 8 << 20;
         (name = "page", description = "The recipient's page"),
         (name = "operation", description = "For those who run the service"),
     ),
-    modifiers(&Tokens)
+    // The routes name their problems without a type.
+    components(schemas(Problem)),
+    modifiers(&TokenSecurity)
 )]
 struct Description;
 
@@ -44,8 +46,14 @@ async fn to_its_end(request: Request, next: Next) -> Response {
     tokio::spawn(next.run(request)).await.unwrap_or_else(|_| Problem::internal().into_response())
 }
 
-/// The whole application.
-pub(super) fn router(service: Service) -> Router {
+impl Service {
+    /// The application: every route with all that surrounds it.
+    pub fn router(&self) -> Router {
+        router(self.clone())
+    }
+}
+
+fn router(service: Service) -> Router {
     let uploads = OpenApiRouter::new()
         .routes(routes!(api::verify))
         .routes(routes!(page::start, page::check))
@@ -55,7 +63,7 @@ pub(super) fn router(service: Service) -> Router {
         .merge(uploads)
         .routes(routes!(page::problems))
         .routes(routes!(page::record))
-        .layer(from_fn_with_state(service.clone(), rate::limit));
+        .layer(from_fn_with_state(service.clone(), middleware::limit));
     let office = documents::routes()
         .layer(DefaultBodyLimit::max(service.max_upload().saturating_add(FORM)))
         .layer(from_fn(to_its_end));
@@ -74,6 +82,6 @@ pub(super) fn router(service: Service) -> Router {
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(CatchPanicLayer::custom(|_| Problem::internal().into_response()))
-        .layer(from_fn_with_state(service.clone(), frame::surround))
+        .layer(from_fn_with_state(service.clone(), middleware::surround))
         .with_state(service)
 }

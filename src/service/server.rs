@@ -9,7 +9,7 @@ use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use rustls::crypto::ring;
 
-use super::ending::Ending;
+use super::shutdown::{Shutdown, Stop};
 use super::{Service, Tls};
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
@@ -72,9 +72,6 @@ impl Explain for ServeError {
     }
 }
 
-/// Tells a service to end.
-pub type Stop = std::pin::Pin<Box<dyn Future<Output = ()> + Send>>;
-
 /// Listens where the configuration of `service` says.
 ///
 /// # Errors
@@ -90,16 +87,16 @@ pub fn bind(service: &Service) -> Result<TcpListener, ServeError> {
 /// TLS can't be set up, or the network fails.
 pub async fn serve(service: Service, listener: TcpListener, stop: Stop) -> Result<(), ServeError> {
     let handle = Handle::new();
-    let stopping = Ending::at(stop);
-    if let Some(desk) = service.desk() {
-        let mut stopping = stopping.clone();
-        desk.bureaus.deliver(Box::pin(async move { stopping.wait().await }));
+    let shutdown = Shutdown::at(stop);
+    if let Some(issuing) = service.issuing() {
+        let mut shutdown = shutdown.clone();
+        issuing.offices.deliver(Box::pin(async move { shutdown.wait().await }));
     }
-    let ending = (handle.clone(), service.clone());
-    let mut stopping = stopping;
+    let stopped = (handle.clone(), service.clone());
+    let mut shutdown = shutdown;
     tokio::spawn(async move {
-        stopping.wait().await;
-        let (handle, service) = ending;
+        shutdown.wait().await;
+        let (handle, service) = stopped;
         service.begin_to_end();
         handle.graceful_shutdown(Some(GRACE));
     });

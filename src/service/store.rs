@@ -48,13 +48,13 @@ pub enum StorageConfig {
 /// `AWS_SECRET_ACCESS_KEY` and the other variables of that name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bucket {
-    /// Its name.
+    /// The name of the bucket.
     pub name: String,
     /// What names of files begin with.
     pub prefix: String,
     /// The address of the server, where it is not Amazon's.
     pub endpoint: Option<String>,
-    /// The region.
+    /// The region that requests are signed for (AWS Signature Version 4).
     pub region: Option<String>,
     /// Whether the endpoint may be one without TLS.
     pub transport: Transport,
@@ -63,7 +63,7 @@ pub struct Bucket {
 /// How a bucket is spoken with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transport {
-    /// With TLS only.
+    /// With TLS only: an `http` endpoint is refused.
     Tls,
     /// Without it too: a server on the same machine or network.
     Plain,

@@ -15,7 +15,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
 
 use super::Service;
-use super::gate::Place;
+use super::admission::QueuePlace;
 use super::problem::{Problem, broken_form};
 use crate::message;
 
@@ -35,12 +35,12 @@ const MAX_NAME: usize = 200;
 pub(super) struct Upload {
     /// Its name, by the client's word.
     pub name: String,
-    /// Where it is.
+    /// A temporary file without a name that holds it.
     file: File,
     /// Other fields of the form.
     fields: Vec<(String, String)>,
-    /// Its place.
-    pub place: Place,
+    /// Its place in the queue, given back when the request ends.
+    pub place: QueuePlace,
 }
 
 impl Upload {
@@ -50,7 +50,7 @@ impl Upload {
     }
 
     /// Takes the file; to be read beside the runtime.
-    pub(super) fn into_parts(self) -> (String, Spool, Place) {
+    pub(super) fn into_parts(self) -> (String, Spool, QueuePlace) {
         (self.name, Spool(self.file), self.place)
     }
 }
@@ -100,7 +100,7 @@ impl Intake {
     }
 }
 
-/// Waits for what comes next, and not for ever.
+/// Waits for what comes next, for 20 seconds at the most.
 pub(super) async fn next<T>(coming: impl Future<Output = T>) -> Result<T, Problem> {
     timeout(IDLE, coming).await.map_err(|_| Problem::timeout())
 }
@@ -109,7 +109,7 @@ impl FromRequest<Service> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, service: &Service) -> Result<Upload, Problem> {
-        let place = service.gate().enter()?;
+        let place = service.admission().enter()?;
         let limit = service.max_upload();
         let kind = media_type(request.headers());
         if declared_length(request.headers()).is_some_and(|length| length > limit.saturating_add(1 << 16)) {

@@ -18,7 +18,7 @@ use vanthu::lang::Message;
 use vanthu::layout::Engine;
 use vanthu::online::Networks;
 use vanthu::presentation::Painter;
-use vanthu::service::{Bureaus, Config, Desk, Limits, Means, Press, Service};
+use vanthu::service::{Dependencies, Issuing, OpenOffices, Press, PressLimits, Service, ServiceConfig};
 use vanthu::verify::{Region, TrustStore, Witness};
 
 use crate::office::{Office, TIME};
@@ -114,25 +114,27 @@ pub fn office_with_seal() -> Office {
     office
 }
 
-/// Limits that no test reaches by accident.
-pub fn config() -> Config {
+/// PressLimits that no test reaches by accident.
+pub fn config() -> ServiceConfig {
     let many = NonZeroU32::new(1_000_000).unwrap();
-    Config { rate: many, token_rate: many, ..Config::default() }
+    ServiceConfig { rate: many, token_rate: many, ..ServiceConfig::default() }
 }
 
-pub async fn service(folders: &[PathBuf], config: Config) -> Service {
-    let bureaus = Bureaus::open(folders, None, &Networks::default(), now).await.unwrap();
-    let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, Limits::default()).unwrap();
+pub async fn service(folders: &[PathBuf], config: ServiceConfig) -> Service {
+    let offices = OpenOffices::open(folders, None, &Networks::default(), now).await.unwrap();
+    // On a busy machine the usual 20 seconds may be too few.
+    let limits = PressLimits { seconds: NonZeroU32::new(600).unwrap(), ..PressLimits::default() };
+    let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, limits).unwrap();
     let engine = Arc::new(Engine::new(Faces::embedded()).unwrap());
-    let means = Means {
+    let dependencies = Dependencies {
         trust: Arc::new(TrustStore::new()),
         begin_looking: Arc::new(|| Box::new(Blind)),
         register: None,
         office: None,
-        desk: Some(Desk { bureaus, press, engine }),
+        issuing: Some(Issuing { offices, press, engine }),
         clock: now,
     };
-    Service::new(config, means)
+    Service::new(config, dependencies)
 }
 
 /// Sends a request to `service`.

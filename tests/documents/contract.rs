@@ -39,7 +39,7 @@ fn schemathesis_finds_nothing() {
                 // A document that fits its type may still break a rule of the decree.
                 .args(["--checks", "all", "--exclude-checks", "positive_data_acceptance"])
                 .args(["--max-examples", "10", "--seed", "1", "--no-color"])
-                .args(["--generation-database", "none", "--request-timeout", "60"])
+                .args(["--generation-database", "none", "--request-timeout", "300"])
                 .current_dir(std::env::temp_dir()),
         );
     }

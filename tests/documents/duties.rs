@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::Request;
 use serde_json::{Value, json};
-use vanthu::service::Config;
+use vanthu::service::ServiceConfig;
 
 use crate::bench::{Bench, DUTIES, config, draft, office_with_seal, send, service, tokens};
 
@@ -106,6 +106,46 @@ async fn the_trail_tells_what_was_done_and_what_was_refused() {
 }
 
 #[tokio::test]
+async fn a_request_that_is_wrong_has_its_row_too() {
+    let bench = Bench::new().await;
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    let one = "/v1/documents/2026-all-1";
+    assert_eq!(bench.get("auditor", "/v1/register?year=0").await.problem(400), "wrong-query");
+    assert_eq!(bench.get("auditor", "/v1/trail?limit=0").await.problem(400), "wrong-query");
+    assert_eq!(bench.get("drafter", &format!("{one}/file?appendix=x")).await.problem(400), "wrong-query");
+    for (duty, address, body, name) in [
+        ("drafter", "/v1/render?page=0", draft("Hai"), "wrong-query"),
+        ("clerk", "/v1/documents/2026-all-1/acts", json!({}), "wrong-json"),
+        ("clerk", "/v1/documents/2026-all-1/acts", json!({"act": "receive", "from": " "}), "wrong-text"),
+        ("signer", "/v1/documents/2026-all-1/signing", json!({}), "wrong-json"),
+        ("signer", "/v1/documents/2026-all-1/signature", json!({}), "wrong-json"),
+        ("clerk", "/v1/documents", draft("Hai"), "idempotency-key-missing"),
+    ] {
+        assert_eq!(bench.post(duty, address, &body).await.problem(400), name, "{address}");
+    }
+    let rows = bench.get("auditor", "/v1/trail?limit=1000").await.expect(200);
+    let refused = rows.as_array().unwrap().iter().filter(|row| row["outcome"] != "ok");
+    let told = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
+    let told: Vec<[String; 4]> =
+        refused.map(|row| ["name", "act", "subject", "outcome"].map(|key| told(row, key))).collect();
+    assert_eq!(
+        told,
+        [
+            ["auditor", "read-register", "", "wrong-query"],
+            ["auditor", "read-trail", "", "wrong-query"],
+            ["drafter", "read-file", "2026-all-1", "wrong-query"],
+            ["drafter", "render", "", "wrong-query"],
+            ["clerk", "change", "2026-all-1", "wrong-json"],
+            ["clerk", "change", "2026-all-1", "wrong-text"],
+            ["signer", "prepare-signature", "2026-all-1", "wrong-json"],
+            ["signer", "complete-signature", "2026-all-1", "wrong-json"],
+            ["clerk", "issue", "", "idempotency-key-missing"],
+        ]
+    );
+    bench.office.ok(&["trail", "verify"]);
+}
+
+#[tokio::test]
 async fn offices_of_one_service_never_see_each_other() {
     let (one, other) = (office_with_seal(), office_with_seal());
     let identify = |office: &crate::office::Office, id: &str| {
@@ -157,7 +197,7 @@ async fn offices_of_one_service_never_see_each_other() {
 async fn who_has_a_token_is_no_stranger() {
     let bench = Bench::new().await;
     let once = std::num::NonZeroU32::MIN;
-    let strict = Config { rate: once, token_rate: once.saturating_add(1), ..config() };
+    let strict = ServiceConfig { rate: once, token_rate: once.saturating_add(1), ..config() };
     let service = service(&[bench.office.folder.path().to_owned()], strict).await;
     let ask = |token: &str| {
         let request = Request::get("/problems").header("authorization", format!("Bearer {token}"));

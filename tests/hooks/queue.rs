@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 use vanthu::register::Database;
-use vanthu::service::ending::Ending;
 use vanthu::service::jobs::{self, Handler, Job, Jobs};
+use vanthu::service::shutdown::Shutdown;
 
 use crate::desk::file;
 use crate::postgres::Server;
@@ -45,7 +45,7 @@ fn counting() -> (Handler, Arc<AtomicUsize>) {
 async fn work(jobs: &Arc<dyn Jobs>, enough: usize) -> usize {
     let (handler, count) = counting();
     let (stop, stopped) = oneshot::channel::<()>();
-    let ending = Ending::at(Box::pin(async move {
+    let ending = Shutdown::at(Box::pin(async move {
         let _ = stopped.await;
     }));
     let running = tokio::spawn({
@@ -111,7 +111,7 @@ fn a_server_that_restarts_does_not_end_the_queue() {
         let queue = jobs::open(&book).await.unwrap();
         let (handler, count) = counting();
         let (stop, stopped) = oneshot::channel::<()>();
-        let ending = Ending::at(Box::pin(async move {
+        let ending = Shutdown::at(Box::pin(async move {
             let _ = stopped.await;
         }));
         let running = tokio::spawn({

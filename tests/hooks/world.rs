@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 use vanthu::clock;
 use vanthu::online::Networks;
 use vanthu::register::{Cursor, CursorPosition, Database, Entry, NewEvent, Register};
-use vanthu::service::hooks::{Hooks, Means, Schedule};
+use vanthu::service::hooks::{DeliverySettings, Hooks, Schedule};
 use vanthu::service::jobs;
 use vanthu::webhook::{self, EventType, Webhook, WebhookAddress};
 
@@ -67,9 +67,15 @@ impl Service {
         clock: fn() -> OffsetDateTime,
     ) -> Service {
         let jobs = jobs::open(register).await.unwrap();
-        let means =
-            Means { register: Arc::clone(register), webhooks, key: key(9), networks, schedule, clock };
-        let hooks = Arc::new(Hooks::new(means, jobs).unwrap());
+        let settings = DeliverySettings {
+            register: Arc::clone(register),
+            webhooks,
+            key: key(9),
+            networks,
+            schedule,
+            clock,
+        };
+        let hooks = Arc::new(Hooks::new(settings, jobs).unwrap());
         // New webhooks begin here, before the test goes on.
         hooks.sweep().await.unwrap();
         let (stop, stopped) = oneshot::channel();

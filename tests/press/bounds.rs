@@ -6,18 +6,18 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use vanthu::service::press::{Form, Limits, Press, PressError};
+use vanthu::service::press::{Press, PressError, PressLimits, RenderFormat};
 
 use crate::shop::{Shop, endless, is_running, kill, limits, press, seed, wait_until, worker};
 
 const PARENT: &str = "VANTHU_TEST_PRESS";
 
 async fn draw_seed(press: &Press) {
-    press.render(&seed(), Form::Pdf, OffsetDateTime::UNIX_EPOCH).await.unwrap();
+    press.render(&seed(), RenderFormat::Pdf, OffsetDateTime::UNIX_EPOCH).await.unwrap();
 }
 
 async fn draw_endless(press: &Press) -> PressError {
-    press.render(&endless(), Form::Pdf, OffsetDateTime::UNIX_EPOCH).await.map(drop).unwrap_err()
+    press.render(&endless(), RenderFormat::Pdf, OffsetDateTime::UNIX_EPOCH).await.map(drop).unwrap_err()
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn what_takes_too_long_is_ended() {
 #[tokio::test]
 async fn what_takes_too_much_memory_is_ended() {
     let shop = Shop::new();
-    let press = shop.press(Limits { memory: NonZeroU32::new(512).unwrap(), ..limits() });
+    let press = shop.press(PressLimits { memory: NonZeroU32::new(512).unwrap(), ..limits() });
     let refused = draw_endless(&press).await;
     assert!(matches!(refused, PressError::TooMuchMemory(_)), "{refused}");
     draw_seed(&press).await;
@@ -88,7 +88,7 @@ async fn who_goes_away_takes_the_job_along() {
 #[tokio::test]
 async fn who_comes_when_the_queue_is_full_is_sent_away() {
     let shop = Shop::new();
-    let press = shop.press(Limits { queue: 0, ..limits() });
+    let press = shop.press(PressLimits { queue: 0, ..limits() });
     let job = tokio::spawn({
         let press = press.clone();
         async move { draw_endless(&press).await }
@@ -104,7 +104,7 @@ async fn who_comes_when_the_queue_is_full_is_sent_away() {
 #[tokio::test]
 async fn a_worker_makes_place_after_its_jobs() {
     let shop = Shop::new();
-    let press = shop.press(Limits { jobs: NonZeroU32::new(2).unwrap(), ..limits() });
+    let press = shop.press(PressLimits { jobs: NonZeroU32::new(2).unwrap(), ..limits() });
     for _ in 0..3 {
         press.check(&seed()).await.unwrap();
     }

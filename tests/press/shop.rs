@@ -12,7 +12,7 @@ use lopdf::dictionary;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use vanthu::document::{Files, StyleChoice};
-use vanthu::service::press::{Limits, Paper, Press};
+use vanthu::service::press::{Paper, Press, PressLimits};
 
 /// Whatever is waited for happens long before, however slow the machine is.
 pub const PATIENCE: Duration = Duration::from_secs(300);
@@ -33,7 +33,7 @@ impl Shop {
         self.0.path()
     }
 
-    pub fn press(&self, limits: Limits) -> Press {
+    pub fn press(&self, limits: PressLimits) -> Press {
         press(self.path(), limits)
     }
 
@@ -54,7 +54,7 @@ impl Shop {
 }
 
 /// A press in `folder`.
-pub fn press(folder: &Path, limits: Limits) -> Press {
+pub fn press(folder: &Path, limits: PressLimits) -> Press {
     Press::new(folder.join("program"), None, limits).unwrap()
 }
 
@@ -95,8 +95,12 @@ pub fn is_running(process: u32) -> bool {
 }
 
 /// One worker, which takes its time.
-pub fn limits() -> Limits {
-    Limits { workers: NonZeroUsize::MIN, seconds: NonZeroU32::new(600).unwrap(), ..Limits::default() }
+pub fn limits() -> PressLimits {
+    PressLimits {
+        workers: NonZeroUsize::MIN,
+        seconds: NonZeroU32::new(600).unwrap(),
+        ..PressLimits::default()
+    }
 }
 
 pub fn paper(source: &[u8]) -> Paper {

@@ -68,7 +68,7 @@ async fn is_whole(register: &Register, said: &[u32]) -> usize {
     numbers.len()
 }
 
-/// Lets clerks die at instants that are spread over their work.
+/// Lets clerks die at instants that are spread over their work: while they begin, and after a number.
 fn killed(address: &str, database: Database) {
     let mut all = Vec::new();
     for round in 0..200_u64 {
@@ -77,12 +77,17 @@ fn killed(address: &str, database: Database) {
             break;
         }
         let mut clerks = [start(address, 10_000), start(address, 10_000)];
-        for (which, clerk) in (0..).zip(&mut clerks) {
+        let mut said = clerks.each_mut().map(numbers);
+        for (which, (clerk, said)) in (0..).zip(clerks.iter_mut().zip(&mut said)) {
+            // However slow it is, every second round writes something.
+            if round % 2 == 1 {
+                all.extend(said.next());
+            }
             std::thread::sleep(Duration::from_millis(60 + (round * 37 + which * 23) % 150));
             clerk.kill().unwrap();
             clerk.wait().unwrap();
         }
-        all.extend(clerks.iter_mut().flat_map(said));
+        all.extend(said.into_iter().flatten());
     }
     let count = run(async { is_whole(&open(database).await, &all).await });
     assert!(count > 24, "{count} numbers say nothing");

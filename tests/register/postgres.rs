@@ -12,6 +12,11 @@ use vanthu::register::Database;
 
 pub const PASSWORD: &str = "mat khau cua so";
 
+/// It starts long before, however slow the machine is.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// How often it is started where its port was taken by somebody else.
+const ATTEMPTS: usize = 5;
+
 /// A server that ends with the test.
 pub struct Server {
     data: TempDir,
@@ -38,10 +43,18 @@ impl Server {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let process = run(data.path(), port);
         let mut server = Server { data, port, process };
-        server.wait();
+        // Somebody else may have taken the port meanwhile: another one will do.
+        let is_up = (0..ATTEMPTS).any(|_| {
+            server.is_up() || {
+                server.port = free_port();
+                server.process = run(server.data.path(), server.port);
+                false
+            }
+        });
+        assert!(is_up, "PostgreSQL ended at once");
         server
     }
 
@@ -51,8 +64,11 @@ impl Server {
         let pid = self.process.id().to_string();
         assert!(Command::new("kill").args(["-QUIT", &pid]).status().unwrap().success());
         self.process.wait().unwrap();
-        self.process = run(self.data.path(), self.port);
-        self.wait();
+        let is_up = (0..ATTEMPTS).any(|_| {
+            self.process = run(self.data.path(), self.port);
+            self.is_up()
+        });
+        assert!(is_up, "PostgreSQL ended at once");
     }
 
     /// The address without the password.
@@ -75,18 +91,21 @@ impl Server {
         assert!(psql.status.success(), "{}", String::from_utf8_lossy(&psql.stderr));
     }
 
-    fn wait(&mut self) {
-        let until = Instant::now() + Duration::from_secs(60);
+    /// Waits until it takes connections; whether it does, or has ended instead.
+    fn is_up(&mut self) -> bool {
+        let until = Instant::now() + PATIENCE;
         loop {
             let ready = Command::new(bin("pg_isready"))
                 .args(["-q", "-h", "127.0.0.1", "-p", &self.port.to_string()])
                 .status()
                 .unwrap();
-            if ready.success() {
-                return;
+            if self.process.try_wait().unwrap().is_some() {
+                return false;
             }
-            assert!(self.process.try_wait().unwrap().is_none(), "PostgreSQL ended at once");
-            assert!(Instant::now() < until, "PostgreSQL did not start within a minute");
+            if ready.success() {
+                return true;
+            }
+            assert!(Instant::now() < until, "PostgreSQL did not start");
             std::thread::sleep(Duration::from_millis(100));
         }
     }
@@ -97,6 +116,10 @@ impl Drop for Server {
         let _ = Command::new("kill").args(["-QUIT", &self.process.id().to_string()]).status();
         let _ = self.process.wait();
     }
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn run(data: &Path, port: u16) -> Child {

@@ -15,7 +15,7 @@ use vanthu::certificate;
 use vanthu::lang::Message;
 use vanthu::presentation::Painter;
 use vanthu::role::Role;
-use vanthu::service::{BeginLooking, Config, Means, RegisterLookup, Service};
+use vanthu::service::{BeginLooking, Dependencies, RegisterLookup, Service, ServiceConfig};
 use vanthu::verify::{Region, TrustStore, Witness};
 use vanthu::witness::Renderer;
 
@@ -74,21 +74,21 @@ impl Answer {
 }
 
 /// Limits that no test reaches by accident.
-pub fn config() -> Config {
-    Config { rate: NonZeroU32::new(1_000_000).unwrap(), ..Config::default() }
+pub fn config() -> ServiceConfig {
+    ServiceConfig { rate: NonZeroU32::new(1_000_000).unwrap(), ..ServiceConfig::default() }
 }
 
 /// What the service of `office` works with.
-fn means(office: &Office) -> Means {
+fn dependencies(office: &Office) -> Dependencies {
     let mut trust = TrustStore::new();
     let root = certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap();
     trust.add_pem(root.as_bytes()).unwrap();
-    Means {
+    Dependencies {
         trust: Arc::new(trust),
         begin_looking: Arc::new(|| Box::new(Looker(Renderer::default()))),
         register: None,
         office: Some("ỦY BAN NHÂN DÂN XÃ HÒA AN".to_owned()),
-        desk: None,
+        issuing: None,
         clock: checking_time,
     }
 }
@@ -98,18 +98,18 @@ impl App {
         App::with(config(), None)
     }
 
-    pub fn with(config: Config, register: Option<Arc<dyn RegisterLookup>>) -> App {
+    pub fn with(config: ServiceConfig, register: Option<Arc<dyn RegisterLookup>>) -> App {
         let office = Office::new();
-        let means = Means { register, ..means(&office) };
-        App { service: Service::new(config, means), office }
+        let dependencies = Dependencies { register, ..dependencies(&office) };
+        App { service: Service::new(config, dependencies), office }
     }
 
     /// Whose pages can't be looked at without a panic.
     pub fn panicking() -> App {
         let office = Office::new();
         let begin_looking: BeginLooking = Arc::new(|| panic!("on purpose"));
-        let means = Means { begin_looking, ..means(&office) };
-        App { service: Service::new(config(), means), office }
+        let dependencies = Dependencies { begin_looking, ..dependencies(&office) };
+        App { service: Service::new(config(), dependencies), office }
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

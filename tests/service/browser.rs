@@ -5,7 +5,9 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use vanthu::service::{Answer, Code, Config, Entry, RegisterLookup, Standing, Unreachable};
+use vanthu::service::{
+    Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, ServiceConfig, Unreachable,
+};
 
 use crate::app::{config, files};
 use crate::network::{Served, content, judge};
@@ -21,17 +23,18 @@ impl RegisterLookup for Book {
         name == OFFICE
     }
 
-    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> Answer<'a> {
-        let entry = |standing| Entry {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> LookupAnswer<'a> {
+        let entry = |standing| PublicEntry {
             office: OFFICE.into(),
             date: "2026-06-18".into(),
             content: Some("5ec2e704".repeat(8)),
             digests: vec!["0123abcd".repeat(8)],
             standing,
         };
-        let recalled = Standing::Recalled { date: "2026-07-01".into(), reason: "sai số liệu".into() };
+        let recalled =
+            PublicStanding::Recalled { date: "2026-07-01".into(), reason: "sai số liệu".into() };
         let answer = match (code.year, code.number) {
-            (2026, 201) => Ok(vec![entry(Standing::Issued)]),
+            (2026, 201) => Ok(vec![entry(PublicStanding::Issued)]),
             (2026, 202) => Ok(vec![entry(recalled)]),
             (2026, _) => Ok(Vec::new()),
             _ => Err(Unreachable),
@@ -42,7 +45,7 @@ impl RegisterLookup for Book {
 
 #[test]
 fn the_page_works_in_chromium() {
-    let listening = Config { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() };
+    let listening = ServiceConfig { listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() };
     let served = Served::knowing(listening, Some(Arc::new(Book)));
     let folder = tempfile::tempdir().unwrap();
     for (name, bytes) in files(&served.app.office) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use vanthu::service::{Config, Tls};
+use vanthu::service::{ServiceConfig, Tls};
 
 use crate::app::{App, config, file, form, raw};
 
@@ -40,7 +40,7 @@ async fn every_answer_protects_its_reader() {
     let text = page.text();
     assert!(!text.contains("<style") && !text.contains(" style=") && !text.contains(" onclick="));
     let tls = Some(Tls { cert: "cert.pem".into(), key: "key.pem".into() });
-    let secure = App::with(Config { tls, ..config() }, None);
+    let secure = App::with(ServiceConfig { tls, ..config() }, None);
     assert!(secure.get("/").await.header("strict-transport-security").starts_with("max-age="));
 }
 
@@ -62,7 +62,7 @@ async fn what_a_page_loads_is_there_for_ever_under_its_digest() {
 
 #[tokio::test]
 async fn every_error_is_a_problem_in_both_languages() {
-    let app = App::with(Config { max_upload: "1".parse().unwrap(), ..config() }, None);
+    let app = App::with(ServiceConfig { max_upload: "1".parse().unwrap(), ..config() }, None);
     let text =
         Request::post("/v1/verify").header("content-type", "text/plain").body(Body::from("a")).unwrap();
     let cases = [
@@ -124,7 +124,8 @@ async fn a_form_that_brings_more_than_a_file_is_refused() {
 
 #[tokio::test]
 async fn who_asks_too_often_waits() {
-    let app = App::with(Config { rate: NonZeroU32::new(2).unwrap(), ..Config::default() }, None);
+    let app =
+        App::with(ServiceConfig { rate: NonZeroU32::new(2).unwrap(), ..ServiceConfig::default() }, None);
     assert_eq!(app.get("/").await.status, StatusCode::OK);
     assert_eq!(app.get("/").await.status, StatusCode::OK);
     let answer = app.get("/").await;
@@ -137,7 +138,7 @@ async fn who_asks_too_often_waits() {
 
 #[tokio::test]
 async fn a_full_queue_sends_away_at_once() {
-    let config = Config { workers: NonZeroUsize::MIN, queue: 0, ..config() };
+    let config = ServiceConfig { workers: NonZeroUsize::MIN, queue: 0, ..config() };
     let app = Arc::new(App::with(config, None));
     let (sender, body) = tokio::sync::mpsc::channel::<Result<Vec<u8>, std::io::Error>>(1);
     let body = Body::from_stream(Receiver(body));
@@ -146,8 +147,10 @@ async fn a_full_queue_sends_away_at_once() {
         let app = Arc::clone(&app);
         async move { app.send(slow).await }
     });
-    sender.send(Ok(b"%PDF-".to_vec())).await.unwrap();
-    tokio::task::yield_now().await;
+    // The channel has room for one piece: when it takes the second, the service has begun to read.
+    for piece in ["%PD", "F-"] {
+        sender.send(Ok(piece.into())).await.unwrap();
+    }
     let second = app.send(raw("/v1/verify", b"%PDF-")).await;
     assert_eq!(second.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(second.header("retry-after"), "5");

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
-use vanthu::service::{Answer, Code, Entry, RegisterLookup, Standing, Unreachable};
+use vanthu::service::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
 
 use crate::app::{App, config, file};
 
@@ -12,14 +12,14 @@ use crate::app::{App, config, file};
 const OFFICE: &str = "ỦY BAN NHÂN DÂN XÃ HÒA AN";
 
 /// A register with one answer for one number.
-struct Book(Mutex<Result<Option<Entry>, Unreachable>>);
+struct Book(Mutex<Result<Option<PublicEntry>, Unreachable>>);
 
 impl RegisterLookup for Book {
     fn has_office(&self, name: &str) -> bool {
         name == OFFICE
     }
 
-    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> LookupAnswer<'a> {
         let is_ours = (code.year, code.number, code.notation.as_str()) == (2020, 201, "BC-UBND");
         let answer = self.0.lock().unwrap().clone();
         let answer = if is_ours { answer } else { answer.map(|_| None) };
@@ -27,8 +27,8 @@ impl RegisterLookup for Book {
     }
 }
 
-fn entry(standing: Standing, digests: &[&str]) -> Entry {
-    Entry {
+fn entry(standing: PublicStanding, digests: &[&str]) -> PublicEntry {
+    PublicEntry {
         office: OFFICE.into(),
         date: "2020-06-18".into(),
         content: None,
@@ -37,7 +37,7 @@ fn entry(standing: Standing, digests: &[&str]) -> Entry {
     }
 }
 
-fn app(answer: Result<Option<Entry>, Unreachable>) -> App {
+fn app(answer: Result<Option<PublicEntry>, Unreachable>) -> App {
     App::with(config(), Some(Arc::new(Book(Mutex::new(answer)))))
 }
 
@@ -45,12 +45,12 @@ const DIGEST: &str = "5ec2e704aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
 
 #[tokio::test]
 async fn a_code_on_paper_leads_to_what_the_register_says() {
-    let recalled = Standing::Recalled { date: "2020-07-01".into(), reason: "sai số liệu".into() };
-    let replaced = Standing::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
+    let recalled = PublicStanding::Recalled { date: "2020-07-01".into(), reason: "sai số liệu".into() };
+    let replaced = PublicStanding::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
     let cases = [
         (Ok(None), "no such number"),
         (Err(Unreachable), "can’t be asked now"),
-        (Ok(Some(entry(Standing::Issued, &[DIGEST]))), "Registered"),
+        (Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))), "Registered"),
         (Ok(Some(entry(recalled, &[DIGEST]))), "Recalled"),
         (Ok(Some(entry(replaced, &[DIGEST]))), "Number 230/BC-UBND of 2020-07-01 took its place"),
     ];
@@ -60,7 +60,7 @@ async fn a_code_on_paper_leads_to_what_the_register_says() {
         assert!(answer.text().contains(words), "{words}: {}", answer.text());
         assert!(answer.text().contains("What a paper copy proves"));
     }
-    let issued = app(Ok(Some(entry(Standing::Issued, &[DIGEST]))));
+    let issued = app(Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))));
     assert!(issued.get("/v/2020/201/BC-UBND?lang=en&d=5ec2e704").await.text().contains("✔ The digest"));
     assert!(
         issued.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text().contains("is NOT in the register")
@@ -70,10 +70,10 @@ async fn a_code_on_paper_leads_to_what_the_register_says() {
     let forged = issued.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text();
     assert!(forged.contains(">The code does not match<") && !forged.contains(">Registered<"), "{forged}");
     let content = Some("ab".repeat(32));
-    let known = app(Ok(Some(Entry { content, ..entry(Standing::Issued, &[DIGEST]) })));
+    let known = app(Ok(Some(PublicEntry { content, ..entry(PublicStanding::Issued, &[DIGEST]) })));
     let page = known.get(&format!("/v/2020/201/BC-UBND?lang=en&d={}", "AB".repeat(32))).await.text();
     assert!(page.contains("that of the content registered") && page.contains(">Registered<"), "{page}");
-    let paper = app(Ok(Some(entry(Standing::Issued, &[]))));
+    let paper = app(Ok(Some(entry(PublicStanding::Issued, &[]))));
     let page = paper.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text();
     assert!(page.contains("without a digest") && page.contains(">Registered<"), "{page}");
     let without = issued.get("/v/2020/201/BC-UBND?lang=en").await.text();
@@ -84,8 +84,8 @@ async fn a_code_on_paper_leads_to_what_the_register_says() {
 
 #[tokio::test]
 async fn the_third_check_is_the_registers() {
-    let recalled = || Standing::Recalled { date: "2020-07-01".into(), reason: "sai".into() };
-    let replaced = || Standing::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
+    let recalled = || PublicStanding::Recalled { date: "2020-07-01".into(), reason: "sai".into() };
+    let replaced = || PublicStanding::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
     let book = Arc::new(Book(Mutex::new(Ok(None))));
     let app = App::with(config(), Some(book.clone()));
     let bytes = file(&app.office, "valid");
@@ -94,9 +94,9 @@ async fn the_third_check_is_the_registers() {
     let cases = [
         (Err(Unreachable), "the register could not be asked", "Valid"),
         (Ok(None), "the register has no document with this number", "Valid"),
-        (Ok(Some(entry(Standing::Issued, &[DIGEST]))), "but for another content", "Valid"),
-        (Ok(Some(entry(Standing::Issued, &[stamped]))), "for this very content", "Valid"),
-        (Ok(Some(entry(Standing::Issued, &[DIGEST, &whole]))), "for this very content", "Valid"),
+        (Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))), "but for another content", "Valid"),
+        (Ok(Some(entry(PublicStanding::Issued, &[stamped]))), "for this very content", "Valid"),
+        (Ok(Some(entry(PublicStanding::Issued, &[DIGEST, &whole]))), "for this very content", "Valid"),
         (Ok(Some(entry(recalled(), &[stamped]))), "recalled on 2020-07-01: sai", "Recalled"),
         (Ok(Some(entry(replaced(), &[stamped]))), "replaced by number 230/BC-UBND", "Replaced"),
     ];

@@ -6,22 +6,26 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::exchange::{changed, found, json, named};
 use super::view::DocumentView;
-use super::{changed, found, json, named};
 use crate::access::Act;
 use crate::message;
 use crate::register::NewEvent;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::{Caller, Done};
 use crate::service::problem::Problem;
+use crate::service::responses::{
+    Guarded, Limited, NamesDocument, NeedsStorage, TakesBody, TakesJson, WritesRegister, problems,
+};
 
 /// The longest text of an act, in characters.
 const MAX_TEXT: usize = 2_000;
 
 /// What happened to a document.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Change)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
-pub(in crate::service) enum Change {
+pub(in crate::service) enum DocumentChange {
     /// It was sent (chuyển).
     Dispatch {
         /// To whom.
@@ -58,24 +62,24 @@ pub(in crate::service) enum Change {
     },
 }
 
-impl Change {
+impl DocumentChange {
     /// The act as the register knows it, and its name.
-    fn deed(self) -> Result<(&'static str, NewEvent), Problem> {
+    fn event(self) -> Result<(&'static str, NewEvent), Problem> {
         let said = |text: String| match text.trim() {
             "" => Err(unsaid()),
             text if text.chars().count() > MAX_TEXT => Err(unsaid()),
             text => Ok(text.to_owned()),
         };
         Ok(match self {
-            Change::Dispatch { to, way } => {
+            DocumentChange::Dispatch { to, way } => {
                 let way = if way.is_empty() { way } else { said(way)? };
                 ("dispatch", NewEvent::Dispatch { to: said(to)?, way })
             }
-            Change::Receive { from } => ("receive", NewEvent::Receive { from: said(from)? }),
-            Change::Recall { reason, by } => {
+            DocumentChange::Receive { from } => ("receive", NewEvent::Receive { from: said(from)? }),
+            DocumentChange::Recall { reason, by } => {
                 ("recall", NewEvent::Recall { reason: said(reason)?, by: said(by)? })
             }
-            Change::Replace { reason, replacement } => {
+            DocumentChange::Replace { reason, replacement } => {
                 ("replace", NewEvent::Replace { reason: said(reason)?, replacement: said(replacement)? })
             }
         })
@@ -92,24 +96,18 @@ fn unsaid() -> Problem {
     )
 }
 
+problems! {
+    ChangeProblems { 422 "It is refused" }
+}
+
 /// Records what happened to a document: that it was sent, received, recalled or replaced.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/acts", tag = "documents", security(("token" = [])),
     params(("id" = String, Path, description = "The document", example = "2026-all-201")),
-    request_body(content = Change),
+    request_body(content = DocumentChange),
     responses(
         (status = 200, description = "It is recorded", body = DocumentView),
-        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It is refused", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesJson, NamesDocument, WritesRegister, NeedsStorage, ChangeProblems,
     )
 )]
 pub(in crate::service) async fn change(
@@ -118,15 +116,22 @@ pub(in crate::service) async fn change(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Change, &id).await?;
-    let (name, deed) = json::<Change>(request).await?.deed()?;
-    let recorded = recorded(&caller, &id, &deed).await;
-    caller.bureau().nudge();
-    caller.answer(name, &id, recorded.map(|document| changed(StatusCode::OK, document))).await
+    let done = async {
+        let (name, answer) = match json::<DocumentChange>(request).await.and_then(DocumentChange::event) {
+            Err(problem) => (Act::Change.name(), Err(problem)),
+            Ok((name, event)) => {
+                let recorded = recorded(&caller, &id, &event).await;
+                caller.office().nudge();
+                (name, recorded.map(|document| changed(StatusCode::OK, document)))
+            }
+        };
+        Done { name, subject: id.clone(), answer }
+    };
+    caller.act_as(Act::Change, &id, done).await
 }
 
-async fn recorded(caller: &Caller, id: &str, deed: &NewEvent) -> Result<DocumentView, Problem> {
+async fn recorded(caller: &Caller, id: &str, event: &NewEvent) -> Result<DocumentView, Problem> {
     let id = named(id)?;
-    caller.register().record_event(&id.0, deed, caller.now()).await?;
+    caller.register().record_event(&id.0, event, caller.now()).await?;
     found(caller, &id).await
 }

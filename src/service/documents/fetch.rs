@@ -8,14 +8,15 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::exchange::{found, kept, named, names, not_modified, tag_of, tagged};
 use super::view::{DocumentView, FileView};
-use super::{found, kept, named, names, not_modified, tag_of, tagged};
 use crate::access::Act;
 use crate::message;
 use crate::register::RevisionKind;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
+use crate::service::responses::{Guarded, Limited, NamesDocument, NeedsStorage, TakesParameters, problems};
 
 /// A document: its line of the register, who has still to sign, its files, what happened to it.
 #[utoipa::path(
@@ -24,11 +25,7 @@ use crate::service::problem::Problem;
     responses(
         (status = 200, description = "The document", body = DocumentView, headers(("ETag" = String, description = "The state of this answer"))),
         (status = 304, description = "As the client has it"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, NamesDocument, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn document(
@@ -37,9 +34,8 @@ pub(in crate::service) async fn document(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, &id).await?;
     let read = async { tagged(&headers, &found(&caller, &named(&id)?).await?) };
-    caller.answer(Act::Read.name(), &id, read.await).await
+    caller.act(Act::Read, (Act::Read.name(), &id), read).await
 }
 
 /// Which file of a document.
@@ -80,6 +76,10 @@ impl FileQuery {
     }
 }
 
+problems! {
+    FileProblems { 404 "No such document, or it has no such file here" }
+}
+
 /// A file of a document; without parameters the newest one.
 #[utoipa::path(
     get, path = "/v1/documents/{id}/file", tag = "documents", security(("token" = [])),
@@ -87,12 +87,7 @@ impl FileQuery {
     responses(
         (status = 200, description = "The file", body = Vec<u8>, content_type = "application/pdf", headers(("ETag" = String, description = "Its SHA-256 digest"))),
         (status = 304, description = "As the client has it"),
-        (status = 400, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document, or it has no such file here", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesParameters, NeedsStorage, FileProblems,
     )
 )]
 pub(in crate::service) async fn file(
@@ -102,10 +97,11 @@ pub(in crate::service) async fn file(
     query: Result<Query<FileQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, &id).await?;
-    let Query(query) = query.map_err(|_| wrong_query())?;
-    let got = get(&caller, &id, &query, &headers).await;
-    caller.answer("read-file", &id, got).await
+    let read = async {
+        let Query(query) = query.map_err(|_| wrong_query())?;
+        get(&caller, &id, &query, &headers).await
+    };
+    caller.act(Act::Read, ("read-file", &id), read).await
 }
 
 async fn get(caller: &Caller, id: &str, query: &FileQuery, headers: &HeaderMap) -> Result<Response, Problem> {
@@ -115,7 +111,7 @@ async fn get(caller: &Caller, id: &str, query: &FileQuery, headers: &HeaderMap) 
     if names(headers, IF_NONE_MATCH.as_str(), &tag) {
         return Ok(not_modified(tag));
     }
-    let bytes = caller.bureau().store().get(&caller.office().id(), &file.sha256).await?;
+    let bytes = caller.office().store().get(&caller.office().id(), &file.sha256).await?;
     // A name of ASCII alone: what it is stands in the file.
     let name = format!("attachment; filename=\"{}.pdf\"", file.sha256.get(..16).unwrap_or_default());
     Ok((kept(tag), [(CONTENT_TYPE, "application/pdf".to_owned()), (CONTENT_DISPOSITION, name)], bytes)
@@ -138,11 +134,7 @@ fn wrong_query() -> Problem {
     params(("id" = String, Path, description = "The document", example = "2026-all-201")),
     responses(
         (status = 200, description = "The receipt", body = String, content_type = "text/plain"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, NamesDocument, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn receipt(
@@ -150,10 +142,9 @@ pub(in crate::service) async fn receipt(
     caller: Caller,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, &id).await?;
     let read = async {
         let entry = caller.register().entry(&named(&id)?.0).await?.ok_or_else(Problem::no_document)?;
         Ok(caller.register().prove(&entry).await?.to_text())
     };
-    caller.answer("read-receipt", &id, read.await).await
+    caller.act(Act::Read, ("read-receipt", &id), read).await
 }

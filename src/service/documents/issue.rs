@@ -7,22 +7,33 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
+use super::exchange::{changed, found};
 use super::id::DocumentId;
-use super::paper::{DocumentForm, Sent};
+use super::paper::{DocumentUpload, Sent};
 use super::view::DocumentView;
-use super::{changed, found};
 use crate::access::Act;
 use crate::issue::{Begun, Held, Repeat, appendix_path, series_of};
 use crate::message;
 use crate::register::{Asked, DocumentRevision, Entry, IdempotentRequest, RequestKey, RevisionKind};
 use crate::service::Service;
-use crate::service::bureau::Bureau;
-use crate::service::caller::Caller;
+use crate::service::authentication::{Caller, Done};
+use crate::service::offices::OpenOffice;
 use crate::service::press::Press;
 use crate::service::problem::Problem;
+use crate::service::responses::{
+    Guarded, Limited, NeedsWorkerAndStorage, TakesBody, TakesDocument, problems,
+};
 
 /// The header of draft-ietf-httpapi-idempotency-key-header.
 const KEY: &str = "idempotency-key";
+
+problems! {
+    IssueProblems {
+        400 "The key is missing, or the form is wrong",
+        409 "The register refuses, or the same document is registered already",
+        422 "The document is refused, or the key belongs to another request",
+    }
+}
 
 /// Issues a document: it gets the next number, is laid out, registered and kept. Sent again with the same
 /// Idempotency-Key, it is answered with the number that it got.
@@ -31,21 +42,12 @@ const KEY: &str = "idempotency-key";
     params(("Idempotency-Key" = String, Header, description = "A name for this request that no other one of the office has, such as a UUID", min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$")),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
         (serde_json::Value = "application/json"),
-        (DocumentForm = "multipart/form-data"),
+        (DocumentUpload = "multipart/form-data"),
     )),
     responses(
         (status = 201, description = "It is issued", body = DocumentView, headers(("Location" = String, description = "Its address"), ("ETag" = String, description = "Its file"))),
         (status = 200, description = "It was issued before, by the same request", body = DocumentView),
-        (status = 400, description = "The key is missing, or the form is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses, or the same document is registered already", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The document is refused, or the key belongs to another request", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesDocument, NeedsWorkerAndStorage, IssueProblems,
     )
 )]
 pub(in crate::service) async fn issue(
@@ -54,28 +56,40 @@ pub(in crate::service) async fn issue(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Issue, "").await?;
-    let key = key(&headers)?;
-    let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
-    let asking = IdempotentRequest::new(key, &sent.content());
-    let issued = numbered(service.press()?, &caller, &sent, asking).await;
-    if matches!(issued, Ok((StatusCode::CREATED, _))) {
-        service.meters().issued();
-    }
-    let subject = issued.as_ref().map(|(_, entry)| entry.document.code.clone()).unwrap_or_default();
-    let answer = match issued {
-        Ok((status, entry)) => found(&caller, &DocumentId(entry.key)).await.map(|document| {
-            let address = format!("/v1/documents/{}", document.id);
-            let mut response = changed(status, document);
-            if let Ok(address) = HeaderValue::from_str(&encoded(&address)) {
-                response.headers_mut().insert(LOCATION, address);
-            }
-            response
-        }),
-        Err(problem) => Err(problem),
+    let issuing = async {
+        let issued = issued(&service, &caller, &headers, request).await;
+        if matches!(issued, Ok((StatusCode::CREATED, _))) {
+            service.metrics().issued();
+        }
+        let subject = issued.as_ref().map(|(_, entry)| entry.document.code.clone()).unwrap_or_default();
+        let answer = match issued {
+            Ok((status, entry)) => found(&caller, &DocumentId(entry.key)).await.map(|document| {
+                let address = format!("/v1/documents/{}", document.id);
+                let mut response = changed(status, document);
+                if let Ok(address) = HeaderValue::from_str(&encoded(&address)) {
+                    response.headers_mut().insert(LOCATION, address);
+                }
+                response
+            }),
+            Err(problem) => Err(problem),
+        };
+        caller.office().nudge();
+        Done { name: Act::Issue.name(), subject, answer }
     };
-    caller.bureau().nudge();
-    caller.answer(Act::Issue.name(), &subject, answer).await
+    caller.act_as(Act::Issue, "", issuing).await
+}
+
+/// The line of the document that `request` brings, and whether it is new.
+async fn issued(
+    service: &Service,
+    caller: &Caller,
+    headers: &HeaderMap,
+    request: Request,
+) -> Result<(StatusCode, Entry), Problem> {
+    let key = key(headers)?;
+    let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
+    let asking = IdempotentRequest::new(key, &sent.content());
+    numbered(service.press()?, caller, &sent, asking).await
 }
 
 /// The key of idempotency, with or without quotes (a string of RFC 9651 has them).
@@ -100,15 +114,15 @@ fn encoded(address: &str) -> String {
     utf8_percent_encode(address, &ESCAPED).to_string()
 }
 
-/// The line of the document, and whether it is new.
+/// The line of the document that was `sent`, and whether it is new.
 async fn numbered(
     press: &Press,
     caller: &Caller,
     sent: &Sent,
     asking: IdempotentRequest,
 ) -> Result<(StatusCode, Entry), Problem> {
-    let (bureau, register) = (caller.bureau(), caller.register());
-    let page = bureau.office().page();
+    let (office, register) = (caller.office(), caller.register());
+    let page = office.office().page();
     match register.answered(&asking).await? {
         Asked::Answered(key) => {
             let entry = register.entry(&key).await?.ok_or_else(Problem::no_document)?;
@@ -118,11 +132,11 @@ async fn numbered(
         Asked::New => {}
     }
     let draft = press.accept(&sent.paper).await?.document;
-    let _turn = bureau.turn().lock().await;
+    let _turn = office.turn().lock().await;
     let mut time = caller.now();
-    let next = register.next(&series_of(bureau.office(), &draft, time)).await?;
+    let next = register.next(&series_of(office.office(), &draft, time)).await?;
     let mut laid_out = press.lay_out(&draft, next, time, page).await?;
-    let begun = Held::begin(bureau.office(), register, draft.clone(), time, Repeat::Refuse, Some(asking));
+    let begun = Held::begin(office.office(), register, draft.clone(), time, Repeat::Refuse, Some(asking));
     let mut held = match begun.await? {
         Begun::Held(held) => *held,
         Begun::Answered(entry) => return Ok((StatusCode::OK, *entry)),
@@ -143,7 +157,7 @@ async fn numbered(
     let ready = held.log(laid_out).await?;
     let name = format!("{}.pdf", ready.document().file_stem());
     let kept = match ready.files() {
-        Ok((report, appendices)) => keep(bureau, &name, report, appendices).await,
+        Ok((report, appendices)) => keep(office, &name, report, appendices).await,
         Err(cause) => Err(cause.into()),
     };
     match kept {
@@ -157,12 +171,12 @@ async fn numbered(
 
 /// Puts the report that is called `name` and its appendices where they are kept, before the number is final.
 async fn keep(
-    bureau: &Bureau,
+    office: &OpenOffice,
     name: &str,
     report: Vec<u8>,
     appendices: Vec<(usize, Vec<u8>)>,
 ) -> Result<(DocumentRevision, Vec<DocumentRevision>), Problem> {
-    let (office, store) = (bureau.office().id(), bureau.store());
+    let (office, store) = (office.id(), office.store());
     let revision = DocumentRevision::of(RevisionKind::Report, &report, name, None);
     let mut later = Vec::new();
     for (index, bytes) in appendices {

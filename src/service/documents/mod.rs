@@ -2,6 +2,7 @@
 //! library calls as the command line's, with the key of who signs staying where it is.
 
 mod change;
+mod exchange;
 mod fetch;
 mod id;
 mod issue;
@@ -9,18 +10,10 @@ mod paper;
 mod register;
 mod render;
 mod seal;
+mod sealing;
 mod sign;
 mod view;
 
-use axum::Json;
-use axum::extract::Request;
-use axum::http::HeaderMap;
-use axum::http::header::{CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH};
-use axum::http::{HeaderValue, StatusCode};
-use axum::response::{IntoResponse, Response};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use utoipa::Modify;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -28,19 +21,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::Service;
-use super::caller::Caller;
-use super::problem::Problem;
-use super::upload;
-use crate::message;
-use view::DocumentView;
 
-pub(super) use id::DocumentId;
-pub(super) use view::Appendix;
-
-/// The longest body of a request that brings no document, in bytes.
-const MAX_SMALL: usize = 4 << 20;
-
-/// The routes.
+/// The routes of an office's programs: all but the schema ask for a token.
 pub(super) fn routes() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(render::check))
@@ -60,84 +42,13 @@ pub(super) fn routes() -> OpenApiRouter<Service> {
 }
 
 /// Says in the description how tokens come.
-pub(super) struct Tokens;
+pub(super) struct TokenSecurity;
 
-impl Modify for Tokens {
+impl Modify for TokenSecurity {
     fn modify(&self, description: &mut OpenApi) {
         let words = "A token of the office, made by `vanthu token add`.";
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(words)).build();
         let components = description.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(scheme));
     }
-}
-
-/// The document that an address names.
-fn named(id: &str) -> Result<DocumentId, Problem> {
-    id.parse().map_err(|_| Problem::no_document())
-}
-
-/// The document `id` of the caller's office.
-async fn found(caller: &Caller, id: &DocumentId) -> Result<DocumentView, Problem> {
-    let record = caller.register().record_at(&id.0).await?;
-    record.map(DocumentView::of).ok_or_else(Problem::no_document)
-}
-
-/// Reads a small body of JSON.
-async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
-    if upload::media_type(request.headers()) != "application/json" {
-        return Err(Problem::unsupported_media_type());
-    }
-    let body = upload::whole(request.into_body(), MAX_SMALL).await?;
-    serde_json::from_slice(&body).map_err(|cause| {
-        Problem::bad_request("wrong-json", message!("JSON viết sai: {cause}", "The JSON is wrong: {cause}"))
-    })
-}
-
-/// `answer` as JSON with its entity tag; 304 where the client has it already (RFC 9110 §13.1.2).
-fn tagged(headers: &HeaderMap, answer: &impl Serialize) -> Result<Response, Problem> {
-    let json = serde_json::to_vec(answer).map_err(|cause| Problem::fault(&cause.to_string()))?;
-    let tag = tag_of(&crate::hex::lower(&Sha256::digest(&json)));
-    if names(headers, IF_NONE_MATCH.as_str(), &tag) {
-        return Ok(not_modified(tag));
-    }
-    Ok((kept(tag), [("content-type", "application/json")], json).into_response())
-}
-
-/// An entity tag (RFC 9110 §8.8.3): the digest of what it stands for.
-fn tag_of(sha256: &str) -> HeaderValue {
-    // Digits and quotes are always a header's value.
-    HeaderValue::from_str(&format!("\"{sha256}\"")).unwrap_or_else(|_| HeaderValue::from_static("\"\""))
-}
-
-/// The headers of what a client may keep, and has to ask about again.
-fn kept(tag: HeaderValue) -> HeaderMap {
-    [(ETAG, tag), (CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))].into_iter().collect()
-}
-
-fn not_modified(tag: HeaderValue) -> Response {
-    (StatusCode::NOT_MODIFIED, kept(tag)).into_response()
-}
-
-/// Whether the header `name` has `tag`, or stands for any.
-fn names(headers: &HeaderMap, name: &str, tag: &HeaderValue) -> bool {
-    let tag = tag.to_str().unwrap_or_default();
-    let lists = headers.get_all(name).iter().filter_map(|list| list.to_str().ok());
-    let mut tags = lists.flat_map(|list| list.split(',')).map(|tag| tag.trim().trim_start_matches("W/"));
-    tags.any(|named| named == tag || named == "*")
-}
-
-/// Whether the client still has the newest file in mind, by `If-Match`, where it says so (RFC 9110 §13.1.1).
-fn check_match(headers: &HeaderMap, sha256: &str) -> Result<(), Problem> {
-    let is_said = headers.contains_key(IF_MATCH);
-    if is_said && !names(headers, IF_MATCH.as_str(), &tag_of(sha256)) {
-        return Err(Problem::overtaken());
-    }
-    Ok(())
-}
-
-/// What comes of a change: the document as it is now, tagged with its newest file.
-fn changed(status: StatusCode, document: DocumentView) -> Response {
-    let tag = document.newest().map(|file| tag_of(&file.sha256));
-    let headers: HeaderMap = tag.into_iter().map(|tag| (ETAG, tag)).collect();
-    (status, headers, Json(document)).into_response()
 }

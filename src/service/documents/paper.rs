@@ -11,7 +11,7 @@ use crate::document::{Files, MAX_SOURCE};
 use crate::message;
 use crate::office::Office;
 use crate::service::Service;
-use crate::service::gate::Place;
+use crate::service::admission::QueuePlace;
 use crate::service::press::Paper;
 use crate::service::problem::{Problem, broken_form};
 use crate::service::upload;
@@ -20,14 +20,15 @@ use crate::service::upload;
 pub(super) struct Sent {
     pub paper: Paper,
     /// Held until the document was dealt with.
-    _place: Place,
+    _place: QueuePlace,
 }
 
 /// A document as the description shows it to programs.
 #[derive(serde::Deserialize, utoipa::ToSchema)]
+#[schema(as = DocumentForm)]
 #[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "it describes what is read below")]
-pub(super) struct DocumentForm {
+pub(super) struct DocumentUpload {
     /// The document's JSON (`vanthu schema`).
     #[schema(value_type = String, format = Binary, content_media_type = "application/json")]
     document: Vec<u8>,
@@ -44,7 +45,7 @@ impl Sent {
         request: Request,
         now: OffsetDateTime,
     ) -> Result<Sent, Problem> {
-        let place = service.gate().enter()?;
+        let place = service.admission().enter()?;
         let limit = service.max_upload();
         let (source, files) = match upload::media_type(request.headers()).as_str() {
             "application/json" => (upload::whole(request.into_body(), MAX_SOURCE).await?, Files::default()),

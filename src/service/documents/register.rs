@@ -8,14 +8,15 @@ use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::tagged;
+use super::exchange::tagged;
 use super::view::DocumentView;
 use crate::access::{Act, Trail, TrailRow};
 use crate::message;
 use crate::register::Filter;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
+use crate::service::responses::{Guarded, Limited, NeedsStorage, TakesParameters};
 
 /// The most lines of one answer.
 const MAX_LINES: usize = 1_000;
@@ -80,11 +81,7 @@ pub(in crate::service) struct Lines {
     responses(
         (status = 200, description = "The lines", body = Lines, headers(("ETag" = String, description = "The state of this answer"))),
         (status = 304, description = "As the client has them"),
-        (status = 400, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesParameters, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn register(
@@ -93,21 +90,20 @@ pub(in crate::service) async fn register(
     query: Result<Query<RegisterQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, "").await?;
-    let Query(query) = query.map_err(|_| wrong_query())?;
-    if !query.is_sound() {
-        return Err(wrong_query());
-    }
-    let RegisterQuery { year, series, kind, text, after, limit } = query;
-    let series = series.map(|name| if name == "all" { "*".to_owned() } else { name });
     let read = async {
+        let Query(query) = query.map_err(|_| wrong_query())?;
+        if !query.is_sound() {
+            return Err(wrong_query());
+        }
+        let RegisterQuery { year, series, kind, text, after, limit } = query;
+        let series = series.map(|name| if name == "all" { "*".to_owned() } else { name });
         let found = caller.register().records(&Filter { year, series, kind, text }).await?;
         let (total, limit) = (found.len(), limit.unwrap_or(LINES));
         let end = after.saturating_add(limit);
         let documents = found.into_iter().skip(after).take(limit).map(DocumentView::of).collect();
         tagged(&headers, &Lines { documents, total, next: (end < total).then_some(end) })
     };
-    caller.answer("read-register", "", read.await).await
+    caller.act(Act::Read, ("read-register", ""), read).await
 }
 
 fn wrong_query() -> Problem {
@@ -125,19 +121,15 @@ fn wrong_query() -> Problem {
     get, path = "/v1/register/checkpoint", tag = "register", security(("token" = [])),
     responses(
         (status = 200, description = "The checkpoint; empty where nothing was registered yet", body = String, content_type = "text/plain"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn checkpoint(
     State(_): State<Service>,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Read, "").await?;
-    let read = caller.register().checkpoint().await;
-    caller.answer("read-checkpoint", "", read.map(Option::unwrap_or_default).map_err(Problem::from)).await
+    let read = async { Ok(caller.register().checkpoint().await?.unwrap_or_default()) };
+    caller.act(Act::Read, ("read-checkpoint", ""), read).await
 }
 
 /// Which rows of the trail.
@@ -158,11 +150,7 @@ pub(in crate::service) struct TrailQuery {
     get, path = "/v1/trail", tag = "register", security(("token" = [])), params(TrailQuery),
     responses(
         (status = 200, description = "Rows of the trail", body = [TrailRow]),
-        (status = 400, description = "A parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesParameters, NeedsStorage,
     )
 )]
 pub(in crate::service) async fn trail(
@@ -170,12 +158,13 @@ pub(in crate::service) async fn trail(
     caller: Caller,
     query: Result<Query<TrailQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
-    caller.may(Act::ReadTrail, "").await?;
-    let Query(TrailQuery { after, limit }) = query.map_err(|_| wrong_query())?;
-    let limit = limit.unwrap_or(100);
-    if !(1..=1_000).contains(&limit) || after.is_some_and(|after| after > 9_007_199_254_740_991) {
-        return Err(wrong_query());
-    }
-    let rows = Trail::of(caller.register()).list(after, limit).await?;
-    caller.answer(Act::ReadTrail.name(), "", Ok(Json(rows))).await
+    let read = async {
+        let Query(TrailQuery { after, limit }) = query.map_err(|_| wrong_query())?;
+        let limit = limit.unwrap_or(100);
+        if !(1..=1_000).contains(&limit) || after.is_some_and(|after| after > 9_007_199_254_740_991) {
+            return Err(wrong_query());
+        }
+        Ok(Json(Trail::of(caller.register()).list(after, limit).await?))
+    };
+    caller.act(Act::ReadTrail, (Act::ReadTrail.name(), ""), read).await
 }

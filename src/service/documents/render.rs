@@ -8,14 +8,15 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::paper::{DocumentForm, Sent};
+use super::paper::{DocumentUpload, Sent};
 use crate::access::Act;
 use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::service::Service;
-use crate::service::caller::Caller;
-use crate::service::press::{Form, PressError, Remarks, Resolution};
+use crate::service::authentication::Caller;
+use crate::service::press::{PressError, Remarks, RenderFormat, Resolution};
 use crate::service::problem::Problem;
+use crate::service::responses::{Guarded, Limited, NeedsWorker, TakesBody, TakesDocument, problems};
 
 /// What is wrong with a draft.
 #[derive(Debug, Serialize, ToSchema)]
@@ -30,24 +31,20 @@ pub(in crate::service) struct Checked {
     warnings: Vec<Diagnostic>,
 }
 
+problems! {
+    CheckProblems { 400 "The form is wrong", 422 "It costs too much" }
+}
+
 /// Checks a draft, as `vanthu check --json` does.
 #[utoipa::path(
     post, path = "/v1/check", tag = "documents", security(("token" = [])),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
         (serde_json::Value = "application/json"),
-        (DocumentForm = "multipart/form-data"),
+        (DocumentUpload = "multipart/form-data"),
     )),
     responses(
         (status = 200, description = "What was found, whatever it is", body = Checked),
-        (status = 400, description = "The form is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It costs too much", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesDocument, NeedsWorker, CheckProblems,
     )
 )]
 pub(in crate::service) async fn check(
@@ -55,13 +52,12 @@ pub(in crate::service) async fn check(
     caller: Caller,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Check, "").await?;
-    let checked = checked(&service, &caller, request).await;
-    caller.answer(Act::Check.name(), "", checked.map(Json)).await
+    let checked = async { checked(&service, &caller, request).await.map(Json) };
+    caller.act(Act::Check, (Act::Check.name(), ""), checked).await
 }
 
 async fn checked(service: &Service, caller: &Caller, request: Request) -> Result<Checked, Problem> {
-    let sent = Sent::read(service, caller.office(), request, caller.now()).await?;
+    let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
     match service.press()?.check(&sent.paper).await {
         Ok(Remarks { fills, warnings }) => {
             Ok(Checked { issuable: fills.is_empty(), errors: Vec::new(), fills, warnings })
@@ -87,15 +83,20 @@ pub(in crate::service) struct RenderQuery {
 }
 
 impl RenderQuery {
-    fn form(&self) -> Option<Form> {
+    fn form(&self) -> Option<RenderFormat> {
         let resolution = self.resolution.map(Resolution::try_from).transpose().ok()?;
         match self.page {
-            None => Some(Form::Pdf),
-            Some(page) => {
-                Some(Form::Png { page: page.checked_sub(1)?, resolution: resolution.unwrap_or_default() })
-            }
+            None => Some(RenderFormat::Pdf),
+            Some(page) => Some(RenderFormat::Png {
+                page: page.checked_sub(1)?,
+                resolution: resolution.unwrap_or_default(),
+            }),
         }
     }
+}
+
+problems! {
+    RenderProblems { 400 "The form or a parameter is wrong", 422 "The document is refused" }
 }
 
 /// Draws a draft, as `vanthu render` does: marked as a draft, without a number.
@@ -103,22 +104,14 @@ impl RenderQuery {
     post, path = "/v1/render", tag = "documents", security(("token" = [])), params(RenderQuery),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
         (serde_json::Value = "application/json"),
-        (DocumentForm = "multipart/form-data"),
+        (DocumentUpload = "multipart/form-data"),
     )),
     responses(
         (status = 200, description = "The draft", content(
             (Vec<u8> = "application/pdf"),
             (Vec<u8> = "image/png"),
         )),
-        (status = 400, description = "The form or a parameter is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Neither JSON nor a form", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The document is refused", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesDocument, NeedsWorker, RenderProblems,
     )
 )]
 pub(in crate::service) async fn render(
@@ -127,23 +120,24 @@ pub(in crate::service) async fn render(
     query: Result<Query<RenderQuery>, QueryRejection>,
     request: Request,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Render, "").await?;
-    let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(|| {
-        Problem::bad_request(
-            "wrong-query",
-            message!(
-                "Tham số chỉ có thể là page (từ 1) và resolution (10 đến 600).",
-                "The parameters are page (from 1) and resolution (10 to 600)."
-            ),
-        )
-    })?;
     let drawn = async {
-        let sent = Sent::read(&service, caller.office(), request, caller.now()).await?;
+        let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(wrong_query)?;
+        let sent = Sent::read(&service, caller.office().office(), request, caller.now()).await?;
         let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
-        let kind = if form == Form::Pdf { "application/pdf" } else { "image/png" };
+        let kind = if form == RenderFormat::Pdf { "application/pdf" } else { "image/png" };
         Ok(([(CONTENT_TYPE, kind)], rendered.bytes))
     };
-    caller.answer(Act::Render.name(), "", drawn.await).await
+    caller.act(Act::Render, (Act::Render.name(), ""), drawn).await
+}
+
+fn wrong_query() -> Problem {
+    Problem::bad_request(
+        "wrong-query",
+        message!(
+            "Tham số chỉ có thể là page (từ 1) và resolution (10 đến 600).",
+            "The parameters are page (from 1) and resolution (10 to 600)."
+        ),
+    )
 }
 
 /// The JSON Schema of documents (`vanthu schema`), for editors and programs that make them.

@@ -4,14 +4,22 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
+use super::exchange::{changed, check_match, found, named};
+use super::sealing;
 use super::sign::base;
 use super::view::DocumentView;
-use super::{changed, check_match, found, named};
 use crate::access::Act;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
-use crate::service::sealing;
+use crate::service::responses::{FollowsFile, Guarded, Limited, NeedsWorkerAndStorage, ReadsFile, problems};
+
+problems! {
+    SealProblems {
+        409 "The register refuses, or the service has no key of the agency",
+        422 "The authorised person has not signed, or the signature does not hold",
+    }
+}
 
 /// Seals a document with the agency's key of the service, once the authorised person has signed it.
 #[utoipa::path(
@@ -22,14 +30,7 @@ use crate::service::sealing;
     ),
     responses(
         (status = 200, description = "It is sealed", body = DocumentView, headers(("ETag" = String, description = "Its newest file"))),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document, or its file is not here", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses, or the service has no key of the agency", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "There is a newer file", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The authorised person has not signed, or the signature does not hold", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, ReadsFile, FollowsFile, NeedsWorkerAndStorage, SealProblems,
     )
 )]
 pub(in crate::service) async fn seal(
@@ -38,10 +39,12 @@ pub(in crate::service) async fn seal(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    caller.may(Act::Seal, &id).await?;
-    let sealed = sealed(&service, &caller, &id, &headers).await;
-    caller.bureau().nudge();
-    caller.answer(Act::Seal.name(), &id, sealed.map(|document| changed(StatusCode::OK, document))).await
+    let sealing = async {
+        let sealed = sealed(&service, &caller, &id, &headers).await;
+        caller.office().nudge();
+        sealed.map(|document| changed(StatusCode::OK, document))
+    };
+    caller.act(Act::Seal, (Act::Seal.name(), &id), sealing).await
 }
 
 async fn sealed(

@@ -9,8 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::exchange::{changed, check_match, found, json, named};
+use super::sealing::{self, Base};
 use super::view::DocumentView;
-use super::{changed, check_match, found, json, named};
 use crate::access::Act;
 use crate::augment;
 use crate::certificate;
@@ -19,16 +20,20 @@ use crate::office::SignatureLevel;
 use crate::register::{DocumentRevision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
-use crate::service::caller::Caller;
+use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
-use crate::service::sealing::{self, Base};
+use crate::service::responses::{
+    FollowsFile, Guarded, Limited, NeedsWorkerAndStorage, ReadsFile, TakesBody, TakesJson, WritesRegister,
+    problems,
+};
 use crate::sign::{Absent, BaseDigest, Detached, Room, Signer};
 use crate::{clock, signing};
 
 /// Who is going to sign.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Signing)]
 #[serde(deny_unknown_fields)]
-pub(in crate::service) struct Signing {
+pub(in crate::service) struct SigningRequest {
     /// In which capacity.
     role: Role,
     /// The signer's certificate and those that lead to its root, PEM.
@@ -39,6 +44,10 @@ pub(in crate::service) struct Signing {
     room: u32,
 }
 
+problems! {
+    PrepareProblems { 422 "It is not for this certificate to sign, or not its turn" }
+}
+
 /// Begins a signature: what is to be signed, in the name of whom the certificate names.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/signing", tag = "signatures", security(("token" = [])),
@@ -46,21 +55,11 @@ pub(in crate::service) struct Signing {
         ("id" = String, Path, description = "The document", example = "2026-all-201"),
         ("If-Match" = Option<String>, Header, description = "The file that the client means, by its ETag"),
     ),
-    request_body(content = Signing),
+    request_body(content = SigningRequest),
     responses(
         (status = 200, description = "What is to be signed: `to_be_signed` (Base64). All of it comes back with the signature", body = Detached),
-        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document, or its file is not here", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "There is a newer file", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "It is not for this certificate to sign, or not its turn", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesJson, ReadsFile, WritesRegister, FollowsFile, NeedsWorkerAndStorage,
+        PrepareProblems,
     )
 )]
 pub(in crate::service) async fn prepare(
@@ -70,10 +69,14 @@ pub(in crate::service) async fn prepare(
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
-    let wanted: Signing = json(request).await?;
-    caller.may(act(wanted.role), &id).await?;
-    let prepared = detached(&service, &caller, &id, &headers, wanted).await;
-    caller.answer("prepare-signature", &id, prepared.map(Json)).await
+    const NAME: &str = "prepare-signature";
+    let wanted: SigningRequest = match json(request).await {
+        Ok(wanted) => wanted,
+        Err(problem) => return Err(caller.refuse(NAME, &id, problem).await),
+    };
+    let role = wanted.role;
+    let prepared = async { detached(&service, &caller, &id, &headers, wanted).await.map(Json) };
+    caller.act(act(role), (NAME, &id), prepared).await
 }
 
 /// What signing in `role` is in the table of duties.
@@ -89,9 +92,9 @@ async fn detached(
     caller: &Caller,
     id: &str,
     headers: &HeaderMap,
-    wanted: Signing,
+    wanted: SigningRequest,
 ) -> Result<Detached, Problem> {
-    let Signing { role, certificates, room } = wanted;
+    let SigningRequest { role, certificates, room } = wanted;
     let mut chain = certificate::from_pem(&certificates).map_err(|_| no_certificate())?;
     if chain.is_empty() {
         return Err(no_certificate());
@@ -99,16 +102,16 @@ async fn detached(
     let signer = Absent::new(chain.remove(0), chain, caller.now())?;
     let base = base(caller, id).await?;
     check_match(headers, &base.sha256)?;
-    let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
+    let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
     sealing::beside(service, move || {
-        sealing::check_signer(&bureau, role, &signer, now)?;
-        let time_stamp = if bureau.attestation().level >= SignatureLevel::T { augment::ROOM } else { 0 };
+        sealing::check_signer(&office, role, &signer, now)?;
+        let time_stamp = if office.evidence().level >= SignatureLevel::T { augment::ROOM } else { 0 };
         let room = Room { time_stamp, cms: usize::try_from(room).unwrap_or(usize::MAX) };
         if role == Role::Agency {
-            sealing::check_turn(&bureau, role, &base.bytes, now)?;
+            sealing::check_turn(&office, role, &base.bytes, now)?;
         }
-        Ok(sealing::with_order(&bureau, (role, &signer), None, &[], now, |order| {
-            signing::detach(&engine, &base.bytes, order, room)
+        Ok(sealing::with_options(&office, (role, &signer), None, &[], now, |options| {
+            signing::detach(&engine, &base.bytes, options, room)
         })?)
     })
     .await
@@ -119,7 +122,7 @@ pub(super) async fn base(caller: &Caller, id: &str) -> Result<Base, Problem> {
     let document = found(caller, &named(id)?).await?;
     sealing::check_in_force(document.state)?;
     let file = document.newest().ok_or_else(Problem::no_document)?;
-    let bytes = caller.bureau().store().get(&caller.office().id(), &file.sha256).await?;
+    let bytes = caller.office().store().get(&caller.office().id(), &file.sha256).await?;
     Ok(Base { sha256: file.sha256.clone(), bytes })
 }
 
@@ -147,6 +150,10 @@ pub(in crate::service) struct Completion {
     cms: Option<String>,
 }
 
+problems! {
+    CompleteProblems { 422 "The signature does not hold" }
+}
+
 /// Completes a signature that was begun: the file is judged before it is kept, and the register is told.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/signature", tag = "signatures", security(("token" = [])),
@@ -154,18 +161,8 @@ pub(in crate::service) struct Completion {
     request_body(content = Completion),
     responses(
         (status = 200, description = "It is signed", body = DocumentView, headers(("ETag" = String, description = "Its newest file"))),
-        (status = 400, description = "The JSON is wrong", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token that opens", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not within the duty", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such document, or its file is not here", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "It came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The register refuses", body = Problem, content_type = "application/problem+json"),
-        (status = 412, description = "There is a newer file", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "It is too long", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "The signature does not hold", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy, or something does not answer", body = Problem, content_type = "application/problem+json"),
+        Limited, Guarded, TakesBody, TakesJson, ReadsFile, WritesRegister, FollowsFile, NeedsWorkerAndStorage,
+        CompleteProblems,
     )
 )]
 pub(in crate::service) async fn complete(
@@ -174,12 +171,17 @@ pub(in crate::service) async fn complete(
     Path(id): Path<String>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let came: Completion = json(request).await?;
-    let role = came.prepared.role();
-    caller.may(act(role), &id).await?;
-    let signed = signed(&service, &caller, &id, came).await;
-    caller.bureau().nudge();
-    caller.answer(act(role).name(), &id, signed.map(|document| changed(StatusCode::OK, document))).await
+    let came: Completion = match json(request).await {
+        Ok(came) => came,
+        Err(problem) => return Err(caller.refuse("complete-signature", &id, problem).await),
+    };
+    let act = act(came.prepared.role());
+    let signing = async {
+        let signed = signed(&service, &caller, &id, came).await;
+        caller.office().nudge();
+        signed.map(|document| changed(StatusCode::OK, document))
+    };
+    caller.act(act, (act.name(), &id), signing).await
 }
 
 async fn signed(
@@ -199,20 +201,20 @@ async fn signed(
     if prepared.file_sha256 != base.sha256 {
         return Err(Problem::overtaken());
     }
-    let (bureau, now, old) = (caller.bureau().clone(), caller.now(), base.sha256.clone());
+    let (office, now, old) = (caller.office().clone(), caller.now(), base.sha256.clone());
     let (bytes, name) = sealing::beside(service, move || {
         let mut bytes = base.bytes;
         let digest = BaseDigest::of(&bytes, prepared.digest_algorithm()?);
         let pending = prepared.pending(digest)?;
         // What held at the first step has to hold now, and what came back may be another's.
         let signer = Absent::from(pending.contents().clone());
-        sealing::check_signer(&bureau, role, &signer, now)?;
-        sealing::check_turn(&bureau, role, &bytes, now)?;
-        let attestation = bureau.attestation();
+        sealing::check_signer(&office, role, &signer, now)?;
+        sealing::check_turn(&office, role, &bytes, now)?;
+        let evidence = office.evidence();
         let (revision, reached) = match (value, cms) {
             (Some(value), _) => {
-                let authorities = attestation.authorities();
-                let stamped = attestation.level >= SignatureLevel::T;
+                let authorities = evidence.authorities();
+                let stamped = evidence.level >= SignatureLevel::T;
                 let stamps = if stamped { authorities.as_slice() } else { &[] };
                 (signing::complete(pending, &value, stamps)?, SignatureLevel::T)
             }
@@ -221,8 +223,8 @@ async fn signed(
         };
         bytes.extend_from_slice(&revision);
         signing::check_signed_by(&bytes, role, signer.certificate(), now)?;
-        if attestation.level > reached {
-            attestation.extend(&mut bytes, now)?;
+        if evidence.level > reached {
+            evidence.extend(&mut bytes, now)?;
         }
         Ok((bytes, certificate::Subject::of(signer.certificate()).common_name))
     })

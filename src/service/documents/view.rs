@@ -65,7 +65,7 @@ pub(in crate::service) struct FileView {
 
 /// An appendix in a file of its own.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::service) struct Appendix {
+pub(in crate::service) struct AppendixFile {
     /// Which, from 1.
     pub number: usize,
     /// The digest of its newest file, hexadecimal.
@@ -127,13 +127,13 @@ impl DocumentView {
     }
 
     /// The appendices in files of their own that nobody sealed yet.
-    pub(in crate::service) fn unsealed_appendices(&self) -> Vec<Appendix> {
+    pub(in crate::service) fn unsealed_appendices(&self) -> Vec<AppendixFile> {
         let numbers: std::collections::BTreeSet<usize> =
             self.files.iter().filter_map(|file| file.appendix).collect();
         let newest = |number: usize| self.files.iter().rev().find(|file| file.appendix == Some(number));
         let unsealed = numbers.into_iter().filter_map(|number| {
             let file = newest(number).filter(|file| file.signer.is_empty())?;
-            Some(Appendix { number, sha256: file.sha256.clone() })
+            Some(AppendixFile { number, sha256: file.sha256.clone() })
         });
         unsealed.collect()
     }

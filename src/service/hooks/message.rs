@@ -8,11 +8,11 @@ use crate::log::{Event, Leaf};
 use crate::register::LoggedEvent;
 use crate::webhook::EventType;
 
-/// A message.
-pub(super) struct Message {
+/// A message as it is signed and sent (Standard Webhooks 1.0.0).
+pub(super) struct WebhookMessage {
     /// What makes it the same message when it comes again: no full stop in it, which parts what is signed.
     pub(super) id: String,
-    /// JSON.
+    /// The JSON that is sent, byte for byte what is signed.
     pub(super) body: String,
 }
 
@@ -53,7 +53,7 @@ struct Data<'a> {
 }
 
 /// The message about `event`, whose document `subject` is.
-pub(super) fn compose(event: &LoggedEvent, subject: Option<&Leaf>) -> Message {
+pub(super) fn compose(event: &LoggedEvent, subject: Option<&Leaf>) -> WebhookMessage {
     let (leaf, particulars) = (&event.leaf, &event.particulars);
     let digest = Sha256::digest(format!("{}\n{}\n{}", leaf.office, event.place, leaf.to_json()));
     let id = format!("act_{}", hex::lower(digest.get(..16).unwrap_or_default()));
@@ -80,5 +80,5 @@ pub(super) fn compose(event: &LoggedEvent, subject: Option<&Leaf>) -> Message {
     };
     let body =
         serde_json::to_string(&body).unwrap_or_else(|cause| unreachable!("strings and numbers: {cause}"));
-    Message { id, body }
+    WebhookMessage { id, body }
 }

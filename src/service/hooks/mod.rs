@@ -14,16 +14,15 @@ use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
 
-use super::Stop;
-use super::ending::Ending;
 use super::jobs::{Handler, Job, Jobs, JobsError};
+use super::shutdown::{Shutdown, Stop};
 use crate::keys::{KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;
 use crate::online::Networks;
 use crate::register::{Cursor, Register, RegisterError};
 use crate::webhook::{EventType, Webhook};
-use sender::{Reply, Sender};
+use sender::{Reply, WebhookSender};
 
 pub use schedule::Schedule;
 
@@ -38,10 +37,10 @@ const TURN: Duration = Duration::from_secs(60);
 const PAGE: u32 = 100;
 
 /// What webhooks of an office work with.
-pub struct Means {
-    /// The office's register.
+pub struct DeliverySettings {
+    /// The office's register, whose log is the queue of what is told.
     pub register: Arc<Register>,
-    /// Whom it tells.
+    /// The webhooks of the office's configuration.
     pub webhooks: Vec<Webhook>,
     /// The key that signs messages (Ed25519).
     pub key: PrivateKey,
@@ -58,7 +57,7 @@ pub struct Means {
 pub struct Hooks {
     register: Arc<Register>,
     webhooks: Vec<Webhook>,
-    sender: Arc<Sender>,
+    sender: Arc<WebhookSender>,
     jobs: Arc<dyn Jobs>,
     schedule: Schedule,
     clock: fn() -> OffsetDateTime,
@@ -66,7 +65,7 @@ pub struct Hooks {
 
 /// What came of one look at a webhook.
 enum Step {
-    /// The cursor moved.
+    /// The cursor moved to a later act: there may be more to tell.
     Moved,
     /// There is nothing to tell, or somebody else is telling it.
     Nothing,
@@ -79,9 +78,9 @@ impl Hooks {
     ///
     /// # Errors
     /// The key is not Ed25519, and receivers could not check what it signs.
-    pub fn new(means: Means, jobs: Arc<dyn Jobs>) -> Result<Hooks, KeyError> {
-        let Means { register, webhooks, key, networks, schedule, clock } = means;
-        let sender = Arc::new(Sender::new(key, networks)?);
+    pub fn new(settings: DeliverySettings, jobs: Arc<dyn Jobs>) -> Result<Hooks, KeyError> {
+        let DeliverySettings { register, webhooks, key, networks, schedule, clock } = settings;
+        let sender = Arc::new(WebhookSender::new(key, networks)?);
         Ok(Hooks { register, webhooks, sender, jobs, schedule, clock })
     }
 
@@ -90,25 +89,25 @@ impl Hooks {
     /// # Errors
     /// Jobs can't be done at all. What fails in between is logged and tried again.
     pub async fn run(self: Arc<Self>, stop: Stop) -> Result<(), JobsError> {
-        let ending = Ending::at(stop);
-        let sweeping = tokio::spawn(Arc::clone(&self).sweep_again_and_again(ending.clone()));
+        let shutdown = Shutdown::at(stop);
+        let sweeping = tokio::spawn(Arc::clone(&self).sweep_again_and_again(shutdown.clone()));
         let handler: Handler = {
-            let (hooks, ending) = (Arc::clone(&self), ending.clone());
+            let (hooks, shutdown) = (Arc::clone(&self), shutdown.clone());
             Arc::new(move |job| {
-                let (hooks, ending) = (Arc::clone(&hooks), ending.clone());
-                Box::pin(async move { hooks.work(job, &ending).await })
+                let (hooks, shutdown) = (Arc::clone(&hooks), shutdown.clone());
+                Box::pin(async move { hooks.work(job, &shutdown).await })
             })
         };
-        let done = self.jobs.run(handler, ending).await;
+        let done = self.jobs.run(handler, shutdown).await;
         sweeping.abort();
         done
     }
 
-    async fn sweep_again_and_again(self: Arc<Self>, mut ending: Ending) {
+    async fn sweep_again_and_again(self: Arc<Self>, mut shutdown: Shutdown) {
         let mut often = tokio::time::interval(SWEEP);
         loop {
             tokio::select! {
-                () = ending.wait() => return,
+                () = shutdown.wait() => return,
                 _ = often.tick() => self.nudge().await,
             }
         }
@@ -146,7 +145,7 @@ impl Hooks {
         Job::Deliver { office: self.register.place().office.clone(), webhook: webhook.address.name() }
     }
 
-    async fn work(&self, job: Job, ending: &Ending) -> Result<(), JobsError> {
+    async fn work(&self, job: Job, shutdown: &Shutdown) -> Result<(), JobsError> {
         let Job::Deliver { office, webhook: name } = &job;
         let own = *office == self.register.place().office;
         // One that was taken out of the configuration since is told nothing more.
@@ -154,16 +153,20 @@ impl Hooks {
         else {
             return Ok(());
         };
-        match self.deliver(webhook, ending).await? {
+        match self.deliver(webhook, shutdown).await? {
             Some(again) => self.jobs.enqueue(&job, again).await,
             None => Ok(()),
         }
     }
 
     /// Tells `webhook` what it does not know yet, in order; gives after how long to come again.
-    async fn deliver(&self, webhook: &Webhook, ending: &Ending) -> Result<Option<Duration>, RegisterError> {
+    async fn deliver(
+        &self,
+        webhook: &Webhook,
+        shutdown: &Shutdown,
+    ) -> Result<Option<Duration>, RegisterError> {
         let began = Instant::now();
-        while !ending.is_here() {
+        while !shutdown.is_here() {
             match self.step(webhook).await? {
                 Step::Moved if began.elapsed() > TURN => break,
                 Step::Moved => {}

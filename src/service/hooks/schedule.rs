@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
-/// The longest wait.
+/// The longest wait between two tries, before it is spread by a fifth.
 const LONGEST: Duration = Duration::from_secs(86_400);
 
-/// Waits that grow.
+/// When a message that was not taken is sent again: each wait is three times as long as the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Schedule {
     /// How long to wait after the first time; after each further time three times as long.

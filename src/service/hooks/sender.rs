@@ -5,7 +5,7 @@ use std::fmt;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use time::OffsetDateTime;
 
-use super::message::Message as Told;
+use super::message::WebhookMessage;
 use crate::keys::{KeyAlgorithm, KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;
@@ -13,20 +13,20 @@ use crate::online::{Hosts, Networks, is_refused};
 use crate::webhook::WebhookAddress;
 
 /// Sends messages and signs them.
-pub(super) struct Sender {
+pub(super) struct WebhookSender {
     agent: ureq::Agent,
     key: PrivateKey,
 }
 
-impl fmt::Debug for Sender {
+impl fmt::Debug for WebhookSender {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Sender")
+        f.write_str("WebhookSender")
     }
 }
 
 /// What a webhook says to a message.
 pub(super) enum Reply {
-    /// It has it.
+    /// It has the message: any status 2xx.
     Taken,
     /// Not now, or not like this.
     Refused(Message),
@@ -34,18 +34,18 @@ pub(super) enum Reply {
     Gone(Message),
 }
 
-impl Sender {
+impl WebhookSender {
     /// Signs with `key` and sends to the open network and to `networks`.
-    pub(super) fn new(key: PrivateKey, networks: Networks) -> Result<Sender, KeyError> {
+    pub(super) fn new(key: PrivateKey, networks: Networks) -> Result<WebhookSender, KeyError> {
         match key.algorithm() {
-            KeyAlgorithm::Ed25519 => Ok(Sender { agent: Hosts::Secured(networks).agent(), key }),
+            KeyAlgorithm::Ed25519 => Ok(WebhookSender { agent: Hosts::Secured(networks).agent(), key }),
             KeyAlgorithm::P256 | KeyAlgorithm::P384 => Err(KeyError::UnknownKey),
         }
     }
 
     /// Sends `told` to `address` at the time `at`, once. It blocks for ten seconds at the most.
-    pub(super) fn send(&self, address: &WebhookAddress, told: &Told, at: OffsetDateTime) -> Reply {
-        let Told { id, body } = told;
+    pub(super) fn send(&self, address: &WebhookAddress, told: &WebhookMessage, at: OffsetDateTime) -> Reply {
+        let WebhookMessage { id, body } = told;
         let at = at.unix_timestamp();
         let signature = BASE64_STANDARD.encode(self.key.sign(format!("{id}.{at}.{body}").as_bytes()));
         let request = self

@@ -7,8 +7,9 @@ use graphile_worker::{
     IntoTaskHandlerResult, JobSpecBuilder, TaskHandler, WorkerContext, WorkerOptions, WorkerUtils,
 };
 
-use super::{AT_ONCE, Doing, Ending, GRACE, Handler, Job, Jobs, JobsError};
+use super::job::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError};
 use crate::database::{PgPool, server_pool};
+use crate::service::shutdown::Shutdown;
 
 /// The schema of the queue's tables.
 const SCHEMA: &str = "graphile_worker";
@@ -45,8 +46,8 @@ impl Graphile {
         Ok(Graphile { pool, utils, office: office.to_owned() })
     }
 
-    /// Works until `ending`, or until the queue fails.
-    async fn work(&self, handler: Handler, mut ending: Ending) -> Result<(), JobsError> {
+    /// Works until `shutdown`, or until the queue fails.
+    async fn work(&self, handler: Handler, mut shutdown: Shutdown) -> Result<(), JobsError> {
         let worker = WorkerOptions::default()
             .schema(SCHEMA)
             .pg_pool(self.pool.clone())
@@ -57,7 +58,7 @@ impl Graphile {
             .define_job::<Job>()
             // The program has signal handlers of its own, and tells us when to end.
             .listen_os_shutdown_signals(false)
-            .shutdown_signal(async move { ending.wait().await })
+            .shutdown_signal(async move { shutdown.wait().await })
             .shutdown_grace_period(GRACE);
         worker.init().await.map_err(failed)?.run().await.map_err(failed)
     }
@@ -101,15 +102,15 @@ impl Jobs for Graphile {
         })
     }
 
-    fn run<'a>(&'a self, handler: Handler, mut ending: Ending) -> Doing<'a> {
+    fn run<'a>(&'a self, handler: Handler, mut shutdown: Shutdown) -> Doing<'a> {
         Box::pin(async move {
-            while !ending.is_here() {
+            while !shutdown.is_here() {
                 // A server that restarts ends the worker, and is there again soon.
-                if let Err(cause) = self.work(handler.clone(), ending.clone()).await {
+                if let Err(cause) = self.work(handler.clone(), shutdown.clone()).await {
                     tracing::warn!(%cause, "the queue of jobs failed");
                 }
                 tokio::select! {
-                    () = ending.wait() => {}
+                    () = shutdown.wait() => {}
                     () = tokio::time::sleep(AGAIN) => {}
                 }
             }

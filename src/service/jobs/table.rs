@@ -6,8 +6,9 @@ use time::OffsetDateTime;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use super::{AT_ONCE, Doing, Ending, GRACE, Handler, Job, Jobs, JobsError};
+use super::job::{AT_ONCE, Doing, GRACE, Handler, Job, Jobs, JobsError};
 use crate::register::{BegunJob, JobTable, Register};
+use crate::service::shutdown::Shutdown;
 
 /// How often jobs are looked for whose time has come; new ones are told of at once.
 const POLL: Duration = Duration::from_secs(1);
@@ -48,10 +49,10 @@ impl Jobs for Table {
         })
     }
 
-    fn run<'a>(&'a self, handler: Handler, mut ending: Ending) -> Doing<'a> {
+    fn run<'a>(&'a self, handler: Handler, mut shutdown: Shutdown) -> Doing<'a> {
         Box::pin(async move {
             let mut running = JoinSet::new();
-            while !ending.is_here() {
+            while !shutdown.is_here() {
                 while running.len() < AT_ONCE {
                     match self.begin().await {
                         Ok(Some((job, begun))) => {
@@ -69,7 +70,7 @@ impl Jobs for Table {
                     }
                 }
                 tokio::select! {
-                    () = ending.wait() => {}
+                    () = shutdown.wait() => {}
                     () = self.news.notified() => {}
                     () = tokio::time::sleep(POLL) => {}
                     Some(done) = running.join_next() => tell(done),

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::presentation;
 use crate::service::problem::Problem;
+use crate::service::responses::problems;
 
 /// A file that pages load.
 #[derive(Debug)]
@@ -37,10 +38,14 @@ impl Asset {
         Asset { name, media_type, content }
     }
 
-    /// Where it is.
+    /// The path of its address, which a browser may keep for ever.
     pub(super) fn address(&self) -> String {
         format!("/assets/{}", self.name)
     }
+}
+
+problems! {
+    AssetProblems { 404 "There is none" }
 }
 
 /// Style, script or icon of the page.
@@ -49,7 +54,7 @@ impl Asset {
     params(("name" = String, Path, description = "As the page names it")),
     responses(
         (status = 200, description = "The file", body = String, content_type = "text/css"),
-        (status = 404, description = "There is none", body = Problem, content_type = "application/problem+json"),
+        AssetProblems,
     )
 )]
 pub(in crate::service) async fn asset(

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::{paragraph, say};
+use super::language::{paragraph, say};
 use crate::lang::{Lang, Message};
 use crate::message;
 use crate::service::Service;

@@ -2,6 +2,7 @@
 
 pub(super) mod assets;
 mod entrance;
+pub(super) mod language;
 mod record;
 mod result;
 mod revision;
@@ -10,30 +11,21 @@ mod shell;
 use axum::extract::State;
 use axum::http::Uri;
 use axum::response::Response;
-use maud::{Markup, html as markup};
-use utoipa::IntoParams;
+use maud::html as markup;
 
 use super::Service;
-use super::frame::lang_of_query;
 use super::judge::{Require, Show, judge};
 use super::problem::Problem;
+use super::responses::{Limited, NeedsWorker, TakesFile, TakesForm, problems};
 use super::upload::Upload;
-use crate::lang::{Lang, Message};
+use crate::lang::Lang;
 use crate::message;
+use language::{LangQuery, lang_of_query, say};
 use shell::Shell;
 
 // The descriptions of routes stand beside their handlers.
 pub(super) use record::{__path_record, record};
 pub(super) use revision::{__path_signed_revision, signed_revision};
-
-/// In which language the page is.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "it describes what lang_of_query reads")]
-pub(super) struct LangQuery {
-    /// `en` for English; anything else, or nothing, is Vietnamese.
-    lang: Option<String>,
-}
 
 /// The page where a file is chosen.
 #[utoipa::path(
@@ -46,19 +38,17 @@ pub(super) async fn start(State(service): State<Service>, uri: Uri) -> Response 
     shell.page(&entrance::entrance(&service, lang))
 }
 
+problems! {
+    CheckProblems { 400 "No file" }
+}
+
 /// Judges a PDF and shows what was found.
 #[utoipa::path(
     post, path = "/", tag = "page", params(LangQuery),
     request_body(content = super::api::FileForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "What was found, whatever the verdict", body = String, content_type = "text/html"),
-        (status = 400, description = "No file", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The file came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The file is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not a form", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 500, description = "A fault of the service", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, TakesFile, TakesForm, NeedsWorker, CheckProblems,
     )
 )]
 pub(super) async fn check(
@@ -117,13 +107,4 @@ pub(super) fn problem(service: &Service, problem: &Problem, lang: Lang) -> Respo
         response.headers_mut().insert(axum::http::header::RETRY_AFTER, seconds.into());
     }
     response
-}
-
-fn say(lang: Lang, words: &Message) -> &str {
-    words.in_lang(lang)
-}
-
-/// A paragraph.
-fn paragraph(lang: Lang, words: &Message) -> Markup {
-    markup! { p { (say(lang, words)) } }
 }

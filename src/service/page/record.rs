@@ -9,18 +9,17 @@ use maud::{Markup, html as markup};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::LangQuery;
 use super::entrance::form;
+use super::language::{LangQuery, lang_of_query, paragraph, say};
 use super::shell::Shell;
-use super::{paragraph, say};
 use crate::lang::{Lang, Message};
 use crate::message;
 use crate::printable::printable;
 use crate::qr::is_notation;
 use crate::service::Service;
-use crate::service::frame::lang_of_query;
+use crate::service::lookup::{Code, PublicEntry, PublicStanding, Unreachable, find};
 use crate::service::problem::Problem;
-use crate::service::register::{Code, Entry, Standing, Unreachable, find};
+use crate::service::responses::{Limited, problems};
 
 /// The shortest part of a digest that says anything, in hexadecimal digits.
 const MIN_DIGEST: usize = 8;
@@ -35,6 +34,10 @@ pub(in crate::service) struct RecordQuery {
     d: Option<String>,
 }
 
+problems! {
+    RecordProblems { 400 "No such number can exist" }
+}
+
 /// What the register says of a number.
 #[utoipa::path(
     get, path = "/v/{year}/{number}/{notation}", tag = "page",
@@ -47,8 +50,7 @@ pub(in crate::service) struct RecordQuery {
     ),
     responses(
         (status = 200, description = "What the register says", body = String, content_type = "text/html"),
-        (status = 400, description = "No such number can exist", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
+        Limited, RecordProblems,
     )
 )]
 pub(in crate::service) async fn record(
@@ -122,14 +124,15 @@ enum Said {
     /// Several offices gave the number, and the digest does not tell which is meant.
     Several,
     /// What it has, and what came of the digest where one was asked about.
-    Entry(Entry, Option<Compared>),
+    Entry(PublicEntry, Option<Compared>),
 }
 
 impl Said {
     /// What `entries` say, one of an office each: the one that the digest on the paper belongs to, or the only one.
-    fn of(entries: Vec<Entry>, digest: Option<&str>) -> Said {
-        let compare = |entry: &Entry| digest.map(|digest| Compared::of(entry, digest));
-        let belongs = |entry: &Entry| matches!(compare(entry), Some(Compared::Content | Compared::File));
+    fn of(entries: Vec<PublicEntry>, digest: Option<&str>) -> Said {
+        let compare = |entry: &PublicEntry| digest.map(|digest| Compared::of(entry, digest));
+        let belongs =
+            |entry: &PublicEntry| matches!(compare(entry), Some(Compared::Content | Compared::File));
         let count = entries.len();
         let mut entries = entries.into_iter();
         let found = match count {
@@ -195,7 +198,10 @@ impl Said {
                     "This server is that of several offices that gave this number, and the digest does not tell which document is meant. Scan the code again, or check the PDF."
                 ),
             ),
-            Said::Entry(Entry { date, standing: Standing::Issued, .. }, Some(Compared::Unknown)) => (
+            Said::Entry(
+                PublicEntry { date, standing: PublicStanding::Issued, .. },
+                Some(Compared::Unknown),
+            ) => (
                 "bad",
                 '✖',
                 message!("Mã trên giấy không khớp", "The code does not match"),
@@ -204,7 +210,7 @@ impl Said {
                     "The office gave this number, for a document of {date}, but for another content: the paper may be forged, or the code taken from elsewhere. Do not rely on this paper; tell the office."
                 ),
             ),
-            Said::Entry(Entry { date, standing: Standing::Issued, .. }, _) => (
+            Said::Entry(PublicEntry { date, standing: PublicStanding::Issued, .. }, _) => (
                 "good",
                 '✔',
                 message!("Đã đăng ký", "Registered"),
@@ -213,7 +219,7 @@ impl Said {
                     "The office gave this number, for a document of {date}."
                 ),
             ),
-            Said::Entry(Entry { standing: Standing::Recalled { date, reason }, .. }, _) => (
+            Said::Entry(PublicEntry { standing: PublicStanding::Recalled { date, reason }, .. }, _) => (
                 "bad",
                 '⛔',
                 message!("Đã thu hồi", "Recalled"),
@@ -222,7 +228,7 @@ impl Said {
                     "The document was recalled on {date}: {reason}"
                 ),
             ),
-            Said::Entry(Entry { standing: Standing::Replaced { date, by }, .. }, _) => (
+            Said::Entry(PublicEntry { standing: PublicStanding::Replaced { date, by }, .. }, _) => (
                 "bad",
                 '⛔',
                 message!("Đã được thay thế", "Replaced"),
@@ -249,7 +255,7 @@ enum Compared {
 }
 
 impl Compared {
-    fn of(entry: &Entry, digest: &str) -> Compared {
+    fn of(entry: &PublicEntry, digest: &str) -> Compared {
         let is_asked = |known: &String| known.starts_with(digest);
         if entry.content.as_ref().is_some_and(is_asked) {
             Compared::Content

@@ -11,7 +11,7 @@ use maud::{Markup, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::entrance::{again, form, other_programs};
-use super::{paragraph, say};
+use super::language::{paragraph, say};
 use crate::lang::{Lang, Message};
 use crate::message;
 use crate::presentation::{About, ReportView, body, etsi_xml, html, remarks, signed_length};

@@ -9,10 +9,11 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 
-use super::LangQuery;
+use super::language::LangQuery;
 use crate::message;
 use crate::service::Service;
 use crate::service::problem::Problem;
+use crate::service::responses::{Limited, NeedsWorker, TakesFile, TakesForm, problems};
 use crate::service::upload::Upload;
 
 /// A form with a file and how much of it is wanted.
@@ -31,20 +32,17 @@ pub(super) struct RevisionForm {
     file: Vec<u8>,
 }
 
+problems! {
+    SignedRevisionProblems { 400 "No file, or no length", 409 "Another file than was checked" }
+}
+
 /// Gives the first bytes of a PDF back: the revision that was signed.
 #[utoipa::path(
     post, path = "/signed-revision", tag = "page", params(LangQuery),
     request_body(content = RevisionForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "The beginning of the file", body = Vec<u8>, content_type = "application/pdf"),
-        (status = 400, description = "No file, or no length", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Another file than was checked", body = Problem, content_type = "application/problem+json"),
-        (status = 408, description = "The file came too slowly", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The file is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "Not a form", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "Too many requests", body = Problem, content_type = "application/problem+json"),
-        (status = 500, description = "A fault of the service", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Too busy", body = Problem, content_type = "application/problem+json"),
+        Limited, TakesFile, TakesForm, NeedsWorker, SignedRevisionProblems,
     )
 )]
 pub(in crate::service) async fn signed_revision(

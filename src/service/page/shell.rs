@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use maud::{DOCTYPE, Markup, html as markup};
 
 use super::assets::{ICON, SCRIPT, STYLE};
-use super::say;
+use super::language::say;
 use crate::lang::{Lang, Message};
 use crate::message;
 use crate::printable::printable;

@@ -15,7 +15,7 @@ pub(crate) const MAX_ANSWER: u64 = 512 << 20;
 
 /// What a worker is asked. The document follows, and the files that came along.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Question {
+pub(crate) struct PressQuestion {
     pub task: Task,
     /// What the office chooses where the document says nothing.
     pub style: StyleChoice,
@@ -32,9 +32,9 @@ pub(crate) enum Task {
     Check,
     /// Give its canonical JSON, if it can be issued.
     Accept,
-    /// Draw it.
+    /// Draw it as a draft, as `vanthu render` does.
     Render {
-        form: Form,
+        form: RenderFormat,
         #[serde(with = "time::serde::rfc3339")]
         time: OffsetDateTime,
     },
@@ -50,14 +50,14 @@ pub(crate) enum Task {
 
 /// In which form a document is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Form {
+pub enum RenderFormat {
     /// PDF, with the appendices that are files of their own.
     Pdf,
     /// One page as PNG.
     Png {
-        /// Which, from 0.
+        /// The number of the page, from 0.
         page: usize,
-        /// How fine.
+        /// In how many pixels an inch it is drawn.
         resolution: Resolution,
     },
 }
@@ -101,15 +101,15 @@ impl From<Resolution> for u16 {
 
 /// What a worker answers.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) enum Answer {
+pub(crate) enum PressAnswer {
     /// The document is refused.
-    Rejected(Vec<Finding>),
-    /// It was checked.
-    Checked { fills: Vec<Finding>, warnings: Vec<Finding> },
+    Rejected(Vec<PressFinding>),
+    /// It can be read; what a person has still to fill in or to look at.
+    Checked { fills: Vec<PressFinding>, warnings: Vec<PressFinding> },
     /// It can be issued; its canonical JSON follows.
-    Accepted { warnings: Vec<Finding> },
+    Accepted { warnings: Vec<PressFinding> },
     /// It is drawn; the file follows, and the appendices with these places (from 0).
-    Rendered { fills: Vec<Finding>, warnings: Vec<Finding>, pages: usize, appendices: Vec<usize> },
+    Rendered { fills: Vec<PressFinding>, warnings: Vec<PressFinding>, pages: usize, appendices: Vec<usize> },
     /// It has fewer pages than that.
     NoPage { page: usize, count: usize },
     /// It is laid out; Typst's PDF follows, and the appendices with these places (from 0).
@@ -120,19 +120,19 @@ pub(crate) enum Answer {
 
 /// A finding with what its JSON leaves out: the bytes of its place.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Finding {
+pub(crate) struct PressFinding {
     told: Diagnostic,
     bytes: Option<(usize, usize)>,
 }
 
-impl From<Diagnostic> for Finding {
-    fn from(told: Diagnostic) -> Finding {
-        Finding { bytes: told.position.map(|at| (at.start, at.end)), told }
+impl From<Diagnostic> for PressFinding {
+    fn from(told: Diagnostic) -> PressFinding {
+        PressFinding { bytes: told.position.map(|at| (at.start, at.end)), told }
     }
 }
 
-impl From<Finding> for Diagnostic {
-    fn from(Finding { told, bytes }: Finding) -> Diagnostic {
+impl From<PressFinding> for Diagnostic {
+    fn from(PressFinding { told, bytes }: PressFinding) -> Diagnostic {
         let place = told.position.zip(bytes);
         Diagnostic { position: place.map(|(at, (start, end))| Position { start, end, ..at }), ..told }
     }

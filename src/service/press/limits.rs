@@ -8,7 +8,7 @@ use serde::Deserialize;
 /// How many workers there are, and what a job may cost; the table `[press]` of a service's configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub struct Limits {
+pub struct PressLimits {
     /// Documents that are laid out at once, each in a process of its own.
     pub workers: NonZeroUsize,
     /// Documents that may wait besides.
@@ -21,19 +21,19 @@ pub struct Limits {
     pub jobs: NonZeroU32,
 }
 
-impl Limits {
+impl PressLimits {
     /// How long a job may take.
     pub fn time(&self) -> Duration {
         Duration::from_secs(self.seconds.get().into())
     }
 }
 
-impl Default for Limits {
-    fn default() -> Limits {
+impl Default for PressLimits {
+    fn default() -> PressLimits {
         const fn number(number: u32) -> NonZeroU32 {
             NonZeroU32::MIN.saturating_add(number - 1)
         }
-        Limits {
+        PressLimits {
             workers: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             queue: 32,
             seconds: number(20),

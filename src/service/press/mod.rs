@@ -27,15 +27,15 @@ use crate::document::{self, Files, Folder, MAX_SOURCE, ParseContext, StyleChoice
 use crate::fonts::{Faces, FontError};
 use crate::issue::Foreseen;
 use crate::qr::Address;
-use job::{Answer, Task, all};
+use job::{PressAnswer, Task, all};
 use pool::Pool;
 use wire::Frame;
 
 pub(crate) use compositor::Compositor;
 pub use error::PressError;
-pub use job::{Form, NotAResolution, Resolution};
-pub(crate) use job::{MAX_QUESTION, Question};
-pub use limits::Limits;
+pub(crate) use job::{MAX_QUESTION, PressQuestion};
+pub use job::{NotAResolution, RenderFormat, Resolution};
+pub use limits::PressLimits;
 pub use pool::Counts;
 pub(crate) use wire::{Frame as Received, read, write};
 
@@ -57,7 +57,7 @@ struct Inner {
 /// A document as it came, and what lies around it.
 #[derive(Debug, Clone)]
 pub struct Paper {
-    /// Its JSON.
+    /// Its JSON, UTF-8, as it was sent.
     pub source: Arc<[u8]>,
     /// The files that came along.
     pub files: Files,
@@ -79,7 +79,7 @@ pub struct Remarks {
 /// A document that can be issued.
 #[derive(Debug, Clone)]
 pub struct Accepted {
-    /// The document.
+    /// The document, parsed from the canonical JSON in this process.
     pub document: Document,
     /// What a person should look at.
     pub warnings: Vec<Diagnostic>,
@@ -104,7 +104,7 @@ impl Press {
     ///
     /// # Errors
     /// The font can't be used.
-    pub fn new(program: PathBuf, font_dir: Option<PathBuf>, limits: Limits) -> Result<Press, FontError> {
+    pub fn new(program: PathBuf, font_dir: Option<PathBuf>, limits: PressLimits) -> Result<Press, FontError> {
         let faces = match &font_dir {
             Some(folder) => Faces::from_dir(folder)?,
             None => Faces::embedded(),
@@ -130,7 +130,9 @@ impl Press {
     /// It is refused, costs too much, or there is too much to do: see [`PressError`].
     pub async fn check(&self, paper: &Paper) -> Result<Remarks, PressError> {
         match self.ask(Task::Check, paper).await?.said {
-            Answer::Checked { fills, warnings } => Ok(Remarks { fills: all(fills), warnings: all(warnings) }),
+            PressAnswer::Checked { fills, warnings } => {
+                Ok(Remarks { fills: all(fills), warnings: all(warnings) })
+            }
             other => Err(refusal(other)),
         }
     }
@@ -141,7 +143,7 @@ impl Press {
     /// It is refused, has something to fill in, costs too much, or there is too much to do: see [`PressError`].
     pub async fn accept(&self, paper: &Paper) -> Result<Accepted, PressError> {
         let Frame { said, parts } = self.ask(Task::Accept, paper).await?;
-        let Answer::Accepted { warnings } = said else { return Err(refusal(said)) };
+        let PressAnswer::Accepted { warnings } = said else { return Err(refusal(said)) };
         let json = parts.into_iter().next().unwrap_or_default();
         let reading = Arc::clone(&self.inner.reading).acquire_owned().await.map_err(|_| PressError::Busy)?;
         let (inner, files) = (Arc::clone(&self.inner), paper.files.clone());
@@ -166,11 +168,13 @@ impl Press {
     pub async fn render(
         &self,
         paper: &Paper,
-        form: Form,
+        form: RenderFormat,
         time: OffsetDateTime,
     ) -> Result<Rendered, PressError> {
         let Frame { said, parts } = self.ask(Task::Render { form, time }, paper).await?;
-        let Answer::Rendered { fills, warnings, pages, appendices } = said else { return Err(refusal(said)) };
+        let PressAnswer::Rendered { fills, warnings, pages, appendices } = said else {
+            return Err(refusal(said));
+        };
         let remarks = Remarks { fills: all(fills), warnings: all(warnings) };
         let mut parts = parts.into_iter();
         let bytes = parts.next().unwrap_or_default();
@@ -190,20 +194,20 @@ impl Press {
     ) -> Result<Foreseen, PressError> {
         let task = Task::LayOut { number, page: page.cloned(), time };
         let Frame { said, parts } = self.ask(task, &sheet(draft)?).await?;
-        let Answer::LaidOut { mut report, appendices } = said else { return Err(refusal(said)) };
+        let PressAnswer::LaidOut { mut report, appendices } = said else { return Err(refusal(said)) };
         let mut parts = parts.into_iter();
         report.pdf = parts.next().unwrap_or_default();
         let appendices = appendices.into_iter().zip(parts).collect();
         Ok(Foreseen::from_parts(draft, number, time, (report, appendices)))
     }
 
-    async fn ask(&self, task: Task, paper: &Paper) -> Result<Frame<Answer>, PressError> {
+    async fn ask(&self, task: Task, paper: &Paper) -> Result<Frame<PressAnswer>, PressError> {
         let Paper { source, files, style, today } = paper;
         // What is too long anyway need not be sent to its end.
         let source = source.get(..=MAX_SOURCE).map_or_else(|| Arc::clone(source), Arc::from);
         let names = files.iter().map(|(name, _)| name.to_owned()).collect();
         let parts = std::iter::once(source).chain(files.iter().map(|(_, bytes)| Arc::clone(bytes)));
-        let question = Question { task, style: *style, today: *today, files: names };
+        let question = PressQuestion { task, style: *style, today: *today, files: names };
         self.inner.pool.ask(question, parts.collect(), self.time).await
     }
 }
@@ -223,11 +227,11 @@ fn sheet(document: &Document) -> Result<Paper, PressError> {
 }
 
 /// What an answer that brings nothing means.
-fn refusal(answer: Answer) -> PressError {
+fn refusal(answer: PressAnswer) -> PressError {
     match answer {
-        Answer::Rejected(findings) => PressError::Rejected(all(findings)),
-        Answer::NoPage { page, count } => PressError::NoPage { page, count },
-        Answer::Fault(cause) => PressError::Fault(cause),
+        PressAnswer::Rejected(findings) => PressError::Rejected(all(findings)),
+        PressAnswer::NoPage { page, count } => PressError::NoPage { page, count },
+        PressAnswer::Fault(cause) => PressError::Fault(cause),
         _ => PressError::Fault("the answer is to another question".to_owned()),
     }
 }

@@ -12,17 +12,17 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
 use super::error::PressError;
-use super::job::{Answer, Question};
-use super::limits::Limits;
+use super::job::{PressAnswer, PressQuestion};
+use super::limits::PressLimits;
 use super::wire::Frame;
 use super::worker::Worker;
 
-/// The workers.
+/// The workers' processes, and the jobs that wait for one.
 #[derive(Debug)]
 pub(super) struct Pool {
     program: PathBuf,
     font_dir: Option<PathBuf>,
-    limits: Limits,
+    limits: PressLimits,
     /// For jobs that wait or are under way.
     places: Arc<Semaphore>,
     /// For jobs that are under way.
@@ -53,7 +53,7 @@ pub struct Counts {
 }
 
 impl Pool {
-    pub fn new(program: PathBuf, font_dir: Option<PathBuf>, limits: Limits) -> Pool {
+    pub fn new(program: PathBuf, font_dir: Option<PathBuf>, limits: PressLimits) -> Pool {
         let workers = limits.workers.get().min(Semaphore::MAX_PERMITS);
         let places = workers.saturating_add(limits.queue).min(Semaphore::MAX_PERMITS);
         Pool {
@@ -76,10 +76,10 @@ impl Pool {
     /// Has a worker answer within `time`, once one is free. Dropped, the job ends, and its worker with it.
     pub async fn ask(
         &self,
-        question: Question,
+        question: PressQuestion,
         parts: Vec<Arc<[u8]>>,
         time: Duration,
-    ) -> Result<Frame<Answer>, PressError> {
+    ) -> Result<Frame<PressAnswer>, PressError> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PressError::Busy)?;
         let desk = Arc::clone(&self.desks).acquire_owned().await.map_err(|_| PressError::Busy)?;
         let mut worker = self.worker()?;
@@ -88,7 +88,7 @@ impl Pool {
         let mut job = spawn_blocking(move || {
             let answer = worker.ask(&question, &parts);
             // Only who answered, and is at no fault, gets another job.
-            let is_well = matches!(&answer, Ok(frame) if !matches!(frame.said, Answer::Fault(_)));
+            let is_well = matches!(&answer, Ok(frame) if !matches!(frame.said, PressAnswer::Fault(_)));
             let answer = answer.map_err(|_| worker.end());
             let rested = (is_well && worker.jobs < jobs).then_some(worker);
             // The places are free when the process is ended or put back, and not before.

@@ -15,7 +15,7 @@ const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// A message: what is said, and the bytes that it speaks of.
 #[derive(Debug)]
 pub(crate) struct Frame<T> {
-    /// What is said.
+    /// What is said about the parts, as JSON on the wire.
     pub said: T,
     /// Documents and files, each in one piece.
     pub parts: Vec<Vec<u8>>,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::job::{Answer, MAX_ANSWER, Question};
+use super::job::{MAX_ANSWER, PressAnswer, PressQuestion};
 use super::wire::{self, Frame};
 
 /// The hidden command that works.
@@ -21,7 +21,7 @@ pub(super) struct Worker {
     pub jobs: u32,
 }
 
-/// Ends a worker's process when it is dropped, whoever waits for an answer of it.
+/// Ends a worker's process when it is dropped, also while a job waits for its answer.
 #[derive(Debug)]
 pub(super) struct Leash(Option<Arc<Mutex<Child>>>);
 
@@ -51,7 +51,7 @@ impl Worker {
     ///
     /// # Errors
     /// The process ended, or says something that is no answer.
-    pub fn ask(&mut self, question: &Question, parts: &[Arc<[u8]>]) -> io::Result<Frame<Answer>> {
+    pub fn ask(&mut self, question: &PressQuestion, parts: &[Arc<[u8]>]) -> io::Result<Frame<PressAnswer>> {
         self.jobs += 1;
         wire::write(&mut self.input, question, parts)?;
         wire::read(&mut self.output, MAX_ANSWER)?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())

@@ -5,11 +5,8 @@ use std::sync::PoisonError;
 
 use time::OffsetDateTime;
 
-use super::Service;
-use super::bureau::Bureau;
-use super::caller::Caller;
-use super::documents::{Appendix, DocumentId};
-use super::problem::Problem;
+use super::id::DocumentId;
+use super::view::AppendixFile;
 use crate::augment::Chains;
 use crate::keys::Subject;
 use crate::message;
@@ -17,6 +14,10 @@ use crate::office::SignatureLevel;
 use crate::pdf::reader;
 use crate::register::{DocumentRevision, RecordState, RevisionKind};
 use crate::role::Role;
+use crate::service::Service;
+use crate::service::authentication::Caller;
+use crate::service::offices::OpenOffice;
+use crate::service::problem::Problem;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
 use crate::signing::{self, Look, Person, SignOptions, SigningError};
 use crate::time_stamping::TimeStampAuthority;
@@ -26,7 +27,7 @@ use crate::{authorization, clock};
 pub(super) struct Base {
     /// Its SHA-256 digest, hexadecimal.
     pub sha256: String,
-    /// Its bytes.
+    /// The whole file.
     pub bytes: Vec<u8>,
 }
 
@@ -35,7 +36,7 @@ pub(super) async fn beside<T: Send + 'static>(
     service: &Service,
     job: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let place = service.gate().enter()?;
+    let place = service.admission().enter()?;
     let worker = place.worker().await?;
     worker.run(job).await?
 }
@@ -54,28 +55,28 @@ pub(super) fn check_in_force(state: RecordState) -> Result<(), Problem> {
 }
 
 /// Lets `work` sign for the office in `role`, in its name and as it chose.
-pub(super) fn with_order<T>(
-    bureau: &Bureau,
+pub(super) fn with_options<T>(
+    office: &OpenOffice,
     (role, signer): (Role, &dyn Signer),
     image: Option<&[u8]>,
     authorities: &[&dyn TimeStampAuthority],
     time: OffsetDateTime,
     work: impl FnOnce(&SignOptions<'_>) -> Result<T, SigningError>,
 ) -> Result<T, SigningError> {
-    with_person(bureau, |person| {
+    with_person(office, |person| {
         let (request, look) = (Request::of(role), Look { text: true, image });
         work(&SignOptions { request, signer, time, look, authorities, person: Some(person) })
     })
 }
 
-fn with_person<T>(bureau: &Bureau, work: impl FnOnce(Person<'_>) -> T) -> T {
-    let attestation = bureau.attestation();
-    let signing = &bureau.office().config().signing;
+fn with_person<T>(office: &OpenOffice, work: impl FnOnce(Person<'_>) -> T) -> T {
+    let evidence = office.evidence();
+    let signing = &office.office().config().signing;
     let pinned = |fingerprint: &str| signing.allows(Role::Signer, fingerprint);
-    let ask = |chains: &Chains| attestation.ask(chains);
+    let ask = |chains: &Chains| evidence.ask(chains);
     work(Person {
-        trust: &attestation.trust,
-        revocations: &attestation.revocations,
+        trust: &evidence.trust,
+        revocations: &evidence.revocations,
         source: Some(&ask),
         pinned: &pinned,
     })
@@ -83,7 +84,7 @@ fn with_person<T>(bureau: &Bureau, work: impl FnOnce(Person<'_>) -> T) -> T {
 
 /// Whether it is the turn of `role`: the agency's comes when the authorised person has signed (NĐ 30/2020 Điều 26).
 pub(super) fn check_turn(
-    bureau: &Bureau,
+    office: &OpenOffice,
     role: Role,
     bytes: &[u8],
     at: OffsetDateTime,
@@ -93,7 +94,7 @@ pub(super) fn check_turn(
     match role {
         Role::Signer => signing::check_base(&file, at, None)?,
         Role::Agency if sign::role_fields(&file)?.contains(&person_signed) => {
-            with_person(bureau, |person| signing::check_base(&file, at, Some(person)))?
+            with_person(office, |person| signing::check_base(&file, at, Some(person)))?
         }
         Role::Agency => return Err(SignError::OutOfOrder.into()),
     };
@@ -102,22 +103,22 @@ pub(super) fn check_turn(
 
 /// Whether `signer` may sign in `role` for the office now.
 pub(super) fn check_signer(
-    bureau: &Bureau,
+    office: &OpenOffice,
     role: Role,
     signer: &dyn Signer,
     at: OffsetDateTime,
 ) -> Result<(), Problem> {
     check_certificate(signer.certificate(), at)?;
-    let attestation = bureau.attestation();
-    if attestation.lacks_servers() {
+    let evidence = office.evidence();
+    if evidence.lacks_servers() {
         return Err(SigningError::NoTimeStamp(vec![message!(
             "chưa có máy chủ dấu thời gian (signing.time_stamping)",
             "there is no time-stamping server (signing.time_stamping)"
         )])
         .into());
     }
-    let (trust, revocations) = (&attestation.trust, &attestation.revocations);
-    Ok(authorization::check_signer(signer, role, Some(bureau.office()), trust, revocations, at)?)
+    let (trust, revocations) = (&evidence.trust, &evidence.revocations);
+    Ok(authorization::check_signer(signer, role, Some(office.office()), trust, revocations, at)?)
 }
 
 /// Keeps a signed file that follows the one with the digest `old`, and tells the register of it.
@@ -127,7 +128,7 @@ pub(super) async fn keep(
     old: &str,
     files: Vec<(Vec<u8>, DocumentRevision)>,
 ) -> Result<(), Problem> {
-    let (office, store) = (caller.office().id(), caller.bureau().store());
+    let (office, store) = (caller.office().id(), caller.office().store());
     let mut revisions = Vec::new();
     for (bytes, revision) in files {
         store.put(&office, bytes).await?;
@@ -143,38 +144,38 @@ pub(super) async fn seal(
     caller: &Caller,
     id: &DocumentId,
     base: Base,
-    appendices: Vec<Appendix>,
+    appendices: Vec<AppendixFile>,
 ) -> Result<(), Problem> {
-    if caller.bureau().seal().is_none() {
+    if caller.office().seal().is_none() {
         return Err(no_key());
     }
-    let (office, store) = (caller.office().id(), caller.bureau().store());
+    let (office, store) = (caller.office().id(), caller.office().store());
     let mut files = vec![(None, base.bytes)];
-    for Appendix { number, sha256 } in appendices {
+    for AppendixFile { number, sha256 } in appendices {
         files.push((Some(number), store.get(&office, &sha256).await?));
     }
-    let (bureau, engine, now) = (caller.bureau().clone(), service.engine()?, caller.now());
+    let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
     let sealed = beside(service, move || {
-        let Some(seal) = bureau.seal() else { return Ok(Vec::new()) };
+        let Some(seal) = office.seal() else { return Ok(Vec::new()) };
         // A panic in the middle of a signature leaves the key as it was.
         let seal = seal.lock().unwrap_or_else(PoisonError::into_inner);
         let signer = &*seal.signer;
-        check_signer(&bureau, Role::Agency, signer, now)?;
-        let attestation = bureau.attestation();
-        let authorities = attestation.authorities();
-        let stamps = if attestation.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
+        check_signer(&office, Role::Agency, signer, now)?;
+        let evidence = office.evidence();
+        let authorities = evidence.authorities();
+        let stamps = if evidence.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
         let by = (Subject::of(signer.certificate()).common_name, clock::rfc3339(now));
         let mut sealed = Vec::new();
         for (appendix, bytes) in files {
             if appendix.is_none() {
-                check_turn(&bureau, Role::Agency, &bytes, now)?;
+                check_turn(&office, Role::Agency, &bytes, now)?;
             }
             let who = (Role::Agency, signer as &dyn Signer);
-            let mut bytes = with_order(&bureau, who, seal.image.as_deref(), stamps, now, |order| {
-                signing::sign_as(&engine, bytes, order)
+            let mut bytes = with_options(&office, who, seal.image.as_deref(), stamps, now, |options| {
+                signing::sign_as(&engine, bytes, options)
             })?;
-            if attestation.level >= SignatureLevel::Lt {
-                attestation.extend(&mut bytes, now)?;
+            if evidence.level >= SignatureLevel::Lt {
+                evidence.extend(&mut bytes, now)?;
             }
             let by = Some(by.clone());
             let revision = match appendix {

@@ -1,5 +1,5 @@
-//! What surrounds every request: its id, the headers that every answer has, one line in the log, one
-//! count, and problems in the form that the client reads.
+//! What surrounds requests: an id, the headers that every answer has, one line in the log, one count, and problems in
+//! the form that the client reads; how often strangers may ask.
 //!
 //! The log names the template of the route, never the address: what people ask for is their business.
 
@@ -16,9 +16,11 @@ use axum::response::{IntoResponse, Response};
 use tracing::info;
 
 use super::Service;
-use super::caller;
+use super::authentication;
 use super::page;
+use super::page::language::lang_of_query;
 use super::problem::Problem;
+use super::request_id::RequestId;
 use crate::lang::Lang;
 
 /// What a page of ours may load: its own style and script, and pictures that come inside of it.
@@ -30,14 +32,23 @@ const POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
                            magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
-/// The id of a request, for what it does.
-#[derive(Debug, Clone)]
-pub(super) struct RequestId(pub String);
+/// Answers 429 to who asks too often: by his address, or by his token where he has one.
+pub(super) async fn limit(State(service): State<Service>, request: Request, next: Next) -> Response {
+    let allowed = match authentication::is_known(&service, request.headers()).await {
+        Ok(true) => Ok(()),
+        Ok(false) => service.rate().stranger(request.headers(), request.extensions()),
+        Err(problem) => Err(problem),
+    };
+    match allowed {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
+    }
+}
 
-/// Surrounds every request.
+/// Stands around every request: gives it an id, and its answer what every answer has.
 pub(super) async fn surround(State(service): State<Service>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
-    let id = request_id();
+    let RequestId(id) = RequestId::new();
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = method(request.method());
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -48,29 +59,16 @@ pub(super) async fn surround(State(service): State<Service>, mut request: Reques
     let mut response = told(&service, response, &id, reads_html, lang);
     protect(&service, &mut response);
     if response.status() == StatusCode::UNAUTHORIZED {
-        caller::challenge(response.headers_mut());
+        authentication::challenge(response.headers_mut());
     }
     if let Ok(id) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), id);
     }
     let (status, took) = (response.status().as_u16(), began.elapsed());
-    service.meters().answered(method, &route, status, took);
+    service.metrics().answered(method, &route, status, took);
     let milliseconds = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     info!(request_id = id, method, route, status, milliseconds, "answered");
     response
-}
-
-/// The language that a query asks for by `lang`: Vietnamese where it does not ask for English.
-pub(super) fn lang_of_query(query: Option<&str>) -> Lang {
-    let mut pairs = query.unwrap_or_default().split('&');
-    if pairs.any(|pair| pair == "lang=en") { Lang::En } else { Lang::Vi }
-}
-
-fn request_id() -> String {
-    let mut bytes = [0; 8];
-    // Without randomness an answer still goes out, under a name that tells nothing.
-    let _ = getrandom::fill(&mut bytes);
-    crate::hex::lower(&bytes)
 }
 
 /// Methods are the client's words: only those that exist are told.
@@ -134,13 +132,6 @@ fn protect(service: &Service, response: &mut Response) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_query_says_the_language() {
-        assert_eq!(lang_of_query(None), Lang::Vi);
-        assert_eq!(lang_of_query(Some("a=b&lang=en")), Lang::En);
-        assert_eq!(lang_of_query(Some("lang=xx")), Lang::Vi);
-    }
 
     #[test]
     fn a_method_of_the_clients_own_is_not_told() {

@@ -10,11 +10,10 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 use tracing::error;
 
-use super::Stop;
-use super::ending::Ending;
 use super::hooks::{self, Hooks, Schedule};
 use super::jobs::{self, JobsError};
-use super::register::{Answer, Code, RegisterLookup, is_same_name, look_up};
+use super::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
+use super::shutdown::{Shutdown, Stop};
 use super::store::{Store, StoreError};
 use crate::authorization::AuthorizationError;
 use crate::evidence::EvidenceSources;
@@ -32,11 +31,11 @@ use crate::seal::{self, Seal, SealError};
 const READY: Duration = Duration::from_secs(5);
 
 /// An office at work.
-pub struct Bureau {
+pub struct OpenOffice {
     office: Office,
     register: Arc<Register>,
     store: Store,
-    attestation: EvidenceSources,
+    evidence: EvidenceSources,
     seal: Option<Mutex<Seal>>,
     hooks: Option<Arc<Hooks>>,
     /// Who issues waits here, not in the database: documents of one office are laid out one after another, each under
@@ -46,13 +45,13 @@ pub struct Bureau {
 
 /// The offices of a service, by their identifiers.
 #[derive(Default)]
-pub struct Bureaus(BTreeMap<String, Arc<Bureau>>);
+pub struct OpenOffices(BTreeMap<String, Arc<OpenOffice>>);
 
 /// Why an office can't be opened.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.words().en)]
 #[non_exhaustive]
-pub enum BureauError {
+pub enum OpenOfficeError {
     /// There is no office in the folder, or its configuration is wrong.
     Office(#[from] OfficeError),
     /// The key of its register or webhooks can't be used.
@@ -62,7 +61,7 @@ pub enum BureauError {
     /// Its files can't be kept.
     Store(#[from] StoreError),
     /// Whom it believes can't be told.
-    Mandate(#[from] AuthorizationError),
+    Authorization(#[from] AuthorizationError),
     /// It has a key to seal with that can't be used.
     Seal(#[from] SealError),
     /// Its webhooks can't be told later.
@@ -79,47 +78,47 @@ pub enum BureauError {
     },
 }
 
-impl Explain for BureauError {
+impl Explain for OpenOfficeError {
     fn words(&self) -> Message {
         match self {
-            BureauError::Office(cause) => cause.words(),
-            BureauError::Key(cause) => cause.words(),
-            BureauError::Register(cause) => cause.words(),
-            BureauError::Store(cause) => cause.words(),
-            BureauError::Mandate(cause) => cause.words(),
-            BureauError::Seal(cause) => cause.words(),
-            BureauError::Jobs(cause) => cause.words(),
-            BureauError::SameId(id) => message!(
+            OpenOfficeError::Office(cause) => cause.words(),
+            OpenOfficeError::Key(cause) => cause.words(),
+            OpenOfficeError::Register(cause) => cause.words(),
+            OpenOfficeError::Store(cause) => cause.words(),
+            OpenOfficeError::Authorization(cause) => cause.words(),
+            OpenOfficeError::Seal(cause) => cause.words(),
+            OpenOfficeError::Jobs(cause) => cause.words(),
+            OpenOfficeError::SameId(id) => message!(
                 "hai cơ quan có cùng mã \"{id}\": đặt agency.organ_id khác nhau",
                 "two offices have the identifier \"{id}\": give them different agency.organ_id"
             ),
-            BureauError::Disk { path, cause } => explain::disk(path, cause),
+            OpenOfficeError::Disk { path, cause } => explain::disk(path, cause),
         }
     }
 
     fn kind(&self) -> Refusal {
         match self {
-            BureauError::Office(cause) => cause.kind(),
-            BureauError::Key(cause) => cause.kind(),
-            BureauError::Register(cause) => cause.kind(),
-            BureauError::Store(cause) => cause.kind(),
-            BureauError::Mandate(cause) => cause.kind(),
-            BureauError::Seal(cause) => cause.kind(),
-            BureauError::Jobs(cause) => cause.kind(),
-            BureauError::SameId(_) => Refusal::Rejected,
-            BureauError::Disk { .. } => Refusal::Environment,
+            OpenOfficeError::Office(cause) => cause.kind(),
+            OpenOfficeError::Key(cause) => cause.kind(),
+            OpenOfficeError::Register(cause) => cause.kind(),
+            OpenOfficeError::Store(cause) => cause.kind(),
+            OpenOfficeError::Authorization(cause) => cause.kind(),
+            OpenOfficeError::Seal(cause) => cause.kind(),
+            OpenOfficeError::Jobs(cause) => cause.kind(),
+            OpenOfficeError::SameId(_) => Refusal::Rejected,
+            OpenOfficeError::Disk { .. } => Refusal::Environment,
         }
     }
 }
 
 /// What an office is opened with.
-pub struct Around<'a> {
+struct OpenOptions<'a> {
     /// Where files are kept, if not in each office's own folder.
     pub store: Option<&'a Store>,
     /// Networks that webhooks may be in, beside the open one.
     pub networks: &'a Networks,
     /// Those that are open already: offices of one database share its connections.
-    pub others: &'a [Arc<Bureau>],
+    pub others: &'a [Arc<OpenOffice>],
     /// What time it is.
     pub clock: fn() -> OffsetDateTime,
 }
@@ -130,12 +129,12 @@ async fn hooks(
     register: &Arc<Register>,
     networks: &Networks,
     clock: fn() -> OffsetDateTime,
-) -> Result<Option<Arc<Hooks>>, BureauError> {
+) -> Result<Option<Arc<Hooks>>, OpenOfficeError> {
     let webhooks = office.config().webhooks.clone();
     if webhooks.is_empty() {
         return Ok(None);
     }
-    let means = hooks::Means {
+    let settings = hooks::DeliverySettings {
         register: Arc::clone(register),
         webhooks,
         key: KeyFile::read(&office.webhook_key())?.open(None)?,
@@ -143,16 +142,16 @@ async fn hooks(
         schedule: Schedule::default(),
         clock,
     };
-    Ok(Some(Arc::new(Hooks::new(means, jobs::open(register).await?)?)))
+    Ok(Some(Arc::new(Hooks::new(settings, jobs::open(register).await?)?)))
 }
 
-impl Bureau {
+impl OpenOffice {
     /// Opens the office in `folder`.
     ///
     /// # Errors
     /// Its configuration, register, keys or anchors can't be used.
-    pub async fn open(folder: &Path, around: &Around<'_>) -> Result<Bureau, BureauError> {
-        let Around { store, networks, others, clock } = around;
+    async fn open(folder: &Path, options: &OpenOptions<'_>) -> Result<OpenOffice, OpenOfficeError> {
+        let OpenOptions { store, networks, others, clock } = options;
         let office = Office::open(folder)?;
         let key = KeyFile::read(&office.register_key())?.open(None)?;
         let place = office.register();
@@ -166,17 +165,22 @@ impl Bureau {
             Some(store) => (*store).clone(),
             None => Store::folder(&office.folder().join("files"))?,
         };
-        let attestation = EvidenceSources::of(&office)?;
+        let evidence = EvidenceSources::of(&office)?;
         let choice = office.config().seal.as_ref();
         let seal = choice.map(|choice| seal::open(choice, office.folder(), clock())).transpose()?;
         let hooks = hooks(&office, &register, networks, *clock).await?;
         let turn = tokio::sync::Mutex::default();
-        Ok(Bureau { office, register, store, attestation, seal: seal.map(Mutex::new), hooks, turn })
+        Ok(OpenOffice { office, register, store, evidence, seal: seal.map(Mutex::new), hooks, turn })
     }
 
-    /// The office.
+    /// Its folder: configuration, keys and trust anchors, as they were when it was opened.
     pub fn office(&self) -> &Office {
         &self.office
+    }
+
+    /// Its identifier: no other office has it.
+    pub(super) fn id(&self) -> String {
+        self.office.id()
     }
 
     /// Whether it calls itself `name`.
@@ -184,7 +188,7 @@ impl Bureau {
         is_same_name(name, &self.office.config().agency.name.join(" "))
     }
 
-    /// Its register.
+    /// Its register, which signs the log with the key in its folder.
     pub fn register(&self) -> &Register {
         &self.register
     }
@@ -195,8 +199,8 @@ impl Bureau {
     }
 
     /// What its signatures are proven with.
-    pub(super) fn attestation(&self) -> &EvidenceSources {
-        &self.attestation
+    pub(super) fn evidence(&self) -> &EvidenceSources {
+        &self.evidence
     }
 
     /// The agency's key, where the service has it.
@@ -217,7 +221,7 @@ impl Bureau {
     }
 }
 
-impl Bureaus {
+impl OpenOffices {
     /// Opens the offices in `folders`: each is an office's, or holds some.
     ///
     /// # Errors
@@ -227,33 +231,33 @@ impl Bureaus {
         store: Option<&Store>,
         networks: &Networks,
         clock: fn() -> OffsetDateTime,
-    ) -> Result<Bureaus, BureauError> {
-        let mut bureaus: BTreeMap<String, Arc<Bureau>> = BTreeMap::new();
+    ) -> Result<OpenOffices, OpenOfficeError> {
+        let mut offices: BTreeMap<String, Arc<OpenOffice>> = BTreeMap::new();
         for folder in folders {
             for folder in offices_in(folder)? {
-                let others: Vec<Arc<Bureau>> = bureaus.values().cloned().collect();
-                let around = Around { store, networks, others: &others, clock };
-                let bureau = Bureau::open(&folder, &around).await?;
-                let id = bureau.office.id();
-                if bureaus.insert(id.clone(), Arc::new(bureau)).is_some() {
-                    return Err(BureauError::SameId(id));
+                let others: Vec<Arc<OpenOffice>> = offices.values().cloned().collect();
+                let options = OpenOptions { store, networks, others: &others, clock };
+                let office = OpenOffice::open(&folder, &options).await?;
+                let id = office.office.id();
+                if offices.insert(id.clone(), Arc::new(office)).is_some() {
+                    return Err(OpenOfficeError::SameId(id));
                 }
             }
         }
-        Ok(Bureaus(bureaus))
+        Ok(OpenOffices(offices))
     }
 
     /// The office with this identifier.
-    pub(super) fn find(&self, id: &str) -> Option<&Arc<Bureau>> {
+    pub(super) fn find(&self, id: &str) -> Option<&Arc<OpenOffice>> {
         self.0.get(id)
     }
 
     /// Tells webhooks what happens, until `stop` is there.
     pub fn deliver(&self, stop: Stop) {
-        let ending = Ending::at(stop);
-        for hooks in self.0.values().filter_map(|bureau| bureau.hooks.clone()) {
-            let mut ending = ending.clone();
-            let stop: Stop = Box::pin(async move { ending.wait().await });
+        let shutdown = Shutdown::at(stop);
+        for hooks in self.0.values().filter_map(|office| office.hooks.clone()) {
+            let mut shutdown = shutdown.clone();
+            let stop: Stop = Box::pin(async move { shutdown.wait().await });
             tokio::spawn(async move {
                 if let Err(cause) = hooks.run(stop).await {
                     error!(%cause, "webhooks are not told any more");
@@ -267,41 +271,41 @@ impl Bureaus {
     /// # Errors
     /// What does not, in words for the operator.
     pub(super) async fn ready(&self) -> Result<(), String> {
-        let mut asked: Vec<&Arc<Bureau>> = Vec::new();
-        for bureau in self.0.values() {
-            let is_same = |other: &&Arc<Bureau>| {
-                other.register.place().database == bureau.register.place().database
-                    && other.store.is_same(&bureau.store)
+        let mut asked: Vec<&Arc<OpenOffice>> = Vec::new();
+        for office in self.0.values() {
+            let is_same = |other: &&Arc<OpenOffice>| {
+                other.register.place().database == office.register.place().database
+                    && other.store.is_same(&office.store)
             };
             if asked.iter().any(is_same) {
                 continue;
             }
-            asked.push(bureau);
-            let answer = timeout(READY, bureau.register.checkpoint()).await;
+            asked.push(office);
+            let answer = timeout(READY, office.register.checkpoint()).await;
             answer.map_err(|late| late.to_string())?.map_err(|cause| cause.to_string())?;
-            bureau.store.ready().await.map_err(|cause| cause.to_string())?;
+            office.store.ready().await.map_err(|cause| cause.to_string())?;
         }
         Ok(())
     }
 
     /// The one office, where there is no other.
-    pub fn only(&self) -> Option<&Arc<Bureau>> {
+    pub fn only(&self) -> Option<&Arc<OpenOffice>> {
         self.0.values().next().filter(|_| self.0.len() == 1)
     }
 
-    /// All of them.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Bureau>> {
+    /// All of them, by their identifiers.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<OpenOffice>> {
         self.0.values()
     }
 }
 
 /// The folders of offices that `folder` stands for.
-fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, BureauError> {
+fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, OpenOfficeError> {
     if folder.join(CONFIG_FILE).is_file() {
         return Ok(vec![folder.to_owned()]);
     }
-    let entries =
-        std::fs::read_dir(folder).map_err(|cause| BureauError::Disk { path: folder.to_owned(), cause })?;
+    let entries = std::fs::read_dir(folder)
+        .map_err(|cause| OpenOfficeError::Disk { path: folder.to_owned(), cause })?;
     let paths = entries.flatten().map(|entry| entry.path());
     let mut offices: Vec<PathBuf> = paths.filter(|path| path.join(CONFIG_FILE).is_file()).collect();
     offices.sort();
@@ -311,16 +315,16 @@ fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, BureauError> {
     Ok(offices)
 }
 
-impl RegisterLookup for Bureaus {
+impl RegisterLookup for OpenOffices {
     fn has_office(&self, name: &str) -> bool {
-        self.iter().any(|bureau| bureau.is_called(name))
+        self.iter().any(|office| office.is_called(name))
     }
 
-    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> Answer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a> {
         Box::pin(async move {
             let mut found = Vec::new();
-            for bureau in self.iter().filter(|bureau| name.is_none_or(|name| bureau.is_called(name))) {
-                found.extend(look_up(&bureau.office, &bureau.register, code).await?);
+            for office in self.iter().filter(|office| name.is_none_or(|name| office.is_called(name))) {
+                found.extend(look_up(&office.office, &office.register, code).await?);
             }
             Ok(found)
         })

@@ -10,11 +10,10 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
-use super::judge;
 use super::press::Counts;
 use crate::verify::Verdict;
 
-/// The media type of what [`Meters::write`] writes.
+/// The media type of what [`Metrics::write`] writes.
 pub const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Bounds of the durations, in seconds.
@@ -45,7 +44,7 @@ struct PressEvent {
 
 /// All that is counted.
 #[derive(Debug)]
-pub(super) struct Meters {
+pub(super) struct Metrics {
     registry: Registry,
     requests: Family<Request, Counter>,
     durations: Family<Route, Histogram>,
@@ -54,8 +53,8 @@ pub(super) struct Meters {
     press: Family<PressEvent, Gauge>,
 }
 
-impl Meters {
-    pub(super) fn new() -> Meters {
+impl Metrics {
+    pub(super) fn new() -> Metrics {
         let requests = Family::<Request, Counter>::default();
         let histogram: fn() -> Histogram = || Histogram::new(BOUNDS);
         let durations = Family::<Route, Histogram>::new_with_constructor(histogram);
@@ -76,7 +75,7 @@ impl Meters {
             "What the processes that lay documents out did since the start",
             press.clone(),
         );
-        Meters { registry, requests, durations, verdicts, issued, press }
+        Metrics { registry, requests, durations, verdicts, issued, press }
     }
 
     /// A request was answered; `route` is the template of its address.
@@ -88,7 +87,7 @@ impl Meters {
 
     /// A file was judged.
     pub(super) fn judged(&self, verdict: Verdict) {
-        self.verdicts.get_or_create(&Judgement { verdict: judge::name(verdict) }).inc();
+        self.verdicts.get_or_create(&Judgement { verdict: name(verdict) }).inc();
     }
 
     /// A document got a number.
@@ -108,10 +107,23 @@ impl Meters {
     /// Writes all of it as OpenMetrics.
     ///
     /// # Errors
-    /// Never for want of anything: writing to memory could fail.
+    /// A metric can't be formatted.
     pub(super) fn write(&self) -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         encode(&mut text, &self.registry)?;
         Ok(text)
+    }
+}
+
+/// The word for a verdict, as JSON has it.
+fn name(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "valid",
+        Verdict::ValidExtended => "valid_extended",
+        Verdict::Incomplete => "incomplete",
+        Verdict::Unsigned => "unsigned",
+        Verdict::Indeterminate => "indeterminate",
+        Verdict::Unreadable => "unreadable",
+        Verdict::Invalid => "invalid",
     }
 }

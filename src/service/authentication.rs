@@ -11,19 +11,28 @@ use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
 use super::Service;
-use super::bureau::Bureau;
-use super::frame::RequestId;
+use super::offices::OpenOffice;
 use super::problem::Problem;
+use super::request_id::RequestId;
 use crate::access::{Act, Bearer, NewTrailRow, Tokens, Trail, Who, office_of};
-use crate::office::Office;
 use crate::register::Register;
 
 /// Somebody with a token that opens.
 pub(super) struct Caller {
-    bureau: Arc<Bureau>,
+    office: Arc<OpenOffice>,
     bearer: Bearer,
     request_id: String,
     clock: fn() -> OffsetDateTime,
+}
+
+/// What came of an act.
+pub(super) struct Done<T> {
+    /// What the trail calls it.
+    pub name: &'static str,
+    /// To what it was done.
+    pub subject: String,
+    /// What the client is answered.
+    pub answer: Result<T, Problem>,
 }
 
 impl FromRequestParts<Service> for Caller {
@@ -35,13 +44,13 @@ impl FromRequestParts<Service> for Caller {
             Some(text) => open(service, text).await?,
             None => None,
         };
-        let Some((bureau, bearer)) = found else {
+        let Some((office, bearer)) = found else {
             // Whoever guesses is slowed down like any other stranger.
             service.rate().stranger(&parts.headers, &parts.extensions)?;
             return Err(Problem::unauthorized());
         };
         service.token_rate().count(&bearer)?;
-        Ok(Caller { bureau, bearer, request_id, clock: service.0.means.clock })
+        Ok(Caller { office, bearer, request_id, clock: service.clock() })
     }
 }
 
@@ -58,11 +67,13 @@ pub(super) async fn is_known(service: &Service, headers: &HeaderMap) -> Result<b
 }
 
 /// The office whose token `text` is, and who holds it; nothing where it opens nothing.
-async fn open(service: &Service, text: &str) -> Result<Option<(Arc<Bureau>, Bearer)>, Problem> {
-    let Some(desk) = service.desk() else { return Ok(None) };
-    let Some(bureau) = office_of(text).and_then(|office| desk.bureaus.find(office)) else { return Ok(None) };
-    let bearer = Tokens::of(bureau.register()).bearer(text, service.now()).await?;
-    Ok(bearer.map(|bearer| (Arc::clone(bureau), bearer)))
+async fn open(service: &Service, text: &str) -> Result<Option<(Arc<OpenOffice>, Bearer)>, Problem> {
+    let Some(issuing) = service.issuing() else { return Ok(None) };
+    let Some(office) = office_of(text).and_then(|office| issuing.offices.find(office)) else {
+        return Ok(None);
+    };
+    let bearer = Tokens::of(office.register()).bearer(text, service.now()).await?;
+    Ok(bearer.map(|bearer| (Arc::clone(office), bearer)))
 }
 
 /// The token of a request.
@@ -77,19 +88,14 @@ pub(super) fn challenge(headers: &mut HeaderMap) {
 }
 
 impl Caller {
-    /// His office, at work.
-    pub(super) fn bureau(&self) -> &Arc<Bureau> {
-        &self.bureau
+    /// The office that his token names.
+    pub(super) fn office(&self) -> &Arc<OpenOffice> {
+        &self.office
     }
 
-    /// His office.
-    pub(super) fn office(&self) -> &Office {
-        self.bureau.office()
-    }
-
-    /// His office's register.
+    /// The register of his office, in which its trail stands as well.
     pub(super) fn register(&self) -> &Register {
-        self.bureau.register()
+        self.office.register()
     }
 
     /// What time it is.
@@ -97,26 +103,46 @@ impl Caller {
         (self.clock)()
     }
 
-    /// Whether his duty lets him do `act` to `subject`. Where it does not, the trail is told.
-    pub(super) async fn may(&self, act: Act, subject: &str) -> Result<(), Problem> {
-        if self.bearer.may(act) {
-            return Ok(());
-        }
-        self.tell(act.name(), subject, NewTrailRow::FORBIDDEN).await?;
-        Err(Problem::forbidden())
+    /// Does `work` where his duty allows `act`, and answers once the trail has a row: of what was done to `subject`
+    /// under the name `name`, of what failed, or of what was refused. Nothing that a route does stands outside of
+    /// `work`, so that nothing goes without its row.
+    pub(super) async fn act<T: IntoResponse>(
+        &self,
+        act: Act,
+        (name, subject): (&'static str, &str),
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<Response, Problem> {
+        let done = async { Done { name, subject: subject.to_owned(), answer: work.await } };
+        self.act_as(act, subject, done).await
     }
 
-    /// Answers with what came of `act` on `subject`, once the trail has it.
-    pub(super) async fn answer(
+    /// The same, where it is known afterwards only what the trail is told of it.
+    pub(super) async fn act_as<T: IntoResponse>(
         &self,
-        act: &str,
+        act: Act,
         subject: &str,
-        done: Result<impl IntoResponse, Problem>,
+        work: impl Future<Output = Done<T>>,
     ) -> Result<Response, Problem> {
-        let outcome =
-            done.as_ref().map_or_else(|problem| problem.name().to_owned(), |_| NewTrailRow::OK.to_owned());
-        self.tell(act, subject, &outcome).await?;
-        done.map(IntoResponse::into_response)
+        if !self.bearer.may(act) {
+            self.tell(act.name(), subject, NewTrailRow::FORBIDDEN).await?;
+            return Err(Problem::forbidden());
+        }
+        let Done { name, subject, answer } = work.await;
+        match answer {
+            Ok(answer) => {
+                self.tell(name, &subject, NewTrailRow::OK).await?;
+                Ok(answer.into_response())
+            }
+            Err(problem) => Err(self.refuse(name, &subject, problem).await),
+        }
+    }
+
+    /// What is answered in place of an act `name` on `subject` that came to nothing: `problem`, once the trail has it.
+    pub(super) async fn refuse(&self, name: &str, subject: &str, problem: Problem) -> Problem {
+        match self.tell(name, subject, problem.name()).await {
+            Ok(()) => problem,
+            Err(unwritten) => unwritten,
+        }
     }
 
     async fn tell(&self, act: &str, subject: &str, outcome: &str) -> Result<(), Problem> {

@@ -35,7 +35,7 @@ impl fmt::Display for Code {
 
 /// What the register has under a code; only what everybody may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct PublicEntry {
     /// The name of the office.
     pub office: String,
     /// The date of issue, ISO 8601.
@@ -45,19 +45,19 @@ pub struct Entry {
     /// The SHA-256 digests of the document's files, lower-case hexadecimal.
     pub digests: Vec<String>,
     /// What became of it.
-    pub standing: Standing,
+    pub standing: PublicStanding,
 }
 
 /// What became of a registered document.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
-    /// It is issued.
+pub enum PublicStanding {
+    /// It is issued, and in force.
     Issued,
     /// It was recalled (thu hồi).
     Recalled {
         /// The date, ISO 8601.
         date: String,
-        /// Why.
+        /// Why, in the office's words.
         reason: String,
     },
     /// Another document took its place.
@@ -75,7 +75,7 @@ pub enum Standing {
 pub struct Unreachable;
 
 /// What registers answer, when they do: an entry for each office that gave the number.
-pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<Entry>, Unreachable>> + Send + 'a>>;
+pub type LookupAnswer<'a> = Pin<Box<dyn Future<Output = Result<Vec<PublicEntry>, Unreachable>> + Send + 'a>>;
 
 /// Somebody who knows what was registered: by one office, or by several.
 pub trait RegisterLookup: Send + Sync {
@@ -84,7 +84,7 @@ pub trait RegisterLookup: Send + Sync {
 
     /// What stands under `code`: nothing where nobody gave that number. Where the office is known by its `name`, no
     /// other one's register need be asked.
-    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> Answer<'a>;
+    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a>;
 }
 
 /// Whether two names are the same office's: spaces and capitals don't tell offices apart.
@@ -102,7 +102,7 @@ pub async fn look_up(
     office: &Office,
     register: &Register,
     code: &Code,
-) -> Result<Option<Entry>, Unreachable> {
+) -> Result<Option<PublicEntry>, Unreachable> {
     let known = register.find_code(&code.to_string()).await.map_err(|_| Unreachable)?;
     let Some(entry) = known.into_iter().find(|entry| entry.key.year == code.year) else { return Ok(None) };
     let record = register.record_at(&entry.key).await.map_err(|_| Unreachable)?;
@@ -110,18 +110,18 @@ pub async fn look_up(
 }
 
 /// What everybody may know of `record`; nothing of a number whose document never was.
-fn public(office: &Office, record: &Record) -> Option<Entry> {
+fn public(office: &Office, record: &Record) -> Option<PublicEntry> {
     let end = |event: Event| record.events.iter().rev().find(|act| act.event == event);
     let date = |at: &str| at.split('T').next().unwrap_or_default().to_owned();
     let standing = match record.state {
-        RecordState::InForce => Standing::Issued,
+        RecordState::InForce => PublicStanding::Issued,
         RecordState::Recalled => {
             let act = end(Event::Recall)?;
-            Standing::Recalled { date: date(&act.at), reason: act.particulars.reason.clone() }
+            PublicStanding::Recalled { date: date(&act.at), reason: act.particulars.reason.clone() }
         }
         RecordState::Replaced => {
             let act = end(Event::Replace)?;
-            Standing::Replaced { date: date(&act.at), by: act.particulars.replacement.clone() }
+            PublicStanding::Replaced { date: date(&act.at), by: act.particulars.replacement.clone() }
         }
         RecordState::Cancelled => return None,
     };
@@ -130,17 +130,17 @@ fn public(office: &Office, record: &Record) -> Option<Entry> {
     let document = &record.entry.document;
     let content = document.content_sha256();
     let (office, date) = (office.config().agency.name.join(" "), document.date.clone());
-    Some(Entry { office, date, content, digests: digests.collect(), standing })
+    Some(PublicEntry { office, date, content, digests: digests.collect(), standing })
 }
 /// How long a register may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Asks `register` about `code`, and not for ever.
+/// Asks `register` about `code`; one that takes longer than five seconds counts as unreachable.
 pub(super) async fn find(
     register: &dyn RegisterLookup,
     code: &Code,
     name: Option<&str>,
-) -> Result<Vec<Entry>, Unreachable> {
+) -> Result<Vec<PublicEntry>, Unreachable> {
     timeout(PATIENCE, register.find(code, name)).await.unwrap_or(Err(Unreachable))
 }
 
@@ -171,19 +171,20 @@ pub(super) async fn ask(
         Err(Unreachable) => return RegisterAnswer::Unreachable,
         Ok(entries) => entries,
     };
-    let own = |entry: &Entry| named.is_none_or(|name| is_same_name(name, &entry.office));
-    let entries: Vec<Entry> = entries.into_iter().filter(own).collect();
+    let own = |entry: &PublicEntry| named.is_none_or(|name| is_same_name(name, &entry.office));
+    let entries: Vec<PublicEntry> = entries.into_iter().filter(own).collect();
     if entries.is_empty() {
         return RegisterAnswer::Missing;
     }
     let stamped = report.digest.as_ref().filter(|digest| digest.matches).map(|digest| digest.value.clone());
     let whole = crate::hex::lower(&Sha256::digest(bytes));
-    let is_known =
-        |entry: &Entry| entry.digests.iter().any(|known| *known == whole || stamped.as_ref() == Some(known));
+    let is_known = |entry: &PublicEntry| {
+        entry.digests.iter().any(|known| *known == whole || stamped.as_ref() == Some(known))
+    };
     let Some(entry) = entries.into_iter().find(is_known) else { return RegisterAnswer::OtherContent };
     match entry.standing {
-        Standing::Issued => RegisterAnswer::Issued { date: entry.date },
-        Standing::Recalled { date, reason } => RegisterAnswer::Recalled { date, reason },
-        Standing::Replaced { date, by } => RegisterAnswer::Replaced { date, by },
+        PublicStanding::Issued => RegisterAnswer::Issued { date: entry.date },
+        PublicStanding::Recalled { date, reason } => RegisterAnswer::Recalled { date, reason },
+        PublicStanding::Replaced { date, by } => RegisterAnswer::Replaced { date, by },
     }
 }

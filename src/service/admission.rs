@@ -11,28 +11,28 @@ use super::problem::Problem;
 
 /// The places and the workers.
 #[derive(Debug, Clone)]
-pub(super) struct Gate {
+pub(super) struct Admission {
     places: Arc<Semaphore>,
     workers: Arc<Semaphore>,
 }
 
 /// A place in the queue; dropping it gives it back.
 #[derive(Debug)]
-pub(super) struct Place {
-    gate: Gate,
+pub(super) struct QueuePlace {
+    admission: Admission,
     _place: OwnedSemaphorePermit,
 }
 
 /// A worker; it is free again when this is dropped and nothing that it was given is running any more.
 #[derive(Debug, Clone)]
-pub(super) struct Worker {
+pub(super) struct WorkerPermit {
     _busy: Arc<OwnedSemaphorePermit>,
 }
 
-impl Gate {
+impl Admission {
     /// `workers` files are looked at at once, and `queue` more may wait or be on their way.
-    pub(super) fn new(workers: usize, queue: usize) -> Gate {
-        Gate {
+    pub(super) fn new(workers: usize, queue: usize) -> Admission {
+        Admission {
             places: Arc::new(Semaphore::new(workers.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
             workers: Arc::new(Semaphore::new(workers.min(Semaphore::MAX_PERMITS))),
         }
@@ -42,24 +42,24 @@ impl Gate {
     ///
     /// # Errors
     /// None is free.
-    pub(super) fn enter(&self) -> Result<Place, Problem> {
+    pub(super) fn enter(&self) -> Result<QueuePlace, Problem> {
         let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Problem::busy())?;
-        Ok(Place { gate: self.clone(), _place: place })
+        Ok(QueuePlace { admission: self.clone(), _place: place })
     }
 }
 
-impl Place {
+impl QueuePlace {
     /// Waits for a worker.
     ///
     /// # Errors
     /// The service ends.
-    pub(super) async fn worker(&self) -> Result<Worker, Problem> {
-        let busy = Arc::clone(&self.gate.workers).acquire_owned().await;
-        Ok(Worker { _busy: Arc::new(busy.map_err(|_| Problem::busy())?) })
+    pub(super) async fn worker(&self) -> Result<WorkerPermit, Problem> {
+        let busy = Arc::clone(&self.admission.workers).acquire_owned().await;
+        Ok(WorkerPermit { _busy: Arc::new(busy.map_err(|_| Problem::busy())?) })
     }
 }
 
-impl Worker {
+impl WorkerPermit {
     /// Does `job` beside the runtime. A client that goes away doesn't free the worker before its job ends.
     ///
     /// # Errors
@@ -84,27 +84,27 @@ mod tests {
 
     #[tokio::test]
     async fn who_comes_too_late_is_sent_away_and_a_job_keeps_its_worker() {
-        let gate = Gate::new(1, 1);
-        let (first, second) = (gate.enter().unwrap(), gate.enter().unwrap());
-        assert_eq!(gate.enter().unwrap_err().status, 503);
+        let admission = Admission::new(1, 1);
+        let (first, second) = (admission.enter().unwrap(), admission.enter().unwrap());
+        assert_eq!(admission.enter().unwrap_err().status, 503);
         let worker = first.worker().await.unwrap();
         let (begin, wait) = std::sync::mpsc::channel::<()>();
         let running = tokio::spawn(async move { worker.run(move || wait.recv().is_ok()).await });
         tokio::task::yield_now().await;
-        assert_eq!(gate.workers.available_permits(), 0);
+        assert_eq!(admission.workers.available_permits(), 0);
         running.abort();
         let _ = running.await;
-        assert_eq!(gate.workers.available_permits(), 0, "the job still runs");
+        assert_eq!(admission.workers.available_permits(), 0, "the job still runs");
         begin.send(()).unwrap();
         assert!(second.worker().await.is_ok());
         drop((first, second));
-        assert_eq!(gate.places.available_permits(), 2);
+        assert_eq!(admission.places.available_permits(), 2);
     }
 
     #[tokio::test]
     async fn a_panic_costs_one_answer() {
-        let gate = Gate::new(1, 0);
-        let place = gate.enter().unwrap();
+        let admission = Admission::new(1, 0);
+        let place = admission.enter().unwrap();
         let worker = place.worker().await.unwrap();
         let failed = worker.run(|| -> u8 { panic!("on purpose") }).await;
         assert_eq!(failed.unwrap_err().status, 500);

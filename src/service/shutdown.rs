@@ -1,23 +1,26 @@
 //! One signal to end, for several who wait for it.
 
+use std::pin::Pin;
+
 use tokio::sync::watch;
 
-use super::Stop;
+/// Tells a service to end.
+pub type Stop = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// Tells everybody who has a clone of it to end.
 #[derive(Debug, Clone)]
-pub struct Ending(watch::Receiver<bool>);
+pub struct Shutdown(watch::Receiver<bool>);
 
-impl Ending {
+impl Shutdown {
     /// Passes `stop` on, from a task of the runtime that this is called in.
-    pub fn at(stop: Stop) -> Ending {
-        let (told, ending) = watch::channel(false);
+    pub fn at(stop: Stop) -> Shutdown {
+        let (told, shutdown) = watch::channel(false);
         tokio::spawn(async move {
             stop.await;
             // Nobody waits any more, or everybody is told.
             let _ = told.send(true);
         });
-        Ending(ending)
+        Shutdown(shutdown)
     }
 
     /// Whether it was told.
