@@ -41,6 +41,7 @@
 //! ```
 
 pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, printable, role};
+pub use vanthu_verify::{self as verify, certificate, cms, log, log::receipt, tsp};
 
 #[cfg(feature = "register")]
 pub mod access;
@@ -49,10 +50,8 @@ pub mod augment;
 pub mod authorization;
 #[cfg(feature = "register")]
 pub mod book;
-pub mod certificate;
 #[cfg(feature = "cli")]
 pub mod cli;
-pub mod cms;
 #[cfg(all(feature = "layout", feature = "register", feature = "witness"))]
 pub mod copy;
 #[cfg(feature = "register")]
@@ -72,7 +71,6 @@ pub mod issue;
 pub mod keys;
 #[cfg(feature = "layout")]
 pub mod layout;
-pub mod log;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
 #[cfg(feature = "register")]
@@ -84,7 +82,6 @@ pub mod pdf;
 pub mod presentation;
 #[cfg(feature = "document")]
 pub mod qr;
-pub mod receipt;
 #[cfg(feature = "register")]
 pub mod register;
 #[cfg(feature = "layout")]
@@ -100,8 +97,6 @@ pub mod sign;
 pub mod signing;
 pub mod time_stamping;
 pub mod trust_folder;
-pub mod tsp;
-pub mod verify;
 #[cfg(feature = "register")]
 pub mod webhook;
 #[cfg(feature = "witness")]

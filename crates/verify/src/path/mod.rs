@@ -123,7 +123,7 @@ pub(super) fn find_within(question: &PathQuery<'_>, budget: &Budget) -> Path {
     const READING: usize = 8;
     let certificates = question.certificates.iter().map(Vec::len).sum::<usize>();
     if !budget.take_bytes(certificates.saturating_mul(READING)) {
-        return Path::without_anchor(question.leaf, PathStatus::Broken(super::cms::too_much()));
+        return Path::without_anchor(question.leaf, PathStatus::Broken(super::signed_data::too_much()));
     }
     let Some(leaf) = read(question.leaf) else {
         let words = message!("chứng thư không đọc được", "the certificate can't be read");

@@ -13,7 +13,7 @@ use super::report::{Outcome, Report, SignatureKind, SignatureReport};
 use super::signature::{self, Context, ProofOfExistence};
 use super::signed_bytes::Beginnings;
 use super::verdict::Verdict;
-use super::{Options, Witness, path, receipt, validation_data};
+use super::{Options, Witness, path, registration, validation_data};
 use crate::clock;
 use crate::explain::Explain;
 use crate::pdf::form::{self, Region};
@@ -76,7 +76,7 @@ pub(super) fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, Re
     }
     report.facts = facts;
     known.lacks_signature = !report.missing.is_empty();
-    report.receipt = receipt::judge(file, &report, options.trust)?;
+    report.receipt = registration::judge(file, &report, options.trust)?;
     known.register_contradicts =
         report.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail);
     report.conclude(known);

@@ -11,7 +11,6 @@ use x509_cert::Certificate;
 use super::candidates::Candidate;
 use super::changes::History;
 use super::check_id::CheckId;
-use super::cms::{self, CmsProfile};
 use super::coverage::{Covered, cover, profile};
 use super::established::signature_verdict;
 use super::identity::{Material, SigningTimes, level, signature_time_stamps, time_stamp, trusted};
@@ -22,6 +21,7 @@ use super::report::{
 };
 use super::report_digest::{since_report, stamp};
 use super::signed_bytes::Beginnings;
+use super::signed_data::{self, CmsProfile};
 use super::time_stamp::{TimeStampError, TimeStampToken};
 use super::validation_data::ValidationData;
 use super::verdict::Verdict;
@@ -143,7 +143,7 @@ fn signature(
     covered: &Covered<'_>,
     report: &mut SignatureReport,
 ) -> bool {
-    let signed = match cms::read(&covered.contents, profile) {
+    let signed = match signed_data::read(&covered.contents, profile) {
         Ok(signed) => signed,
         Err(check) => {
             report.checks.push(check);

@@ -13,13 +13,13 @@ use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
 use super::{Budget, Path, PathQuery, PathStatus, Revocation, Usage, constraint, read};
+use crate::algorithm::check_key;
 use crate::certificate::Subject;
 use crate::message;
-use crate::verify::algorithm::check_key;
-use crate::verify::revocation::{
+use crate::revocation::{
     RevocationData, RevocationStatus, Signed, algorithm, extension, revocation_pointers,
 };
-use crate::verify::trust::Anchor;
+use crate::trust::Anchor;
 
 /// The most certificates between a signer and its anchor.
 const MAX_INTERMEDIATES: usize = 8;

@@ -15,7 +15,7 @@ const FILE_FACTOR: u32 = 4;
 
 /// What searching for paths may still cost: signatures to verify, bytes under them, names to compare.
 #[derive(Debug)]
-pub(in crate::verify) struct Budget {
+pub(crate) struct Budget {
     signatures: Cell<u32>,
     bytes: Cell<usize>,
     names: Cell<u32>,
@@ -33,7 +33,7 @@ impl Budget {
     }
 
     /// For all questions of one file.
-    pub(in crate::verify) fn of_file() -> Budget {
+    pub(crate) fn of_file() -> Budget {
         Budget {
             signatures: Cell::new(MAX_SIGNATURES * FILE_FACTOR),
             bytes: Cell::new(MAX_BYTES * 2),
@@ -43,7 +43,7 @@ impl Budget {
     }
 
     /// Takes the verification of a signature over `bytes` bytes; `false` where it is too much.
-    pub(in crate::verify) fn take_signature(&self, bytes: usize) -> bool {
+    pub(crate) fn take_signature(&self, bytes: usize) -> bool {
         let Some(left) = self.signatures.get().checked_sub(1) else {
             self.exhaust();
             return false;
@@ -53,7 +53,7 @@ impl Budget {
     }
 
     /// Takes a walk over `bytes` bytes; `false` where it is too much.
-    pub(in crate::verify) fn take_bytes(&self, bytes: usize) -> bool {
+    pub(crate) fn take_bytes(&self, bytes: usize) -> bool {
         let Some(left) = self.bytes.get().checked_sub(bytes) else {
             self.exhaust();
             return false;
@@ -63,7 +63,7 @@ impl Budget {
     }
 
     /// Takes a comparison of two names; `false` where it is too much.
-    pub(in crate::verify) fn take_names(&self) -> bool {
+    pub(crate) fn take_names(&self) -> bool {
         let Some(left) = self.names.get().checked_sub(1) else {
             self.exhaust();
             return false;
@@ -73,12 +73,12 @@ impl Budget {
     }
 
     /// Notes that something was left unseen.
-    pub(in crate::verify) fn exhaust(&self) {
+    pub(crate) fn exhaust(&self) {
         self.spent.set(true);
     }
 
     /// Whether something was left unseen, so that «nothing was found» means nothing.
-    pub(in crate::verify) fn is_exhausted(&self) -> bool {
+    pub(crate) fn is_exhausted(&self) -> bool {
         self.spent.get()
     }
 }

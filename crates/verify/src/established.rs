@@ -83,8 +83,8 @@ pub(super) fn signature_verdict(checks: &[Check]) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CheckId;
     use crate::message;
-    use crate::verify::CheckId;
 
     const SIGNED: (SignatureKind, Verdict) = (SignatureKind::Signature, Verdict::Valid);
     const STAMPED: (SignatureKind, Verdict) = (SignatureKind::DocumentTimeStamp, Verdict::Valid);

@@ -6,12 +6,12 @@ use time::{Duration, OffsetDateTime};
 use x509_cert::Certificate;
 
 use super::check_id::CheckId;
-use super::cms::{CmsProfile, SignedMessage};
 use super::path::{self, Path, PathQuery, PathStatus, Revocation, Usage};
 use super::report::{CertificateReport, Check, Level, Outcome, SignatureReport, TimeStampReport};
 use super::revocation::Revocations;
 use super::signature::Context;
 use super::signed_bytes::SignedBytes;
+use super::signed_data::{CmsProfile, SignedMessage};
 use super::time_stamp::TimeStampToken;
 use crate::certificate::moment;
 use crate::clock;

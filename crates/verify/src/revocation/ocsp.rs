@@ -13,9 +13,9 @@ use x509_cert::name::Name;
 
 use super::signed::{Signed, Tlv};
 use super::{UpdateTimes, extension, was_valid};
+use crate::algorithm::{digest_algorithm, sha1};
+use crate::path::Budget;
 use crate::tsp::generalized_time;
-use crate::verify::algorithm::{digest_algorithm, sha1};
-use crate::verify::path::Budget;
 
 /// The most certificates that are read from one answer.
 const MAX_CERTIFICATES: usize = 8;

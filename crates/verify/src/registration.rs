@@ -10,11 +10,11 @@ use super::trust::TrustStore;
 use crate::clock;
 use crate::explain::Explain;
 use crate::lang::Message;
+use crate::log::receipt::{FILE_NAME, MAX_RECEIPT, Receipt, ReceiptError};
 use crate::log::{CheckpointError, Event, Leaf, NoteError};
 use crate::message;
 use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{File, ReadError};
-use crate::receipt::{FILE_NAME, MAX_RECEIPT, Receipt, ReceiptError};
 
 const ID: CheckId = CheckId::RegisterReceipt;
 

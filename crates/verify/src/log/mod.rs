@@ -5,6 +5,7 @@ mod checkpoint;
 mod leaf;
 mod merkle;
 mod note;
+pub mod receipt;
 
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use leaf::{Event, Leaf, LeafError, MAX_LEAF};

@@ -176,7 +176,7 @@ impl SignatureAlgorithm {
         if fits { Ok(()) } else { Err("it has the wrong length") }
     }
 
-    pub(crate) fn signature_identifier(self) -> der::Result<AlgorithmIdentifierOwned> {
+    pub fn signature_identifier(self) -> der::Result<AlgorithmIdentifierOwned> {
         let (oid, parameters) = match self {
             SignatureAlgorithm::Ed25519 => (rfc8410::ID_ED_25519, None),
             SignatureAlgorithm::EcdsaP256 => (rfc5912::ECDSA_WITH_SHA_256, None),

@@ -7,8 +7,8 @@ use der::asn1::BitString;
 use der::{AnyRef, Decode, Reader, SliceReader, Tag};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
-use crate::verify::algorithm::{AcceptedAlgorithm, UnfitAlgorithm, check_key};
-use crate::verify::path::Budget;
+use crate::algorithm::{AcceptedAlgorithm, UnfitAlgorithm, check_key};
+use crate::path::Budget;
 
 /// RFC 5480, appendix A.
 const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
@@ -60,7 +60,7 @@ impl<'a> Tlv<'a> {
 
 /// A signed structure, read as far as its signature needs.
 #[derive(Debug, Clone)]
-pub(in crate::verify) struct Signed<'a> {
+pub(crate) struct Signed<'a> {
     /// The DER that was signed.
     pub(super) body: Tlv<'a>,
     /// With which algorithm, by its own word.
@@ -71,7 +71,7 @@ pub(in crate::verify) struct Signed<'a> {
 }
 
 impl<'a> Signed<'a> {
-    pub(in crate::verify) fn read(der: &'a [u8]) -> Option<Signed<'a>> {
+    pub(crate) fn read(der: &'a [u8]) -> Option<Signed<'a>> {
         let content = Tlv::only(der, Tag::Sequence)?.value;
         let parts = Tlv::all(content, 4)?;
         let [body, algorithm, value, rest @ ..] = parts.as_slice() else {
@@ -86,7 +86,7 @@ impl<'a> Signed<'a> {
     }
 
     /// Whether `key` signed it, with algorithms that prove something.
-    pub(in crate::verify) fn is_by(&self, key: &SubjectPublicKeyInfoOwned, budget: &Budget) -> bool {
+    pub(crate) fn is_by(&self, key: &SubjectPublicKeyInfoOwned, budget: &Budget) -> bool {
         let (Ok(algorithm), Ok(()), Some(value)) =
             (algorithm(&self.algorithm), check_key(key), self.value.as_bytes())
         else {
@@ -97,9 +97,7 @@ impl<'a> Signed<'a> {
 }
 
 /// The signature algorithm that an X.509 identifier names.
-pub(in crate::verify) fn algorithm(
-    identifier: &AlgorithmIdentifierOwned,
-) -> Result<AcceptedAlgorithm, UnfitAlgorithm> {
+pub(crate) fn algorithm(identifier: &AlgorithmIdentifierOwned) -> Result<AcceptedAlgorithm, UnfitAlgorithm> {
     // Unlike that of a CMS signer it has to name the digest too (RFC 5280 §4.1.1.2).
     if matches!(identifier.oid, rfc5912::RSA_ENCRYPTION | rfc5912::ID_EC_PUBLIC_KEY) {
         return Err(UnfitAlgorithm::Unknown(identifier.oid.to_string()));

@@ -3,9 +3,9 @@
 use time::OffsetDateTime;
 
 use super::algorithm::digest_algorithm;
-use super::cms::{self, CmsProfile, SignedMessage};
 use super::report::{Check, Outcome};
 use super::signed_bytes::SignedBytes;
+use super::signed_data::{self, CmsProfile, SignedMessage};
 use crate::lang::Message;
 use crate::message;
 use crate::tsp;
@@ -44,7 +44,7 @@ impl TimeStampError {
 impl TimeStampToken {
     /// Reads the DER of a token, which zeros may follow.
     pub(super) fn read(der: &[u8]) -> Result<TimeStampToken, TimeStampError> {
-        let message = cms::read(der, CmsProfile::TimeStamp)
+        let message = signed_data::read(der, CmsProfile::TimeStamp)
             .map_err(|check| TimeStampError::Structure(check.message))?;
         let wrong = || {
             TimeStampError::Structure(message!(
@@ -61,7 +61,7 @@ impl TimeStampToken {
     pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Result<(), TimeStampError> {
         let algorithm = digest_algorithm(self.imprint.hash_algorithm.oid)
             .map_err(|unfit| TimeStampError::Algorithm(unfit.words()))?;
-        let digest = bytes.digest(algorithm).ok_or_else(|| TimeStampError::Algorithm(cms::too_much()))?;
+        let digest = bytes.digest(algorithm).ok_or_else(|| TimeStampError::Algorithm(signed_data::too_much()))?;
         if digest != self.imprint.hashed_message.as_bytes() {
             return Err(TimeStampError::Imprint(message!(
                 "dấu thời gian không phải của các byte này",

@@ -384,7 +384,7 @@ pub(super) fn changed_key(vi: &str, en: &str, key: &[u8]) -> Message {
 }
 
 /// What an object is, for people.
-pub(in crate::verify) fn what(value: Option<&Value>) -> (&'static str, &'static str) {
+pub(crate) fn what(value: Option<&Value>) -> (&'static str, &'static str) {
     let Some(value) = value else {
         return ("trống", "nothing");
     };

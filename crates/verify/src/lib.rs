@@ -5,36 +5,42 @@
 
 mod algorithm;
 mod candidates;
+pub mod certificate;
 mod changes;
 mod check_id;
 mod circular;
-mod cms;
+pub mod cms;
 mod coverage;
 mod established;
 mod facts;
 mod identity;
 mod judge;
 mod later;
+pub mod log;
 pub mod path;
 mod permissions;
-mod receipt;
+mod registration;
 mod report;
 mod report_digest;
 mod revisions;
 mod revocation;
 mod signature;
 mod signed_bytes;
+mod signed_data;
 mod text;
 mod time_stamp;
 mod trust;
 mod trusted_list;
+pub mod tsp;
 mod validation_data;
 mod verdict;
 
 use time::OffsetDateTime;
+use vanthu_pdf as pdf;
+
+pub(crate) use vanthu_base::{clock, explain, hex, lang, message, printable, role};
 
 use crate::lang::Message;
-use crate::message;
 use crate::pdf::form;
 use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
@@ -100,7 +106,7 @@ pub fn weakness(certificate: &x509_cert::Certificate) -> Option<Message> {
 /// Whether `value` is the signature of `message` by `key`, made with `algorithm`.
 pub fn signature_holds(
     key: &spki::SubjectPublicKeyInfoOwned,
-    algorithm: crate::cms::SignatureAlgorithm,
+    algorithm: cms::SignatureAlgorithm,
     message: &[u8],
     value: &[u8],
 ) -> bool {
@@ -159,7 +165,7 @@ pub fn signed_messages(file: &File<'_>) -> Result<Vec<(String, RawMessage)>, Rea
     let mut messages = Vec::new();
     for candidate in candidates::find(file, &form)? {
         let contents = candidate.dictionary.as_ref().and_then(|known| known.string("Contents"));
-        let read = contents.and_then(cms::raw);
+        let read = contents.and_then(signed_data::raw);
         if let (Some(field), Some(message)) = (candidate.field, read) {
             messages.push((field.name, message));
         }
