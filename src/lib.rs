@@ -40,6 +40,7 @@
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 
+pub use vanthu_document::{self as document, fonts, import};
 pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, printable, role};
 pub use vanthu_verify::{self as verify, certificate, cms, log, log::receipt, tsp};
 
@@ -56,16 +57,10 @@ pub mod cli;
 pub mod copy;
 #[cfg(feature = "register")]
 pub mod database;
-#[cfg(feature = "document")]
-pub mod document;
 #[cfg(all(feature = "layout", feature = "register", feature = "online"))]
 pub mod evidence;
 pub mod extract;
 pub mod file;
-#[cfg(feature = "document")]
-pub mod fonts;
-#[cfg(feature = "import")]
-pub mod import;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod issue;
 pub mod keys;

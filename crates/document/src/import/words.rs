@@ -3,8 +3,8 @@
 use time::{Date, Month};
 
 use super::SOFT;
-use crate::document::model::{Run, Text};
-use crate::document::{is_invisible, write_text};
+use crate::model::{Run, Text};
+use crate::{is_invisible, write_text};
 
 /// The lines of a text.
 pub(super) fn lines(text: &Text) -> Vec<Text> {

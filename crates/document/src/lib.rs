@@ -2,7 +2,9 @@
 //!
 //! [`parse_in`] is the only way to a [`model::Document`], so whoever holds one holds a checked one.
 
+pub mod fonts;
 pub mod image;
+pub mod import;
 pub mod kind;
 pub mod limits;
 pub mod model;
@@ -26,6 +28,8 @@ mod source;
 mod table;
 mod text;
 
+pub(crate) use vanthu_base::{diagnostic, explain, hex, lang, message};
+
 pub use canonical::to_json;
 pub use check::{Draft, ParseContext, StyleChoice, parse, parse_in};
 pub use folder::{Files, Folder};
@@ -33,7 +37,6 @@ pub use image::clean_png;
 pub use limits::{MAX_COMBINING_MARKS, MAX_FILES, MAX_SOURCE};
 pub use profile::Profile;
 pub use skeleton::{Letterhead, readable_json, skeleton};
-#[cfg(feature = "import")]
 pub(crate) use {numbering::roman, text::is_invisible, text::write as write_text};
 
 /// The version of the JSON form that this program reads and writes.

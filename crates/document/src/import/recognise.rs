@@ -10,9 +10,9 @@ use super::words::{
     split_number, unbold, unmarked,
 };
 use super::{Cell, Piece, SOFT};
-use crate::document::FORM_VERSION;
-use crate::document::kind::{DocumentKind, IssuerPlace, Presence};
-use crate::document::model::{Profile, Run, Text};
+use crate::FORM_VERSION;
+use crate::kind::{DocumentKind, IssuerPlace, Presence};
+use crate::model::{Profile, Run, Text};
 
 /// How far into a draft its title is looked for.
 const MAX_HEAD: usize = 60;

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::Cell;
 use super::words::{settled, unbold};
-use crate::document::limits::MAX_COLUMNS;
-use crate::document::model::Align;
+use crate::limits::MAX_COLUMNS;
+use crate::model::Align;
 
 /// A table whose first row heads its columns.
 pub(super) fn table(rows: &[Vec<Cell>], aligns: &[Align]) -> Option<Value> {

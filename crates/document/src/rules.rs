@@ -617,7 +617,7 @@ impl Rules<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::{Letterhead, parse, skeleton};
+    use crate::{Letterhead, parse, skeleton};
     use crate::fonts::Faces;
 
     /// What is found in a starting document with `change` made in it, by the rules of `profile`.

@@ -7,7 +7,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::recognise::recognise;
 use super::{Builder, Cell, ImportError, Imported, LeftOut, MAX_DRAFT, MAX_PIECES, Piece};
-use crate::document::model::{Align, Text};
+use crate::model::{Align, Text};
 use crate::lang::Message;
 use crate::message;
 
@@ -207,7 +207,7 @@ fn counted(number: u32, format: &str) -> String {
         let offset = u8::try_from(number.saturating_sub(1) % 26).unwrap_or_default();
         char::from(first + offset).to_string()
     };
-    let roman = || crate::document::roman(usize::try_from(number.min(3999)).unwrap_or_default());
+    let roman = || crate::roman(usize::try_from(number.min(3999)).unwrap_or_default());
     match format {
         "lowerLetter" => letter(b'a'),
         "upperLetter" => letter(b'A'),

@@ -1,8 +1,8 @@
 //! What stands under the content: recipients, contact and signature blocks.
 
 use super::Rules;
-use crate::document::model::{Document, SignatureBlock};
-use crate::document::profile::{MM, either};
+use crate::model::{Document, SignatureBlock};
+use crate::profile::{MM, either};
 use crate::message;
 
 impl Rules<'_> {

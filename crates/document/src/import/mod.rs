@@ -8,7 +8,7 @@ mod recognise;
 mod table;
 mod words;
 
-use crate::document::model::{Align, Run, Text};
+use crate::model::{Align, Run, Text};
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
 use crate::message;

@@ -12,7 +12,7 @@ use super::kind::{DocumentKind, KindForm, Presence};
 pub const MM: f64 = 72.0 / 25.4;
 
 /// Every profile that the program knows, the default one first.
-const SOURCES: [&str; 1] = [include_str!("../../profiles/nd30-2020.toml")];
+const SOURCES: [&str; 1] = [include_str!("../../../profiles/nd30-2020.toml")];
 
 static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
     let read = |source: &&str| toml::from_str::<ProfileFile>(source).map(Profile::from);

@@ -1,9 +1,9 @@
 //! What stands between subject and signature, and in appendices: blocks that the line has room for.
 
 use super::Rules;
-use crate::document::model::{Appendix, Block, Content, Document, Figure, Provision, Table, Text};
-use crate::document::profile::MM;
-use crate::document::source::join;
+use crate::model::{Appendix, Block, Content, Document, Figure, Provision, Table, Text};
+use crate::profile::MM;
+use crate::source::join;
 use crate::message;
 
 impl Rules<'_> {

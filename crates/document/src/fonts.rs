@@ -112,10 +112,10 @@ impl Faces {
         Faces {
             family: "Liberation Serif".to_owned(),
             data: [
-                Cow::Borrowed(include_bytes!("../fonts/LiberationSerif-Regular.ttf")),
-                Cow::Borrowed(include_bytes!("../fonts/LiberationSerif-Bold.ttf")),
-                Cow::Borrowed(include_bytes!("../fonts/LiberationSerif-Italic.ttf")),
-                Cow::Borrowed(include_bytes!("../fonts/LiberationSerif-BoldItalic.ttf")),
+                Cow::Borrowed(include_bytes!("../../../fonts/LiberationSerif-Regular.ttf")),
+                Cow::Borrowed(include_bytes!("../../../fonts/LiberationSerif-Bold.ttf")),
+                Cow::Borrowed(include_bytes!("../../../fonts/LiberationSerif-Italic.ttf")),
+                Cow::Borrowed(include_bytes!("../../../fonts/LiberationSerif-BoldItalic.ttf")),
             ],
         }
     }

@@ -6,7 +6,7 @@ use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
 use super::recognise::recognise;
 use super::{Builder, Cell, ImportError, Imported, LeftOut, MAX_DRAFT, MAX_PIECES, Piece, SOFT};
-use crate::document::model::{Align, Text};
+use crate::model::{Align, Text};
 use crate::lang::Message;
 use crate::message;
 
