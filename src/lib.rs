@@ -41,6 +41,7 @@
 //! ```
 
 pub use vanthu_document::{self as document, fonts, import};
+pub use vanthu_layout::{self as layout, qr};
 pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, printable, role};
 pub use vanthu_verify::{self as verify, certificate, cms, log, log::receipt, tsp};
 
@@ -64,8 +65,6 @@ pub mod file;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod issue;
 pub mod keys;
-#[cfg(feature = "layout")]
-pub mod layout;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
 #[cfg(feature = "register")]
@@ -75,8 +74,6 @@ pub mod online;
 pub mod pdf;
 #[cfg(feature = "presentation")]
 pub mod presentation;
-#[cfg(feature = "document")]
-pub mod qr;
 #[cfg(feature = "register")]
 pub mod register;
 #[cfg(feature = "layout")]

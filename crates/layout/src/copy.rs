@@ -10,7 +10,7 @@ use super::{Engine, LayoutError, Pages};
 use crate::document::model::{Profile, SignatureBlock};
 use crate::document::profile::{Columns, Page, Sizes};
 
-const TEMPLATE: &str = include_str!("../../typst-templates/copy.typ");
+const TEMPLATE: &str = include_str!("../../../typst-templates/copy.typ");
 
 /// A copy before it is laid out.
 #[derive(Debug, Clone)]

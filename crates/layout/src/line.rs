@@ -8,7 +8,7 @@ use super::{Engine, LayoutError};
 use crate::document::model::Document;
 use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD};
 
-const TEMPLATE: &str = include_str!("../../typst-templates/line.typ");
+const TEMPLATE: &str = include_str!("../../../typst-templates/line.typ");
 
 /// A line that may be filled in later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,8 @@ use super::{Engine, LayoutError};
 use crate::clock;
 use crate::role::Role;
 
-const TEMPLATE: &str = include_str!("../../typst-templates/stamp.typ");
-const CORNER: &str = include_str!("../../typst-templates/corner.typ");
+const TEMPLATE: &str = include_str!("../../../typst-templates/stamp.typ");
+const CORNER: &str = include_str!("../../../typst-templates/corner.typ");
 
 /// What a stamp says.
 #[derive(Debug, Clone)]

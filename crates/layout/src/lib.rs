@@ -11,12 +11,18 @@ mod data;
 mod line;
 mod outline;
 mod pages;
+pub mod qr;
 mod stamp;
 mod world;
 
+use vanthu_document as document;
+use vanthu_pdf as pdf;
+
+pub(crate) use vanthu_base::{clock, explain, hex, lang, message, role};
+pub(crate) use vanthu_document::fonts;
+
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
-use crate::message;
 
 pub use book::BookData;
 pub use copy::{CopyBlock, CopyPages, SheetPicture};

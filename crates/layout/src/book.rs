@@ -9,7 +9,7 @@ use super::world::Inputs;
 use super::{Engine, LayoutError};
 use crate::document::profile::{Profile, RegisterForm};
 
-const TEMPLATE: &str = include_str!("../../typst-templates/register.typ");
+const TEMPLATE: &str = include_str!("../../../typst-templates/register.typ");
 
 /// A volume of the register before it is laid out.
 #[derive(Debug, Clone)]
