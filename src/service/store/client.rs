@@ -184,3 +184,72 @@ impl HmacContext for Running<Hmac<Sha256>> {
         Ok(&self.result)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::TcpListener;
+
+    use http::StatusCode;
+    use object_store::client::HttpRequestBody;
+
+    use super::*;
+    use crate::hex;
+
+    /// FIPS 180-2, appendix B.1, and RFC 4231 §4.3.
+    #[test]
+    fn digests_and_macs_are_those_of_the_standards() {
+        let mut digest = Cryptography.digest(DigestAlgorithm::Sha256).unwrap();
+        digest.update(b"a");
+        digest.update(b"bc");
+        assert_eq!(
+            hex::lower(digest.finish().unwrap()),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        let mut mac = Cryptography.hmac(DigestAlgorithm::Sha256, b"Jefe").unwrap();
+        mac.update(b"what do ya want ");
+        mac.update(b"for nothing?");
+        assert_eq!(
+            hex::lower(mac.finish().unwrap()),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+    }
+
+    /// The status of what a server on this machine answers to one request.
+    fn asked(answer: &'static str, options: &ClientOptions) -> Result<StatusCode, HttpError> {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}/files", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            // The request ends with an empty line, and has come before an answer does.
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).unwrap();
+            stream.write_all(answer.as_bytes()).unwrap();
+        });
+        let client = Connector.connect(options).unwrap();
+        let request = http::Request::get(url).body(HttpRequestBody::empty()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(client.execute(request)).map(|answer| answer.status())
+    }
+
+    #[test]
+    fn an_answer_of_any_status_is_one_and_no_redirect_is_followed() {
+        let plain = ClientOptions::new().with_allow_http(true);
+        for (status, answer) in [
+            (404, "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"),
+            (307, "HTTP/1.1 307 Elsewhere\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n"),
+        ] {
+            assert_eq!(asked(answer, &plain).unwrap().as_u16(), status);
+        }
+    }
+
+    #[test]
+    fn what_may_be_asked_again_is_told() {
+        let plain = ClientOptions::new().with_allow_http(true);
+        assert_eq!(asked("", &plain).unwrap_err().kind(), HttpErrorKind::Request);
+        let long = "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort";
+        assert_eq!(asked(long, &plain).unwrap_err().kind(), HttpErrorKind::Request);
+        // Without TLS only where that was said.
+        assert_eq!(asked("", &ClientOptions::new()).unwrap_err().kind(), HttpErrorKind::Unknown);
+    }
+}
