@@ -2,7 +2,10 @@
 
 use std::fs;
 
+<<<<<<< ours
 use vanthu::book::{Book, ByteOrderMark, COLUMNS, EdxmlSender, header, read_csv, write_csv, write_xlsx};
+=======
+>>>>>>> theirs
 use vanthu::book::{Book, Mark, Sender, header, headings, read_csv, write_csv, write_xlsx};
 use vanthu::log::Event;
 use vanthu::register::{
