@@ -38,7 +38,7 @@ pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str
         let title = message!("Chưa nhận việc", "Not ready");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", title, detail)
     };
-    if service.is_ending() {
+    if service.is_shutting_down() {
         return Err(unready(message!("Dịch vụ đang dừng.", "The service is ending.")));
     }
     if tempfile::tempfile().is_err() {

@@ -97,7 +97,7 @@ pub async fn serve(service: Service, listener: TcpListener, stop: Stop) -> Resul
     tokio::spawn(async move {
         shutdown.wait().await;
         let (handle, service) = stopped;
-        service.begin_to_end();
+        service.begin_shutdown();
         handle.graceful_shutdown(Some(GRACE));
     });
     let app = service.router().into_make_service_with_connect_info::<SocketAddr>();

@@ -63,7 +63,7 @@ struct Inner {
     rate: Rate,
     token_rate: TokenRate,
     metrics: Metrics,
-    is_ending: AtomicBool,
+    is_shutting_down: AtomicBool,
 }
 
 impl fmt::Debug for Service {
@@ -79,17 +79,25 @@ impl Service {
         let rate = Rate::new(config.rate, config.client_address);
         let token_rate = TokenRate::new(config.token_rate);
         let metrics = Metrics::new();
-        let is_ending = AtomicBool::new(false);
-        Service(Arc::new(Inner { config, dependencies, admission, rate, token_rate, metrics, is_ending }))
+        let is_shutting_down = AtomicBool::new(false);
+        Service(Arc::new(Inner {
+            config,
+            dependencies,
+            admission,
+            rate,
+            token_rate,
+            metrics,
+            is_shutting_down,
+        }))
     }
 
     /// Says in `/readyz` that no new work should come.
-    pub fn begin_to_end(&self) {
-        self.0.is_ending.store(true, Ordering::Relaxed);
+    pub fn begin_shutdown(&self) {
+        self.0.is_shutting_down.store(true, Ordering::Relaxed);
     }
 
-    pub(super) fn is_ending(&self) -> bool {
-        self.0.is_ending.load(Ordering::Relaxed)
+    pub(super) fn is_shutting_down(&self) -> bool {
+        self.0.is_shutting_down.load(Ordering::Relaxed)
     }
 
     pub(super) fn config(&self) -> &ServiceConfig {

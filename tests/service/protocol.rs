@@ -177,7 +177,7 @@ impl futures_core::Stream for Receiver {
 async fn ready_until_it_ends_and_alive_after() {
     let app = App::new();
     assert_eq!(app.get("/readyz").await.status, StatusCode::OK);
-    app.service.begin_to_end();
+    app.service.begin_shutdown();
     assert_eq!(app.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(app.get("/healthz").await.status, StatusCode::OK);
 }
