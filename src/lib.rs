@@ -40,9 +40,10 @@
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 
-pub use vanthu_document::{self as document, fonts, import};
-pub use vanthu_layout::{self as layout, qr};
 pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, printable, role};
+pub use vanthu_document::{self as document, fonts, import};
+pub use vanthu_keys::{self as keys, file, trust_folder};
+pub use vanthu_layout::{self as layout, qr};
 pub use vanthu_verify::{self as verify, certificate, cms, log, log::receipt, tsp};
 
 #[cfg(feature = "register")]
@@ -61,10 +62,8 @@ pub mod database;
 #[cfg(all(feature = "layout", feature = "register", feature = "online"))]
 pub mod evidence;
 pub mod extract;
-pub mod file;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod issue;
-pub mod keys;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
 #[cfg(feature = "register")]
@@ -88,7 +87,6 @@ pub mod sign;
 #[cfg(feature = "layout")]
 pub mod signing;
 pub mod time_stamping;
-pub mod trust_folder;
 #[cfg(feature = "register")]
 pub mod webhook;
 #[cfg(feature = "witness")]

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use tempfile::TempDir;
 use vanthu::cms::DigestAlgorithm;
-use vanthu::keys::{certificate, revocation_list};
+use vanthu::keys::{self, revocation_list};
 use vanthu::sign::{BaseDigest, Detached};
 use vanthu::tsp;
 
@@ -19,7 +19,7 @@ pub fn answers(bytes: &[u8]) {
         1 => drop(tsp::info(bytes)),
         2 => {
             std::fs::write(&path, bytes).expect("a file");
-            drop(certificate::read_request(&path));
+            drop(keys::read_request(&path));
         }
         3 => {
             std::fs::write(&path, bytes).expect("a file");

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use tempfile::TempDir;
-use vanthu::document::{Desk, Folder, parse_in, to_json};
+use vanthu::document::{Folder, ParseContext, parse_in, to_json};
 use vanthu::fonts::Faces;
 
 static FACES: LazyLock<Faces> = LazyLock::new(Faces::embedded);
@@ -19,8 +19,8 @@ pub fn files(bytes: &[u8]) {
     ][usize::from(which % 3)];
     std::fs::write(FOLDER.path().join(name), bytes).expect("a file");
     let source = EXAMPLE.replacen("\"body\": [", &format!("\"body\": [{block},"), 1);
-    let desk = Desk { folder: Folder::at(FOLDER.path()), ..Desk::default() };
-    let Ok(draft) = parse_in(source.as_bytes(), &FACES, &desk) else { return };
-    let again = parse_in(to_json(&draft.document).as_bytes(), &FACES, &Desk::default());
+    let context = ParseContext { folder: Folder::at(FOLDER.path()), ..ParseContext::default() };
+    let Ok(draft) = parse_in(source.as_bytes(), &FACES, &context) else { return };
+    let again = parse_in(to_json(&draft.document).as_bytes(), &FACES, &ParseContext::default());
     assert_eq!(draft.document, again.expect("the canonical form needs no files").document);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use vanthu::keys::certificate::{Issuer, issue};
+use vanthu::keys::{Issuer, issue};
 use vanthu::keys::{PrivateKey, Subject};
 use vanthu::pdf::reader;
 use vanthu::role::Role;

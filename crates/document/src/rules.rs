@@ -617,8 +617,8 @@ impl Rules<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Letterhead, parse, skeleton};
     use crate::fonts::Faces;
+    use crate::{Letterhead, parse, skeleton};
 
     /// What is found in a starting document with `change` made in it, by the rules of `profile`.
     fn found(profile: &'static Profile, change: impl FnOnce(&mut Document)) -> Vec<Diagnostic> {

@@ -176,6 +176,10 @@ impl SignatureAlgorithm {
         if fits { Ok(()) } else { Err("it has the wrong length") }
     }
 
+    /// The identifier that a SignerInfo of it has in signatureAlgorithm (RFC 5652 §5.3).
+    ///
+    /// # Errors
+    /// Its parameters can't be encoded.
     pub fn signature_identifier(self) -> der::Result<AlgorithmIdentifierOwned> {
         let (oid, parameters) = match self {
             SignatureAlgorithm::Ed25519 => (rfc8410::ID_ED_25519, None),

@@ -61,7 +61,8 @@ impl TimeStampToken {
     pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Result<(), TimeStampError> {
         let algorithm = digest_algorithm(self.imprint.hash_algorithm.oid)
             .map_err(|unfit| TimeStampError::Algorithm(unfit.words()))?;
-        let digest = bytes.digest(algorithm).ok_or_else(|| TimeStampError::Algorithm(signed_data::too_much()))?;
+        let digest =
+            bytes.digest(algorithm).ok_or_else(|| TimeStampError::Algorithm(signed_data::too_much()))?;
         if digest != self.imprint.hashed_message.as_bytes() {
             return Err(TimeStampError::Imprint(message!(
                 "dấu thời gian không phải của các byte này",

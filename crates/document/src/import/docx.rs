@@ -7,9 +7,9 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::recognise::recognise;
 use super::{Builder, Cell, ImportError, Imported, LeftOut, MAX_DRAFT, MAX_PIECES, Piece};
-use crate::model::{Align, Text};
 use crate::lang::Message;
 use crate::message;
+use crate::model::{Align, Text};
 
 /// The longest part of a document, inflated, in bytes.
 const MAX_PART: u64 = 128 << 20;

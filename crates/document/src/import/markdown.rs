@@ -6,9 +6,9 @@ use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
 use super::recognise::recognise;
 use super::{Builder, Cell, ImportError, Imported, LeftOut, MAX_DRAFT, MAX_PIECES, Piece, SOFT};
-use crate::model::{Align, Text};
 use crate::lang::Message;
 use crate::message;
+use crate::model::{Align, Text};
 
 /// Reads a Markdown draft.
 ///

@@ -8,10 +8,10 @@ mod recognise;
 mod table;
 mod words;
 
-use crate::model::{Align, Run, Text};
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
 use crate::message;
+use crate::model::{Align, Run, Text};
 
 pub use docx::docx;
 pub use markdown::markdown;

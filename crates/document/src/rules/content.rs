@@ -1,10 +1,10 @@
 //! What stands between subject and signature, and in appendices: blocks that the line has room for.
 
 use super::Rules;
+use crate::message;
 use crate::model::{Appendix, Block, Content, Document, Figure, Provision, Table, Text};
 use crate::profile::MM;
 use crate::source::join;
-use crate::message;
 
 impl Rules<'_> {
     /// Blocks that stand in `line` points.

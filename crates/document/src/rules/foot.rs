@@ -1,9 +1,9 @@
 //! What stands under the content: recipients, contact and signature blocks.
 
 use super::Rules;
+use crate::message;
 use crate::model::{Document, SignatureBlock};
 use crate::profile::{MM, either};
-use crate::message;
 
 impl Rules<'_> {
     pub(super) fn foot(&mut self, document: &Document) {

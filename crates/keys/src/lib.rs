@@ -3,25 +3,31 @@
 //! A key is an Ed25519 (RFC 8032) or ECDSA key in a PKCS#8 file; a certificate is X.509 (RFC 5280, RFC 8410)
 //! in a PEM file, followed by the intermediates that lead to its root.
 
+pub mod file;
 pub mod passphrase;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
 pub mod private;
 pub mod revocation_list;
+pub mod trust_folder;
 
-mod files;
+mod certificate_files;
 mod issuing;
 mod listing;
 mod note;
 
 use std::path::PathBuf;
 
-use crate::explain::{self, Explain, Refusal};
+use vanthu_verify as verify;
+
+pub(crate) use vanthu_base::{clock, explain, hex, lang, message};
+pub(crate) use vanthu_verify::{certificate, cms, log};
+
+use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
-use crate::message;
 
 pub use crate::certificate::{Certificate, Subject};
-pub use files::{read_certificates, read_request};
+pub use certificate_files::{read_certificates, read_request};
 pub use issuing::{CertificateRequest, Issuer, certify, issue, request};
 pub use listing::{CertificateState, ListedCertificate, list};
 pub use note::{sign_checkpoint, sign_note, verifier_key};

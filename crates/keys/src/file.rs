@@ -3,14 +3,10 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
-#[cfg(feature = "mapped")]
 use std::sync::mpsc::{self, RecvTimeoutError};
-#[cfg(feature = "mapped")]
 use std::thread;
-#[cfg(feature = "mapped")]
 use std::time::Duration;
 
-#[cfg(feature = "mapped")]
 use mmap_io::{MemoryMappedFile, MmapAdvice, MmapMode};
 use tempfile::NamedTempFile;
 
@@ -77,7 +73,6 @@ impl Staged {
     ///
     /// # Errors
     /// The system can't map it.
-    #[cfg(feature = "mapped")]
     pub fn map(&mut self) -> io::Result<Mapped> {
         self.file.flush()?;
         let file = self.file.as_file().try_clone()?;
@@ -126,11 +121,9 @@ impl Staged {
 }
 
 /// A staged file's bytes.
-#[cfg(feature = "mapped")]
 #[derive(Debug)]
 pub struct Mapped(MemoryMappedFile);
 
-#[cfg(feature = "mapped")]
 impl Mapped {
     /// Lets `work` look at the bytes, and meanwhile gives back what was read: however long the file is, little of it
     /// stays in memory.

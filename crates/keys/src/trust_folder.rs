@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use der::Decode;
 use time::OffsetDateTime;
 
+use crate::Certificate;
 use crate::certificate::{moment, to_pem};
 use crate::explain::{self, Explain, Refusal};
 use crate::file::{self, Existing};
-use crate::keys::Certificate;
 use crate::lang::Message;
 use crate::log::VerifierKey;
 use crate::message;
