@@ -40,15 +40,14 @@
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 
+pub use vanthu_sign::{self as sign, augment, pdf, time_stamping};
+pub use vanthu_register::{self as register, access, database};
 pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, printable, role};
 pub use vanthu_document::{self as document, fonts, import};
 pub use vanthu_keys::{self as keys, file, trust_folder};
 pub use vanthu_layout::{self as layout, qr};
 pub use vanthu_verify::{self as verify, certificate, cms, log, log::receipt, tsp};
 
-#[cfg(feature = "register")]
-pub mod access;
-pub mod augment;
 #[cfg(all(feature = "layout", feature = "register"))]
 pub mod authorization;
 #[cfg(feature = "register")]
@@ -57,8 +56,6 @@ pub mod book;
 pub mod cli;
 #[cfg(all(feature = "layout", feature = "register", feature = "witness"))]
 pub mod copy;
-#[cfg(feature = "register")]
-pub mod database;
 #[cfg(all(feature = "layout", feature = "register", feature = "online"))]
 pub mod evidence;
 pub mod extract;
@@ -70,11 +67,8 @@ pub mod number_later;
 pub mod office;
 #[cfg(feature = "online")]
 pub mod online;
-pub mod pdf;
 #[cfg(feature = "presentation")]
 pub mod presentation;
-#[cfg(feature = "register")]
-pub mod register;
 #[cfg(feature = "layout")]
 pub mod report;
 #[cfg(feature = "layout")]
@@ -83,10 +77,8 @@ pub mod reproduce;
 pub mod seal;
 #[cfg(feature = "serve")]
 pub mod service;
-pub mod sign;
 #[cfg(feature = "layout")]
 pub mod signing;
-pub mod time_stamping;
 #[cfg(feature = "register")]
 pub mod webhook;
 #[cfg(feature = "witness")]

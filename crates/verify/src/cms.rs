@@ -104,8 +104,10 @@ pub(crate) struct PssParameters {
 
 /// `RSAPublicKey` (RFC 8017, appendix A.1.1).
 #[derive(Sequence)]
-pub(crate) struct RsaPublicKey {
+pub struct RsaPublicKey {
+    /// n, the modulus.
     pub modulus: Uint,
+    /// e, the public exponent.
     pub exponent: Uint,
 }
 

@@ -138,7 +138,7 @@ fn has_critical(extensions: &[u8]) -> bool {
 }
 
 /// A GeneralizedTime in UTC, which here may have fractions of a second (RFC 3161 §2.4.2).
-pub(crate) fn generalized_time(bytes: &[u8]) -> Option<OffsetDateTime> {
+pub fn generalized_time(bytes: &[u8]) -> Option<OffsetDateTime> {
     let text = std::str::from_utf8(bytes).ok()?.strip_suffix('Z')?;
     let (digits, fraction) = text.split_once('.').map_or((text, None), |(digits, rest)| (digits, Some(rest)));
     let plain = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

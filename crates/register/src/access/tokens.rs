@@ -13,7 +13,7 @@ use super::token::{self, Grace, Lifetime, TokenName, office_of};
 use super::trail::{NewTrailRow, TrailWriting, Who};
 use super::{AccessError, Bearer, Duty};
 use crate::clock;
-use crate::register::Register;
+use crate::Register;
 
 /// The tokens of the office whose register this is.
 #[derive(Debug, Clone, Copy)]

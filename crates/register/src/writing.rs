@@ -11,7 +11,7 @@ use crate::clock;
 use crate::hex::lower as hex;
 use crate::keys::{PrivateKey, sign_checkpoint};
 use crate::log::{Checkpoint, Event, Leaf};
-use crate::receipt::Receipt;
+use crate::log::receipt::Receipt;
 
 /// A transaction that holds the log of an office; dropped, it leaves everything as it was.
 pub(super) struct Writing<'a> {

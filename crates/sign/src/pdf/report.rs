@@ -360,8 +360,7 @@ fn xmp_values(metadata: &ReportMetadata) -> String {
 }
 
 /// What an XMP packet says of [`ReportMetadata::verification`].
-#[cfg(feature = "layout")]
-pub(crate) fn verification(packet: &str) -> Option<String> {
+pub fn verification(packet: &str) -> Option<String> {
     let packet = roxmltree::Document::parse(packet).ok()?;
     let property = packet.descendants().find(|node| node.has_tag_name((XMP_NAMESPACE, VERIFICATION)))?;
     property.text().map(str::to_owned)

@@ -18,7 +18,7 @@ use crate::hex;
 use crate::lang::Message;
 use crate::log::{Checkpoint, CheckpointError, Event, Leaf, VerifierKey, follows};
 use crate::message;
-use crate::receipt::Receipt;
+use crate::log::receipt::Receipt;
 
 /// How many events are read at once.
 const PAGE: i64 = 1_000;

@@ -7,9 +7,11 @@
 //! Whatever happens to a number is a leaf of the office's transparency log ([`crate::log`]), written in the
 //! same transaction: [`Register::audit`] tells whether somebody changed the past.
 
+pub mod access;
 mod acts;
 mod audit;
 mod cursor;
+pub mod database;
 mod entry;
 mod jobs;
 mod lookup;
@@ -26,12 +28,16 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::database::{self, DatabaseError};
+use vanthu_keys as keys;
+
+pub(crate) use vanthu_base::{clock, diacritics, explain, hex, lang, message, printable};
+pub(crate) use vanthu_verify::log;
+
+use crate::database::DatabaseError;
 use crate::explain::{Explain, Refusal};
 use crate::keys::KeyError;
 use crate::lang::Message;
 use crate::log::CheckpointError;
-use crate::message;
 
 pub use crate::database::Database;
 pub use acts::{DocumentRevision, MAX_BLOCK, MAX_IMPORT, NewEvent, Particulars, RecordedEvent, RevisionKind};

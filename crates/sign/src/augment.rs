@@ -4,13 +4,12 @@
 use std::io;
 use std::path::Path;
 
-#[cfg(feature = "mapped")]
 use crate::explain::{self, Explain, Refusal, because};
 use crate::file::Staged;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{self, ReadError};
-use crate::sign::{BaseDigest, Evidence, PendingStamp, SignError, store};
+use crate::{BaseDigest, Evidence, PendingStamp, SignError, store};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
@@ -20,9 +19,9 @@ use crate::verify::{
 use time::OffsetDateTime;
 
 /// Room for a token, in bytes; most take four to seven thousand.
-pub(crate) const ROOM: usize = 8 << 10;
+pub const ROOM: usize = 8 << 10;
 /// Room for one that did not fit.
-pub(crate) const MORE_ROOM: usize = 64 << 10;
+pub const MORE_ROOM: usize = 64 << 10;
 
 /// Paths from certificates to their anchors, DER each.
 pub type Chains = Vec<Vec<Vec<u8>>>;
@@ -56,7 +55,6 @@ impl Growing for Vec<u8> {
     }
 }
 
-#[cfg(feature = "mapped")]
 impl Growing for Staged {
     fn look<T>(&mut self, work: impl FnOnce(&[u8]) -> T) -> io::Result<T> {
         self.map()?.look(work)

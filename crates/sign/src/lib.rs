@@ -6,6 +6,7 @@
 //! back is the update alone: the bytes that follow the file as it is.
 
 mod absent;
+pub mod augment;
 mod base_digest;
 mod detached;
 mod dictionary;
@@ -13,23 +14,29 @@ mod document_time_stamp;
 mod field;
 mod file_signer;
 mod number;
+pub mod pdf;
 mod pending;
 mod prepare;
 mod store;
 #[cfg(feature = "token")]
 pub mod token;
+pub mod time_stamping;
 
 use spki::SubjectPublicKeyInfoOwned;
 use time::OffsetDateTime;
+use vanthu_keys as keys;
+use vanthu_verify as verify;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
+pub(crate) use vanthu_base::{clock, explain, hex, lang, message, role};
+pub(crate) use vanthu_keys::file;
+pub(crate) use vanthu_verify::{certificate, cms, tsp};
+
 use crate::certificate::moment;
-use crate::clock;
 use crate::cms::SignatureAlgorithm;
 use crate::explain::{Explain, Refusal, because};
 use crate::keys::Certificate;
 use crate::lang::Message;
-use crate::message;
 use crate::pdf::PdfError;
 use crate::pdf::reader::ReadError;
 use crate::role::Role;

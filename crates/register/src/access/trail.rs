@@ -18,7 +18,7 @@ use super::AccessError;
 use super::bearer::Bearer;
 use super::duty::Duty;
 use crate::printable::printable;
-use crate::register::Register;
+use crate::Register;
 use crate::{clock, hex};
 
 /// The longest text of a row, in characters.

@@ -7,7 +7,7 @@ use super::opened::Register;
 use super::tree::{self, Tree};
 use super::{EntryKey, RegisterError, Series, writing};
 use crate::log::Leaf;
-use crate::receipt::Receipt;
+use crate::log::receipt::Receipt;
 
 impl Register {
     /// The number that `series` will probably give next: nobody holds it.
