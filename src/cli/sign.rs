@@ -4,15 +4,16 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use super::args::{ShowArg, Sign};
 use super::console::Console;
+use super::flags::{FontArgs, OfficeArg, RoleArg, SignerArgs, TimeArg, WriteArgs};
 use super::inputs::{block_on, certificates, faces, read_bounded, register, signer, the_office};
-use super::level::attestation;
-use super::revision::{Act, Written};
+use super::level::{LevelArgs, attestation};
+use super::revision::{FileChange, WrittenFile};
 use super::verify::files;
 use crate::attestation::Attestation;
 use crate::clock;
@@ -41,7 +42,76 @@ const MAX_SMALL: u64 = 64 << 20;
 /// Points in a millimetre.
 const MM: f64 = 72.0 / 25.4;
 
-pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// The reports, as `issue` wrote them; other PDFs; or folders of them.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub signer: SignerArgs,
+    /// In which capacity to sign.
+    #[arg(long = "as", value_enum, default_value = "signer")]
+    pub role: RoleArg,
+    /// Where to write it; FILE with `.signed` before the ending otherwise. For several files a folder.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// The image of the handwritten signature or of the seal: a PNG with a transparent ground.
+    #[arg(long, value_name = "PNG")]
+    pub image: Option<PathBuf>,
+    /// What the field shows; text and, where one is given, the image otherwise.
+    #[arg(long, value_enum)]
+    pub show: Option<ShowArg>,
+    /// In a PDF that others made: where the role signs, as ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT in millimetres from
+    /// the page's lower left corner. Name both roles at once: later no field that shows may be added.
+    #[arg(long, value_name = "PLACE", value_parser = place)]
+    pub place: Vec<(RoleArg, usize, [f64; 4])>,
+    #[command(flatten)]
+    pub level: LevelArgs,
+    /// Where no time-stamp can be had, sign without one, and say so.
+    #[arg(long)]
+    pub without_time_stamp: bool,
+    /// Sign a report that the office's register does not know.
+    #[arg(long)]
+    pub unregistered: bool,
+    /// First of two steps: write what is to be signed elsewhere to this JSON file, and sign nothing.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["complete", "output"], requires = "cert")]
+    pub prepare: Option<PathBuf>,
+    /// With --prepare, leave this much room, in bytes, for a CMS that a service makes.
+    #[arg(long, value_name = "BYTES", requires = "prepare", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub room: Option<u32>,
+    /// Second of two steps: the JSON file of the first one.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["key", "token"])]
+    pub complete: Option<PathBuf>,
+    /// With --complete, the signature value that came back.
+    #[arg(long, value_name = "FILE", requires = "complete", conflicts_with = "cms")]
+    pub value: Option<PathBuf>,
+    /// With --complete, the CMS that came back (DER).
+    #[arg(long, value_name = "FILE", requires = "complete")]
+    pub cms: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// What a signature field shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowArg {
+    /// Name, time and digest.
+    Text,
+    /// The image alone.
+    Image,
+    /// Both.
+    Both,
+    /// Nothing.
+    Nothing,
+}
+
+pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(step) = &args.complete {
         return complete(args, step, console);
     }
@@ -160,7 +230,7 @@ fn same_name(target: &Path) -> Failure {
 
 /// What all files of one call share.
 struct Settings<'a> {
-    args: &'a Sign,
+    args: &'a SignArgs,
     office: Option<&'a Office>,
     attestation: &'a Attestation,
     engine: &'a Engine,
@@ -209,13 +279,13 @@ impl<'a> Settings<'a> {
             self.attestation.extend(&mut staged, clock::now())?;
         }
         let written = match self.office {
-            Some(_) => staged.map().map_err(disk)?.look(Written::of).map_err(disk)?,
+            Some(_) => staged.map().map_err(disk)?.look(WrittenFile::of).map_err(disk)?,
             None => None,
         };
         staged.place(keep).map_err(disk)?;
         if let (Some(office), Some(written)) = (self.office, written) {
             let name = Subject::of(order.signer.certificate()).common_name;
-            written.tell(office, target, Act::Signed(order.request.role, name), self.time, console);
+            written.tell(office, target, FileChange::Signed(order.request.role, name), self.time, console);
         }
         Ok(())
     }
@@ -300,7 +370,7 @@ fn prepare(
 }
 
 /// The second step: what came back.
-fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure> {
+fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Failure> {
     let [file] = args.files.as_slice() else {
         return Err(one_file());
     };
@@ -361,8 +431,8 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     crate::file::write(&target, &base, args.write.existing())
         .map_err(|cause| Failure::disk(&target, &cause))?;
     let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
-    if let (Some(office), Some(written)) = (&office, Written::of(&base)) {
-        let act = Act::Signed(role, name.clone());
+    if let (Some(office), Some(written)) = (&office, WrittenFile::of(&base)) {
+        let act = FileChange::Signed(role, name.clone());
         written.tell(office, &target, act, time, console);
     }
     console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
@@ -393,11 +463,28 @@ fn look(show: Option<ShowArg>, image: Option<&[u8]>) -> Result<Look<'_>, Failure
     Ok(look)
 }
 
-fn field((role, page, [left, bottom, width, height]): &(super::args::RoleArg, usize, [f64; 4])) -> NewField {
+fn field((role, page, [left, bottom, width, height]): &(RoleArg, usize, [f64; 4])) -> NewField {
     let rect = [*left, *bottom, left + width, bottom + height].map(|side| side * MM);
     NewField { role: (*role).into(), region: Some(Region { page: *page, rect }) }
 }
 
 fn one_file() -> Failure {
     Failure::new(Exit::Usage, message!("chỉ một tệp mỗi lần", "one file at a time"))
+}
+
+/// Parses ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT: pages count from 1, the sides are millimetres from the page's lower
+/// left corner.
+fn place(text: &str) -> Result<(RoleArg, usize, [f64; 4]), String> {
+    let read = || {
+        let (role, place) = text.split_once('=')?;
+        let role = RoleArg::from_str(role, true).ok()?;
+        let (page, sides) = place.split_once(',')?;
+        let page = page.parse().ok().filter(|page| *page > 0)?;
+        let sides: Vec<f64> = sides.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
+        let [left, bottom, width, height] = *sides.as_slice() else { return None };
+        let sound = |side: f64| (0.0..=2000.0).contains(&side);
+        let whole = sound(left) && sound(bottom) && sound(width) && sound(height);
+        (whole && width >= 5.0 && height >= 5.0).then_some((role, page, [left, bottom, width, height]))
+    };
+    read().ok_or_else(|| "not ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT such as signer=1,110,40,70,30".to_owned())
 }
