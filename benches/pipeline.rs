@@ -13,7 +13,7 @@ use vanthu::layout::{DraftMark, Engine};
 use vanthu::pdf::reader;
 use vanthu::role::Role;
 use vanthu::sign::{self, Appearance, BaseDigest, FileSigner, Prepared, Request, SignatureDetails};
-use vanthu::signing::Order;
+use vanthu::signing::SignOptions;
 use vanthu::verify::{Options, TrustStore, verify};
 use vanthu::{clock, report, signing};
 
@@ -61,7 +61,7 @@ impl Signed {
         let once = signing::sign(&engine, report.clone(), Role::Signer, &signer, now()).unwrap();
         let twice = signing::sign(&engine, once.clone(), Role::Agency, &signer, now()).unwrap();
         let stamp = with_prepared(&report, |prepared| {
-            signing::stamp(&engine, &prepared, &Order::new(Role::Signer, &signer, now())).unwrap()
+            signing::stamp(&engine, &prepared, &SignOptions::new(Role::Signer, &signer, now())).unwrap()
         });
         let stamp = Appearance::of(&stamp).unwrap();
         let mut trust = TrustStore::new();
@@ -99,9 +99,9 @@ fn lay_out_warm(bencher: Bencher) {
 #[divan::bench]
 fn set_a_stamp(bencher: Bencher) {
     let (engine, signed) = (engine(), Signed::new());
-    let order = Order::new(Role::Signer, &signed.signer, now());
+    let options = SignOptions::new(Role::Signer, &signed.signer, now());
     with_prepared(&signed.report, |prepared| {
-        bencher.bench_local(|| signing::stamp(&engine, &prepared, &order).unwrap());
+        bencher.bench_local(|| signing::stamp(&engine, &prepared, &options).unwrap());
     });
 }
 

@@ -34,7 +34,7 @@ const SCAN: f64 = 200.0;
 
 /// What to copy, and how.
 #[derive(Debug, Clone)]
-pub struct CopyOrder<'a> {
+pub struct CopyOptions<'a> {
     /// The original's file.
     pub original: &'a [u8],
     /// Its name, for the register where it has no title.
@@ -127,46 +127,46 @@ pub async fn copy(
     office: &Office,
     register: &Register,
     trust: &TrustStore,
-    order: &CopyOrder<'_>,
+    options: &CopyOptions<'_>,
 ) -> Result<Copied, CopyError> {
-    check(trust, order)?;
-    let date = order.time.to_offset(clock::ZONE).date();
+    check(trust, options)?;
+    let date = options.time.to_offset(clock::ZONE).date();
     let first = office.first_copy(date.year());
     let pending = register.begin(Series { name: COPIES.to_owned(), year: date.year(), first }).await?;
     let number = pending.number();
-    let notation = format!("{}-{}", order.kind.abbreviation, office.config().agency.abbreviation);
+    let notation = format!("{}-{}", options.kind.abbreviation, office.config().agency.abbreviation);
     let code = format!("{number:02}/{notation}");
-    let bytes = made(engine, office, order, &code, &notation, number)?;
+    let bytes = made(engine, office, options, &code, &notation, number)?;
     let file = format!("{number:02}-{notation}.pdf");
-    let target = order.output.map_or_else(|| PathBuf::from(&file), Path::to_owned);
+    let target = options.output.map_or_else(|| PathBuf::from(&file), Path::to_owned);
     let disk = |cause| CopyError::Disk { path: target.clone(), cause };
-    if order.existing == Existing::Keep && target.exists() {
+    if options.existing == Existing::Keep && target.exists() {
         return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
     }
     let staged = Staged::write(&target, &bytes).map_err(disk)?;
-    let original = hex(&Sha256::digest(order.original));
-    let pages = order.pages.as_ref().map(|pages| format!("{}-{}", pages.start(), pages.end()));
+    let original = hex(&Sha256::digest(options.original));
+    let pages = options.pages.as_ref().map(|pages| format!("{}-{}", pages.start(), pages.end()));
     let absolute = std::path::absolute(&target).unwrap_or_else(|_| target.clone());
-    let source = json!({ "copy": order.kind.slug, "original_sha256": original, "pages": pages });
-    let subject = subject(order);
+    let source = json!({ "copy": options.kind.slug, "original_sha256": original, "pages": pages });
+    let subject = subject(options);
     let document = Registration {
         code,
         date: date.to_string(),
-        kind: order.kind.name.clone(),
+        kind: options.kind.name.clone(),
         subject: subject.clone(),
-        signer: format!("{} {}", order.signature.position, order.signature.name).trim().to_owned(),
-        recipients: order.recipients.items.join("; "),
-        archive: order.recipients.archive.clone(),
+        signer: format!("{} {}", options.signature.position, options.signature.name).trim().to_owned(),
+        recipients: options.recipients.items.join("; "),
+        archive: options.recipients.archive.clone(),
         metadata: Metadata {
-            type_name: order.kind.name.clone(),
+            type_name: options.kind.name.clone(),
             code_number: number.to_string(),
             code_notation: notation,
             issued_date: date.to_string(),
             organ_name: office.config().agency.name.join(" "),
             subject,
             signer_info: SignerInfo {
-                position: order.signature.position.clone(),
-                full_name: order.signature.name.clone(),
+                position: options.signature.position.clone(),
+                full_name: options.signature.name.clone(),
             },
             ..Metadata::default()
         },
@@ -175,24 +175,24 @@ pub async fn copy(
         ..Registration::default()
     };
     let report = Revision::of(RevisionKind::Report, &bytes, &absolute.to_string_lossy(), None);
-    let entry = pending.log(document, order.time).await?.record(report, Vec::new()).await?;
-    let file = staged.place(order.existing).map_err(disk)?;
+    let entry = pending.log(document, options.time).await?.record(report, Vec::new()).await?;
+    let file = staged.place(options.existing).map_err(disk)?;
     Ok(Copied { entry, file })
 }
 
-fn check(trust: &TrustStore, order: &CopyOrder<'_>) -> Result<(), CopyError> {
-    let extract = order.kind.slug == "trich-sao";
-    if extract && order.pages.is_none() {
+fn check(trust: &TrustStore, options: &CopyOptions<'_>) -> Result<(), CopyError> {
+    let extract = options.kind.slug == "trich-sao";
+    if extract && options.pages.is_none() {
         return Err(CopyError::NoPages);
     }
-    if order.scan {
-        return resolution(order.original);
+    if options.scan {
+        return resolution(options.original);
     }
-    let report = verify(order.original, &Options::new(trust, order.time));
+    let report = verify(options.original, &Options::new(trust, options.time));
     if !matches!(report.verdict, Verdict::Valid | Verdict::ValidExtended) {
         return Err(CopyError::NotValid(report.verdict));
     }
-    if order.medium == Medium::Electronic && !extract { Err(CopyError::FileToFile) } else { Ok(()) }
+    if options.medium == Medium::Electronic && !extract { Err(CopyError::FileToFile) } else { Ok(()) }
 }
 
 /// A page that is one image must have enough dots.
@@ -218,46 +218,46 @@ fn resolution(scan: &[u8]) -> Result<(), CopyError> {
 }
 
 /// The original's title, or its name.
-fn subject(order: &CopyOrder<'_>) -> String {
-    let title = Pdf::load_mem(order.original).ok().and_then(|pdf| {
+fn subject(options: &CopyOptions<'_>) -> String {
+    let title = Pdf::load_mem(options.original).ok().and_then(|pdf| {
         let information = pdf.trailer.get(b"Info").and_then(lopdf::Object::as_reference).ok()?;
         let title = pdf.get_dictionary(information).ok()?.get(b"Title").ok()?.as_str().ok()?.to_vec();
         Some(crate::pdf::reader::lossy_text(&title))
     });
-    title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| order.name.to_owned())
+    title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| options.name.to_owned())
 }
 
 /// The copy's file.
 fn made(
     engine: &Engine,
     office: &Office,
-    order: &CopyOrder<'_>,
+    options: &CopyOptions<'_>,
     code: &str,
     notation: &str,
     number: u32,
 ) -> Result<Vec<u8>, CopyError> {
     let profile = Profile::default_profile();
-    let corner = format!("{}; {}", order.kind.title, order.issuer);
-    let tooltip = format!("Chữ ký số của cơ quan sao: {}", order.issuer);
-    let date = order.time.to_offset(clock::ZONE).date();
-    if order.scan && order.medium == Medium::Electronic && order.pages.is_none() {
+    let corner = format!("{}; {}", options.kind.title, options.issuer);
+    let tooltip = format!("Chữ ký số của cơ quan sao: {}", options.issuer);
+    let date = options.time.to_offset(clock::ZONE).date();
+    if options.scan && options.medium == Medium::Electronic && options.pages.is_none() {
         let size = profile.columns.corner.map(|side| side * MM);
-        return Ok(foreign::with_corner(order.original, size, &corner, &tooltip)?);
+        return Ok(foreign::with_corner(options.original, size, &corner, &tooltip)?);
     }
-    let sheets = sheets(order)?;
+    let sheets = sheets(options)?;
     let agency = &office.config().agency;
-    let title = subject(order);
-    let archive = format!("{} {}.", profile.labels.archive, order.recipients.archive);
-    let recipients = order.recipients.items.iter().map(|item| format!("{item};")).chain([archive]);
-    let block = (order.medium == Medium::Paper).then(|| CopyBlock {
+    let title = subject(options);
+    let archive = format!("{} {}.", profile.labels.archive, options.recipients.archive);
+    let recipients = options.recipients.items.iter().map(|item| format!("{item};")).chain([archive]);
+    let block = (options.medium == Medium::Paper).then(|| CopyBlock {
         agency: &agency.name,
         number_line: format!("{} {code}", profile.labels.number),
-        kind_title: &order.kind.title,
+        kind_title: &options.kind.title,
         date_line: format!("{}, {}", agency.place, date_in_words(date)),
         recipients: recipients.collect(),
-        signature: &order.signature,
+        signature: &options.signature,
     });
-    let first = order.pages.as_ref().map_or(1, |pages| *pages.start());
+    let first = options.pages.as_ref().map_or(1, |pages| *pages.start());
     let picture = |(index, sheet): (usize, Sheet)| SheetPicture {
         png: sheet.png.into(),
         size: sheet.size,
@@ -266,12 +266,12 @@ fn made(
     };
     let copy = CopyPages {
         profile,
-        title: format!("{} số {code}: {title}", order.kind.name),
+        title: format!("{} số {code}: {title}", options.kind.name),
         agency: &agency.name,
         sheets: sheets.into_iter().enumerate().map(picture).collect(),
         block,
     };
-    let pages = engine.lay_out_copy(&copy, order.time)?;
+    let pages = engine.lay_out_copy(&copy, options.time)?;
     let fields: Vec<Field> = pages
         .fields()
         .into_iter()
@@ -285,31 +285,31 @@ fn made(
         })
         .collect();
     let metadata = ReportMetadata {
-        type_name: order.kind.name.clone(),
+        type_name: options.kind.name.clone(),
         code_number: Some(number),
         code_notation: notation.to_owned(),
         issued_date: Some(date),
         organ_name: agency.name.join(" "),
         subject: title,
-        signer_position: order.signature.position.clone(),
-        signer_full_name: order.signature.name.clone(),
+        signer_position: options.signature.position.clone(),
+        signer_full_name: options.signature.name.clone(),
         verification: None,
     };
     Ok(assemble(&pages.pdf()?, &fields, &[], &metadata)?)
 }
 
 /// The original's pages as they are seen, signatures included.
-fn sheets(order: &CopyOrder<'_>) -> Result<Vec<Sheet>, CopyError> {
+fn sheets(options: &CopyOptions<'_>) -> Result<Vec<Sheet>, CopyError> {
     let limits = Limits {
         pages: MAX_IMAGES + 1,
         pixels: 40_000_000.0,
         time: Duration::from_secs(300),
         scale: RESOLUTION / 72.0,
     };
-    let wanted = order.pages.clone().unwrap_or(1..=MAX_IMAGES + 1);
+    let wanted = options.pages.clone().unwrap_or(1..=MAX_IMAGES + 1);
     let count = wanted.end().saturating_sub(*wanted.start()).saturating_add(1);
-    let sheets = Eyes::new(limits).sheets(order.original, wanted).ok_or(CopyError::Unseen)?;
-    let whole = order.pages.is_none() || sheets.len() == count;
+    let sheets = Eyes::new(limits).sheets(options.original, wanted).ok_or(CopyError::Unseen)?;
+    let whole = options.pages.is_none() || sheets.len() == count;
     if sheets.is_empty() || sheets.len() > MAX_IMAGES || !whole {
         return Err(CopyError::Pages(MAX_IMAGES));
     }

@@ -31,7 +31,7 @@ use crate::signing::{self, Person, SigningError};
 const MAX_SOURCE: usize = 64 << 20;
 
 /// What is to be numbered, and how.
-pub struct Order<'a> {
+pub struct NumberOptions<'a> {
     /// The signed report: [`document_of`] gives its document.
     pub file: &'a [u8],
     /// The document that it was laid out from.
@@ -92,25 +92,25 @@ pub async fn number(
     engine: &Engine,
     office: &Office,
     register: &Register,
-    order: Order<'_>,
+    options: NumberOptions<'_>,
 ) -> Result<Issued, IssueError> {
-    let file = reader::read(order.file).map_err(|cause| SigningError::from(SignError::from(cause)))?;
-    check_signed(&file, &order)?;
-    let report = order.file.get(..file.first_revision_end()).unwrap_or_default();
+    let file = reader::read(options.file).map_err(|cause| SigningError::from(SignError::from(cause)))?;
+    check_signed(&file, &options)?;
+    let report = options.file.get(..file.first_revision_end()).unwrap_or_default();
     let report_sha256 = hex(&Sha256::digest(report));
-    let draft_sha256 = hex(&Sha256::digest(document::to_json(&order.draft)));
-    let mut pending = register.begin(series_of(office, &order.draft, order.time)).await?;
+    let draft_sha256 = hex(&Sha256::digest(document::to_json(&options.draft)));
+    let mut pending = register.begin(series_of(office, &options.draft, options.time)).await?;
     if let Some(twin) = pending.twin(&draft_sha256).await? {
-        return restore(engine, &order, &file, twin, &report_sha256);
+        return restore(engine, &options, &file, twin, &report_sha256);
     }
-    let document = order.draft.clone().issued(pending.number(), date_of(&order.draft, order.time));
-    let target = order.output.path(&document);
+    let document = options.draft.clone().issued(pending.number(), date_of(&options.draft, options.time));
+    let target = options.output.path(&document);
     let pages =
         form::pages(&file, file.last()).map_err(|cause| SigningError::from(SignError::from(cause)))?;
     let registration = issue::registration(office, &document, &draft_sha256, pages.len());
     // What was signed can't carry its receipt any more: the register keeps it (`register prove`).
-    let logged = pending.log(registration, order.time).await?;
-    let files = match Numbered::stage(engine, &order, &file, &document, order.time) {
+    let logged = pending.log(registration, options.time).await?;
+    let files = match Numbered::stage(engine, &options, &file, &document, options.time) {
         Ok(files) => files,
         Err(cause) => {
             if office.config().numbering.on_failure == OnFailure::Cancel {
@@ -122,24 +122,24 @@ pub async fn number(
     let report = Revision::of(RevisionKind::Report, report, &absolute(&target), None);
     let signed = Revision::of(RevisionKind::Signed, &files.bytes, &absolute(&target), None);
     let entry = logged.record(report, vec![signed]).await?;
-    files.place(order.existing, entry, document)
+    files.place(options.existing, entry, document)
 }
 
 /// The authorised person has signed, and nobody changed the file since.
-fn check_signed(file: &File<'_>, order: &Order<'_>) -> Result<(), SigningError> {
+fn check_signed(file: &File<'_>, options: &NumberOptions<'_>) -> Result<(), SigningError> {
     check_open(file)?;
     let fields = sign::role_fields(file)?;
     if !fields.contains(&(Role::Signer, FieldState::Signed)) {
         return Err(SignError::NotSigned.into());
     }
-    signing::check_base(file, order.time, Some(order.person)).map(|_| ())
+    signing::check_base(file, options.time, Some(options.person)).map(|_| ())
 }
 
 /// Writes the file of a document again that has its number already and lost it; another report of the same
 /// document gets no second number.
 fn restore(
     engine: &Engine,
-    order: &Order<'_>,
+    options: &NumberOptions<'_>,
     file: &File<'_>,
     twin: Entry,
     report_sha256: &str,
@@ -151,9 +151,9 @@ fn restore(
     let Some((date, time)) = known.zip(clock::parse(&twin.registered).ok()) else {
         return Err(IssueError::NotReproducible(Box::new(twin)));
     };
-    let document = order.draft.clone().issued(twin.key.number, date);
+    let document = options.draft.clone().issued(twin.key.number, date);
     let restored =
-        Numbered::stage(engine, order, file, &document, time)?.place(order.existing, twin, document)?;
+        Numbered::stage(engine, options, file, &document, time)?.place(options.existing, twin, document)?;
     Ok(Issued { restored: true, ..restored })
 }
 
@@ -167,20 +167,20 @@ struct Numbered {
 impl Numbered {
     fn stage(
         engine: &Engine,
-        order: &Order<'_>,
+        options: &NumberOptions<'_>,
         file: &File<'_>,
         document: &Document,
         time: OffsetDateTime,
     ) -> Result<Numbered, IssueError> {
-        let bytes = [order.file, &fill(engine, file, document, time)?].concat();
+        let bytes = [options.file, &fill(engine, file, document, time)?].concat();
         signing::check_result(&bytes, time)?;
-        let target = order.output.path(document);
+        let target = options.output.path(document);
         let appendices = document.separate().map(|(index, _)| {
             let appendix = report::compose_appendix(engine, document, index, time, DraftMark::Issued)?;
-            stage(&appendix_path(&target, index), &appendix, order.existing)
+            stage(&appendix_path(&target, index), &appendix, options.existing)
         });
         let appendices = appendices.collect::<Result<_, IssueError>>()?;
-        Ok(Numbered { report: stage(&target, &bytes, order.existing)?, bytes, appendices })
+        Ok(Numbered { report: stage(&target, &bytes, options.existing)?, bytes, appendices })
     }
 
     fn place(self, existing: Existing, entry: Entry, document: Document) -> Result<Issued, IssueError> {

@@ -64,7 +64,7 @@ pub enum SigningError {
 
 /// What is to be signed, by whom, when, and what it shows.
 #[derive(Clone, Copy)]
-pub struct Order<'a> {
+pub struct SignOptions<'a> {
     /// In which field.
     pub request: Request<'a>,
     /// Who signs.
@@ -107,10 +107,10 @@ impl Default for Look<'_> {
     }
 }
 
-impl<'a> Order<'a> {
+impl<'a> SignOptions<'a> {
     /// In the field of `role` that a report has, with a text and without a time-stamp.
-    pub fn new(role: Role, signer: &'a dyn Signer, time: OffsetDateTime) -> Order<'a> {
-        Order {
+    pub fn new(role: Role, signer: &'a dyn Signer, time: OffsetDateTime) -> SignOptions<'a> {
+        SignOptions {
             request: Request::of(role),
             signer,
             time,
@@ -142,19 +142,23 @@ pub fn sign(
     signer: &dyn Signer,
     time: OffsetDateTime,
 ) -> Result<Vec<u8>, SigningError> {
-    sign_as(engine, report, &Order::new(role, signer, time))
+    sign_as(engine, report, &SignOptions::new(role, signer, time))
 }
 
-/// Signs `file` as `order` says, and gives the whole signed file.
+/// Signs `file` as `options` says, and gives the whole signed file.
 ///
 /// # Errors
 /// As [`sign()`].
-pub fn sign_as(engine: &Engine, mut file: Vec<u8>, order: &Order<'_>) -> Result<Vec<u8>, SigningError> {
-    let base = BaseDigest::of(&file, order.signer.algorithm().digest());
-    let revision = revise(engine, &file, &base, order)?;
+pub fn sign_as(
+    engine: &Engine,
+    mut file: Vec<u8>,
+    options: &SignOptions<'_>,
+) -> Result<Vec<u8>, SigningError> {
+    let base = BaseDigest::of(&file, options.signer.algorithm().digest());
+    let revision = revise(engine, &file, &base, options)?;
     file.extend_from_slice(&revision.bytes);
     if revision.follows {
-        check_result(&file, order.time)?;
+        check_result(&file, options.time)?;
     }
     Ok(file)
 }
@@ -167,15 +171,16 @@ pub fn revise(
     engine: &Engine,
     base: &[u8],
     digest: &BaseDigest,
-    order: &Order<'_>,
+    options: &SignOptions<'_>,
 ) -> Result<Revision, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
-    let follows = check_base(&file, order.time, order.person.filter(|_| order.request.role == Role::Agency))?;
-    let rooms: &[usize] = if order.authorities.is_empty() { &[0] } else { &[ROOM, MORE_ROOM] };
+    let follows =
+        check_base(&file, options.time, options.person.filter(|_| options.request.role == Role::Agency))?;
+    let rooms: &[usize] = if options.authorities.is_empty() { &[0] } else { &[ROOM, MORE_ROOM] };
     for room in rooms {
-        let pending = pending(engine, &file, digest, order, Room { time_stamp: *room, cms: 0 })?;
-        let value = order.signer.sign(pending.attributes())?;
-        match complete(pending, &value, order.authorities) {
+        let pending = pending(engine, &file, digest, options, Room { time_stamp: *room, cms: 0 })?;
+        let value = options.signer.sign(pending.attributes())?;
+        match complete(pending, &value, options.authorities) {
             Err(SigningError::Sign(SignError::TooLong(_))) if *room == ROOM => {}
             done => return Ok(Revision { bytes: done?, follows }),
         }
@@ -208,17 +213,22 @@ pub fn complete(
     Ok(pending.complete(value, token.as_deref())?)
 }
 
-/// The first of two steps: what another program or machine is to sign, in the name of `order`'s signer, who is
+/// The first of two steps: what another program or machine is to sign, in the name of `options`'s signer, who is
 /// not asked.
 ///
 /// # Errors
 /// As [`revise`].
-pub fn detach(engine: &Engine, base: &[u8], order: &Order<'_>, room: Room) -> Result<Detached, SigningError> {
+pub fn detach(
+    engine: &Engine,
+    base: &[u8],
+    options: &SignOptions<'_>,
+    room: Room,
+) -> Result<Detached, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
-    check_base(&file, order.time, order.person.filter(|_| order.request.role == Role::Agency))?;
-    let digest = BaseDigest::of(base, order.signer.algorithm().digest());
-    let pending = pending(engine, &file, &digest, order, room)?;
-    Ok(Detached::of(&pending, order.request.role, &digest.sha256(), base.len() as u64)?)
+    check_base(&file, options.time, options.person.filter(|_| options.request.role == Role::Agency))?;
+    let digest = BaseDigest::of(base, options.signer.algorithm().digest());
+    let pending = pending(engine, &file, &digest, options, room)?;
+    Ok(Detached::of(&pending, options.request.role, &digest.sha256(), base.len() as u64)?)
 }
 
 /// The update but for the signature.
@@ -226,15 +236,15 @@ fn pending(
     engine: &Engine,
     file: &File<'_>,
     digest: &BaseDigest,
-    order: &Order<'_>,
+    options: &SignOptions<'_>,
     room: Room,
 ) -> Result<Pending, SigningError> {
-    let prepared = sign::prepare(file, digest.clone(), &order.request)?;
-    let appearance = appearance(engine, &prepared, order)?;
-    let subject = Subject::of(order.signer.certificate());
+    let prepared = sign::prepare(file, digest.clone(), &options.request)?;
+    let appearance = appearance(engine, &prepared, options)?;
+    let subject = Subject::of(options.signer.certificate());
     let details =
-        SignatureDetails { time: order.time, name: subject.common_name, location: subject.locality };
-    Ok(prepared.pending(order.signer, &details, appearance.as_ref(), room)?)
+        SignatureDetails { time: options.time, name: subject.common_name, location: subject.locality };
+    Ok(prepared.pending(options.signer, &details, appearance.as_ref(), room)?)
 }
 
 /// Nothing is signed on top of what was changed after it was signed, nor by the agency on top of what somebody
@@ -365,14 +375,14 @@ pub fn check_revocation(
 fn appearance(
     engine: &Engine,
     prepared: &Prepared<'_>,
-    order: &Order<'_>,
+    options: &SignOptions<'_>,
 ) -> Result<Option<Appearance>, SigningError> {
     let (width, height) = prepared.field_size();
-    let nothing = !order.look.text && order.look.image.is_none();
+    let nothing = !options.look.text && options.look.image.is_none();
     if width <= 0.0 || height <= 0.0 || nothing && prepared.corner().is_none() {
         return Ok(None);
     }
-    let stamp = stamp(engine, prepared, order)?;
+    let stamp = stamp(engine, prepared, options)?;
     Ok(Some(Appearance::of(&stamp).map_err(SignError::from)?))
 }
 
@@ -380,20 +390,24 @@ fn appearance(
 ///
 /// # Errors
 /// Only where the program is at fault.
-pub fn stamp(engine: &Engine, prepared: &Prepared<'_>, order: &Order<'_>) -> Result<Vec<u8>, LayoutError> {
+pub fn stamp(
+    engine: &Engine,
+    prepared: &Prepared<'_>,
+    options: &SignOptions<'_>,
+) -> Result<Vec<u8>, LayoutError> {
     if let Some(corner) = prepared.corner() {
-        return engine.corner(corner, order.time, prepared.field_size());
+        return engine.corner(corner, options.time, prepared.field_size());
     }
-    let subject = Subject::of(order.signer.certificate());
+    let subject = Subject::of(options.signer.certificate());
     engine.stamp(&StampText {
-        role: order.request.role,
+        role: options.request.role,
         name: &subject.common_name,
         lines: [subject.title.as_deref().unwrap_or(""), subject.organization.as_deref().unwrap_or("")],
-        time: order.time,
+        time: options.time,
         digest: &prepared.digest().map(|digest| crate::hex::lower(digest)).unwrap_or_default(),
         size: prepared.field_size(),
-        text: order.look.text,
-        image: order.look.image,
+        text: options.look.text,
+        image: options.look.image,
     })
 }
 

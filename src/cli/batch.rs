@@ -16,7 +16,7 @@ use crate::document::model::Document;
 use crate::document::{self, MAX_SOURCE};
 use crate::failure::{Exit, Failure};
 use crate::fonts::Faces;
-use crate::issue::{self, Foreseen, Order, Output, Repeat, series_of};
+use crate::issue::{self, Foreseen, IssueOptions, Output, Repeat, series_of};
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
@@ -134,7 +134,7 @@ impl Batch<'_> {
                 }
             };
             let series = series_of(&self.office, &draft, self.time);
-            let order = Order {
+            let options = IssueOptions {
                 draft,
                 time: self.time,
                 output: Output::Folder(&self.folder),
@@ -143,7 +143,7 @@ impl Batch<'_> {
                 signer,
                 foreseen,
             };
-            outcomes.push(match issue::issue(&self.engine, &self.office, register, order).await {
+            outcomes.push(match issue::issue(&self.engine, &self.office, register, options).await {
                 Ok(issued) => {
                     self.next.insert(series, issued.entry.key.number.saturating_add(1));
                     IssueOutcome::of(&name, &issued)

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::console::Console;
 use super::flags::{FontArgs, OfficeArg, TimeArg, WriteArgs};
 use super::inputs::{block_on, faces, office, read_bounded, trust, writing_register};
-use crate::copy::{self, CopyError, CopyOrder};
+use crate::copy::{self, CopyError, CopyOptions};
 use crate::document::model::{Medium, Profile, Recipients, SignatureBlock};
 use crate::document::profile::CopyKind;
 use crate::failure::{Exit, Failure};
@@ -100,7 +100,7 @@ pub fn run(args: &CopyArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let engine = Engine::new(faces(&args.fonts)?)?;
     let name = args.file.file_stem().unwrap_or_default().to_string_lossy();
-    let order = CopyOrder {
+    let options = CopyOptions {
         original: &original,
         name: &name,
         kind: args.kind,
@@ -127,14 +127,14 @@ pub fn run(args: &CopyArgs, console: &Console) -> Result<Exit, Failure> {
     };
     let copied = block_on(async {
         let register = writing_register(&office).await?;
-        let copied = copy::copy(&engine, &office, &register, &trust, &order).await;
+        let copied = copy::copy(&engine, &office, &register, &trust, &options).await;
         register.close().await?;
         Ok::<_, Failure>(copied?)
     })??;
     let (kind, code, file) =
         (&copied.entry.document.kind, &copied.entry.document.code, copied.file.display());
     console.step(&message!("{kind} số {code}: {file}", "{kind} {code}: {file}"));
-    if order.medium == Medium::Electronic {
+    if options.medium == Medium::Electronic {
         console.step(&message!(
             "Ký số của cơ quan: vanthu sign {file} --as agency --key …",
             "The agency signs it: vanthu sign {file} --as agency --key …"

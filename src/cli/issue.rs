@@ -9,7 +9,7 @@ use super::console::Console;
 use super::flags::{FontArgs, OfficeArg, PassphraseArgs, TimeArg, WriteArgs};
 use super::inputs::{SourceFile, block_on, faces, key_file, office, writing_register};
 use crate::failure::{Exit, Failure};
-use crate::issue::{self, Issued, Order, Output, Repeat};
+use crate::issue::{self, IssueOptions, Issued, Output, Repeat};
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
@@ -129,7 +129,7 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
         Some(file) => Output::File(file),
         None => Output::Folder(Path::new("")),
     };
-    let order = Order {
+    let options = IssueOptions {
         draft: draft.document,
         time,
         output,
@@ -140,7 +140,7 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
     };
     let issued = block_on(async {
         let register = writing_register(&office).await?;
-        let issued = issue::issue(&engine, &office, &register, order).await;
+        let issued = issue::issue(&engine, &office, &register, options).await;
         register.close().await?;
         Ok::<_, Failure>(issued?)
     })??;

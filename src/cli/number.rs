@@ -18,7 +18,7 @@ use crate::lang::Message;
 use crate::layout::Engine;
 use crate::mandate;
 use crate::message;
-use crate::number_later::{self, Order};
+use crate::number_later::{self, NumberOptions};
 use crate::office::Office;
 use crate::role::Role;
 use crate::signing::{self, Person};
@@ -153,10 +153,10 @@ fn one(
     let revocations = mandate::lists_of(office)?;
     let person = Person { trust: &trust, revocations: &revocations, source: None, pinned: &pinned };
     let time = args.time.moment();
-    let order = Order { file: &file, draft, time, person, output, existing: args.write.existing() };
+    let options = NumberOptions { file: &file, draft, time, person, output, existing: args.write.existing() };
     let numbered = block_on(async {
         let register = writing_register(office).await?;
-        let numbered = number_later::number(engine, office, &register, order).await;
+        let numbered = number_later::number(engine, office, &register, options).await;
         register.close().await?;
         Ok::<_, Failure>(numbered?)
     })??;

@@ -33,7 +33,7 @@ use crate::role::Role;
 use crate::sign::{
     self, Absent, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer,
 };
-use crate::signing::{self, Look, Order, Person, Revision, SigningError};
+use crate::signing::{self, Look, Person, Revision, SignOptions, SigningError};
 
 /// The longest file that is signed, in bytes.
 const MAX_REPORT: u64 = 4 << 30;
@@ -140,8 +140,8 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
         let (certificate, chain) = certificates(args.signer.cert.as_deref().ok_or_else(one_file)?)?;
         let signer = Absent::new(certificate, chain, time)?;
         settings.check_signer(&signer)?;
-        let order = settings.order(&signer, look, &fields, &[]);
-        return prepare(&settings, file, &order, step, console);
+        let options = settings.options(&signer, look, &fields, &[]);
+        return prepare(&settings, file, &options, step, console);
     }
     let signer = signer(&args.signer, time, console)?;
     settings.check_signer(signer.as_ref())?;
@@ -150,16 +150,16 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     let authorities = attestation.authorities();
     let authorities = if attestation.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
     check_servers(&attestation)?;
-    let order = settings.order(signer.as_ref(), look, &fields, authorities);
+    let options = settings.options(signer.as_ref(), look, &fields, authorities);
     if !many {
         let [file] = found.as_slice() else { return Err(one_file()) };
         let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
-        settings.sign(file, &target, &order, console)?;
+        settings.sign(file, &target, &options, console)?;
         let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
         console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
         return Ok(Exit::Done);
     }
-    sign_many(&settings, &found, &order, console)
+    sign_many(&settings, &found, &options, console)
 }
 
 /// A level with a time-stamp needs somebody who gives one.
@@ -180,7 +180,7 @@ fn check_servers(attestation: &Attestation) -> Result<(), Failure> {
 fn sign_many(
     settings: &Settings<'_>,
     found: &[PathBuf],
-    order: &Order<'_>,
+    options: &SignOptions<'_>,
     console: &Console,
 ) -> Result<Exit, Failure> {
     if let Some(folder) = &settings.args.output {
@@ -197,7 +197,7 @@ fn sign_many(
             _ => beside,
         };
         let outcome = match taken.insert(target.clone()) {
-            true => settings.sign(file, &target, order, console),
+            true => settings.sign(file, &target, options, console),
             false => Err(same_name(&target)),
         };
         bar.inc(1);
@@ -239,15 +239,15 @@ struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    fn order(
+    fn options(
         &self,
         signer: &'a dyn Signer,
         look: Look<'a>,
         fields: &'a [NewField],
         authorities: &'a [&'a dyn crate::time_stamping::TimeStampAuthority],
-    ) -> Order<'a> {
+    ) -> SignOptions<'a> {
         let request = Request { role: self.args.role.into(), fields };
-        Order { request, signer, time: self.time, look, authorities, person: self.person }
+        SignOptions { request, signer, time: self.time, look, authorities, person: self.person }
     }
 
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
@@ -257,18 +257,24 @@ impl<'a> Settings<'a> {
     }
 
     /// Signs `file` into `target`, whole or not at all.
-    fn sign(&self, file: &Path, target: &Path, order: &Order<'_>, console: &Console) -> Result<(), Failure> {
+    fn sign(
+        &self,
+        file: &Path,
+        target: &Path,
+        options: &SignOptions<'_>,
+        console: &Console,
+    ) -> Result<(), Failure> {
         let keep = self.args.write.existing();
         if keep == Existing::Keep && target.exists() {
             return Err(Failure::disk(target, &std::io::ErrorKind::AlreadyExists.into()));
         }
         let disk = |cause: std::io::Error| Failure::disk(target, &cause);
         let source = File::open(file).map_err(|cause| Failure::disk(file, &cause))?;
-        let mut digest = BaseDigest::new(order.signer.algorithm().digest());
+        let mut digest = BaseDigest::new(options.signer.algorithm().digest());
         let mut staged = Staged::copy(source, target, MAX_REPORT, |piece| digest.update(piece))
             .map_err(|cause| Failure::disk(file, &cause))?;
         let mapped = staged.map().map_err(disk)?;
-        let revision = mapped.look(|base| self.revise(base, &digest, order, console)).map_err(disk)??;
+        let revision = mapped.look(|base| self.revise(base, &digest, options, console)).map_err(disk)??;
         drop(mapped);
         staged.append(&revision.bytes).map_err(disk)?;
         if revision.follows {
@@ -284,8 +290,8 @@ impl<'a> Settings<'a> {
         };
         staged.place(keep).map_err(disk)?;
         if let (Some(office), Some(written)) = (self.office, written) {
-            let name = Subject::of(order.signer.certificate()).common_name;
-            written.tell(office, target, FileChange::Signed(order.request.role, name), self.time, console);
+            let name = Subject::of(options.signer.certificate()).common_name;
+            written.tell(office, target, FileChange::Signed(options.request.role, name), self.time, console);
         }
         Ok(())
     }
@@ -295,18 +301,18 @@ impl<'a> Settings<'a> {
         &self,
         base: &[u8],
         digest: &BaseDigest,
-        order: &Order<'_>,
+        options: &SignOptions<'_>,
         console: &Console,
     ) -> Result<Revision, Failure> {
         self.check_register(base)?;
-        match signing::revise(self.engine, base, digest, order) {
+        match signing::revise(self.engine, base, digest, options) {
             Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
                 problems.iter().for_each(|problem| console.warn(problem));
                 console.warn(&message!(
                     "ký không có dấu thời gian (mức B-B)",
                     "signed without a time-stamp (level B-B)"
                 ));
-                Ok(signing::revise(self.engine, base, digest, &Order { authorities: &[], ..*order })?)
+                Ok(signing::revise(self.engine, base, digest, &SignOptions { authorities: &[], ..*options })?)
             }
             revision => Ok(revision?),
         }
@@ -347,7 +353,7 @@ impl<'a> Settings<'a> {
 fn prepare(
     settings: &Settings<'_>,
     file: &Path,
-    order: &Order<'_>,
+    options: &SignOptions<'_>,
     step: &Path,
     console: &Console,
 ) -> Result<Exit, Failure> {
@@ -357,7 +363,7 @@ fn prepare(
         time_stamp: if settings.attestation.level >= SignatureLevel::T { preserve::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
     };
-    let detached = signing::detach(settings.engine, &base, order, room)?;
+    let detached = signing::detach(settings.engine, &base, options, room)?;
     let json = serde_json::to_vec_pretty(&detached).map_err(|cause| Failure::disk(step, &cause.into()))?;
     crate::file::write(step, &json, settings.args.write.existing())
         .map_err(|cause| Failure::disk(step, &cause))?;

@@ -26,7 +26,7 @@ pub use held::{Begun, Held, Ready, SeparateAppendix};
 pub(crate) use registration::registration;
 
 /// What to issue, and how.
-pub struct Order<'a> {
+pub struct IssueOptions<'a> {
     /// The document; where it names no number or date itself, it gets them.
     pub draft: Document,
     /// The time that is written down everywhere.
@@ -209,17 +209,18 @@ pub async fn issue(
     engine: &Engine,
     office: &Office,
     register: &Register,
-    mut order: Order<'_>,
+    mut options: IssueOptions<'_>,
 ) -> Result<Issued, IssueError> {
-    let begun = Held::begin(office, register, order.draft.clone(), order.time, order.repeat, None).await?;
+    let begun =
+        Held::begin(office, register, options.draft.clone(), options.time, options.repeat, None).await?;
     let held = match begun {
         Begun::Held(held) => held,
-        Begun::Answered(twin) | Begun::Registered(twin) => return restore(engine, office, order, *twin),
+        Begun::Answered(twin) | Begun::Registered(twin) => return restore(engine, office, options, *twin),
     };
     let number = held.number();
-    let laid_out = match order.foreseen.take().filter(|it| it.number() == Some(number)) {
+    let laid_out = match options.foreseen.take().filter(|it| it.number() == Some(number)) {
         Some(foreseen) => Ok(foreseen),
-        None => Foreseen::lay_out(engine, office, &order.draft, number, order.time),
+        None => Foreseen::lay_out(engine, office, &options.draft, number, options.time),
     };
     let ready = match laid_out {
         Ok(laid_out) => held.log(laid_out).await?,
@@ -228,29 +229,34 @@ pub async fn issue(
             return Err(cause.into());
         }
     };
-    let target = order.output.path(ready.document());
-    let (files, report, later) = match Files::stage(engine, &order, &target, &ready.laid_out, ready.receipt())
-    {
-        Ok(staged) => staged,
-        Err(cause) => {
-            ready.fail(&cause.to_string()).await?;
-            return Err(cause);
-        }
-    };
+    let target = options.output.path(ready.document());
+    let (files, report, later) =
+        match Files::stage(engine, &options, &target, &ready.laid_out, ready.receipt()) {
+            Ok(staged) => staged,
+            Err(cause) => {
+                ready.fail(&cause.to_string()).await?;
+                return Err(cause);
+            }
+        };
     let (entry, document) = ready.record(report, later).await?;
-    let Placed { report, signed, appendices } = files.place(order.existing)?;
+    let Placed { report, signed, appendices } = files.place(options.existing)?;
     Ok(Issued { entry, document, report, signed, appendices, restored: false })
 }
 
 /// Writes the report of a registered document again where its file was lost.
-fn restore(engine: &Engine, office: &Office, order: Order<'_>, twin: Entry) -> Result<Issued, IssueError> {
+fn restore(
+    engine: &Engine,
+    office: &Office,
+    options: IssueOptions<'_>,
+    twin: Entry,
+) -> Result<Issued, IssueError> {
     if Path::new(&twin.file).exists() {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
     let again = clock::parse(&twin.registered).ok().and_then(|registered| {
         let date = &twin.document.date;
         let date = Date::parse(date, format_description!("[year]-[month]-[day]")).ok()?;
-        let mut draft = order.draft.clone();
+        let mut draft = options.draft.clone();
         draft.header.date = Some(date);
         // The office may have switched its code on since.
         [office.page(), None].into_iter().find_map(|page| {
@@ -263,9 +269,9 @@ fn restore(engine: &Engine, office: &Office, order: Order<'_>, twin: Entry) -> R
         return Err(IssueError::NotReproducible(Box::new(twin)));
     };
     let document = again.document.clone();
-    let target = order.output.path(&document);
-    let (files, _, _) = Files::stage(engine, &order, &target, &again, &twin.receipt)?;
-    let Placed { report, signed, appendices } = files.place(order.existing)?;
+    let target = options.output.path(&document);
+    let (files, _, _) = Files::stage(engine, &options, &target, &again, &twin.receipt)?;
+    let Placed { report, signed, appendices } = files.place(options.existing)?;
     Ok(Issued { entry: twin, document, report, signed, appendices, restored: true })
 }
 
@@ -287,32 +293,32 @@ impl Files {
     /// Completes the report with its `receipt`, signs it, and gives what the register is told of the files.
     fn stage(
         engine: &Engine,
-        order: &Order<'_>,
+        options: &IssueOptions<'_>,
         target: &Path,
         laid_out: &Foreseen,
         receipt: &str,
     ) -> Result<(Files, Revision, Vec<Revision>), IssueError> {
         let Foreseen { report, appendices, .. } = laid_out;
         let report = report.complete(Some(receipt))?;
-        let staged = stage(target, &report, order.existing)?;
+        let staged = stage(target, &report, options.existing)?;
         let revision = Revision::of(RevisionKind::Report, &report, &absolute(target), None);
         let mut later = Vec::new();
         let mut staged_appendices = Vec::new();
         for (index, bytes) in appendices {
             let path = appendix_path(target, *index);
             later.push(Revision::of_appendix(*index, bytes, &absolute(&path), None));
-            staged_appendices.push(stage(&path, bytes, order.existing)?);
+            staged_appendices.push(stage(&path, bytes, options.existing)?);
         }
-        let signed = match order.signer {
+        let signed = match options.signer {
             Some(signer) => {
                 let signed_target = signing::signed_path(target);
-                let bytes = signing::sign(engine, report, Role::Signer, signer, order.time)?;
+                let bytes = signing::sign(engine, report, Role::Signer, signer, options.time)?;
                 let name = signer.certificate().tbs_certificate().subject().to_string();
-                let by = (name, clock::rfc3339(order.time));
+                let by = (name, clock::rfc3339(options.time));
                 let revision =
                     Revision::of(RevisionKind::Signed, &bytes, &absolute(&signed_target), Some(by));
                 later.push(revision);
-                Some(stage(&signed_target, &bytes, order.existing)?)
+                Some(stage(&signed_target, &bytes, options.existing)?)
             }
             None => None,
         };

@@ -19,7 +19,7 @@ use crate::preserve::Chains;
 use crate::register::{Revision, RevisionKind, State};
 use crate::role::Role;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
-use crate::signing::{self, Look, Order, Person, SigningError};
+use crate::signing::{self, Look, Person, SignOptions, SigningError};
 use crate::time_stamping::TimeStampAuthority;
 use crate::{clock, mandate};
 
@@ -61,11 +61,11 @@ pub(super) fn with_order<T>(
     image: Option<&[u8]>,
     authorities: &[&dyn TimeStampAuthority],
     time: OffsetDateTime,
-    work: impl FnOnce(&Order<'_>) -> Result<T, SigningError>,
+    work: impl FnOnce(&SignOptions<'_>) -> Result<T, SigningError>,
 ) -> Result<T, SigningError> {
     with_person(bureau, |person| {
         let (request, look) = (Request::of(role), Look { text: true, image });
-        work(&Order { request, signer, time, look, authorities, person: Some(person) })
+        work(&SignOptions { request, signer, time, look, authorities, person: Some(person) })
     })
 }
 
@@ -171,8 +171,8 @@ pub(super) async fn seal(
                 check_turn(&bureau, Role::Agency, &bytes, now)?;
             }
             let who = (Role::Agency, signer as &dyn Signer);
-            let mut bytes = with_order(&bureau, who, seal.image.as_deref(), stamps, now, |order| {
-                signing::sign_as(&engine, bytes, order)
+            let mut bytes = with_order(&bureau, who, seal.image.as_deref(), stamps, now, |options| {
+                signing::sign_as(&engine, bytes, options)
             })?;
             if attestation.level >= SignatureLevel::Lt {
                 attestation.extend(&mut bytes, now)?;
