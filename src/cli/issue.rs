@@ -84,7 +84,7 @@ impl IssueOutcome {
             input: input.to_owned(),
             status: if issued.restored { "restored" } else { "issued" },
             code: Some(issued.entry.document.code.clone()),
-            file: Some(issued.report.clone()),
+            file: Some(issued.file.clone()),
             signed: issued.signed.clone(),
             appendices: issued.appendices.clone(),
             sha256: Some(issued.entry.report_sha256.clone()),

@@ -2,8 +2,7 @@
 
 use std::fs;
 
-use vanthu::book::{Book, ByteOrderMark, COLUMNS, EdxmlSender, header, read_csv, write_csv, write_xlsx};
-use vanthu::book::{Book, Mark, Sender, header, headings, read_csv, write_csv, write_xlsx};
+use vanthu::book::{Book, ByteOrderMark, EdxmlSender, header, headings, read_csv, write_csv, write_xlsx};
 use vanthu::log::Event;
 use vanthu::register::{
     Database, DocumentRevision, Filter, NewEvent, RecordState, Register, RegisterError, Registration,
