@@ -97,9 +97,9 @@ fn lay_out_warm(bencher: Bencher) {
 #[divan::bench]
 fn set_a_stamp(bencher: Bencher) {
     let (engine, signed) = (engine(), Signed::new());
-    let order = SignOptions::new(Role::Signer, &signed.signer, now());
+    let options = SignOptions::new(Role::Signer, &signed.signer, now());
     with_prepared(&signed.report, |prepared| {
-        bencher.bench_local(|| signing::stamp(&engine, &prepared, &order).unwrap());
+        bencher.bench_local(|| signing::stamp(&engine, &prepared, &options).unwrap());
     });
 }
 

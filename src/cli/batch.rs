@@ -6,20 +6,18 @@ use std::path::{Path, PathBuf};
 
 use indicatif::{ProgressBar, ProgressStyle};
 use rayon::prelude::*;
-use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::args::Issue;
 use super::console::Console;
-use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
-use super::issue::warn_of_other_agency;
+use super::inputs::{SourceFile, block_on, faces, key_file, office, writing_register};
+use super::issue::{IssueArgs, IssueOutcome, warn_of_other_agency};
 use crate::cli::failure::{Exit, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::Document;
 use crate::document::{self, MAX_SOURCE};
 use crate::explain::Refusal;
 use crate::fonts::Faces;
-use crate::issue::{self, Foreseen, IssueOptions, Issued, Output, Repeat, series_of};
+use crate::issue::{self, Foreseen, IssueOptions, Output, Repeat, series_of};
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
@@ -27,62 +25,12 @@ use crate::office::Office;
 use crate::register::{Register, Series};
 use crate::sign::Signer;
 
-/// What became of one document.
-#[derive(Debug, Serialize)]
-pub struct Outcome {
-    input: String,
-    /// `issued`, `restored` or `failed`.
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    file: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    signed: Option<PathBuf>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    appendices: Vec<PathBuf>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sha256: Option<String>,
-    /// Why it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Message>,
-}
-
-impl Outcome {
-    /// What was issued from `input`.
-    pub fn of(input: &str, issued: &Issued) -> Outcome {
-        Outcome {
-            input: input.to_owned(),
-            status: if issued.restored { "restored" } else { "issued" },
-            code: Some(issued.entry.document.code.clone()),
-            file: Some(issued.file.clone()),
-            signed: issued.signed.clone(),
-            appendices: issued.appendices.clone(),
-            sha256: Some(issued.entry.report_sha256.clone()),
-            reason: None,
-        }
-    }
-
-    fn failed(input: &str, reason: Option<Message>) -> Outcome {
-        Outcome {
-            input: input.to_owned(),
-            status: "failed",
-            code: None,
-            file: None,
-            signed: None,
-            appendices: Vec::new(),
-            sha256: None,
-            reason,
-        }
-    }
-}
-
 /// A document that goes no further.
-type Failed = Box<Outcome>;
+type Failed = Box<IssueOutcome>;
 
 /// The batch's own state.
 struct Batch<'a> {
-    args: &'a Issue,
+    args: &'a IssueArgs,
     office: Office,
     faces: Faces,
     engine: Engine,
@@ -92,7 +40,7 @@ struct Batch<'a> {
     next: HashMap<Series, u32>,
 }
 
-pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
+pub fn run(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
     let time = args.time.moment();
@@ -125,7 +73,7 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
         let size = 4 * rayon::current_num_threads();
         let (mut done, mut failed) = (0_usize, Vec::new());
         loop {
-            let chunk: Vec<Result<Source, Failed>> = sources.by_ref().take(size).collect();
+            let chunk: Vec<Result<SourceFile, Failed>> = sources.by_ref().take(size).collect();
             if chunk.is_empty() {
                 break;
             }
@@ -151,12 +99,12 @@ pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
 impl Batch<'_> {
     async fn chunk(
         &mut self,
-        sources: Vec<Result<Source, Failed>>,
+        sources: Vec<Result<SourceFile, Failed>>,
         signer: Option<&dyn Signer>,
         register: &Register,
         console: &Console,
-    ) -> Result<Vec<Outcome>, Failure> {
-        let read = |source: Result<Source, Failed>| self.read(source?);
+    ) -> Result<Vec<IssueOutcome>, Failure> {
+        let read = |source: Result<SourceFile, Failed>| self.read(source?);
         let drafts: Vec<Result<(String, Document), Failed>> = sources.into_par_iter().map(read).collect();
         let mut numbered = Vec::with_capacity(drafts.len());
         for draft in drafts {
@@ -187,7 +135,7 @@ impl Batch<'_> {
                 }
             };
             let series = series_of(&self.office, &draft, self.time);
-            let order = IssueOptions {
+            let options = IssueOptions {
                 draft,
                 time: self.time,
                 output: Output::Folder(&self.folder),
@@ -196,23 +144,23 @@ impl Batch<'_> {
                 signer,
                 foreseen,
             };
-            outcomes.push(match issue::issue(&self.engine, &self.office, register, order).await {
+            outcomes.push(match issue::issue(&self.engine, &self.office, register, options).await {
                 Ok(issued) => {
                     self.next.insert(series, issued.entry.key.number.saturating_add(1));
-                    Outcome::of(&name, &issued)
+                    IssueOutcome::of(&name, &issued)
                 }
                 Err(cause) => {
                     // Whatever was foreseen, the register knows the next number.
                     self.next.clear();
-                    Outcome::failed(&name, Failure::from(cause).message)
+                    IssueOutcome::failed(&name, Failure::from(cause).message)
                 }
             });
         }
         Ok(outcomes)
     }
 
-    fn read(&self, source: Source) -> Result<(String, Document), Failed> {
-        let failed = |reason| Box::new(Outcome::failed(&source.name, reason));
+    fn read(&self, source: SourceFile) -> Result<(String, Document), Failed> {
+        let failed = |reason| Box::new(IssueOutcome::failed(&source.name, reason));
         let context = source.context(Some(&self.office)).map_err(|failure| failed(failure.message))?;
         match document::parse_in(&source.bytes, &self.faces, &context) {
             Ok(draft) if draft.fills.is_empty() => Ok((source.name, draft.document)),
@@ -250,7 +198,7 @@ fn reason(findings: &[Diagnostic]) -> Option<Message> {
     Some(Message { vi: said(true), en: said(false) })
 }
 
-fn summary(done: usize, failed: &[Outcome], console: &Console) {
+fn summary(done: usize, failed: &[IssueOutcome], console: &Console) {
     for outcome in failed {
         let name = &outcome.input;
         let none = message!("không rõ", "unknown");
@@ -269,10 +217,10 @@ fn style() -> ProgressStyle {
     style.unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-type Sources = Box<dyn Iterator<Item = Result<Source, Failed>>>;
+type Sources = Box<dyn Iterator<Item = Result<SourceFile, Failed>>>;
 
 /// The documents one after another, and how many there are where that is known.
-fn sources(args: &Issue) -> Result<(Sources, Option<usize>), Failure> {
+fn sources(args: &IssueArgs) -> Result<(Sources, Option<usize>), Failure> {
     if args.lines {
         if args.files != [Path::new("-")] {
             return Err(Failure::new(
@@ -300,15 +248,16 @@ fn sources(args: &Issue) -> Result<(Sources, Option<usize>), Failure> {
     let count = files.len();
     Ok((
         Box::new(files.into_iter().map(|path| {
-            Source::read(&path)
-                .map_err(|failure| Box::new(Outcome::failed(&path.display().to_string(), failure.message)))
+            SourceFile::read(&path).map_err(|failure| {
+                Box::new(IssueOutcome::failed(&path.display().to_string(), failure.message))
+            })
         })),
         Some(count),
     ))
 }
 
 /// The lines of `input` as documents; empty ones are passed over.
-fn lines(mut input: impl BufRead + 'static) -> impl Iterator<Item = Result<Source, Failed>> {
+fn lines(mut input: impl BufRead + 'static) -> impl Iterator<Item = Result<SourceFile, Failed>> {
     let mut number = 0;
     let mut ended = false;
     std::iter::from_fn(move || {
@@ -321,14 +270,14 @@ fn lines(mut input: impl BufRead + 'static) -> impl Iterator<Item = Result<Sourc
                 Err(cause) => {
                     ended = true;
                     let reason = Failure::disk(Path::new("-"), &cause).message;
-                    return Some(Err(Box::new(Outcome::failed(&format!("stdin:{number}"), reason))));
+                    return Some(Err(Box::new(IssueOutcome::failed(&format!("stdin:{number}"), reason))));
                 }
                 Ok(0) => return None,
                 Ok(length) => {
                     // What is left of an endless line can't be told from the next one.
                     ended = length as u64 == limit;
                     if !bytes.trim_ascii().is_empty() {
-                        return Some(Ok(Source { name: format!("stdin:{number}"), bytes, path: None }));
+                        return Some(Ok(SourceFile { name: format!("stdin:{number}"), bytes, path: None }));
                     }
                 }
             }

@@ -1,12 +1,14 @@
 //! `vanthu check`: says what is wrong with documents; writes nothing but what `--fix` mends.
 
 use std::fs;
+use std::path::PathBuf;
 
+use clap::Args;
 use serde::Serialize;
 
-use super::args::Check;
 use super::console::Console;
-use super::inputs::{Source, faces};
+use super::flags::FontArgs;
+use super::inputs::{SourceFile, faces};
 use crate::cli::failure::{Exit, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document;
@@ -17,7 +19,7 @@ use crate::message;
 use crate::presentation::sarif;
 
 #[derive(Serialize)]
-struct Checked {
+struct CheckedFile {
     file: String,
     accepted: bool,
     findings: Vec<Diagnostic>,
@@ -26,11 +28,32 @@ struct Checked {
 /// Mending can bring out what it hid; more rounds than this never help.
 const MAX_ROUNDS: usize = 4;
 
-pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// The documents; `-` is standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Findings as JSON.
+    #[arg(long, conflicts_with = "sarif")]
+    pub json: bool,
+    /// Findings as SARIF 2.1.0, for editors and CI.
+    #[arg(long)]
+    pub sarif: bool,
+    /// Mend what can be mended safely: dashes and marks that the layout prints, spaces, capitals.
+    #[arg(long)]
+    pub fix: bool,
+    /// Refuse documents with warnings too.
+    #[arg(long)]
+    pub strict: bool,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+pub fn run(args: &CheckArgs, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
     let mut results = Vec::new();
     for path in &args.files {
-        let mut source = Source::read(path)?;
+        let mut source = SourceFile::read(path)?;
         let (mut accepted, mut findings) = judge(&source, &faces)?;
         if args.fix {
             let mended = mend(&mut source, &mut accepted, &mut findings, &faces)?;
@@ -54,7 +77,7 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
                 )
             });
         }
-        results.push(Checked { file: source.name, accepted, findings });
+        results.push(CheckedFile { file: source.name, accepted, findings });
     }
     if args.json {
         console.json(&results)?;
@@ -67,7 +90,7 @@ pub fn run(args: &Check, console: &Console) -> Result<Exit, Failure> {
     Ok(if all { Exit::Done } else { Exit::Refused(Refusal::Rejected) })
 }
 
-fn judge(source: &Source, faces: &Faces) -> Result<(bool, Vec<Diagnostic>), Failure> {
+fn judge(source: &SourceFile, faces: &Faces) -> Result<(bool, Vec<Diagnostic>), Failure> {
     Ok(match document::parse_in(&source.bytes, faces, &source.context(None)?) {
         Ok(draft) => (draft.fills.is_empty(), draft.fills.into_iter().chain(draft.warnings).collect()),
         Err(findings) => (false, findings),
@@ -76,7 +99,7 @@ fn judge(source: &Source, faces: &Faces) -> Result<(bool, Vec<Diagnostic>), Fail
 
 /// Mends the source as long as there is something to mend, and counts the places.
 fn mend(
-    source: &mut Source,
+    source: &mut SourceFile,
     accepted: &mut bool,
     findings: &mut Vec<Diagnostic>,
     faces: &Faces,
@@ -91,7 +114,7 @@ fn mend(
     Ok(mended)
 }
 
-fn save(source: &Source, console: &Console) -> Result<(), Failure> {
+fn save(source: &SourceFile, console: &Console) -> Result<(), Failure> {
     let Some(path) = &source.path else {
         // What came by standard input goes out by standard output.
         return console.result_bytes(&source.bytes);

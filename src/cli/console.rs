@@ -25,7 +25,7 @@ impl Console {
         Console { lang: lang.unwrap_or_else(language_of_environment) }
     }
 
-    /// The language.
+    /// The language in which everything is said.
     pub fn lang(&self) -> Lang {
         self.lang
     }
@@ -68,18 +68,18 @@ impl Console {
         self.result(&format!("{json}\n"))
     }
 
-    /// Tells what was done.
+    /// Writes a line about what was done to standard error.
     pub fn step(&self, message: &Message) {
         self.note(message.in_lang(self.lang));
     }
 
-    /// Warns.
+    /// Writes `warning: MESSAGE` to standard error.
     pub fn warn(&self, message: &Message) {
         let word = message!("cảnh báo", "warning");
         self.note(&format!("{}: {}", word.in_lang(self.lang), message.in_lang(self.lang)));
     }
 
-    /// Tells why the command failed.
+    /// Writes `error: MESSAGE` to standard error; nothing where the findings have said it already.
     pub fn failure(&self, failure: &Failure) {
         if let Some(message) = &failure.message {
             let word = message!("lỗi", "error");

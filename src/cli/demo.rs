@@ -1,12 +1,11 @@
 //! `vanthu demo`: the whole way once, by the same commands that a person would give.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use clap::Parser;
+use clap::Args;
 use secrecy::ExposeSecret;
 
-use super::args::{Cli, Demo};
 use super::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::explain::Refusal;
@@ -19,7 +18,17 @@ const EXAMPLE: &str = include_str!("../../examples/201-bc-ubnd.json");
 /// What every certificate of the demonstration says of itself.
 const MARK: &str = "DEMO - danh tính trình diễn, không có giá trị pháp lý";
 
-pub fn run(args: &Demo, console: &Console) -> Result<Exit, Failure> {
+type RunLine<'a> = dyn Fn(&[&str]) -> Result<Exit, Failure> + 'a;
+
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// The folder to work in; it must not be an office yet.
+    #[arg(long, default_value = "vanthu-demo", value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// `run_line` runs one command line of the program, without the program's name.
+pub fn run(args: &DemoArgs, console: &Console, run_line: &RunLine<'_>) -> Result<Exit, Failure> {
     let out = &args.out;
     if out.join(CONFIG_FILE).exists() {
         let folder = out.display();
@@ -39,7 +48,7 @@ pub fn run(args: &Demo, console: &Console) -> Result<Exit, Failure> {
 
     console.step(&message!("1. Lập cơ quan", "1. Set up an office"));
     #[rustfmt::skip]
-    vanthu(console, &[
+    vanthu(console, run_line, &[
         "init", &office, "--name", "ỦY BAN NHÂN DÂN", "--name", "HUYỆN HÒA AN",
         "--abbreviation", "UBND", "--place", "Hòa An", "--first", "2020=201",
     ])?;
@@ -51,39 +60,41 @@ pub fn run(args: &Demo, console: &Console) -> Result<Exit, Failure> {
     let passphrase = at("keys/passphrase.txt");
     write_secret(Path::new(&passphrase))?;
     #[rustfmt::skip]
-    vanthu(console, &[
+    vanthu(console, run_line, &[
         "keys", "new", "root", "--root", "--common-name", "DEMO - Chứng thư gốc UBND huyện Hòa An",
         "--unit", MARK, "--office", &office, "--passphrase-file", &passphrase,
     ])?;
     #[rustfmt::skip]
-    vanthu(console, &[
+    vanthu(console, run_line, &[
         "keys", "new", "chairman", "--issuer", "root", "--common-name", "DEMO - Người ký trình diễn",
         "--title", "Chủ tịch (trình diễn)", "--unit", MARK, "--office", &office, "--passphrase-file", &passphrase,
     ])?;
 
     console.step(&message!("3. Kiểm tra văn bản", "3. Check the document"));
-    vanthu(console, &["check", &document])?;
+    vanthu(console, run_line, &["check", &document])?;
 
     console.step(&message!("4. Cấp số, vào sổ, dàn trang", "4. Number, register, lay out"));
     let report = at("201-BC-UBND.pdf");
-    vanthu(console, &["issue", &document, "--office", &office, "-o", &report])?;
+    vanthu(console, run_line, &["issue", &document, "--office", &office, "-o", &report])?;
 
     console.step(&message!("5. Ký", "5. Sign"));
     let (key, signed) = (at("keys/chairman.key"), at("201-BC-UBND.signed.pdf"));
-    vanthu(console, &["sign", &report, "--key", &key, "--passphrase-file", &passphrase, "-o", &signed])?;
+    vanthu(
+        console,
+        run_line,
+        &["sign", &report, "--key", &key, "--passphrase-file", &passphrase, "-o", &signed],
+    )?;
 
     console.step(&message!("6. Kiểm tra chữ ký như người nhận", "6. Verify as the recipient does"));
-    vanthu(console, &["verify", &signed, "--trust", &at("keys/root.crt")])
+    vanthu(console, run_line, &["verify", &signed, "--trust", &at("keys/root.crt")])
 }
 
 /// Runs one command as if it had been typed, and shows it.
-fn vanthu(console: &Console, arguments: &[&str]) -> Result<Exit, Failure> {
+fn vanthu(console: &Console, run_line: &RunLine<'_>, arguments: &[&str]) -> Result<Exit, Failure> {
     let shown: Vec<String> = arguments.iter().map(|argument| quoted(argument)).collect();
     let shown = shown.join(" ");
     console.step(&message!("   $ vanthu {shown}", "   $ vanthu {shown}"));
-    let cli = Cli::try_parse_from(std::iter::once("vanthu").chain(arguments.iter().copied()))
-        .map_err(|cause| Failure::new(Refusal::Internal, message!("{cause}", "{cause}")))?;
-    super::run(cli.command, console)
+    run_line(arguments)
 }
 
 fn quoted(argument: &str) -> String {

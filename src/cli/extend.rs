@@ -1,13 +1,15 @@
 //! `vanthu extend`: makes the proof of signatures last.
 
 use std::fs::File;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::{Extend, LevelArg};
+use clap::Args;
+
 use super::console::Console;
+use super::flags::{OfficeArg, WriteArgs};
 use super::inputs::the_office;
-use super::level::attestation;
-use super::revision::{Act, Written};
+use super::level::{LevelArg, LevelArgs, attestation};
+use super::revision::{FileChange, WrittenFile};
 use super::verify::{MAX_FILE, files};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
@@ -18,7 +20,23 @@ use crate::lang::Message;
 use crate::message;
 use crate::office::{Office, SignatureLevel};
 
-pub fn run(args: &Extend, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct ExtendArgs {
+    /// The signed PDFs, or folders of them.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Where to write it; over FILE otherwise, which stays as it is up to its end. For several files a folder.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub level: LevelArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
     let office = the_office(&args.office)?;
     let mut attestation = attestation(&args.level, office.as_ref())?;
     if args.level.level.is_none() && attestation.level == SignatureLevel::B {
@@ -88,12 +106,12 @@ fn one(
         return Ok(0);
     }
     let written = match office {
-        Some(_) => staged.map().map_err(disk)?.look(Written::of).map_err(disk)?,
+        Some(_) => staged.map().map_err(disk)?.look(WrittenFile::of).map_err(disk)?,
         None => None,
     };
     staged.place(keep).map_err(disk)?;
     if let (Some(office), Some(written), true) = (office, written, added > 0) {
-        written.tell(office, target, Act::Preserved, clock::now(), console);
+        written.tell(office, target, FileChange::Preserved, clock::now(), console);
     }
     Ok(added)
 }

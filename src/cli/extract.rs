@@ -1,12 +1,14 @@
 //! `vanthu extract`: what a PDF carries beside its pages.
 
 use std::fs;
+use std::path::PathBuf;
 
+use clap::{Args, ValueEnum};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use super::args::{Extract, WhatArg};
 use super::console::Console;
+use super::flags::WriteArgs;
 use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
@@ -16,14 +18,46 @@ use crate::file;
 use crate::message;
 
 #[derive(Serialize)]
-struct Written {
+struct ExtractedFile {
     kind: PieceKind,
     file: String,
     length: usize,
     sha256: String,
 }
 
-pub fn run(args: &Extract, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct ExtractArgs {
+    /// The PDF; `-` is standard input.
+    pub file: PathBuf,
+    /// What to take out, separated by commas; everything otherwise.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub what: Vec<WhatArg>,
+    /// The folder to write to.
+    #[arg(short, long, value_name = "DIR")]
+    pub output: PathBuf,
+    /// List what was written, with digests, as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+/// What can be taken out of a PDF.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WhatArg {
+    /// The data that the document was laid out from.
+    Source,
+    /// Other attached files.
+    Attachments,
+    /// XMP.
+    Metadata,
+    /// The CMS of signatures and time-stamps (.p7s).
+    Cms,
+    /// The certificates in them (.crt).
+    Certificates,
+}
+
+pub fn run(args: &ExtractArgs, console: &Console) -> Result<Exit, Failure> {
     let bytes = read_bounded(&args.file, MAX_FILE)?;
     let pieces = extract(&bytes).map_err(|cause| unreadable(&args.file, &cause))?;
     let wanted = |kind: PieceKind| args.what.is_empty() || args.what.iter().any(|what| what.covers(kind));
@@ -44,7 +78,7 @@ pub fn run(args: &Extract, console: &Console) -> Result<Exit, Failure> {
         if !args.json {
             console.step(&message!("Đã ghi {path}", "Wrote {path}"));
         }
-        list.push(Written {
+        list.push(ExtractedFile {
             kind: piece.kind,
             file: path.to_string(),
             length: piece.bytes.len(),

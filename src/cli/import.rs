@@ -1,14 +1,31 @@
 //! `vanthu import`: a Markdown or Word draft becomes a document.
 
-use super::args::Import;
+use std::path::PathBuf;
+
+use clap::Args;
+
 use super::console::Console;
-use super::inputs::{Source, faces, read_bounded};
+use super::flags::{FontArgs, WriteArgs};
+use super::inputs::{SourceFile, faces, read_bounded};
 use crate::cli::failure::{Exit, Failure};
 use crate::file;
 use crate::import::{self, MAX_DRAFT};
 use crate::message;
 
-pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// The draft: Markdown (.md, .txt; `-` is standard input) or Word (.docx).
+    pub file: PathBuf,
+    /// Where to write the document; standard output otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+pub fn run(args: &ImportArgs, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
     let bytes = read_bounded(&args.file, MAX_DRAFT as u64 + 1)?;
     let word = bytes.starts_with(b"PK")
@@ -30,7 +47,7 @@ pub fn run(args: &Import, console: &Console) -> Result<Exit, Failure> {
         None => console.result(&json)?,
     }
     // What is still to be filled in or mended is said at once.
-    let source = Source { name, bytes: json.into_bytes(), path: None };
+    let source = SourceFile { name, bytes: json.into_bytes(), path: None };
     match crate::document::parse(&source.bytes, &faces) {
         Ok(draft) => source.show(&draft.fills, console),
         Err(findings) => source.show(&findings, console),

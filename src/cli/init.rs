@@ -3,8 +3,10 @@
 use std::fs;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use super::args::{Init, SeriesArg};
+use clap::{Args, ValueEnum};
+
 use super::console::Console;
 use super::inputs::block_on;
 use crate::cli::failure::{Exit, Failure};
@@ -22,7 +24,48 @@ use crate::register::Register;
 /// The file that editors complete documents from.
 const SCHEMA_FILE: &str = "document.schema.json";
 
-pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// The office's folder.
+    #[arg(default_value = ".")]
+    pub folder: PathBuf,
+    /// A line of the agency's name as printed, upper case; repeat for more lines.
+    #[arg(long, required = true, value_name = "LINE")]
+    pub name: Vec<String>,
+    /// A line of the direct superior's name; repeat for more lines.
+    #[arg(long, value_name = "LINE")]
+    pub superior: Vec<String>,
+    /// The agency's abbreviation in notations, such as UBND.
+    #[arg(long)]
+    pub abbreviation: String,
+    /// The place printed before the date.
+    #[arg(long)]
+    pub place: String,
+    /// The agency's identifier (mã định danh), such as H37.DN.001.
+    #[arg(long, value_name = "ID")]
+    pub organ_id: Option<String>,
+    /// Where the register is: a SQLite file in the folder, or the postgres:// address of a shared database
+    /// (the password comes from PGPASSWORD or a password file).
+    #[arg(long, default_value = "register.sqlite", value_name = "FILE|URL")]
+    pub database: String,
+    /// Which documents count together.
+    #[arg(long, value_enum, default_value = "all")]
+    pub series: SeriesArg,
+    /// The first number of this register in a year, where lower ones stand in an older book.
+    #[arg(long, value_name = "YEAR=NUMBER", value_parser = year_and_number)]
+    pub first: Vec<(i32, u32)>,
+}
+
+/// Which documents are numbered together.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SeriesArg {
+    /// One run of numbers for all kinds.
+    All,
+    /// One run for each kind.
+    Kind,
+}
+
+pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
     let config = OfficeConfig {
         agency: Agency {
             name: args.name.clone(),
@@ -68,4 +111,11 @@ pub fn run(args: &Init, console: &Console) -> Result<Exit, Failure> {
         "The key of the register {key}: register.vkey, fingerprint (SHA-256) {print}; make it known"
     ));
     Ok(Exit::Done)
+}
+
+fn year_and_number(text: &str) -> Result<(i32, u32), String> {
+    let parts = text.split_once('=').and_then(|(year, number)| {
+        Some((year.parse().ok()?, number.parse().ok().filter(|number| *number > 0)?))
+    });
+    parts.ok_or_else(|| "not YEAR=NUMBER such as 2020=201".to_owned())
 }

@@ -6,37 +6,43 @@ use std::path::{Path, PathBuf};
 
 use time::OffsetDateTime;
 
-use super::args::{FontArgs, OfficeArg, PassphraseArgs, SignerArgs};
 use super::console::Console;
+use super::flags::{FontArgs, OfficeArg, PassphraseArgs, SignerArgs};
 use super::passphrase;
 use crate::cli::failure::Failure;
 use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Draft, Folder, MAX_SOURCE, ParseContext, StyleChoice};
-use crate::explain::Refusal;
+use crate::explain::{Explain, Refusal};
 use crate::fonts::Faces;
 use crate::keys::private::KeyFile;
 use crate::keys::{self, Certificate, KeyError};
+use crate::lang::Message;
 use crate::message;
 use crate::office::{Office, OfficeError};
 use crate::register::Register;
 use crate::sign::token::{TokenChoice, TokenKey, TokenSigner};
 use crate::sign::{FileSigner, Signer};
+use crate::trust_folder::TrustFolder;
+use crate::verify::TrustStore;
+
+/// The longest file of trust anchors, in bytes.
+const MAX_TRUST: u64 = 64 << 20;
 
 /// A source file: its name for messages, and its bytes.
-pub struct Source {
+pub struct SourceFile {
     pub name: String,
     pub bytes: Vec<u8>,
     /// Where it is; `None` for standard input.
     pub path: Option<PathBuf>,
 }
 
-impl Source {
+impl SourceFile {
     /// Reads the file at `path`, or standard input for `-`, up to a little over what can be accepted.
-    pub fn read(path: &Path) -> Result<Source, Failure> {
+    pub fn read(path: &Path) -> Result<SourceFile, Failure> {
         let bytes = read_bounded(path, MAX_SOURCE as u64 + 1)?;
         let own = (path != Path::new("-")).then(|| path.to_owned());
-        Ok(Source { name: path.display().to_string(), bytes, path: own })
+        Ok(SourceFile { name: path.display().to_string(), bytes, path: own })
     }
 
     /// What lies around the document: its folder's files, and the choices of `office`, or of the office
@@ -128,6 +134,42 @@ pub fn the_office(args: &OfficeArg) -> Result<Option<Office>, Failure> {
         Err(OfficeError::NotAnOffice(_)) => Ok(None),
         Err(cause) => Err(cause.into()),
     }
+}
+
+/// The trust anchors in the files and folders at `paths`; where none is named, those of the office that
+/// this folder belongs to.
+pub fn trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
+    let mut trust = TrustStore::new();
+    if let (true, Some(office)) = (paths.is_empty(), here()?) {
+        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
+    }
+    for path in paths {
+        if path.is_dir() {
+            TrustFolder::new(path).add_to(&mut trust)?;
+        } else {
+            add_anchors(&mut trust, path)?;
+        }
+    }
+    Ok(trust)
+}
+
+/// The office that the working folder belongs to, where it belongs to one.
+pub fn here() -> Result<Option<Office>, Failure> {
+    the_office(&OfficeArg { office: None })
+}
+
+fn add_anchors(trust: &mut TrustStore, path: &Path) -> Result<(), Failure> {
+    let bytes = read_bounded(path, MAX_TRUST)?;
+    trust.add_file(&bytes).map_err(|cause| {
+        let (path, Message { vi, en }) = (path.display(), cause.words());
+        Failure::new(
+            cause.kind(),
+            message!(
+                "{path} không phải tệp chứng thư hay danh sách tin cậy: {vi}",
+                "{path} is not a file of certificates or a trusted list: {en}"
+            ),
+        )
+    })
 }
 
 /// The certificate in the file at `path`, and those that lead to its root.

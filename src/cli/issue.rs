@@ -1,33 +1,117 @@
 //! `vanthu issue`: number, report, register; and signature where a key is given.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::Issue;
-use super::batch;
+use clap::Args;
+use serde::Serialize;
+
 use super::console::Console;
-use super::inputs::{Source, block_on, faces, key_file, office, writing_register};
-use super::number;
+use super::flags::{FontArgs, OfficeArg, PassphraseArgs, TimeArg, WriteArgs};
+use super::inputs::{SourceFile, block_on, faces, key_file, office, writing_register};
 use crate::cli::failure::{Exit, Failure};
 use crate::issue::{self, IssueOptions, Issued, Output, Repeat};
+use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
 use crate::office::Office;
 use crate::sign::Signer;
 
-pub fn run(args: &Issue, console: &Console) -> Result<Exit, Failure> {
-    if args.number_later {
-        return number::lay_out(args, console);
+#[derive(Debug, Args)]
+pub struct IssueArgs {
+    /// The documents, or folders of them; `-` is standard input.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Standard input holds a document on each line (JSON Lines).
+    #[arg(long)]
+    pub lines: bool,
+    /// Where to write the report; NUMBER-NOTATION.pdf in the working folder otherwise. A signed one
+    /// is written beside it, with `.signed` before the ending. For several documents a folder.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// What became of each document as JSON, one line each.
+    #[arg(long)]
+    pub json: bool,
+    /// Sign with this private key as the authorised person.
+    #[arg(long, value_name = "KEY")]
+    pub key: Option<PathBuf>,
+    /// The key's certificate, with its chain; the key's path ending in .crt otherwise.
+    #[arg(long, value_name = "CRT", requires = "key")]
+    pub cert: Option<PathBuf>,
+    /// Give a document with the same content another number.
+    #[arg(long)]
+    pub again: bool,
+    /// Take no number yet: lay the document out with fields for number and date, for the authorised person to sign
+    /// first. `vanthu number` fills them in.
+    #[arg(long, conflicts_with_all = ["lines", "json", "again"])]
+    pub number_later: bool,
+    #[command(flatten)]
+    pub passphrase: PassphraseArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// What became of one document.
+#[derive(Debug, Serialize)]
+pub struct IssueOutcome {
+    pub input: String,
+    /// `issued`, `restored` or `failed`.
+    pub status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    signed: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    appendices: Vec<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// Why it was not issued, where it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Message>,
+}
+
+impl IssueOutcome {
+    /// What was issued from `input`.
+    pub fn of(input: &str, issued: &Issued) -> IssueOutcome {
+        IssueOutcome {
+            input: input.to_owned(),
+            status: if issued.restored { "restored" } else { "issued" },
+            code: Some(issued.entry.document.code.clone()),
+            file: Some(issued.file.clone()),
+            signed: issued.signed.clone(),
+            appendices: issued.appendices.clone(),
+            sha256: Some(issued.entry.report_sha256.clone()),
+            reason: None,
+        }
     }
-    match args.files.as_slice() {
-        [file] if !args.lines && !file.is_dir() => one(args, file, console),
-        _ => batch::run(args, console),
+
+    /// Why nothing was issued from `input`.
+    pub fn failed(input: &str, reason: Option<Message>) -> IssueOutcome {
+        IssueOutcome {
+            input: input.to_owned(),
+            status: "failed",
+            code: None,
+            file: None,
+            signed: None,
+            appendices: Vec::new(),
+            sha256: None,
+            reason,
+        }
     }
 }
 
-fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
+/// Issues the one document in `file`.
+pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
-    let source = Source::read(file)?;
+    let source = SourceFile::read(file)?;
     let draft = source.parse(&faces, Some(&office), console)?;
     if !draft.fills.is_empty() {
         source.show(&draft.fills, console);
@@ -45,7 +129,7 @@ fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
         Some(file) => Output::File(file),
         None => Output::Folder(Path::new("")),
     };
-    let order = IssueOptions {
+    let options = IssueOptions {
         draft: draft.document,
         time,
         output,
@@ -56,12 +140,12 @@ fn one(args: &Issue, file: &Path, console: &Console) -> Result<Exit, Failure> {
     };
     let issued = block_on(async {
         let register = writing_register(&office).await?;
-        let issued = issue::issue(&engine, &office, &register, order).await;
+        let issued = issue::issue(&engine, &office, &register, options).await;
         register.close().await?;
         Ok::<_, Failure>(issued?)
     })??;
     if args.json {
-        console.json_line(&batch::Outcome::of(&source.name, &issued))?;
+        console.json_line(&IssueOutcome::of(&source.name, &issued))?;
     }
     tell(&issued, console);
     Ok(Exit::Done)

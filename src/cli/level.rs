@@ -2,14 +2,63 @@
 
 use std::path::PathBuf;
 
-use super::args::LevelArgs;
-use super::verify::trust;
+use clap::{Args, ValueEnum};
+
+use super::inputs::trust;
 use crate::authorization;
 use crate::cli::failure::Failure;
 use crate::evidence::EvidenceSources;
-use crate::office::Office;
+use crate::office::{Office, SignatureLevel};
 use crate::online::{Hosts, Network, TimeStampServer};
 use crate::verify::Revocations;
+
+/// How lasting a signature is, and with whose help.
+#[derive(Debug, Args)]
+pub struct LevelArgs {
+    /// The level (ETSI EN 319 142-1): b, t with a time-stamp, lt with all that validates it, lta with a time-stamp
+    /// over that. What vanthu.toml says, or b, otherwise.
+    #[arg(long, value_enum)]
+    pub level: Option<LevelArg>,
+    /// A time-stamping server (RFC 3161); repeat for others that are asked where it fails.
+    #[arg(long, value_name = "URL")]
+    pub tsa: Vec<String>,
+    /// A revocation list (CRL) or OCSP answer at hand; those in the office's keys/ count as well.
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
+    /// Whom to trust, for lt and lta; the office's trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// Ask no server about revocation.
+    #[arg(long)]
+    pub offline: bool,
+    /// Ask servers of this machine's own network about revocation as well.
+    #[arg(long, conflicts_with = "offline")]
+    pub private_hosts: bool,
+}
+
+/// A level of ETSI EN 319 142-1, as `--level` names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// A signature.
+    B,
+    /// With a time-stamp.
+    T,
+    /// With validation data.
+    Lt,
+    /// With an archive time-stamp.
+    Lta,
+}
+
+impl From<LevelArg> for SignatureLevel {
+    fn from(arg: LevelArg) -> SignatureLevel {
+        match arg {
+            LevelArg::B => SignatureLevel::B,
+            LevelArg::T => SignatureLevel::T,
+            LevelArg::Lt => SignatureLevel::Lt,
+            LevelArg::Lta => SignatureLevel::Lta,
+        }
+    }
+}
 
 /// What the flags and the office's configuration say.
 pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<EvidenceSources, Failure> {

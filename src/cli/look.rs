@@ -33,9 +33,9 @@ const MAX_ANSWER: u64 = 32 << 20;
 /// The most places that are told.
 const MAX_REGIONS: usize = 200;
 
-/// What is asked.
+/// What the looking process is asked: one line of JSON on its standard input, the files behind it.
 #[derive(Debug, Serialize, Deserialize)]
-enum Question {
+enum LookQuestion {
     /// Is this region empty in the PDF that follows?
     IsBlank(Region),
     /// Where do the two PDFs that follow differ? The first has this many bytes.
@@ -44,30 +44,30 @@ enum Question {
     Picture(usize),
 }
 
-/// What is answered.
+/// What the looking process answers: JSON on its standard output.
 #[derive(Debug, Serialize, Deserialize)]
-enum Answer {
+enum LookAnswer {
     Blank(Option<bool>),
     Differences(Result<Vec<Region>, Message>),
-    /// PNG, base64.
+    /// The page as a PNG, in base64.
     Picture(Option<String>),
 }
 
 /// Looks from other processes, at one file.
 #[derive(Debug, Clone, Copy)]
-pub struct Elsewhere {
+pub struct WitnessProcess {
     /// When all looking ends.
     until: Instant,
 }
 
-impl Elsewhere {
+impl WitnessProcess {
     /// Begins to look at a file.
-    pub fn begin() -> Elsewhere {
-        Elsewhere { until: Instant::now() + TIME }
+    pub fn begin() -> WitnessProcess {
+        WitnessProcess { until: Instant::now() + TIME }
     }
 
     /// Asks `question` about `files`; `None` where no answer comes in time.
-    fn ask(self, question: &Question, files: &[&[u8]]) -> Option<Answer> {
+    fn ask(self, question: &LookQuestion, files: &[&[u8]]) -> Option<LookAnswer> {
         if Instant::now() > self.until || files.iter().map(|file| file.len()).sum::<usize>() > MAX_FILE {
             return None;
         }
@@ -88,7 +88,12 @@ impl Elsewhere {
     }
 }
 
-fn converse(child: &mut Child, question: &Question, files: &[&[u8]], until: Instant) -> Option<Answer> {
+fn converse(
+    child: &mut Child,
+    question: &LookQuestion,
+    files: &[&[u8]],
+    until: Instant,
+) -> Option<LookAnswer> {
     let mut input = child.stdin.take()?;
     // One line, and the files; the process reads all of it before it answers.
     let mut line = serde_json::to_vec(question).ok()?;
@@ -110,27 +115,27 @@ fn converse(child: &mut Child, question: &Question, files: &[&[u8]], until: Inst
     serde_json::from_str(&receiver.recv_timeout(left).ok()?.ok()?).ok()
 }
 
-impl Painter for Elsewhere {
+impl Painter for WitnessProcess {
     fn picture(&self, bytes: &[u8], page: usize) -> Option<String> {
-        match self.ask(&Question::Picture(page), &[bytes])? {
-            Answer::Picture(picture) => picture,
+        match self.ask(&LookQuestion::Picture(page), &[bytes])? {
+            LookAnswer::Picture(picture) => picture,
             _ => None,
         }
     }
 }
 
-impl Witness for Elsewhere {
+impl Witness for WitnessProcess {
     fn is_blank(&self, bytes: &[u8], region: &Region) -> Option<bool> {
-        match self.ask(&Question::IsBlank(*region), &[bytes])? {
-            Answer::Blank(answer) => answer,
+        match self.ask(&LookQuestion::IsBlank(*region), &[bytes])? {
+            LookAnswer::Blank(answer) => answer,
             _ => None,
         }
     }
 
     fn differences(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Result<Vec<Region>, Message> {
-        let question = Question::Differences { before: before.len(), allowed: allowed.to_vec() };
+        let question = LookQuestion::Differences { before: before.len(), allowed: allowed.to_vec() };
         match self.ask(&question, &[before, after]) {
-            Some(Answer::Differences(answer)) => answer,
+            Some(LookAnswer::Differences(answer)) => answer,
             _ => Err(message!(
                 "vẽ các trang tốn quá nhiều thời gian hoặc bộ nhớ",
                 "drawing the pages takes too much time or memory"
@@ -153,18 +158,20 @@ pub fn run(console: &Console) -> Result<Exit, Failure> {
     let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
     let (line, files) = input.split_at(end);
     let files = files.get(1..).unwrap_or_default();
-    let question: Question = serde_json::from_slice(line).map_err(|cause| unusable(&cause))?;
+    let question: LookQuestion = serde_json::from_slice(line).map_err(|cause| unusable(&cause))?;
     let eyes = Renderer::new(DrawingLimits { time: TIME, ..DrawingLimits::default() });
     let answer = match question {
-        Question::IsBlank(region) => Answer::Blank(eyes.is_blank(files, &region)),
-        Question::Picture(page) => Answer::Picture(eyes.picture(files, page).map(|png| STANDARD.encode(png))),
-        Question::Differences { before, allowed } => {
+        LookQuestion::IsBlank(region) => LookAnswer::Blank(eyes.is_blank(files, &region)),
+        LookQuestion::Picture(page) => {
+            LookAnswer::Picture(eyes.picture(files, page).map(|png| STANDARD.encode(png)))
+        }
+        LookQuestion::Differences { before, allowed } => {
             let (before, after) = files.split_at_checked(before).unwrap_or((files, &[]));
             let mut answer = eyes.differences(before, after, &allowed);
             if let Ok(regions) = &mut answer {
                 regions.truncate(MAX_REGIONS);
             }
-            Answer::Differences(answer)
+            LookAnswer::Differences(answer)
         }
     };
     console.json(&answer)?;

@@ -14,7 +14,7 @@ pub struct OwnRegister {
 }
 
 impl OwnRegister {
-    /// Of `office`.
+    /// The register of `office`, which is not opened yet.
     pub fn of(office: Office) -> OwnRegister {
         OwnRegister { office, register: OnceCell::new() }
     }

@@ -1,14 +1,33 @@
 //! `vanthu new` and `vanthu schema`: what a person begins to write with.
 
-use super::args::New;
+use std::path::PathBuf;
+
+use clap::Args;
+
 use super::console::Console;
+use super::flags::{OfficeArg, WriteArgs, kind};
 use super::inputs::office;
 use crate::cli::failure::{Exit, Failure};
+use crate::document::model::DocumentKind;
 use crate::document::{self, Letterhead};
 use crate::file;
 use crate::message;
 
-pub fn run(args: &New, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The kind of document, such as bao-cao.
+    #[arg(value_parser = kind)]
+    pub kind: &'static DocumentKind,
+    /// Where to write it; standard output otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+pub fn run(args: &NewArgs, console: &Console) -> Result<Exit, Failure> {
     // Outside of an office, the letterhead is still to be filled in.
     let letterhead = match (office(&args.office), &args.office.office) {
         (Ok(office), _) => {

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use super::args::{Issue, Number};
+use clap::Args;
+
 use super::console::Console;
-use super::inputs::{Source, block_on, faces, key_file, office, read_bounded, writing_register};
-use super::issue::{tell, warn_of_other_agency};
+use super::flags::{FontArgs, OfficeArg, TimeArg, WriteArgs};
+use super::inputs::{SourceFile, block_on, faces, key_file, office, read_bounded, writing_register};
+use super::issue::{IssueArgs, tell, warn_of_other_agency};
 use super::verify::{MAX_FILE, files};
 use crate::authorization;
 use crate::cli::failure::{Exit, Failure};
@@ -24,7 +26,7 @@ use crate::signing::{self, Person};
 use crate::verify::TrustStore;
 
 /// Lays documents out with fields for number and date, and signs them where a key is given.
-pub fn lay_out(args: &Issue, console: &Console) -> Result<Exit, Failure> {
+pub fn lay_out(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
     let time = args.time.moment();
@@ -39,7 +41,7 @@ pub fn lay_out(args: &Issue, console: &Console) -> Result<Exit, Failure> {
             message!("--number-later: mỗi lần một văn bản", "--number-later takes one document at a time"),
         ));
     };
-    let source = Source::read(file)?;
+    let source = SourceFile::read(file)?;
     let draft = source.parse(&faces, Some(&office), console)?;
     if !draft.fills.is_empty() {
         source.show(&draft.fills, console);
@@ -84,7 +86,28 @@ fn beside(document: &Path) -> PathBuf {
     if stem == "-" { PathBuf::from("document.pdf") } else { PathBuf::from(stem).with_extension("pdf") }
 }
 
-pub fn run(args: &Number, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct NumberArgs {
+    /// The signed reports that `issue --number-later` laid out, or folders of them; they get numbers in this order.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Where to write it; NUMBER-NOTATION.pdf in the working folder otherwise. For several files a folder.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// Where the PDFs lie that are appendices of the document; the file's own folder otherwise.
+    #[arg(long, value_name = "DIR")]
+    pub files_from: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+pub fn run(args: &NumberArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
     let engine = Engine::new(faces.clone())?;
@@ -115,7 +138,7 @@ pub fn run(args: &Number, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn one(
-    args: &Number,
+    args: &NumberArgs,
     path: &Path,
     output: Output<'_>,
     (office, engine, faces): (&Office, &Engine, &Faces),
@@ -131,10 +154,10 @@ fn one(
     let revocations = authorization::lists_of(office)?;
     let person = Person { trust: &trust, revocations: &revocations, source: None, pinned: &pinned };
     let time = args.time.moment();
-    let order = NumberOptions { file: &file, draft, time, person, output, existing: args.write.existing() };
+    let options = NumberOptions { file: &file, draft, time, person, output, existing: args.write.existing() };
     let numbered = block_on(async {
         let register = writing_register(office).await?;
-        let numbered = number_later::number(engine, office, &register, order).await;
+        let numbered = number_later::number(engine, office, &register, options).await;
         register.close().await?;
         Ok::<_, Failure>(numbered?)
     })??;

@@ -6,8 +6,8 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::args::PassphraseArgs;
 use super::console::Console;
+use super::flags::PassphraseArgs;
 use crate::cli::failure::Failure;
 use crate::explain::Refusal;
 use crate::keys::private::KeyFile;

@@ -5,15 +5,26 @@ use std::io::{self, BufWriter};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 
-use super::args::Press;
+use clap::Args;
+
 use super::console::Console;
+use super::flags::FontArgs;
 use super::inputs::faces;
 use crate::cli::failure::{Exit, Failure};
 use crate::explain::Refusal;
 use crate::message;
 use crate::service::press::{self, Compositor, MAX_QUESTION, PressQuestion, Received};
 
-pub fn run(args: &Press, _: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct PressArgs {
+    /// The most memory that it may take, in MiB.
+    #[arg(long, value_name = "MIB")]
+    pub memory: u32,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+pub fn run(args: &PressArgs, _: &Console) -> Result<Exit, Failure> {
     limit_memory(u64::from(args.memory) << 20).map_err(|cause| unusable(&cause))?;
     go_first();
     // There is a worker for each processor; more threads would cost memory, and gain nothing.

@@ -3,11 +3,12 @@
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use time::OffsetDateTime;
 
-use super::args::{Format, Render};
 use super::console::Console;
-use super::inputs::{Source, faces};
+use super::flags::{FontArgs, TimeArg, WriteArgs};
+use super::inputs::{SourceFile, faces};
 use super::watch;
 use crate::cli::failure::{Exit, Failure};
 use crate::document;
@@ -20,7 +21,43 @@ use crate::layout::{self, DraftMark, Engine};
 use crate::message;
 use crate::report;
 
-pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct RenderArgs {
+    /// The document; `-` is standard input.
+    pub file: PathBuf,
+    /// Where to write it (`-` is standard output); beside the working folder's files otherwise.
+    /// Pages of PNG and SVG get `-1`, `-2` … before the ending.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What to write.
+    #[arg(long, value_enum, default_value = "pdf")]
+    pub to: RenderFormat,
+    /// Do it again whenever the document, or a file beside it, is saved.
+    #[arg(long)]
+    pub watch: bool,
+    /// Resolution of PNG pages.
+    #[arg(long, default_value_t = 144.0, value_parser = resolution, value_name = "PPI")]
+    pub ppi: f32,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// What `render` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RenderFormat {
+    /// One PDF.
+    Pdf,
+    /// A PNG for each page.
+    Png,
+    /// An SVG for each page.
+    Svg,
+}
+
+pub fn run(args: &RenderArgs, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
     let to_stdout = args.output.as_deref() == Some(Path::new("-"));
     if to_stdout && std::io::stdout().is_terminal() {
@@ -29,7 +66,7 @@ pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
             message!("không ghi PDF ra màn hình", "a PDF is not written to a terminal"),
         ));
     }
-    let renderer = Renderer { args, engine: Engine::new(faces.clone())?, faces };
+    let job = RenderJob { args, engine: Engine::new(faces.clone())?, faces };
     if args.watch {
         if to_stdout || args.file == Path::new("-") {
             return Err(Failure::new(
@@ -40,21 +77,21 @@ pub fn run(args: &Render, console: &Console) -> Result<Exit, Failure> {
                 ),
             ));
         }
-        return watch::run(&args.file, console, || renderer.run(Existing::Replace, console));
+        return watch::run(&args.file, console, || job.run(Existing::Replace, console));
     }
-    renderer.run(args.write.existing(), console).map(|_| Exit::Done)
+    job.run(args.write.existing(), console).map(|_| Exit::Done)
 }
 
-struct Renderer<'a> {
-    args: &'a Render,
+struct RenderJob<'a> {
+    args: &'a RenderArgs,
     engine: Engine,
     faces: Faces,
 }
 
-impl Renderer<'_> {
+impl RenderJob<'_> {
     /// Lays the document out and says which files it wrote.
     fn run(&self, existing: Existing, console: &Console) -> Result<Vec<PathBuf>, Failure> {
-        let source = Source::read(&self.args.file)?;
+        let source = SourceFile::read(&self.args.file)?;
         let draft = source.parse(&self.faces, None, console)?;
         source.show(&draft.fills, console);
         let document = &draft.document;
@@ -67,9 +104,9 @@ impl Renderer<'_> {
             return self.to_stdout(document, moment, mark, console).map(|()| Vec::new());
         }
         let ending = match self.args.to {
-            Format::Pdf => "pdf",
-            Format::Png => "png",
-            Format::Svg => "svg",
+            RenderFormat::Pdf => "pdf",
+            RenderFormat::Png => "png",
+            RenderFormat::Svg => "svg",
         };
         let base = self
             .args
@@ -84,7 +121,7 @@ impl Renderer<'_> {
             written.push(target);
             Ok(())
         };
-        if self.args.to == Format::Pdf {
+        if self.args.to == RenderFormat::Pdf {
             write(base.clone(), &report::compose(&self.engine, document, moment, mark)?)?;
             for (index, _) in document.separate() {
                 let bytes = report::compose_appendix(&self.engine, document, index, moment, mark)?;
@@ -97,7 +134,7 @@ impl Renderer<'_> {
         let pages = self.engine.lay_out(document, &source)?;
         for page in 0..pages.count() {
             let bytes = match self.args.to {
-                Format::Png => pages.png(page, self.args.ppi)?,
+                RenderFormat::Png => pages.png(page, self.args.ppi)?,
                 _ => pages.svg(page)?.into_bytes(),
             };
             write(numbered(&base, page + 1, ending), &bytes)?;
@@ -112,7 +149,7 @@ impl Renderer<'_> {
         mark: DraftMark,
         console: &Console,
     ) -> Result<(), Failure> {
-        if self.args.to != Format::Pdf || document.separate().next().is_some() {
+        if self.args.to != RenderFormat::Pdf || document.separate().next().is_some() {
             return Err(Failure::new(
                 Refusal::Usage,
                 message!(
@@ -129,4 +166,11 @@ impl Renderer<'_> {
 fn numbered(base: &Path, page: usize, ending: &str) -> PathBuf {
     let stem = base.file_stem().unwrap_or_default().to_string_lossy();
     base.with_file_name(format!("{stem}-{page}.{ending}"))
+}
+
+fn resolution(text: &str) -> Result<f32, String> {
+    text.parse()
+        .ok()
+        .filter(|ppi| (10.0..=600.0).contains(ppi))
+        .ok_or_else(|| "not a number from 10 to 600".to_owned())
 }

@@ -20,37 +20,41 @@ use crate::role::Role;
 
 /// A file that was written: what the register is told of it.
 #[derive(Debug)]
-pub struct Written {
+pub struct WrittenFile {
     report_sha256: String,
     sha256: String,
     length: u64,
 }
 
-/// What made it.
+/// What was done to the file.
 #[derive(Debug)]
-pub enum Act {
+pub enum FileChange {
     /// Somebody signed it: in which role, and whom the certificate names.
     Signed(Role, String),
     /// It was given what proves its signatures later.
     Preserved,
 }
 
-impl Written {
+impl WrittenFile {
     /// The file `bytes`; `None` where it can't be read, and nothing is told.
-    pub fn of(bytes: &[u8]) -> Option<Written> {
+    pub fn of(bytes: &[u8]) -> Option<WrittenFile> {
         let report = bytes.get(..reader::read(bytes).ok()?.first_revision_end())?;
         let (report_sha256, sha256) = (hex(&Sha256::digest(report)), hex(&Sha256::digest(bytes)));
-        Some(Written { report_sha256, sha256, length: bytes.len() as u64 })
+        Some(WrittenFile { report_sha256, sha256, length: bytes.len() as u64 })
     }
 
     /// Tells the register of `office`, where it knows the report. The file is there already: what keeps the register
     /// from writing that down is said, and no more.
-    pub fn tell(self, office: &Office, path: &Path, act: Act, at: OffsetDateTime, console: &Console) {
-        let Written { report_sha256, sha256, length } = self;
+    pub fn tell(self, office: &Office, path: &Path, act: FileChange, at: OffsetDateTime, console: &Console) {
+        let WrittenFile { report_sha256, sha256, length } = self;
         let (kind, signed) = match act {
-            Act::Signed(Role::Signer, name) => (RevisionKind::Signed, Some((name, clock::rfc3339(at)))),
-            Act::Signed(Role::Agency, name) => (RevisionKind::Sealed, Some((name, clock::rfc3339(at)))),
-            Act::Preserved => (RevisionKind::Preserved, None),
+            FileChange::Signed(Role::Signer, name) => {
+                (RevisionKind::Signed, Some((name, clock::rfc3339(at))))
+            }
+            FileChange::Signed(Role::Agency, name) => {
+                (RevisionKind::Sealed, Some((name, clock::rfc3339(at))))
+            }
+            FileChange::Preserved => (RevisionKind::Preserved, None),
         };
         let told = block_on(async {
             let register = writing_register(office).await?;

@@ -1,9 +1,13 @@
 //! `vanthu revisions`: what each save of a PDF did.
 
-use super::args::Revisions;
+use std::path::PathBuf;
+
+use clap::Args;
+
 use super::console::Console;
-use super::inputs::read_bounded;
-use super::verify::{MAX_FILE, trust, unreadable};
+use super::flags::WriteArgs;
+use super::inputs::{read_bounded, trust};
+use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::explain::Refusal;
@@ -12,7 +16,27 @@ use crate::message;
 use crate::printable::printable;
 use crate::verify::{ObjectChange, Options, RevisionReport, revisions};
 
-pub fn run(args: &Revisions, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct RevisionsArgs {
+    /// The PDF; `-` is standard input.
+    pub file: PathBuf,
+    /// Write the file as it was at this revision, from 1.
+    #[arg(long, value_name = "N")]
+    pub extract: Option<usize>,
+    /// Where to write it; FILE-N.pdf beside the file otherwise.
+    #[arg(short, long, value_name = "OUT", requires = "extract")]
+    pub output: Option<PathBuf>,
+    /// Whom to trust, to judge who signed.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// The list as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+pub fn run(args: &RevisionsArgs, console: &Console) -> Result<Exit, Failure> {
     let bytes = read_bounded(&args.file, MAX_FILE)?;
     let trust = trust(&args.trust)?;
     let list = revisions(&bytes, &Options::new(&trust, clock::now()))
@@ -64,7 +88,7 @@ fn lines(revision: &RevisionReport, console: &Console) -> String {
 }
 
 fn write(
-    args: &Revisions,
+    args: &RevisionsArgs,
     bytes: &[u8],
     list: &[RevisionReport],
     number: usize,

@@ -1,19 +1,21 @@
 //! `vanthu serve`: the service, until it is told to end.
 
+use std::net::SocketAddr;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::{Args, ValueEnum};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::args::Serve;
 use super::console::Console;
-use super::inputs::{faces, read_bounded};
-use super::look::Elsewhere;
+use super::flags::FontArgs;
+use super::inputs::{faces, read_bounded, trust};
+use super::look::WitnessProcess;
 use super::lookup::OwnRegister;
 use super::standing::own_office;
-use super::verify::trust;
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::explain::Refusal;
@@ -21,13 +23,74 @@ use crate::layout::Engine;
 use crate::message;
 use crate::service::store::Store;
 use crate::service::{
-    self, Dependencies, Issuing, OpenOffices, Press, RegisterLookup, Service, ServiceConfig, Stop, Tls,
+    self, ClientAddress, Dependencies, Issuing, Mebibytes, OpenOffices, Press, RegisterLookup, Service,
+    ServiceConfig, Stop, Tls,
 };
 
 /// The longest configuration file, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
 
-pub fn run(args: &Serve, console: &Console) -> Result<Exit, Failure> {
+/// `vanthu serve`; what is not given comes from the configuration file.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// A file with the configuration (TOML); flags count for more.
+    #[arg(long, env = "VANTHU_SERVE_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The offices whose documents are issued, signed and registered over HTTP: folders with vanthu.toml, or folders
+    /// of such folders.
+    #[arg(long, value_name = "DIR")]
+    pub offices: Vec<PathBuf>,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+    /// Where to listen; otherwise 127.0.0.1:8080.
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<SocketAddr>,
+    /// The certificate for TLS, PEM, with those that lead to its root; without it plain HTTP for a proxy.
+    #[arg(long, requires = "tls_key", value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key, PEM.
+    #[arg(long, requires = "tls_cert", value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// Whom to trust: files of certificates (PEM, DER) or trusted lists (XML), or folders of them. Inside an
+    /// office, its trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// Whose word counts for where a request comes from; otherwise the connection's.
+    #[arg(long, value_enum)]
+    pub client_address: Option<ClientAddressArg>,
+    /// The longest file that is taken, in MiB, up to 1024; otherwise 100.
+    #[arg(long, value_name = "MIB")]
+    pub max_upload: Option<Mebibytes>,
+    /// Requests of one client in a minute; otherwise 120.
+    #[arg(long, value_name = "COUNT")]
+    pub rate: Option<NonZeroU32>,
+    /// Files that are looked at at once; otherwise as many as there are processors.
+    #[arg(long, value_name = "COUNT")]
+    pub workers: Option<NonZeroUsize>,
+    /// Requests with a file that may wait besides; otherwise 32.
+    #[arg(long, value_name = "COUNT")]
+    pub queue: Option<usize>,
+}
+
+/// Where the address of a client comes from.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ClientAddressArg {
+    /// The connection: nobody stands between.
+    Connection,
+    /// The last address of X-Forwarded-For, which the own proxy has put there.
+    XForwardedFor,
+}
+
+impl From<ClientAddressArg> for ClientAddress {
+    fn from(arg: ClientAddressArg) -> ClientAddress {
+        match arg {
+            ClientAddressArg::Connection => ClientAddress::Connection,
+            ClientAddressArg::XForwardedFor => ClientAddress::XForwardedFor,
+        }
+    }
+}
+
+pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
     let config = configured(args)?;
     let disk = |cause| Failure::disk(Path::new("."), &cause);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(disk)?;
@@ -48,7 +111,7 @@ pub fn run(args: &Serve, console: &Console) -> Result<Exit, Failure> {
     };
     let dependencies = Dependencies {
         trust: Arc::new(trusted),
-        begin_looking: Arc::new(|| Box::new(Elsewhere::begin())),
+        begin_looking: Arc::new(|| Box::new(WitnessProcess::begin())),
         register: own.clone().map(|office| Arc::new(OwnRegister::of(office)) as Arc<dyn RegisterLookup>),
         office: own.map(|office| office.config().agency.name.join(" ")),
         issuing,
@@ -73,7 +136,7 @@ pub fn run(args: &Serve, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// The offices, and what their documents are made with.
-async fn issuing(args: &Serve, config: &ServiceConfig) -> Result<Issuing, Failure> {
+async fn issuing(args: &ServeArgs, config: &ServiceConfig) -> Result<Issuing, Failure> {
     let store = config.storage.as_ref().map(Store::open).transpose()?;
     let networks = &config.webhook_networks;
     let offices = OpenOffices::open(&config.offices, store.as_ref(), networks, clock::now).await?;
@@ -91,7 +154,7 @@ fn trusted_by(config: &ServiceConfig, issuing: Option<&Issuing>) -> Vec<PathBuf>
 }
 
 /// The configuration file, with what the flags say in its place.
-fn configured(args: &Serve) -> Result<ServiceConfig, Failure> {
+fn configured(args: &ServeArgs) -> Result<ServiceConfig, Failure> {
     let mut config = match &args.config {
         None => ServiceConfig::default(),
         Some(path) => {

@@ -4,15 +4,16 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use indicatif::ProgressBar;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use super::args::{ShowArg, Sign};
 use super::console::Console;
+use super::flags::{FontArgs, OfficeArg, RoleArg, SignerArgs, TimeArg, WriteArgs};
 use super::inputs::{block_on, certificates, faces, read_bounded, register, signer, the_office};
-use super::level::attestation;
-use super::revision::{Act, Written};
+use super::level::{LevelArgs, attestation};
+use super::revision::{FileChange, WrittenFile};
 use super::verify::files;
 use crate::augment::{self, Chains};
 use crate::authorization;
@@ -42,7 +43,76 @@ const MAX_SMALL: u64 = 64 << 20;
 /// Points in a millimetre.
 const MM: f64 = 72.0 / 25.4;
 
-pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// The reports, as `issue` wrote them; other PDFs; or folders of them.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub signer: SignerArgs,
+    /// In which capacity to sign.
+    #[arg(long = "as", value_enum, default_value = "signer")]
+    pub role: RoleArg,
+    /// Where to write it; FILE with `.signed` before the ending otherwise. For several files a folder.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+    /// The image of the handwritten signature or of the seal: a PNG with a transparent ground.
+    #[arg(long, value_name = "PNG")]
+    pub image: Option<PathBuf>,
+    /// What the field shows; text and, where one is given, the image otherwise.
+    #[arg(long, value_enum)]
+    pub show: Option<ShowArg>,
+    /// In a PDF that others made: where the role signs, as ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT in millimetres from
+    /// the page's lower left corner. Name both roles at once: later no field that shows may be added.
+    #[arg(long, value_name = "PLACE", value_parser = place)]
+    pub place: Vec<(RoleArg, usize, [f64; 4])>,
+    #[command(flatten)]
+    pub level: LevelArgs,
+    /// Where no time-stamp can be had, sign without one, and say so.
+    #[arg(long)]
+    pub without_time_stamp: bool,
+    /// Sign a report that the office's register does not know.
+    #[arg(long)]
+    pub unregistered: bool,
+    /// First of two steps: write what is to be signed elsewhere to this JSON file, and sign nothing.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["complete", "output"], requires = "cert")]
+    pub prepare: Option<PathBuf>,
+    /// With --prepare, leave this much room, in bytes, for a CMS that a service makes.
+    #[arg(long, value_name = "BYTES", requires = "prepare", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub room: Option<u32>,
+    /// Second of two steps: the JSON file of the first one.
+    #[arg(long, value_name = "JSON", conflicts_with_all = ["key", "token"])]
+    pub complete: Option<PathBuf>,
+    /// With --complete, the signature value that came back.
+    #[arg(long, value_name = "FILE", requires = "complete", conflicts_with = "cms")]
+    pub value: Option<PathBuf>,
+    /// With --complete, the CMS that came back (DER).
+    #[arg(long, value_name = "FILE", requires = "complete")]
+    pub cms: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// What a signature field shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ShowArg {
+    /// Name, time and digest.
+    Text,
+    /// The image alone.
+    Image,
+    /// Both.
+    Both,
+    /// Nothing.
+    Nothing,
+}
+
+pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(step) = &args.complete {
         return complete(args, step, console);
     }
@@ -71,8 +141,8 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
         let (certificate, chain) = certificates(args.signer.cert.as_deref().ok_or_else(one_file)?)?;
         let signer = Absent::new(certificate, chain, time)?;
         settings.check_signer(&signer)?;
-        let order = settings.order(&signer, look, &fields, &[]);
-        return prepare(&settings, file, &order, step, console);
+        let options = settings.options(&signer, look, &fields, &[]);
+        return prepare(&settings, file, &options, step, console);
     }
     let signer = signer(&args.signer, time, console)?;
     settings.check_signer(signer.as_ref())?;
@@ -81,16 +151,16 @@ pub fn run(args: &Sign, console: &Console) -> Result<Exit, Failure> {
     let authorities = attestation.authorities();
     let authorities = if attestation.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
     check_servers(&attestation)?;
-    let order = settings.order(signer.as_ref(), look, &fields, authorities);
+    let options = settings.options(signer.as_ref(), look, &fields, authorities);
     if !many {
         let [file] = found.as_slice() else { return Err(one_file()) };
         let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
-        settings.sign(file, &target, &order, console)?;
+        settings.sign(file, &target, &options, console)?;
         let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
         console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
         return Ok(Exit::Done);
     }
-    sign_many(&settings, &found, &order, console)
+    sign_many(&settings, &found, &options, console)
 }
 
 /// A level with a time-stamp needs somebody who gives one.
@@ -111,7 +181,7 @@ fn check_servers(attestation: &EvidenceSources) -> Result<(), Failure> {
 fn sign_many(
     settings: &Settings<'_>,
     found: &[PathBuf],
-    order: &SignOptions<'_>,
+    options: &SignOptions<'_>,
     console: &Console,
 ) -> Result<Exit, Failure> {
     if let Some(folder) = &settings.args.output {
@@ -128,7 +198,7 @@ fn sign_many(
             _ => beside,
         };
         let outcome = match taken.insert(target.clone()) {
-            true => settings.sign(file, &target, order, console),
+            true => settings.sign(file, &target, options, console),
             false => Err(same_name(&target)),
         };
         bar.inc(1);
@@ -161,7 +231,7 @@ fn same_name(target: &Path) -> Failure {
 
 /// What all files of one call share.
 struct Settings<'a> {
-    args: &'a Sign,
+    args: &'a SignArgs,
     office: Option<&'a Office>,
     attestation: &'a EvidenceSources,
     engine: &'a Engine,
@@ -170,7 +240,7 @@ struct Settings<'a> {
 }
 
 impl<'a> Settings<'a> {
-    fn order(
+    fn options(
         &self,
         signer: &'a dyn Signer,
         look: Look<'a>,
@@ -192,7 +262,7 @@ impl<'a> Settings<'a> {
         &self,
         file: &Path,
         target: &Path,
-        order: &SignOptions<'_>,
+        options: &SignOptions<'_>,
         console: &Console,
     ) -> Result<(), Failure> {
         let keep = self.args.write.existing();
@@ -201,11 +271,11 @@ impl<'a> Settings<'a> {
         }
         let disk = |cause: std::io::Error| Failure::disk(target, &cause);
         let source = File::open(file).map_err(|cause| Failure::disk(file, &cause))?;
-        let mut digest = BaseDigest::new(order.signer.algorithm().digest());
+        let mut digest = BaseDigest::new(options.signer.algorithm().digest());
         let mut staged = Staged::copy(source, target, MAX_REPORT, |piece| digest.update(piece))
             .map_err(|cause| Failure::disk(file, &cause))?;
         let mapped = staged.map().map_err(disk)?;
-        let revision = mapped.look(|base| self.revise(base, &digest, order, console)).map_err(disk)??;
+        let revision = mapped.look(|base| self.revise(base, &digest, options, console)).map_err(disk)??;
         drop(mapped);
         staged.append(&revision.bytes).map_err(disk)?;
         if revision.follows {
@@ -216,13 +286,13 @@ impl<'a> Settings<'a> {
             self.attestation.extend(&mut staged, clock::now())?;
         }
         let written = match self.office {
-            Some(_) => staged.map().map_err(disk)?.look(Written::of).map_err(disk)?,
+            Some(_) => staged.map().map_err(disk)?.look(WrittenFile::of).map_err(disk)?,
             None => None,
         };
         staged.place(keep).map_err(disk)?;
         if let (Some(office), Some(written)) = (self.office, written) {
-            let name = Subject::of(order.signer.certificate()).common_name;
-            written.tell(office, target, Act::Signed(order.request.role, name), self.time, console);
+            let name = Subject::of(options.signer.certificate()).common_name;
+            written.tell(office, target, FileChange::Signed(options.request.role, name), self.time, console);
         }
         Ok(())
     }
@@ -232,18 +302,18 @@ impl<'a> Settings<'a> {
         &self,
         base: &[u8],
         digest: &BaseDigest,
-        order: &SignOptions<'_>,
+        options: &SignOptions<'_>,
         console: &Console,
     ) -> Result<SignatureUpdate, Failure> {
         self.check_register(base)?;
-        match signing::revise(self.engine, base, digest, order) {
+        match signing::revise(self.engine, base, digest, options) {
             Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
                 problems.iter().for_each(|problem| console.warn(problem));
                 console.warn(&message!(
                     "ký không có dấu thời gian (mức B-B)",
                     "signed without a time-stamp (level B-B)"
                 ));
-                Ok(signing::revise(self.engine, base, digest, &SignOptions { authorities: &[], ..*order })?)
+                Ok(signing::revise(self.engine, base, digest, &SignOptions { authorities: &[], ..*options })?)
             }
             revision => Ok(revision?),
         }
@@ -284,7 +354,7 @@ impl<'a> Settings<'a> {
 fn prepare(
     settings: &Settings<'_>,
     file: &Path,
-    order: &SignOptions<'_>,
+    options: &SignOptions<'_>,
     step: &Path,
     console: &Console,
 ) -> Result<Exit, Failure> {
@@ -294,7 +364,7 @@ fn prepare(
         time_stamp: if settings.attestation.level >= SignatureLevel::T { augment::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
     };
-    let detached = signing::detach(settings.engine, &base, order, room)?;
+    let detached = signing::detach(settings.engine, &base, options, room)?;
     let json = serde_json::to_vec_pretty(&detached).map_err(|cause| Failure::disk(step, &cause.into()))?;
     crate::file::write(step, &json, settings.args.write.existing())
         .map_err(|cause| Failure::disk(step, &cause))?;
@@ -307,7 +377,7 @@ fn prepare(
 }
 
 /// The second step: what came back.
-fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure> {
+fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Failure> {
     let [file] = args.files.as_slice() else {
         return Err(one_file());
     };
@@ -368,8 +438,8 @@ fn complete(args: &Sign, step: &Path, console: &Console) -> Result<Exit, Failure
     crate::file::write(&target, &base, args.write.existing())
         .map_err(|cause| Failure::disk(&target, &cause))?;
     let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
-    if let (Some(office), Some(written)) = (&office, Written::of(&base)) {
-        let act = Act::Signed(role, name.clone());
+    if let (Some(office), Some(written)) = (&office, WrittenFile::of(&base)) {
+        let act = FileChange::Signed(role, name.clone());
         written.tell(office, &target, act, time, console);
     }
     console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
@@ -400,11 +470,28 @@ fn look(show: Option<ShowArg>, image: Option<&[u8]>) -> Result<Look<'_>, Failure
     Ok(look)
 }
 
-fn field((role, page, [left, bottom, width, height]): &(super::args::RoleArg, usize, [f64; 4])) -> NewField {
+fn field((role, page, [left, bottom, width, height]): &(RoleArg, usize, [f64; 4])) -> NewField {
     let rect = [*left, *bottom, left + width, bottom + height].map(|side| side * MM);
     NewField { role: (*role).into(), region: Some(Region { page: *page, rect }) }
 }
 
 fn one_file() -> Failure {
     Failure::new(Refusal::Usage, message!("chỉ một tệp mỗi lần", "one file at a time"))
+}
+
+/// Parses ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT: pages count from 1, the sides are millimetres from the page's lower
+/// left corner.
+fn place(text: &str) -> Result<(RoleArg, usize, [f64; 4]), String> {
+    let read = || {
+        let (role, place) = text.split_once('=')?;
+        let role = RoleArg::from_str(role, true).ok()?;
+        let (page, sides) = place.split_once(',')?;
+        let page = page.parse().ok().filter(|page| *page > 0)?;
+        let sides: Vec<f64> = sides.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
+        let [left, bottom, width, height] = *sides.as_slice() else { return None };
+        let sound = |side: f64| (0.0..=2000.0).contains(&side);
+        let whole = sound(left) && sound(bottom) && sound(width) && sound(height);
+        (whole && width >= 5.0 && height >= 5.0).then_some((role, page, [left, bottom, width, height]))
+    };
+    read().ok_or_else(|| "not ROLE=PAGE,LEFT,BOTTOM,WIDTH,HEIGHT such as signer=1,110,40,70,30".to_owned())
 }

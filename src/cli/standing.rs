@@ -18,7 +18,7 @@ use crate::register::{Record, RecordState};
 
 /// What has become of a document.
 #[derive(Debug, Serialize)]
-pub struct Standing {
+pub struct RegisterStanding {
     code: String,
     state: RecordState,
     /// When it was recalled or replaced, RFC 3339.
@@ -31,15 +31,15 @@ pub struct Standing {
     replacement: Option<String>,
 }
 
-impl Standing {
-    fn of(record: &Record) -> Standing {
+impl RegisterStanding {
+    fn of(record: &Record) -> RegisterStanding {
         let end = record
             .events
             .iter()
             .rev()
             .find(|act| matches!(act.event, Event::Recall | Event::Replace | Event::Cancel));
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
-        Standing {
+        RegisterStanding {
             code: record.entry.document.code.clone(),
             state: record.state,
             at: end.map(|act| act.at.clone()),
@@ -53,7 +53,7 @@ impl Standing {
         self.state != RecordState::InForce
     }
 
-    /// In words.
+    /// The sentence that follows a verdict; one that warns begins with `!`.
     pub fn words(&self) -> Message {
         let (code, at) = (&self.code, self.at.as_deref().unwrap_or_default());
         let reason = self.reason.as_deref().unwrap_or_default();
@@ -91,7 +91,7 @@ pub fn own_office() -> Result<Option<Office>, Failure> {
 
 /// What the register of `office` says of the file `bytes`. A register that can't be asked keeps nobody from
 /// reading a verdict: that is said, and no more.
-pub fn standing(office: &Office, bytes: &[u8], console: &Console) -> Option<Standing> {
+pub fn standing(office: &Office, bytes: &[u8], console: &Console) -> Option<RegisterStanding> {
     let file = reader::read(bytes).ok()?;
     let report = bytes.get(..file.first_revision_end())?;
     let (whole, report) = (hex(&Sha256::digest(bytes)), hex(&Sha256::digest(report)));
@@ -102,7 +102,7 @@ pub fn standing(office: &Office, bytes: &[u8], console: &Console) -> Option<Stan
         Ok::<_, Failure>(record)
     });
     match asked.and_then(|asked| asked) {
-        Ok(record) => record.as_ref().map(Standing::of),
+        Ok(record) => record.as_ref().map(RegisterStanding::of),
         Err(failure) => {
             let why = failure.message.unwrap_or_else(|| message!("", ""));
             let Message { vi, en } = why;

@@ -1,12 +1,14 @@
 //! `vanthu status`: who has signed a report, and who has still to.
 
+use std::path::PathBuf;
+
+use clap::Args;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::args::Status;
 use super::console::Console;
-use super::inputs::read_bounded;
-use super::verify::{MAX_FILE, trust, unreadable};
+use super::inputs::{read_bounded, trust};
+use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::lang::Message;
@@ -19,16 +21,16 @@ use crate::verify::{Options, Report, Verdict, verify};
 
 /// What a report has, and what it lacks.
 #[derive(Debug, Serialize)]
-struct State {
+struct SigningStatus {
     file: String,
     verdict: Verdict,
-    steps: Vec<Step>,
+    steps: Vec<SigningStep>,
     complete: bool,
 }
 
 /// One step of the way, and how far it is.
 #[derive(Debug, Serialize)]
-struct Step {
+struct SigningStep {
     step: &'static str,
     state: StepState,
     words: Message,
@@ -42,7 +44,19 @@ enum StepState {
     Broken,
 }
 
-pub fn run(args: &Status, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// The PDF; `-` is standard input.
+    pub file: PathBuf,
+    /// Whom to trust; the office's trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     let bytes = read_bounded(&args.file, MAX_FILE)?;
     let file = reader::read(&bytes).map_err(|cause| unreadable(&args.file, &cause))?;
     let trust = trust(&args.trust)?;
@@ -57,7 +71,7 @@ pub fn run(args: &Status, console: &Console) -> Result<Exit, Failure> {
         steps.push(step(role, state, &report));
     }
     if steps.is_empty() {
-        steps.push(Step {
+        steps.push(SigningStep {
             step: "signer",
             state: StepState::Missing,
             words: message!(
@@ -68,7 +82,8 @@ pub fn run(args: &Status, console: &Console) -> Result<Exit, Failure> {
     }
     let complete = steps.iter().all(|step| step.state == StepState::Done);
     let broken = report.verdict == Verdict::Invalid;
-    let state = State { file: args.file.display().to_string(), verdict: report.verdict, steps, complete };
+    let state =
+        SigningStatus { file: args.file.display().to_string(), verdict: report.verdict, steps, complete };
     if args.json {
         console.json(&state)?;
     } else {
@@ -92,7 +107,7 @@ pub fn run(args: &Status, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// The number that comes between the two signatures, where it was not printed.
-fn number_step(numbering: Numbering) -> Option<Step> {
+fn number_step(numbering: Numbering) -> Option<SigningStep> {
     let (state, words) = match numbering {
         Numbering::Printed => return None,
         Numbering::Open => (StepState::Missing, message!("chưa cấp số", "the number was not given yet")),
@@ -100,14 +115,14 @@ fn number_step(numbering: Numbering) -> Option<Step> {
             (StepState::Done, message!("đã cấp số sau khi ký", "the number was given after the signature"))
         }
     };
-    Some(Step { step: "number", state, words })
+    Some(SigningStep { step: "number", state, words })
 }
 
-fn step(role: Role, state: FieldState, report: &Report) -> Step {
+fn step(role: Role, state: FieldState, report: &Report) -> SigningStep {
     let Message { vi, en } = crate::role::role_name(role);
     let signature = report.signatures.iter().find(|signature| signature.role == Some(role));
     match (state, signature) {
-        (FieldState::Signed, Some(signature)) if signature.verdict == Verdict::Invalid => Step {
+        (FieldState::Signed, Some(signature)) if signature.verdict == Verdict::Invalid => SigningStep {
             step: role.field_name(),
             state: StepState::Broken,
             words: message!("{vi}: chữ ký không hợp lệ", "{en}: the signature is not valid"),
@@ -117,13 +132,13 @@ fn step(role: Role, state: FieldState, report: &Report) -> Step {
             let name = signer.map(|signer| signer.subject.common_name.clone()).unwrap_or_default();
             let level = signature.and_then(|signature| signature.level).map(|level| level.name());
             let level = level.map(|level| format!(", {level}")).unwrap_or_default();
-            Step {
+            SigningStep {
                 step: role.field_name(),
                 state: StepState::Done,
                 words: message!("{vi} đã ký: {name}{level}", "{en} has signed: {name}{level}"),
             }
         }
-        (FieldState::Empty, _) => Step {
+        (FieldState::Empty, _) => SigningStep {
             step: role.field_name(),
             state: StepState::Missing,
             words: message!("{vi} chưa ký", "{en} has not signed yet"),

@@ -1,9 +1,11 @@
 //! `vanthu trail`: what was done, and whether the trail still says so.
 
-use super::access::{Trail as Command, TrailList, TrailVerify};
+use clap::{Args, Subcommand};
+
 use super::console::Console;
+use super::flags::OfficeArg;
 use super::inputs::{block_on, office, register};
-use crate::access::{Trail, TrailRow};
+use crate::access::{Head, Trail, TrailRow};
 use crate::cli::failure::{Exit, Failure};
 use crate::lang::Message;
 use crate::message;
@@ -13,15 +15,44 @@ use crate::verify::Verdict;
 /// How many rows are read at once.
 const PAGE: u16 = 1_000;
 
-/// Runs a subcommand.
-pub fn run(command: &Command, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Subcommand)]
+pub enum TrailCommand {
+    /// List what was done, in its order.
+    List(TrailListArgs),
+    /// Prove that nothing in the trail was changed or taken away, and print how far it goes.
+    Verify(TrailVerifyArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TrailListArgs {
+    /// Only what is behind this row.
+    #[arg(long, value_name = "ROW")]
+    pub after: Option<u64>,
+    /// As JSON Lines: one object a row.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct TrailVerifyArgs {
+    /// What an earlier `trail verify` printed, kept elsewhere: without it rows that were taken from the end, or a
+    /// trail written anew, can't be told.
+    #[arg(long, value_name = "SIZE:SHA256")]
+    pub head: Option<Head>,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+pub fn run(command: &TrailCommand, console: &Console) -> Result<Exit, Failure> {
     match command {
-        Command::List(args) => list(args, console),
-        Command::Verify(args) => verify(args, console),
+        TrailCommand::List(args) => list(args, console),
+        TrailCommand::Verify(args) => verify(args, console),
     }
 }
 
-fn list(args: &TrailList, console: &Console) -> Result<Exit, Failure> {
+fn list(args: &TrailListArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     block_on(async {
         let register = register(&office).await?;
@@ -49,7 +80,7 @@ fn line(row: &TrailRow) -> String {
     printable(&format!("{place}  {}", words.join("  "))).replace('\n', "\u{FFFD}") + "\n"
 }
 
-fn verify(args: &TrailVerify, console: &Console) -> Result<Exit, Failure> {
+fn verify(args: &TrailVerifyArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let audit = block_on(async {
         let register = register(&office).await?;

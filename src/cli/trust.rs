@@ -3,8 +3,10 @@
 use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
-use super::args::{TrustAdd, TrustList, TrustRemove};
+use clap::{Args, Subcommand};
+
 use super::console::Console;
+use super::flags::OfficeArg;
 use super::inputs::{office, read_bounded};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
@@ -22,8 +24,58 @@ use crate::verify::{CertificateReport, log_key};
 /// The longest file that is added, in bytes.
 const MAX_FILE: u64 = 64 << 20;
 
-/// `vanthu trust add`
-pub fn add(args: &TrustAdd, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Subcommand)]
+pub enum TrustCommand {
+    /// Trust a certificate: its fingerprint is shown, and has to be confirmed.
+    Add(TrustAddArgs),
+    /// List the trusted certificates.
+    List(TrustListArgs),
+    /// Trust a certificate no longer.
+    Remove(TrustRemoveArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct TrustAddArgs {
+    /// A file (PEM, DER, or a trusted list in XML), or the https address of one.
+    #[arg(value_name = "FILE|URL")]
+    pub source: String,
+    /// The SHA-256 fingerprint that the office made known; repeat for several certificates.
+    #[arg(long, value_name = "HEX")]
+    pub fingerprint: Vec<String>,
+    /// Don't ask.
+    #[arg(long)]
+    pub yes: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct TrustListArgs {
+    /// The list as JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct TrustRemoveArgs {
+    /// The SHA-256 fingerprint.
+    #[arg(value_name = "HEX")]
+    pub fingerprint: String,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+pub fn run(command: &TrustCommand, console: &Console) -> Result<Exit, Failure> {
+    match command {
+        TrustCommand::Add(args) => add(args, console),
+        TrustCommand::List(args) => list(args, console),
+        TrustCommand::Remove(args) => remove(args, console),
+    }
+}
+
+fn add(args: &TrustAddArgs, console: &Console) -> Result<Exit, Failure> {
     let folder = TrustFolder::new(&office(&args.office)?.trust());
     let bytes = source(&args.source)?;
     if let Some(key) = log_key(&bytes) {
@@ -97,7 +149,7 @@ fn describe_log(key: &VerifierKey) -> Message {
 }
 
 /// Whoever adds an anchor must have the fingerprint from somewhere else than the file.
-fn confirm(args: &TrustAdd, fingerprints: &[String], console: &Console) -> Result<(), Failure> {
+fn confirm(args: &TrustAddArgs, fingerprints: &[String], console: &Console) -> Result<(), Failure> {
     if !args.fingerprint.is_empty() {
         let given: Vec<String> = args.fingerprint.iter().map(|given| normal(given)).collect();
         let strange = fingerprints.iter().find(|one| !given.contains(one));
@@ -139,8 +191,7 @@ fn confirm(args: &TrustAdd, fingerprints: &[String], console: &Console) -> Resul
     }
 }
 
-/// `vanthu trust list`
-pub fn list(args: &TrustList, console: &Console) -> Result<Exit, Failure> {
+fn list(args: &TrustListArgs, console: &Console) -> Result<Exit, Failure> {
     let folder = TrustFolder::new(&office(&args.office)?.trust());
     let list = folder.list()?;
     if args.json {
@@ -157,8 +208,7 @@ pub fn list(args: &TrustList, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-/// `vanthu trust remove`
-pub fn remove(args: &TrustRemove, console: &Console) -> Result<Exit, Failure> {
+fn remove(args: &TrustRemoveArgs, console: &Console) -> Result<Exit, Failure> {
     let name = TrustFolder::new(&office(&args.office)?.trust()).remove(&args.fingerprint)?;
     let name = printable(&name);
     console.step(&message!("Không còn tin cậy: {name}", "No longer trusted: {name}"));

@@ -2,14 +2,16 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
 use serde::Serialize;
+use time::OffsetDateTime;
 
-use super::args::{OfficeArg, ReportArg, Verify};
 use super::console::Console;
-use super::inputs::{faces, read_bounded, the_office};
+use super::flags::{FontArgs, RoleArg, WriteArgs, moment};
+use super::inputs::{faces, here, read_bounded, trust};
 use super::level::at_hand;
-use super::look::Elsewhere;
-use super::standing::{Standing, own_office, standing};
+use super::look::WitnessProcess;
+use super::standing::{RegisterStanding, own_office, standing};
 use crate::augment::chains;
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
@@ -18,31 +20,79 @@ use crate::file;
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
-use crate::office::Office;
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
 use crate::presentation::{About, Judged, RegisterAnswer, ReportView, etsi_xml, html, pictures};
 use crate::printable::printable;
 use crate::reproduce::reproduce;
 use crate::role::Role;
-use crate::trust_folder::TrustFolder;
-use crate::verify::{Options, Report, Revocations, TrustStore, Verdict, render, verify};
+use crate::verify::{Options, Report, Revocations, Verdict, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
-/// The longest file of trust anchors, in bytes.
-const MAX_TRUST: u64 = 64 << 20;
 
 /// What was found, and what the office's own register says of the document, where it knows it.
 #[derive(Serialize)]
-struct Told {
+struct VerifiedFile {
     #[serde(flatten)]
     judged: Judged,
     #[serde(skip_serializing_if = "Option::is_none")]
-    register: Option<Standing>,
+    register: Option<RegisterStanding>,
 }
 
-pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The PDFs, or folders of them; `-` is standard input.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Whom to trust: files of certificates (PEM, DER) or trusted lists (XML), or folders of them. Inside an
+    /// office, its trust folder otherwise.
+    #[arg(long, value_name = "FILE|DIR")]
+    pub trust: Vec<PathBuf>,
+    /// A revocation list (CRL) or OCSP answer at hand; repeat for several. Inside an office, those in its keys/ count
+    /// as well.
+    #[arg(long, value_name = "FILE")]
+    pub crl: Vec<PathBuf>,
+    /// Ask the network for revocation lists and answers that the file lacks.
+    #[arg(long)]
+    pub online: bool,
+    /// With --online, ask servers of this machine's own network as well.
+    #[arg(long, requires = "online")]
+    pub private_hosts: bool,
+    /// Judge as of this time (RFC 3339); now otherwise.
+    #[arg(long, value_parser = moment, value_name = "TIME")]
+    pub at: Option<OffsetDateTime>,
+    /// Roles that must have signed, separated by commas.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "ROLE")]
+    pub require: Vec<RoleArg>,
+    /// Lay the data in each file out again, and compare the bytes with the report.
+    #[arg(long)]
+    pub reproduce: bool,
+    /// The report as JSON: an object for one file, an array for more.
+    #[arg(long, conflicts_with = "report")]
+    pub json: bool,
+    /// The report as a page (HTML), or for archives (XML of ETSI TS 119 102-2).
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub report: Option<ReportArg>,
+    /// Where to write the report; for several files a folder. Standard output otherwise.
+    #[arg(short, long, value_name = "OUT", requires = "report")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+}
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportArg {
+    /// A page for people.
+    Html,
+    /// ETSI TS 119 102-2.
+    EtsiXml,
+}
+
+pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
     let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
     let at = args.at.unwrap_or_else(clock::now);
@@ -65,7 +115,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
     let mut told = Vec::new();
     for path in &files {
         let bytes = read_bounded(path, MAX_FILE)?;
-        let witness = Elsewhere::begin();
+        let witness = WitnessProcess::begin();
         let options = Options { witness: Some(&witness), ..options };
         let mut report = verify(&bytes, &options);
         if let Some(network) = &network {
@@ -90,7 +140,7 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
             let words = standing.words();
             console.result(&printable(&format!("{}\n", words.in_lang(console.lang()))))?;
         }
-        told.push(Told { judged: Judged { file, report }, register });
+        told.push(VerifiedFile { judged: Judged { file, report }, register });
     }
     if let (true, [only]) = (args.json, told.as_slice()) {
         console.json(only)?;
@@ -100,7 +150,8 @@ pub fn run(args: &Verify, console: &Console) -> Result<Exit, Failure> {
         console.result(&printable(&table(&told, console)))?;
     }
     let worst = told.iter().map(|told| told.judged.report.verdict).max_by_key(|verdict| rank(*verdict));
-    let withdrawn = told.iter().any(|told| told.register.as_ref().is_some_and(Standing::is_withdrawn));
+    let withdrawn =
+        told.iter().any(|told| told.register.as_ref().is_some_and(RegisterStanding::is_withdrawn));
     Ok(match worst {
         Some(verdict) if verdict.is_valid() && withdrawn => Exit::Refused(Refusal::Conflict),
         Some(verdict) => Exit::Verdict(verdict),
@@ -145,11 +196,11 @@ pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// One line a file, and how many came to which verdict.
-fn table(told: &[Told], console: &Console) -> String {
+fn table(told: &[VerifiedFile], console: &Console) -> String {
     let lang = console.lang();
     let mut text = String::from("\n");
     let mut counts: Vec<(Verdict, usize)> = Vec::new();
-    for Told { judged: Judged { file, report }, .. } in told {
+    for VerifiedFile { judged: Judged { file, report }, .. } in told {
         let approvals = report.signatures.iter().filter_map(|signature| signature.signer.as_ref());
         let names =
             approvals.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join("; ");
@@ -188,14 +239,14 @@ fn present(
     report: &Report,
     about: &About<'_>,
     target: Option<&Path>,
-    args: &Verify,
+    args: &VerifyArgs,
     console: &Console,
 ) -> Result<(), Failure> {
     let text = match form {
         ReportArg::Html => html(&ReportView {
             report,
             about,
-            pictures: &pictures(report, about.bytes, &Elsewhere::begin()),
+            pictures: &pictures(report, about.bytes, &WitnessProcess::begin()),
             register: &RegisterAnswer::NotAsked,
             lang: console.lang(),
         }),
@@ -247,40 +298,4 @@ pub fn unreadable(path: &Path, cause: &ReadError) -> Failure {
     let path = path.display();
     let Message { vi, en } = cause.words();
     Failure::new(Refusal::Unreadable, message!("không đọc được {path}: {vi}", "{path} can't be read: {en}"))
-}
-
-/// The trust anchors in the files and folders at `paths`; where none is named, those of the office that
-/// this folder belongs to.
-pub fn trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
-    let mut trust = TrustStore::new();
-    if let (true, Some(office)) = (paths.is_empty(), here()?) {
-        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
-    }
-    for path in paths {
-        if path.is_dir() {
-            TrustFolder::new(path).add_to(&mut trust)?;
-        } else {
-            add(&mut trust, path)?;
-        }
-    }
-    Ok(trust)
-}
-
-/// The office that the working folder belongs to, where it belongs to one.
-fn here() -> Result<Option<Office>, Failure> {
-    the_office(&OfficeArg { office: None })
-}
-
-fn add(trust: &mut TrustStore, path: &Path) -> Result<(), Failure> {
-    let bytes = read_bounded(path, MAX_TRUST)?;
-    trust.add_file(&bytes).map_err(|cause| {
-        let (path, Message { vi, en }) = (path.display(), cause.words());
-        Failure::new(
-            cause.kind(),
-            message!(
-                "{path} không phải tệp chứng thư hay danh sách tin cậy: {vi}",
-                "{path} is not a file of certificates or a trusted list: {en}"
-            ),
-        )
-    })
 }

@@ -1,23 +1,130 @@
 //! What the clerk records: numbers for paper, sending, receiving, recalling, replacing.
 
-use super::args::{
-    RegisterCode, RegisterDispatch, RegisterFill, RegisterRecall, RegisterReceive, RegisterReplace,
-    RegisterReserve,
-};
-use super::entry;
+use clap::Args;
+use time::Date;
+use time::macros::format_description;
+
+use super::flags::{RegisterCodeArgs, entry};
 use crate::book::number_of;
-use crate::cli::args::TimeArg;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::flags::{OfficeArg, TimeArg, kind};
 use crate::cli::inputs::{block_on, office, writing_register};
 use crate::clock;
 use crate::document::Profile;
+use crate::document::model::DocumentKind;
 use crate::explain::Refusal;
 use crate::lang::Message;
 use crate::message;
 use crate::register::{EntryKey, Metadata, NewEvent, Registration, Series, SignerInfo};
 
-pub fn reserve(args: &RegisterReserve, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct RegisterReserveArgs {
+    /// How many numbers.
+    pub count: u32,
+    /// The series: *, the abbreviation of a kind, BS for copies, or that of a consultative body.
+    #[arg(long, default_value = "*")]
+    pub series: String,
+    /// What for.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub reason: String,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterFillArgs {
+    /// Number and notation of the paper document, such as 05/BC-UBND.
+    pub code: String,
+    /// The series that the number was set aside in.
+    #[arg(long, default_value = "*")]
+    pub series: String,
+    /// Its date, as 2026-06-18.
+    #[arg(long, value_parser = date, value_name = "DATE")]
+    pub date: Date,
+    /// Its kind, such as bao-cao.
+    #[arg(long, value_parser = kind)]
+    pub kind: &'static DocumentKind,
+    /// Its subject.
+    #[arg(long)]
+    pub subject: String,
+    /// Who signed it.
+    #[arg(long)]
+    pub signer: String,
+    /// A recipient; repeat for more.
+    #[arg(long, value_name = "NAME")]
+    pub recipient: Vec<String>,
+    /// Who keeps the archive copy.
+    #[arg(long, default_value = "VT")]
+    pub archive: String,
+    /// How many copies were made.
+    #[arg(long, default_value_t = 0, hide_default_value = true)]
+    pub copies: u32,
+    /// A note.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub note: String,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterDispatchArgs {
+    #[command(flatten)]
+    pub document: RegisterCodeArgs,
+    /// To whom.
+    #[arg(long)]
+    pub to: String,
+    /// By which way.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub way: String,
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterReceiveArgs {
+    #[command(flatten)]
+    pub document: RegisterCodeArgs,
+    /// Who has it.
+    #[arg(long)]
+    pub from: String,
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterRecallArgs {
+    #[command(flatten)]
+    pub document: RegisterCodeArgs,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
+    /// By whose order.
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub by: String,
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterReplaceArgs {
+    #[command(flatten)]
+    pub document: RegisterCodeArgs,
+    /// Number and notation of the document that takes its place.
+    #[arg(long, value_name = "CODE")]
+    pub with: String,
+    /// Why.
+    #[arg(long)]
+    pub reason: String,
+    #[command(flatten)]
+    pub time: TimeArg,
+}
+
+pub fn reserve(args: &RegisterReserveArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let at = args.time.moment();
     let year = at.to_offset(clock::ZONE).year();
@@ -37,7 +144,7 @@ pub fn reserve(args: &RegisterReserve, console: &Console) -> Result<Exit, Failur
     Ok(Exit::Done)
 }
 
-pub fn fill(args: &RegisterFill, console: &Console) -> Result<Exit, Failure> {
+pub fn fill(args: &RegisterFillArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let code = &args.code;
     let Some((number, notation)) = number_of(code) else {
@@ -81,21 +188,21 @@ pub fn fill(args: &RegisterFill, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-pub fn dispatch(args: &RegisterDispatch, console: &Console) -> Result<Exit, Failure> {
+pub fn dispatch(args: &RegisterDispatchArgs, console: &Console) -> Result<Exit, Failure> {
     let (to, code) = (&args.to, &args.document.code);
     let event = NewEvent::Dispatch { to: to.clone(), way: args.way.clone() };
     let words = message!("Đã ghi: chuyển {code} đến {to}", "Recorded: {code} was sent to {to}");
     act(&args.document, &event, &args.time, &words, console)
 }
 
-pub fn receive(args: &RegisterReceive, console: &Console) -> Result<Exit, Failure> {
+pub fn receive(args: &RegisterReceiveArgs, console: &Console) -> Result<Exit, Failure> {
     let (from, code) = (&args.from, &args.document.code);
     let event = NewEvent::Receive { from: from.clone() };
     let words = message!("Đã ghi: {from} ký nhận {code}", "Recorded: {from} has {code}");
     act(&args.document, &event, &args.time, &words, console)
 }
 
-pub fn recall(args: &RegisterRecall, console: &Console) -> Result<Exit, Failure> {
+pub fn recall(args: &RegisterRecallArgs, console: &Console) -> Result<Exit, Failure> {
     let code = &args.document.code;
     let event = NewEvent::Recall { reason: args.reason.clone(), by: args.by.clone() };
     let profile = Profile::default_profile();
@@ -107,7 +214,7 @@ pub fn recall(args: &RegisterRecall, console: &Console) -> Result<Exit, Failure>
     act(&args.document, &event, &args.time, &words, console)
 }
 
-pub fn replace(args: &RegisterReplace, console: &Console) -> Result<Exit, Failure> {
+pub fn replace(args: &RegisterReplaceArgs, console: &Console) -> Result<Exit, Failure> {
     let (with, code) = (&args.with, &args.document.code);
     let event = NewEvent::Replace { reason: args.reason.clone(), replacement: with.clone() };
     let words = message!("Đã ghi: {with} thay thế {code}", "Recorded: {with} replaces {code}");
@@ -115,7 +222,7 @@ pub fn replace(args: &RegisterReplace, console: &Console) -> Result<Exit, Failur
 }
 
 fn act(
-    document: &RegisterCode,
+    document: &RegisterCodeArgs,
     event: &NewEvent,
     time: &TimeArg,
     words: &Message,
@@ -142,4 +249,9 @@ fn act(
     })??;
     console.step(words);
     Ok(Exit::Done)
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    let iso = format_description!("[year]-[month]-[day]");
+    Date::parse(text, iso).map_err(|_| "not a date such as 2026-06-18".to_owned())
 }

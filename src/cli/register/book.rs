@@ -1,10 +1,15 @@
 //! `vanthu register export` and `import`.
 
-use super::args::{BookForm, RegisterCode, RegisterExport, RegisterImport};
-use super::{entry, list};
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::flags::{RegisterCodeArgs, RegisterFilterArgs, entry};
+use super::list;
 use crate::book::{Book, BookError, ByteOrderMark, EdxmlSender, header, read_csv, write_csv, write_xlsx};
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::flags::{FontArgs, OfficeArg, TimeArg, WriteArgs};
 use crate::cli::inputs::{block_on, faces, office, read_bounded, register, writing_register};
 use crate::explain::Refusal;
 use crate::file;
@@ -17,7 +22,67 @@ use crate::register::Record;
 /// The longest book that is read, in bytes.
 const MAX_FILE: u64 = 64 << 20;
 
-pub fn export(args: &RegisterExport, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct RegisterExportArgs {
+    /// The form.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub to: BookForm,
+    /// Where to write it; standard output otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub filter: RegisterFilterArgs,
+    /// Only what has this text; see `register find`.
+    #[arg(long)]
+    pub text: Option<String>,
+    /// The document, for edXML: its number and notation.
+    #[arg(long, required_if_eq("to", "edxml"))]
+    pub code: Option<String>,
+    /// The number of the volume (quyển số) on the cover.
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub volume: u32,
+    /// Put no UTF-8 mark before CSV; Excel needs it.
+    #[arg(long)]
+    pub no_mark: bool,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub fonts: FontArgs,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+/// A form of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum BookForm {
+    /// The printed book (NĐ 30/2020, Phụ lục IV.I).
+    Pdf,
+    /// CSV (RFC 4180).
+    Csv,
+    /// A workbook.
+    Xlsx,
+    /// JSON with everything that the register knows.
+    Json,
+    /// The edXML header (QCVN 102:2016/BTTTT) of one document.
+    Edxml,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterImportArgs {
+    /// The CSV file; - for standard input.
+    pub file: PathBuf,
+    /// The series that its numbers belong to.
+    #[arg(long, default_value = "*")]
+    pub series: String,
+    #[command(flatten)]
+    pub time: TimeArg,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+pub fn export(args: &RegisterExportArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let filter = list::filter(&args.filter, args.text.as_deref());
     let bytes = if let (BookForm::Edxml, Some(code)) = (args.to, &args.code) {
@@ -47,7 +112,7 @@ pub fn export(args: &RegisterExport, console: &Console) -> Result<Exit, Failure>
     Ok(Exit::Done)
 }
 
-fn written(book: &Book, records: &[Record], args: &RegisterExport) -> Result<Vec<u8>, Failure> {
+fn written(book: &Book, records: &[Record], args: &RegisterExportArgs) -> Result<Vec<u8>, Failure> {
     Ok(match args.to {
         BookForm::Csv => {
             write_csv(book, if args.no_mark { ByteOrderMark::None } else { ByteOrderMark::Utf8 })?
@@ -63,11 +128,11 @@ fn written(book: &Book, records: &[Record], args: &RegisterExport) -> Result<Vec
     })
 }
 
-fn envelope(office: &Office, code: &str, args: &RegisterExport) -> Result<Vec<u8>, Failure> {
-    let asked = RegisterCode {
+fn envelope(office: &Office, code: &str, args: &RegisterExportArgs) -> Result<Vec<u8>, Failure> {
+    let asked = RegisterCodeArgs {
         code: code.to_owned(),
         year: args.filter.year,
-        office: crate::cli::args::OfficeArg { office: args.office.office.clone() },
+        office: OfficeArg { office: args.office.office.clone() },
     };
     let entry = block_on(async {
         let register = register(office).await?;
@@ -90,7 +155,7 @@ fn envelope(office: &Office, code: &str, args: &RegisterExport) -> Result<Vec<u8
     Ok(header(&entry, &sender).map_err(BookError::Disk)?)
 }
 
-pub fn import(args: &RegisterImport, console: &Console) -> Result<Exit, Failure> {
+pub fn import(args: &RegisterImportArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let bytes = read_bounded(&args.file, MAX_FILE)?;
     let lines = read_csv(&bytes, &args.series)?;

@@ -1,9 +1,11 @@
 //! `vanthu register list`, `find` and `show`.
 
-use super::args::{RegisterFilter, RegisterFind, RegisterList, RegisterShow};
-use super::entry;
+use clap::Args;
+
+use super::flags::{RegisterCodeArgs, RegisterFilterArgs, entry};
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::flags::OfficeArg;
 use crate::cli::inputs::{block_on, office, register};
 use crate::lang::Message;
 use crate::log::Event;
@@ -12,15 +14,48 @@ use crate::office::Office;
 use crate::printable::printable;
 use crate::register::{Filter, Record, RecordState, RecordedEvent};
 
-pub fn list(args: &RegisterList, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct RegisterListArgs {
+    #[command(flatten)]
+    pub filter: RegisterFilterArgs,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterFindArgs {
+    /// What to look for.
+    pub text: String,
+    #[command(flatten)]
+    pub filter: RegisterFilterArgs,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterShowArgs {
+    #[command(flatten)]
+    pub document: RegisterCodeArgs,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+}
+
+pub fn list(args: &RegisterListArgs, console: &Console) -> Result<Exit, Failure> {
     told(&office(&args.office)?, &filter(&args.filter, None), args.json, console)
 }
 
-pub fn find(args: &RegisterFind, console: &Console) -> Result<Exit, Failure> {
+pub fn find(args: &RegisterFindArgs, console: &Console) -> Result<Exit, Failure> {
     told(&office(&args.office)?, &filter(&args.filter, Some(&args.text)), args.json, console)
 }
 
-pub fn show(args: &RegisterShow, console: &Console) -> Result<Exit, Failure> {
+pub fn show(args: &RegisterShowArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.document.office)?;
     let record = block_on(async {
         let register = register(&office).await?;
@@ -51,7 +86,7 @@ pub fn show(args: &RegisterShow, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// What flags ask for.
-pub fn filter(args: &RegisterFilter, text: Option<&str>) -> Filter {
+pub fn filter(args: &RegisterFilterArgs, text: Option<&str>) -> Filter {
     Filter {
         year: args.year,
         series: args.series.clone(),

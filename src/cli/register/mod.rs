@@ -1,57 +1,73 @@
 //! `vanthu register`: the register of outgoing documents.
 
 mod acts;
-pub mod args;
 mod book;
+mod flags;
 mod list;
 mod proof;
 
-use args::{Register as Command, RegisterCode};
+use acts::{
+    RegisterDispatchArgs, RegisterFillArgs, RegisterRecallArgs, RegisterReceiveArgs, RegisterReplaceArgs,
+    RegisterReserveArgs,
+};
+use book::{RegisterExportArgs, RegisterImportArgs};
+use clap::Subcommand;
+use list::{RegisterFindArgs, RegisterListArgs, RegisterShowArgs};
+use proof::{RegisterCheckpointArgs, RegisterProveArgs, RegisterVerifyArgs};
 
 use super::console::Console;
 use crate::cli::failure::{Exit, Failure};
-use crate::explain::Refusal;
-use crate::message;
-use crate::register::{Entry, Register};
 
-/// Runs a subcommand.
-pub fn run(command: &Command, console: &Console) -> Result<Exit, Failure> {
-    match command {
-        Command::List(args) => list::list(args, console),
-        Command::Find(args) => list::find(args, console),
-        Command::Show(args) => list::show(args, console),
-        Command::Export(args) => book::export(args, console),
-        Command::Import(args) => book::import(args, console),
-        Command::Reserve(args) => acts::reserve(args, console),
-        Command::Fill(args) => acts::fill(args, console),
-        Command::Dispatch(args) => acts::dispatch(args, console),
-        Command::Receive(args) => acts::receive(args, console),
-        Command::Recall(args) => acts::recall(args, console),
-        Command::Replace(args) => acts::replace(args, console),
-        Command::Verify(args) => proof::verify(args, console),
-        Command::Prove(args) => proof::prove(args, console),
-        Command::Checkpoint(args) => proof::checkpoint(args, console),
-    }
+#[derive(Debug, Subcommand)]
+pub enum RegisterCommand {
+    /// List the registered documents.
+    List(RegisterListArgs),
+    /// Show one document: its line, its files, what happened to it.
+    Show(RegisterShowArgs),
+    /// List the documents with a text in number, subject, signer, recipients or notes; without diacritics it
+    /// is found with and without.
+    Find(RegisterFindArgs),
+    /// Write the register in the decree's form (PDF), as CSV, XLSX or JSON, or the edXML header of one
+    /// document.
+    Export(RegisterExportArgs),
+    /// Take over an older book from CSV with the ten columns of the decree's form.
+    Import(RegisterImportArgs),
+    /// Set numbers aside for paper documents.
+    Reserve(RegisterReserveArgs),
+    /// Record the paper document that got a number which was set aside.
+    Fill(RegisterFillArgs),
+    /// Record that a document was sent.
+    Dispatch(RegisterDispatchArgs),
+    /// Record that somebody has confirmed to have a document.
+    Receive(RegisterReceiveArgs),
+    /// Record that a document was recalled.
+    Recall(RegisterRecallArgs),
+    /// Record that another document takes the place of one.
+    Replace(RegisterReplaceArgs),
+    /// Prove that nothing in the register was changed, removed, renumbered or inserted later; or, with
+    /// --receipt, that a receipt is genuine.
+    Verify(RegisterVerifyArgs),
+    /// Write the receipt of one document, which others check without the register (C2SP tlog-proof).
+    Prove(RegisterProveArgs),
+    /// Write the newest checkpoint of the register's log, to be kept elsewhere.
+    Checkpoint(RegisterCheckpointArgs),
 }
 
-/// The one entry that `asked` names.
-async fn entry(register: &Register, asked: &RegisterCode) -> Result<Entry, Failure> {
-    let code = &asked.code;
-    let found = register.find_code(code).await?;
-    let mut found: Vec<Entry> =
-        found.into_iter().filter(|entry| asked.year.is_none_or(|year| year == entry.key.year)).collect();
-    match (found.pop(), found.as_slice()) {
-        (Some(entry), []) => Ok(entry),
-        (None, _) => Err(Failure::new(
-            Refusal::Conflict,
-            message!("sổ không có văn bản số {code}", "the register has no document {code}"),
-        )),
-        (Some(_), _) => Err(Failure::new(
-            Refusal::Usage,
-            message!(
-                "nhiều văn bản có số {code}: hãy chỉ ra năm với --year",
-                "several documents are {code}: name the year with --year"
-            ),
-        )),
+pub fn run(command: &RegisterCommand, console: &Console) -> Result<Exit, Failure> {
+    match command {
+        RegisterCommand::List(args) => list::list(args, console),
+        RegisterCommand::Find(args) => list::find(args, console),
+        RegisterCommand::Show(args) => list::show(args, console),
+        RegisterCommand::Export(args) => book::export(args, console),
+        RegisterCommand::Import(args) => book::import(args, console),
+        RegisterCommand::Reserve(args) => acts::reserve(args, console),
+        RegisterCommand::Fill(args) => acts::fill(args, console),
+        RegisterCommand::Dispatch(args) => acts::dispatch(args, console),
+        RegisterCommand::Receive(args) => acts::receive(args, console),
+        RegisterCommand::Recall(args) => acts::recall(args, console),
+        RegisterCommand::Replace(args) => acts::replace(args, console),
+        RegisterCommand::Verify(args) => proof::verify(args, console),
+        RegisterCommand::Prove(args) => proof::prove(args, console),
+        RegisterCommand::Checkpoint(args) => proof::checkpoint(args, console),
     }
 }

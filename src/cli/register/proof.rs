@@ -1,13 +1,14 @@
 //! `vanthu register verify`, `prove` and `checkpoint`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
 use serde_json::json;
 
-use super::args::{RegisterCheckpoint, RegisterProve, RegisterVerify};
-use super::entry;
+use super::flags::{RegisterCodeArgs, entry};
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::flags::{OfficeArg, WriteArgs};
 use crate::cli::inputs::{block_on, office, read_bounded, register};
 use crate::explain::{Explain, Refusal};
 use crate::file;
@@ -22,15 +23,55 @@ use crate::verify::{Verdict, log_key};
 /// The longest key or checkpoint that is read, in bytes.
 const MAX_TEXT: u64 = 64 << 10;
 
-pub fn verify(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Args)]
+pub struct RegisterVerifyArgs {
+    /// A checkpoint of the register that was kept elsewhere; the register must continue it.
+    #[arg(long, value_name = "FILE")]
+    pub checkpoint: Option<PathBuf>,
+    /// Check this receipt alone, without the register.
+    #[arg(long, value_name = "FILE", requires = "vkey")]
+    pub receipt: Option<PathBuf>,
+    /// The key of the register's log; the office's own register.vkey otherwise.
+    #[arg(long, value_name = "FILE")]
+    pub vkey: Option<PathBuf>,
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterProveArgs {
+    #[command(flatten)]
+    pub document: RegisterCodeArgs,
+    /// Where to write it; standard output otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct RegisterCheckpointArgs {
+    /// Where to write it; standard output otherwise.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub write: WriteArgs,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+pub fn verify(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> {
     match (&args.receipt, &args.vkey) {
         (Some(receipt), Some(key)) => receipt_alone(receipt, key, args, console),
         _ => audit(args, console),
     }
 }
 
-/// Judges the register.
-fn audit(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
+/// Checks every line of the register against its log, and prints the faults.
+fn audit(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let own = office.register_vkey();
     let key = vkey(args.vkey.as_deref().unwrap_or(&own))?;
@@ -72,7 +113,12 @@ fn audit(args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// Judges a receipt without any register.
-fn receipt_alone(path: &Path, key: &Path, args: &RegisterVerify, console: &Console) -> Result<Exit, Failure> {
+fn receipt_alone(
+    path: &Path,
+    key: &Path,
+    args: &RegisterVerifyArgs,
+    console: &Console,
+) -> Result<Exit, Failure> {
     let key = vkey(key)?;
     let receipt = read_bounded(path, MAX_RECEIPT as u64 + 1)?;
     let judged = String::from_utf8(receipt)
@@ -119,7 +165,7 @@ fn receipt_alone(path: &Path, key: &Path, args: &RegisterVerify, console: &Conso
     Ok(Exit::Done)
 }
 
-pub fn prove(args: &RegisterProve, console: &Console) -> Result<Exit, Failure> {
+pub fn prove(args: &RegisterProveArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.document.office)?;
     let receipt = block_on(async {
         let register = register(&office).await?;
@@ -131,7 +177,7 @@ pub fn prove(args: &RegisterProve, console: &Console) -> Result<Exit, Failure> {
     write(&receipt, args.output.as_deref(), args.write.existing(), console)
 }
 
-pub fn checkpoint(args: &RegisterCheckpoint, console: &Console) -> Result<Exit, Failure> {
+pub fn checkpoint(args: &RegisterCheckpointArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let checkpoint = block_on(async {
         let register = register(&office).await?;

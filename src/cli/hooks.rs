@@ -1,13 +1,11 @@
 //! `vanthu hooks`: the webhooks of an office.
 
-pub mod args;
-
+use clap::{Args, Subcommand};
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use args::{Hooks as Command, HooksKey, HooksList, HooksReplay, HooksResume};
-
 use super::console::Console;
+use super::flags::OfficeArg;
 use super::inputs::{block_on, office, register};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
@@ -18,19 +16,64 @@ use crate::printable::printable;
 use crate::register::{Cursor, CursorPosition, CursorState};
 use crate::webhook::{EventType, Webhook};
 
-/// Runs a subcommand.
-pub fn run(command: &Command, console: &Console) -> Result<Exit, Failure> {
+#[derive(Debug, Subcommand)]
+pub enum HooksCommand {
+    /// List the webhooks: how far each was told, and why it was not told more.
+    List(HooksListArgs),
+    /// Tell a webhook again that is paused.
+    Resume(HooksResumeArgs),
+    /// Tell a webhook again from a place of the log on.
+    Replay(HooksReplayArgs),
+    /// Make the key that signs what webhooks are told, where there is none, and print its public half.
+    Key(HooksKeyArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct HooksListArgs {
+    /// As JSON.
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct HooksResumeArgs {
+    /// The webhook's address, as it stands in vanthu.toml.
+    pub address: String,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct HooksReplayArgs {
+    /// The webhook's address, as it stands in vanthu.toml.
+    pub address: String,
+    /// The place of the first act to tell; the log begins with 0.
+    #[arg(long, value_name = "PLACE")]
+    pub from: u64,
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+#[derive(Debug, Args)]
+pub struct HooksKeyArgs {
+    #[command(flatten)]
+    pub office: OfficeArg,
+}
+
+pub fn run(command: &HooksCommand, console: &Console) -> Result<Exit, Failure> {
     match command {
-        Command::List(args) => list(args, console),
-        Command::Resume(args) => resume(args, console),
-        Command::Replay(args) => replay(args, console),
-        Command::Key(args) => key(args, console),
+        HooksCommand::List(args) => list(args, console),
+        HooksCommand::Resume(args) => resume(args, console),
+        HooksCommand::Replay(args) => replay(args, console),
+        HooksCommand::Key(args) => key(args, console),
     }
 }
 
 /// A webhook and where it is.
 #[derive(Serialize)]
-struct Listed<'a> {
+struct WebhookStatus<'a> {
     address: &'a str,
     /// What logs call it.
     name: String,
@@ -39,7 +82,7 @@ struct Listed<'a> {
     position: Option<CursorPosition>,
 }
 
-fn list(args: &HooksList, console: &Console) -> Result<Exit, Failure> {
+fn list(args: &HooksListArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let webhooks = &office.config().webhooks;
     let listed = block_on(async {
@@ -47,7 +90,7 @@ fn list(args: &HooksList, console: &Console) -> Result<Exit, Failure> {
         let mut listed = Vec::with_capacity(webhooks.len());
         for Webhook { address, events } in webhooks {
             let position = Cursor::of(&register, address.as_str()).position().await?;
-            listed.push(Listed { address: address.as_str(), name: address.name(), events, position });
+            listed.push(WebhookStatus { address: address.as_str(), name: address.name(), events, position });
         }
         register.close().await?;
         Ok::<_, Failure>(listed)
@@ -65,8 +108,8 @@ fn list(args: &HooksList, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn told(hook: &Listed<'_>, console: &Console) -> String {
-    let Listed { address, name, position, .. } = hook;
+fn told(hook: &WebhookStatus<'_>, console: &Console) -> String {
+    let WebhookStatus { address, name, position, .. } = hook;
     let words = match position {
         None => message!("chưa bắt đầu", "not begun"),
         Some(CursorPosition { next, lag, state: CursorState::Active, .. }) => {
@@ -93,7 +136,7 @@ fn told(hook: &Listed<'_>, console: &Console) -> String {
     text
 }
 
-fn resume(args: &HooksResume, console: &Console) -> Result<Exit, Failure> {
+fn resume(args: &HooksResumeArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let webhook = named(&office, &args.address)?;
     let known = block_on(async {
@@ -113,7 +156,7 @@ fn resume(args: &HooksResume, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn replay(args: &HooksReplay, console: &Console) -> Result<Exit, Failure> {
+fn replay(args: &HooksReplayArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let webhook = named(&office, &args.address)?;
     let from = args.from;
@@ -139,7 +182,7 @@ fn replay(args: &HooksReplay, console: &Console) -> Result<Exit, Failure> {
     Ok(Exit::Done)
 }
 
-fn key(args: &HooksKey, console: &Console) -> Result<Exit, Failure> {
+fn key(args: &HooksKeyArgs, console: &Console) -> Result<Exit, Failure> {
     let public = office(&args.office)?.make_webhook_key()?;
     console.result(&format!("{public}\n"))?;
     Ok(Exit::Done)

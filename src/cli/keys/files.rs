@@ -1,0 +1,83 @@
+//! Where the keys and certificates of `vanthu keys` lie, and how they are named.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+
+use crate::cli::console::Console;
+use crate::cli::failure::Failure;
+use crate::cli::flags::{OfficeArg, PassphraseArgs};
+use crate::cli::inputs::{certificates, office};
+use crate::cli::passphrase;
+use crate::explain::Refusal;
+use crate::keys::{Certificate, KeyAlgorithm, PrivateKey};
+use crate::message;
+
+/// How long a certificate that is not a root is valid where nothing is said, in years.
+pub const LEAF_YEARS: u16 = 2;
+
+/// The kinds of keys that the program makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeyAlgorithmArg {
+    /// Ed25519.
+    Ed25519,
+    /// ECDSA on NIST P-256.
+    P256,
+    /// ECDSA on NIST P-384.
+    P384,
+}
+
+impl From<KeyAlgorithmArg> for KeyAlgorithm {
+    fn from(arg: KeyAlgorithmArg) -> KeyAlgorithm {
+        match arg {
+            KeyAlgorithmArg::Ed25519 => KeyAlgorithm::Ed25519,
+            KeyAlgorithmArg::P256 => KeyAlgorithm::P256,
+            KeyAlgorithmArg::P384 => KeyAlgorithm::P384,
+        }
+    }
+}
+
+/// Parses the name of a key or a certificate: the files are NAME.key and NAME.crt.
+pub fn file_name(text: &str) -> Result<String, String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !text.is_empty() && text.chars().all(plain) {
+        Ok(text.to_owned())
+    } else {
+        Err("only the letters a-z, digits, `-` and `_`".to_owned())
+    }
+}
+
+/// The root NAME in `folder`, with its key.
+pub fn issuer(
+    folder: &Path,
+    name: &str,
+    args: &PassphraseArgs,
+    console: &Console,
+) -> Result<(Certificate, PrivateKey), Failure> {
+    let (root, _) = certificates(&folder.join(format!("{name}.crt")))?;
+    let key = passphrase::open(&folder.join(format!("{name}.key")), args, console)?;
+    Ok((root, key))
+}
+
+/// The key or certificate at `path` is there already.
+pub fn never_replaced(path: &Path) -> Failure {
+    let path = path.display();
+    Failure::new(
+        Refusal::Key,
+        message!(
+            "{path} đã có; khóa không bao giờ bị ghi đè",
+            "{path} exists already; keys are never replaced"
+        ),
+    )
+}
+
+/// The folder of keys, and the agency whose it is.
+pub fn folder(given: Option<&Path>, args: &OfficeArg) -> Result<(PathBuf, Option<String>), Failure> {
+    if let Some(folder) = given {
+        fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
+        return Ok((folder.to_owned(), None));
+    }
+    let office = office(args)?;
+    Ok((office.keys(), Some(office.config().agency.name.join(" "))))
+}
