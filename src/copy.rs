@@ -5,7 +5,6 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use lopdf::Document as Pdf;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -238,17 +237,9 @@ fn check(trust: &TrustStore, options: &CopyOptions<'_>) -> Result<(), CopyError>
 /// A page that is one image must have enough dots.
 fn resolution(scan: &[u8]) -> Result<(), CopyError> {
     let least = Profile::default_profile().scan_resolution;
-    let pdf = Pdf::load_mem(scan).map_err(PdfError::from)?;
-    for (number, page) in pdf.get_pages() {
-        let Ok(images) = pdf.get_page_images(page) else { continue };
-        let widest = images.iter().map(|image| image.width).max().unwrap_or(0);
-        let Some([left, _, right, _]) = foreign::shown(&pdf, page) else { continue };
-        if widest == 0 {
-            continue;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "pixels of a page")]
+    for (page, dots) in foreign::resolutions(scan)? {
         // A page's width is no whole number of dots.
-        let dots = (widest as f64 / ((right - left) / 72.0)).round();
+        let dots = dots.round();
         if dots < least {
             #[expect(
                 clippy::cast_possible_truncation,
@@ -256,7 +247,7 @@ fn resolution(scan: &[u8]) -> Result<(), CopyError> {
                 reason = "between 0 and what a profile asks for"
             )]
             let (dots, least) = (dots as u32, least as u32);
-            return Err(CopyError::Coarse { page: number as usize, dots, least });
+            return Err(CopyError::Coarse { page: page as usize, dots, least });
         }
     }
     Ok(())
@@ -264,12 +255,9 @@ fn resolution(scan: &[u8]) -> Result<(), CopyError> {
 
 /// The original's title, or its name.
 fn subject(options: &CopyOptions<'_>) -> String {
-    let title = Pdf::load_mem(options.original).ok().and_then(|pdf| {
-        let information = pdf.trailer.get(b"Info").and_then(lopdf::Object::as_reference).ok()?;
-        let title = pdf.get_dictionary(information).ok()?.get(b"Title").ok()?.as_str().ok()?.to_vec();
-        Some(crate::pdf::reader::lossy_text(&title))
-    });
-    title.filter(|title| !title.trim().is_empty()).unwrap_or_else(|| options.name.to_owned())
+    crate::pdf::title(options.original)
+        .filter(|title| !title.trim().is_empty())
+        .unwrap_or_else(|| options.name.to_owned())
 }
 
 /// The PDF of the copy, not yet signed.

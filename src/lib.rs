@@ -40,46 +40,29 @@
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 
-pub use vanthu_sign::{self as sign, augment, pdf, time_stamping};
-pub use vanthu_register::{self as register, access, database};
 pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, printable, role};
 pub use vanthu_document::{self as document, fonts, import};
 pub use vanthu_keys::{self as keys, file, trust_folder};
 pub use vanthu_layout::{self as layout, qr};
+pub use vanthu_register::{self as register, access, database};
+pub use vanthu_sign::{self as sign, augment, pdf, time_stamping};
 pub use vanthu_verify::{self as verify, certificate, cms, log, log::receipt, tsp};
 
-#[cfg(all(feature = "layout", feature = "register"))]
 pub mod authorization;
-#[cfg(feature = "register")]
 pub mod book;
-#[cfg(feature = "cli")]
 pub mod cli;
-#[cfg(all(feature = "layout", feature = "register", feature = "witness"))]
 pub mod copy;
-#[cfg(all(feature = "layout", feature = "register", feature = "online"))]
 pub mod evidence;
 pub mod extract;
-#[cfg(all(feature = "layout", feature = "register"))]
 pub mod issue;
-#[cfg(all(feature = "layout", feature = "register"))]
 pub mod number_later;
-#[cfg(feature = "register")]
 pub mod office;
-#[cfg(feature = "online")]
 pub mod online;
-#[cfg(feature = "presentation")]
 pub mod presentation;
-#[cfg(feature = "layout")]
 pub mod report;
-#[cfg(feature = "layout")]
 pub mod reproduce;
-#[cfg(feature = "serve")]
 pub mod seal;
-#[cfg(feature = "serve")]
 pub mod service;
-#[cfg(feature = "layout")]
 pub mod signing;
-#[cfg(feature = "register")]
 pub mod webhook;
-#[cfg(feature = "witness")]
 pub mod witness;

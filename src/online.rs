@@ -8,7 +8,6 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use certval::{PDVTrustAnchorChoice, build_ocsp_request, parse_cert};
 use ipnet::IpNet;
 use serde::Deserialize;
 use ureq::config::Config;
@@ -20,7 +19,7 @@ use crate::lang::Message;
 use crate::message;
 use crate::time_stamping::TimeStampAuthority;
 use crate::verify::Revocations;
-use crate::verify::path::{Pointers, revocation_pointers};
+use crate::verify::path::{Pointers, revocation_questions};
 
 /// How long one answer may take.
 const TIME: Duration = Duration::from_secs(10);
@@ -139,13 +138,10 @@ impl Network {
         let mut problems = Vec::new();
         let mut asked: Vec<(String, Vec<u8>)> = Vec::new();
         for [certificate, issuer] in chains.iter().flat_map(|chain| chain.array_windows()) {
-            let (Ok(known), Some(anchor)) =
-                (parse_cert(certificate, ""), PDVTrustAnchorChoice::create(issuer, "").ok())
+            let Some((Pointers { crls, ocsps, .. }, request)) = revocation_questions(certificate, issuer)
             else {
                 continue;
             };
-            let Pointers { crls, ocsps, .. } = revocation_pointers(known.decoded());
-            let request = build_ocsp_request(known.decoded(), anchor.decoded(), None).unwrap_or_default();
             let questions = ocsps.into_iter().map(|url| (url, request.clone()));
             for (url, request) in questions.chain(crls.into_iter().map(|url| (url, Vec::new()))) {
                 let is_http = url.starts_with("http://") || url.starts_with("https://");

@@ -4,10 +4,10 @@
 use std::sync::LazyLock;
 
 use tempfile::TempDir;
-use vanthu::cms::DigestAlgorithm;
-use vanthu::keys::{self, revocation_list};
-use vanthu::sign::{BaseDigest, Detached};
-use vanthu::tsp;
+use vanthu_keys::{self, revocation_list};
+use vanthu_sign::{BaseDigest, Detached};
+use vanthu_verify::cms::DigestAlgorithm;
+use vanthu_verify::tsp;
 
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));
 

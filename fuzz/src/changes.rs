@@ -3,9 +3,9 @@
 
 use std::sync::LazyLock;
 
-use vanthu::pdf::reader::{self, File};
-use vanthu::role::Role;
-use vanthu::verify::{Options, TrustStore, verify};
+use vanthu_base::role::Role;
+use vanthu_pdf::reader::{self, File};
+use vanthu_verify::{Options, TrustStore, verify};
 
 use crate::{pdf, signature};
 
@@ -13,7 +13,7 @@ use crate::{pdf, signature};
 static SIGNED: LazyLock<(Vec<u8>, TrustStore)> = LazyLock::new(|| {
     let office = signature::Office::new();
     let mut trust = TrustStore::new();
-    let root = vanthu::certificate::to_pem(std::slice::from_ref(&office.root.certificate));
+    let root = vanthu_verify::certificate::to_pem(std::slice::from_ref(&office.root.certificate));
     trust.add_pem(root.expect("a certificate is written").as_bytes()).expect("and read");
     let report = pdf::write(&pdf::report_objects());
     (signature::Draft::new(&report, Role::Signer, &office.chairman).sign(), trust)

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use vanthu::role::Role;
-use vanthu::verify::{Options, TrustStore, verify};
+use vanthu_base::role::Role;
+use vanthu_verify::{Options, TrustStore, verify};
 
 use crate::{pdf, signature};
 
@@ -11,7 +11,7 @@ static OFFICE: LazyLock<signature::Office> = LazyLock::new(signature::Office::ne
 
 pub fn cms(bytes: &[u8]) {
     let mut trust = TrustStore::new();
-    let root = vanthu::certificate::to_pem(std::slice::from_ref(&OFFICE.root.certificate));
+    let root = vanthu_verify::certificate::to_pem(std::slice::from_ref(&OFFICE.root.certificate));
     trust.add_pem(root.expect("a certificate is written").as_bytes()).expect("and read");
     let report = pdf::write(&pdf::report_objects());
     let file = signature::Draft::new(&report, Role::Signer, &OFFICE.chairman)

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
-use vanthu::document::{parse, to_json};
-use vanthu::fonts::Faces;
+use vanthu_document::fonts::Faces;
+use vanthu_document::{parse, to_json};
 
 static FACES: LazyLock<Faces> = LazyLock::new(Faces::embedded);
 

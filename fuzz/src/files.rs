@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use tempfile::TempDir;
-use vanthu::document::{Folder, ParseContext, parse_in, to_json};
-use vanthu::fonts::Faces;
+use vanthu_document::fonts::Faces;
+use vanthu_document::{Folder, ParseContext, parse_in, to_json};
 
 static FACES: LazyLock<Faces> = LazyLock::new(Faces::embedded);
 static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a folder"));

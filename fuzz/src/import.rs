@@ -2,9 +2,9 @@
 
 use std::sync::LazyLock;
 
-use vanthu::document::{parse, readable_json};
-use vanthu::fonts::Faces;
-use vanthu::import::{docx, markdown};
+use vanthu_document::fonts::Faces;
+use vanthu_document::import::{docx, markdown};
+use vanthu_document::{parse, readable_json};
 
 static FACES: LazyLock<Faces> = LazyLock::new(Faces::embedded);
 

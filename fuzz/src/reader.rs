@@ -1,6 +1,6 @@
 //! The strict reader: whatever it takes, it can go through from end to end.
 
-use vanthu::pdf::reader::read;
+use vanthu_pdf::reader::read;
 
 pub fn reader(bytes: &[u8]) {
     let Ok(file) = read(bytes) else { return };

@@ -1,8 +1,8 @@
 //! Receipts, notes and keys of a register's log: what is read is written as it was, and nobody is believed
 //! who has not the key.
 
-use vanthu::log::{Checkpoint, Note, VerifierKey};
-use vanthu::receipt::Receipt;
+use vanthu_verify::log::receipt::Receipt;
+use vanthu_verify::log::{Checkpoint, Note, VerifierKey};
 
 const KEY: &str = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW";
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use vanthu::role::Role;
+use vanthu_base::role::Role;
 
 use crate::pdf::{self, Packing, Update};
 use crate::signature::{self, Draft, Office};

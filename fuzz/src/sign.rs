@@ -2,12 +2,12 @@
 
 use std::sync::LazyLock;
 
-use vanthu::keys::{Issuer, issue};
-use vanthu::keys::{PrivateKey, Subject};
-use vanthu::pdf::reader;
-use vanthu::role::Role;
-use vanthu::sign::{BaseDigest, FileSigner, Request, SignatureDetails, Signer, prepare, signed_fields};
-use vanthu::verify::{Options, TrustStore, Verdict, verify};
+use vanthu_base::role::Role;
+use vanthu_keys::{Issuer, issue};
+use vanthu_keys::{PrivateKey, Subject};
+use vanthu_pdf::reader;
+use vanthu_sign::{BaseDigest, FileSigner, Request, SignatureDetails, Signer, prepare, signed_fields};
+use vanthu_verify::{Options, TrustStore, Verdict, verify};
 
 const TIME: time::OffsetDateTime = time::OffsetDateTime::UNIX_EPOCH;
 

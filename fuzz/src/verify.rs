@@ -1,6 +1,6 @@
 //! The verifier: who trusts nobody is never told that a file is valid.
 
-use vanthu::verify::{self, Options, TrustStore, Verdict};
+use vanthu_verify::{self, Options, TrustStore, Verdict};
 
 pub fn verify(bytes: &[u8]) {
     let trust = TrustStore::new();

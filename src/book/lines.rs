@@ -1,7 +1,6 @@
 //! The lines of the book.
 
 use crate::document::Profile;
-#[cfg(feature = "layout")]
 use crate::layout::BookData;
 use crate::log::Event;
 use crate::register::{EntryKey, Record, RecordedEvent};
@@ -68,7 +67,6 @@ impl Book {
     }
 
     /// The book as it is printed, as its volume `volume`.
-    #[cfg(feature = "layout")]
     pub fn printed(&self, volume: u32) -> BookData<'_> {
         BookData {
             profile: Profile::default_profile(),

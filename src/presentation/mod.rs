@@ -28,8 +28,7 @@ pub struct About<'a> {
 }
 
 /// A report with the name of its file, as programs get it.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Judged {
     /// The name of the file.
     pub file: String,

@@ -16,9 +16,9 @@ use super::writing::details_sha256;
 use super::{EntryKey, Register, RegisterError};
 use crate::hex;
 use crate::lang::Message;
+use crate::log::receipt::Receipt;
 use crate::log::{Checkpoint, CheckpointError, Event, Leaf, VerifierKey, follows};
 use crate::message;
-use crate::log::receipt::Receipt;
 
 /// How many events are read at once.
 const PAGE: i64 = 1_000;

@@ -10,8 +10,8 @@ use super::{EntryKey, Register, RegisterError, Series};
 use crate::clock;
 use crate::hex::lower as hex;
 use crate::keys::{PrivateKey, sign_checkpoint};
-use crate::log::{Checkpoint, Event, Leaf};
 use crate::log::receipt::Receipt;
+use crate::log::{Checkpoint, Event, Leaf};
 
 /// A transaction that holds the log of an office; dropped, it leaves everything as it was.
 pub(super) struct Writing<'a> {

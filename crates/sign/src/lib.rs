@@ -18,9 +18,9 @@ pub mod pdf;
 mod pending;
 mod prepare;
 mod store;
+pub mod time_stamping;
 #[cfg(feature = "token")]
 pub mod token;
-pub mod time_stamping;
 
 use spki::SubjectPublicKeyInfoOwned;
 use time::OffsetDateTime;

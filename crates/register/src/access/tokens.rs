@@ -12,8 +12,8 @@ use time::OffsetDateTime;
 use super::token::{self, Grace, Lifetime, TokenName, office_of};
 use super::trail::{NewTrailRow, TrailWriting, Who};
 use super::{AccessError, Bearer, Duty};
-use crate::clock;
 use crate::Register;
+use crate::clock;
 
 /// The tokens of the office whose register this is.
 #[derive(Debug, Clone, Copy)]

@@ -17,8 +17,8 @@ use time::OffsetDateTime;
 use super::AccessError;
 use super::bearer::Bearer;
 use super::duty::Duty;
-use crate::printable::printable;
 use crate::Register;
+use crate::printable::printable;
 use crate::{clock, hex};
 
 /// The longest text of a row, in characters.

@@ -53,9 +53,27 @@ pub fn with_corner(bytes: &[u8], size: [f64; 2], corner: &str, tooltip: &str) ->
 }
 
 /// Left, bottom, right and top of what is shown of `page`, in points.
-pub fn shown(pdf: &Document, page: ObjectId) -> Option<[f64; 4]> {
+fn shown(pdf: &Document, page: ObjectId) -> Option<[f64; 4]> {
     let shown = inherited(pdf, page, b"CropBox").or_else(|| inherited(pdf, page, b"MediaBox"));
     rectangle(pdf, &shown?)
+}
+
+/// How many dots an inch the widest image of each page of the PDF `bytes` has where it fills the page's width: page
+/// numbers from 1, and pages without images left out.
+///
+/// # Errors
+/// It is no PDF that can be read.
+pub fn resolutions(bytes: &[u8]) -> Result<Vec<(u32, f64)>, PdfError> {
+    let pdf = Document::load_mem(bytes)?;
+    let of = |(number, page): (u32, ObjectId)| {
+        let images = pdf.get_page_images(page).ok()?;
+        let widest = images.iter().map(|image| image.width).max().filter(|widest| *widest > 0)?;
+        let [left, _, right, _] = shown(&pdf, page)?;
+        #[expect(clippy::cast_precision_loss, reason = "pixels of a page")]
+        let dots = widest as f64 / ((right - left) / 72.0);
+        Some((number, dots))
+    };
+    Ok(pdf.get_pages().into_iter().filter_map(of).collect())
 }
 
 fn is_signature(object: &Object) -> bool {

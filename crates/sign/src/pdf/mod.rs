@@ -93,6 +93,15 @@ impl From<lopdf::Error> for PdfError {
     }
 }
 
+/// The title in the information dictionary of the PDF `bytes` (ISO 32000-2 14.3.3), read as forgivingly as
+/// viewers do.
+pub fn title(bytes: &[u8]) -> Option<String> {
+    let pdf = lopdf::Document::load_mem(bytes).ok()?;
+    let information = pdf.trailer.get(b"Info").and_then(Object::as_reference).ok()?;
+    let title = pdf.get_dictionary(information).ok()?.get(b"Title").ok()?.as_str().ok()?.to_vec();
+    Some(reader::lossy_text(&title))
+}
+
 /// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
 pub(crate) fn text_string(text: &str) -> Object {
     let units = text.encode_utf16().flat_map(u16::to_be_bytes);

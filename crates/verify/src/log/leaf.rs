@@ -14,7 +14,6 @@ pub const MAX_LEAF: usize = 8 << 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[non_exhaustive]
 pub enum Event {
     /// A document got the number (cấp số).
     Issue,

@@ -17,7 +17,7 @@ use crate::message;
 
 pub(super) use budget::Budget;
 
-pub use super::revocation::{Pointers, Revocations, revocation_pointers};
+pub use super::revocation::{Pointers, Revocations, revocation_questions};
 
 /// What a certificate is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

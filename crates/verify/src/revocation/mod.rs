@@ -32,7 +32,8 @@ use crate::certificate::moment;
 use crl::{Crl, CrlStatus};
 use ocsp::{CertStatus, OcspResponse, ResponseSigner};
 
-pub use pointers::{Pointers, revocation_pointers};
+pub(super) use pointers::revocation_pointers;
+pub use pointers::{Pointers, revocation_questions};
 pub(super) use signed::{Signed, algorithm};
 
 /// The most lists, and the most answers, that are looked at.

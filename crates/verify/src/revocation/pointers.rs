@@ -1,5 +1,6 @@
 //! Where a certificate says that its revocation can be asked about.
 
+use certval::{PDVTrustAnchorChoice, build_ocsp_request, parse_cert};
 use const_oid::db::{rfc5280, rfc5912};
 use der::Decode;
 use x509_cert::certificate::{CertificateInner, Profile};
@@ -21,8 +22,17 @@ pub struct Pointers {
     pub ca_issuers: Vec<String>,
 }
 
+/// What can be asked about `certificate`, which `issuer` issued (both DER): where, and the OCSP request (DER, RFC 6960
+/// §4.1.1), which is empty where none can be made; `None` where one of them is no certificate.
+pub fn revocation_questions(certificate: &[u8], issuer: &[u8]) -> Option<(Pointers, Vec<u8>)> {
+    let known = parse_cert(certificate, "").ok()?;
+    let anchor = PDVTrustAnchorChoice::create(issuer, "").ok()?;
+    let request = build_ocsp_request(known.decoded(), anchor.decoded(), None).unwrap_or_default();
+    Some((revocation_pointers(known.decoded()), request))
+}
+
 /// The CRL, OCSP and issuer addresses that `certificate` names.
-pub fn revocation_pointers<P: Profile>(certificate: &CertificateInner<P>) -> Pointers {
+pub(crate) fn revocation_pointers<P: Profile>(certificate: &CertificateInner<P>) -> Pointers {
     let mut pointers = Pointers::default();
     let Some(extensions) = certificate.tbs_certificate().extensions() else {
         return pointers;
