@@ -8,6 +8,7 @@ use vanthu::certificate;
 use vanthu::cms::DigestAlgorithm;
 use vanthu::document::{self, model::Document};
 use vanthu::fonts::Faces;
+use vanthu::issue::compose;
 use vanthu::keys::{self, Issuer, PrivateKey, Subject};
 use vanthu::layout::{DraftMark, Engine};
 use vanthu::pdf::reader;
@@ -15,7 +16,7 @@ use vanthu::role::Role;
 use vanthu::sign::{self, Appearance, BaseDigest, FileSigner, Prepared, Request, SignatureDetails};
 use vanthu::signing::SignOptions;
 use vanthu::verify::{Options, TrustStore, verify};
-use vanthu::{clock, report, signing};
+use vanthu::{clock, signing};
 
 const EXAMPLE: &[u8] = include_bytes!("../examples/201-bc-ubnd.json");
 
@@ -55,7 +56,7 @@ impl Signed {
         let certificate = keys::issue(&subject("signer"), &key, issuer, now(), Duration::days(365)).unwrap();
         let signer = FileSigner::new(key, certificate, Vec::new(), now()).unwrap();
         let engine = engine();
-        let report = report::compose(&engine, &example(), now(), DraftMark::Issued).unwrap();
+        let report = compose::compose(&engine, &example(), now(), DraftMark::Issued).unwrap();
         let once = signing::sign(&engine, report.clone(), Role::Signer, &signer, now()).unwrap();
         let twice = signing::sign(&engine, once.clone(), Role::Agency, &signer, now()).unwrap();
         let stamp = with_prepared(&report, |prepared| {
@@ -85,13 +86,13 @@ fn check_the_json(bencher: Bencher) {
 #[divan::bench]
 fn lay_out_cold(bencher: Bencher) {
     let document = example();
-    bencher.bench_local(|| report::compose(&engine(), &document, now(), DraftMark::Issued).unwrap());
+    bencher.bench_local(|| compose::compose(&engine(), &document, now(), DraftMark::Issued).unwrap());
 }
 
 #[divan::bench]
 fn lay_out_warm(bencher: Bencher) {
     let (engine, document) = (engine(), example());
-    bencher.bench_local(|| report::compose(&engine, &document, now(), DraftMark::Issued).unwrap());
+    bencher.bench_local(|| compose::compose(&engine, &document, now(), DraftMark::Issued).unwrap());
 }
 
 #[divan::bench]

@@ -26,8 +26,8 @@ use vanthu::clock;
 use vanthu::document::model::{Block, Document, Table};
 use vanthu::document::{self, Folder, ParseContext};
 use vanthu::fonts::Faces;
+use vanthu::issue::compose;
 use vanthu::layout::DraftMark;
-use vanthu::report;
 
 const CMYK: &[u8] = include_bytes!("fixtures/cmyk.jpg");
 
@@ -104,7 +104,7 @@ fn png_jpeg_and_svg_are_printed_with_their_captions_and_archive() {
     ]);
     let document = beside.read(&body).unwrap();
     let time = clock::parse(support::TIME).unwrap();
-    let bytes = report::compose(&support::ENGINE, &document, time, DraftMark::Issued).unwrap();
+    let bytes = compose::compose(&support::ENGINE, &document, time, DraftMark::Issued).unwrap();
     let page = Page::read(bytes);
     for number in 1..=3 {
         assert!(page.text().contains(&format!("Hình {number}. Sơ đồ")), "{}", page.text());
@@ -358,7 +358,7 @@ fn an_appendix_that_exists_already_gets_the_corner_for_the_agency() {
     for file in ["a.pdf", "a.png"] {
         let document = read(file).unwrap();
         let bytes =
-            report::compose_appendix(&support::ENGINE, &document, 0, time, DraftMark::Issued).unwrap();
+            compose::compose_appendix(&support::ENGINE, &document, 0, time, DraftMark::Issued).unwrap();
         let page = Page::read(bytes);
         let pdf = lopdf::Document::load(page.file()).unwrap();
         let corner = |object: &Object| object.as_dict().is_ok_and(|field| field.has(b"VTHU_Corner"));
@@ -377,7 +377,7 @@ fn an_appendix_that_exists_already_gets_the_corner_for_the_agency() {
     beside.put("a.exe", "MZ");
     let mut composed = |file: &str| {
         let document = read(file).map_err(|(_, _, said)| said)?;
-        report::compose_appendix(&support::ENGINE, &document, 0, time, DraftMark::Issued)
+        compose::compose_appendix(&support::ENGINE, &document, 0, time, DraftMark::Issued)
             .map_err(|error| error.to_string())
     };
     let said: Vec<String> =

@@ -22,8 +22,8 @@ use vanthu::clock;
 use vanthu::document::model::Document;
 use vanthu::document::{self, Draft, Folder, Letterhead, ParseContext, Profile};
 use vanthu::fonts::Faces;
+use vanthu::issue::compose;
 use vanthu::layout::{DraftMark, LayoutOptions};
-use vanthu::report;
 
 fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
@@ -36,7 +36,7 @@ fn read(name: &str) -> Draft {
 }
 
 fn compose(draft: &Draft) -> Vec<u8> {
-    report::compose(&ENGINE, &draft.document, clock::parse(TIME).unwrap(), DraftMark::Issued).unwrap()
+    compose::compose(&ENGINE, &draft.document, clock::parse(TIME).unwrap(), DraftMark::Issued).unwrap()
 }
 
 fn page(name: &str) -> Page {
@@ -272,7 +272,7 @@ fn every_kind_can_be_begun_filled_in_and_archived() {
         let code = format!("Số: 07/{}{dash}", kind.abbreviation.as_deref().unwrap_or_default());
         assert!(text.contains(&code), "{}: {code} in {text}", kind.slug);
         let time = clock::parse(TIME).unwrap();
-        let bytes = report::compose(&ENGINE, &parse(&filled), time, DraftMark::Issued).unwrap();
+        let bytes = compose::compose(&ENGINE, &parse(&filled), time, DraftMark::Issued).unwrap();
         let file = folder.path().join(format!("{}.pdf", kind.slug));
         std::fs::write(&file, bytes).unwrap();
         judges::assert_pdfa_3a_and_ua_1(&file);
@@ -294,9 +294,9 @@ fn a_separate_appendix_is_a_file_that_the_agency_signs_in_its_corner() {
     document["appendices"][1]["separate"] = true.into();
     let document = parse(&document);
     let time = clock::parse(TIME).unwrap();
-    let main = Page::read(report::compose(&ENGINE, &document, time, DraftMark::Issued).unwrap());
+    let main = Page::read(compose::compose(&ENGINE, &document, time, DraftMark::Issued).unwrap());
     assert_eq!(main.pages, 3);
-    let apart = report::compose_appendix(&ENGINE, &document, 1, time, DraftMark::Issued).unwrap();
+    let apart = compose::compose_appendix(&ENGINE, &document, 1, time, DraftMark::Issued).unwrap();
     let apart = Page::read(apart);
     assert!(apart.line("Phụ lục II").page == 1 && apart.pages == 1);
     judges::assert_pdfa_3a_and_ua_1(&apart.file());

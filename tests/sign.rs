@@ -14,6 +14,7 @@ use time::Duration;
 use vanthu::certificate;
 use vanthu::cms::{DigestAlgorithm, SignatureAlgorithm};
 use vanthu::hex;
+use vanthu::issue::compose;
 use vanthu::keys::{self, Certificate, PrivateKey, Subject};
 use vanthu::layout::{DraftMark, StampText};
 use vanthu::pdf::PdfError;
@@ -22,9 +23,9 @@ use vanthu::role::Role;
 use vanthu::sign::{
     self, Appearance, BaseDigest, FileSigner, Prepared, Request, SignError, SignatureDetails, Signer,
 };
+use vanthu::signing;
 use vanthu::signing::SigningError;
 use vanthu::verify::{Options, TrustStore, Verdict, verify};
-use vanthu::{report, signing};
 
 mod judges;
 #[path = "support/report.rs"]
@@ -362,7 +363,7 @@ fn the_cms_is_what_rfc_8419_and_pades_ask_for() {
 
 #[test]
 fn the_same_document_time_and_key_give_the_same_bytes() {
-    let again = report::compose(&CASE.engine, &CASE.document, signed_at(), DraftMark::Issued).unwrap();
+    let again = compose::compose(&CASE.engine, &CASE.document, signed_at(), DraftMark::Issued).unwrap();
     assert!(again == CASE.report);
     assert!(CASE.sign(CASE.report.clone(), signed_at()) == CASE.signed);
     assert!(CASE.seal(CASE.signed.clone(), sealed_at()) == CASE.sealed);

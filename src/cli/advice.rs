@@ -6,9 +6,9 @@ use std::io;
 use std::iter::successors;
 
 use crate::access::AccessError;
-use crate::copy::CopyError;
 use crate::diagnostic::Diagnostic;
 use crate::issue::IssueError;
+use crate::issue::copy::CopyError;
 use crate::keys::KeyError;
 use crate::lang::Message;
 use crate::message;

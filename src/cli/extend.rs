@@ -13,11 +13,11 @@ use super::revision::{FileChange, WrittenFile};
 use super::verify::{MAX_FILE, files};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::evidence::EvidenceSources;
 use crate::explain::Refusal;
 use crate::file::{Existing, Staged};
 use crate::lang::Message;
 use crate::message;
+use crate::office::evidence::EvidenceSources;
 use crate::office::{Office, SignatureLevel};
 
 #[derive(Debug, Args)]

@@ -12,9 +12,9 @@ use crate::clock;
 use crate::explain::Refusal;
 use crate::message;
 use crate::office::Office;
+use crate::office::webhook::{EventType, Webhook};
 use crate::printable::printable;
 use crate::register::{Cursor, CursorPosition, CursorState};
-use crate::webhook::{EventType, Webhook};
 
 #[derive(Debug, Subcommand)]
 pub enum HooksCommand {

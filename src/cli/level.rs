@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::inputs::trust;
-use crate::authorization;
 use crate::cli::failure::Failure;
-use crate::evidence::EvidenceSources;
+use crate::office::authorization;
+use crate::office::evidence::EvidenceSources;
 use crate::office::{Office, SignatureLevel};
 use crate::online::{Hosts, Network, TimeStampServer};
 use crate::verify::Revocations;

@@ -17,9 +17,9 @@ use crate::explain::Refusal;
 use crate::file::{self, Existing};
 use crate::fonts::Faces;
 use crate::issue::appendix_path;
+use crate::issue::compose;
 use crate::layout::{self, DraftMark, Engine};
 use crate::message;
-use crate::report;
 
 #[derive(Debug, Args)]
 pub struct RenderArgs {
@@ -122,9 +122,9 @@ impl RenderJob<'_> {
             Ok(())
         };
         if self.args.to == RenderFormat::Pdf {
-            write(base.clone(), &report::compose(&self.engine, document, moment, mark)?)?;
+            write(base.clone(), &compose::compose(&self.engine, document, moment, mark)?)?;
             for (index, _) in document.separate() {
-                let bytes = report::compose_appendix(&self.engine, document, index, moment, mark)?;
+                let bytes = compose::compose_appendix(&self.engine, document, index, moment, mark)?;
                 write(appendix_path(&base, index), &bytes)?;
             }
             return Ok(written);
@@ -158,7 +158,7 @@ impl RenderJob<'_> {
                 ),
             ));
         }
-        console.result_bytes(&report::compose(&self.engine, document, moment, mark)?)
+        console.result_bytes(&compose::compose(&self.engine, document, moment, mark)?)
     }
 }
 

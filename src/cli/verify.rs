@@ -17,6 +17,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::explain::{Explain, Refusal};
 use crate::file;
+use crate::issue::reproduce::reproduce;
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
@@ -24,7 +25,6 @@ use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
 use crate::presentation::{About, Judged, RegisterAnswer, ReportView, etsi_xml, html, pictures};
 use crate::printable::printable;
-use crate::reproduce::reproduce;
 use crate::role::Role;
 use crate::verify::{Options, Report, Revocations, Verdict, render, verify};
 

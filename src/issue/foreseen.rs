@@ -4,14 +4,14 @@ use time::{Date, OffsetDateTime};
 
 use crate::clock;
 use crate::document::model::Document;
+use crate::issue::compose::{self, ComposeError, LaidOut};
 use crate::layout::{DraftMark, Engine};
 use crate::office::Office;
 use crate::qr::Address;
 use crate::register::Series;
-use crate::report::{self, ComposeError, LaidOut};
 
 /// A laid-out document and its appendices with their places (from 0), as they go from one process to another.
-pub(crate) type ForeseenParts = (report::LaidOutParts, Vec<(usize, Vec<u8>)>);
+pub(crate) type ForeseenParts = (compose::LaidOutParts, Vec<(usize, Vec<u8>)>);
 
 /// A document laid out under the number that it will probably get: many can be laid out at once, while
 /// numbers are taken one after another.
@@ -47,7 +47,7 @@ impl Foreseen {
         let document = draft.clone().issued(number, date_of(draft, time));
         let report = LaidOut::new(engine, &document, time, DraftMark::Issued, page)?;
         let appendices = document.separate().map(|(index, _)| {
-            Ok((index, report::compose_appendix(engine, &document, index, time, DraftMark::Issued)?))
+            Ok((index, compose::compose_appendix(engine, &document, index, time, DraftMark::Issued)?))
         });
         let appendices = appendices.collect::<Result<_, ComposeError>>()?;
         Ok(Foreseen { document, report, appendices })

@@ -9,11 +9,11 @@ use super::registration::registration;
 use crate::document;
 use crate::document::model::Document;
 use crate::hex::lower as hex;
+use crate::issue::compose::ComposeError;
 use crate::office::{Office, OnFailure};
 use crate::register::{
     Asked, DocumentRevision, Entry, IdempotentRequest, Logged, PendingNumber, Register, RegisterError,
 };
-use crate::report::ComposeError;
 
 /// What to do with a draft that is registered already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

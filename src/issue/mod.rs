@@ -1,8 +1,12 @@
 //! Issuing (phát hành): number, PDF, signature and register entry, all of them or none.
 
+pub mod compose;
+pub mod copy;
 mod foreseen;
 mod held;
+pub mod number_later;
 mod registration;
+pub mod reproduce;
 
 use std::path::{Path, PathBuf};
 
@@ -15,12 +19,12 @@ use crate::document::model::Document;
 use crate::explain::{self, Explain, Refusal};
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;
+use crate::issue::compose::ComposeError;
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
 use crate::office::Office;
 use crate::register::{DocumentRevision, Entry, Register, RegisterError, RevisionKind};
-use crate::report::ComposeError;
 use crate::role::Role;
 use crate::sign::Signer;
 use crate::signing::{self, SigningError};

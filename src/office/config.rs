@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::document::StyleChoice;
+use crate::office::webhook::Webhook;
 use crate::qr::Address;
 use crate::register::Database;
 use crate::role::Role;
 use crate::verify::Level;
-use crate::webhook::Webhook;
 
 /// The content of `vanthu.toml`, an office's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,6 +1,10 @@
 //! The folder of one office: its configuration `vanthu.toml`, its keys, its register.
 
+pub mod authorization;
 mod config;
+pub mod evidence;
+pub mod seal;
+pub mod webhook;
 
 use std::fs;
 use std::io;
@@ -17,7 +21,6 @@ use crate::log::VerifierKey;
 use crate::message;
 use crate::qr::Address;
 use crate::register::{Database, RegisterPlace};
-use crate::webhook;
 
 use config::check;
 pub use config::{

@@ -15,17 +15,17 @@ use super::jobs::{self, JobsError};
 use super::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
 use super::shutdown::{Shutdown, Stop};
 use super::store::{Store, StoreError};
-use crate::authorization::AuthorizationError;
-use crate::evidence::EvidenceSources;
 use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
 use crate::keys::private::KeyFile;
 use crate::lang::Message;
 use crate::message;
+use crate::office::authorization::AuthorizationError;
+use crate::office::evidence::EvidenceSources;
+use crate::office::seal::{self, Seal, SealError};
 use crate::office::{CONFIG_FILE, Office, OfficeError};
 use crate::online::Networks;
 use crate::register::{Register, RegisterError};
-use crate::seal::{self, Seal, SealError};
 
 /// How long a database may take to say that it is there.
 const READY: Duration = Duration::from_secs(5);

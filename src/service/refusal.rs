@@ -9,11 +9,11 @@ use super::problem::Problem;
 use super::store::StoreError;
 use crate::access::AccessError;
 use crate::augment::AugmentError;
-use crate::authorization::AuthorizationError;
 use crate::explain::{Explain, Refusal};
+use crate::issue::compose::ComposeError;
 use crate::message;
+use crate::office::authorization::AuthorizationError;
 use crate::register::RegisterError;
-use crate::report::ComposeError;
 use crate::sign::SignError;
 use crate::signing::SigningError;
 

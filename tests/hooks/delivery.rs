@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use serde_json::json;
 use vanthu::clock;
+use vanthu::office::webhook::EventType;
 use vanthu::register::CursorState;
 use vanthu::register::{Database, DocumentRevision, NewEvent, Register, RevisionKind};
-use vanthu::webhook::EventType;
 
 use crate::desk::{at, file, issue, letter, number, series};
 use crate::judges::{approve, refuse};

@@ -9,11 +9,11 @@ use std::time::{Duration, Instant};
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 use vanthu::clock;
+use vanthu::office::webhook::{self, EventType, Webhook, WebhookAddress};
 use vanthu::online::Networks;
 use vanthu::register::{Cursor, CursorPosition, Database, Entry, NewEvent, Register};
 use vanthu::service::hooks::{DeliverySettings, Hooks, Schedule};
 use vanthu::service::jobs;
-use vanthu::webhook::{self, EventType, Webhook, WebhookAddress};
 
 use crate::desk::{at, issue, key, letter, place, series};
 use crate::receiver::PATIENCE;

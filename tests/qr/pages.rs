@@ -10,10 +10,10 @@ use vanthu::document::model::Document;
 use vanthu::document::{self, Folder, ParseContext};
 use vanthu::fonts::Faces;
 use vanthu::hex;
+use vanthu::issue::compose::{self, LaidOut};
+use vanthu::issue::reproduce::reproduce;
 use vanthu::layout::{DraftMark, LayoutOptions};
 use vanthu::qr::Address;
-use vanthu::report::{self, LaidOut};
-use vanthu::reproduce::reproduce;
 use vanthu::verify::Outcome;
 
 use crate::judges;
@@ -49,7 +49,7 @@ fn documents() -> Vec<(String, Document)> {
 
 fn plain(document: &Document) -> Page {
     let time = clock::parse(TIME).unwrap();
-    Page::read(report::compose(&ENGINE, document, time, DraftMark::Issued).unwrap())
+    Page::read(compose::compose(&ENGINE, document, time, DraftMark::Issued).unwrap())
 }
 
 fn compose(document: &Document, address: &Address) -> Vec<u8> {

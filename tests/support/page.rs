@@ -11,8 +11,8 @@ use tempfile::TempDir;
 use vanthu::clock;
 use vanthu::document::{self, model::Document};
 use vanthu::fonts::Faces;
+use vanthu::issue::compose;
 use vanthu::layout::{DraftMark, Engine};
-use vanthu::report;
 
 pub const MM: f64 = 72.0 / 25.4;
 pub const TIME: &str = "2026-06-18T10:15:30+07:00";
@@ -51,7 +51,7 @@ impl Word {
 impl Page {
     pub fn of(document: &Value) -> Page {
         let mark = if document["header"]["number"].is_null() { DraftMark::Draft } else { DraftMark::Issued };
-        Page::read(report::compose(&ENGINE, &parse(document), clock::parse(TIME).unwrap(), mark).unwrap())
+        Page::read(compose::compose(&ENGINE, &parse(document), clock::parse(TIME).unwrap(), mark).unwrap())
     }
 
     pub fn read(bytes: Vec<u8>) -> Page {

@@ -10,11 +10,12 @@ use vanthu::certificate;
 use vanthu::clock;
 use vanthu::document::{self, model::Document};
 use vanthu::fonts::Faces;
+use vanthu::issue::compose;
 use vanthu::keys::{self, Certificate, Issuer, PrivateKey, Subject, private::KeyFile};
 use vanthu::layout::{DraftMark, Engine};
 use vanthu::role::Role;
 use vanthu::sign::FileSigner;
-use vanthu::{report, signing};
+use vanthu::signing;
 
 /// The example report as it goes through the office; every test shares it.
 pub static CASE: LazyLock<Case> = LazyLock::new(Case::new);
@@ -55,7 +56,7 @@ impl Case {
         let date = signed_at().date();
         let document = document.issued(201, date);
         let engine = Engine::new(faces).unwrap();
-        let report = report::compose(&engine, &document, signed_at(), DraftMark::Issued).unwrap();
+        let report = compose::compose(&engine, &document, signed_at(), DraftMark::Issued).unwrap();
 
         let root_key = PrivateKey::generate().unwrap();
         let name = Subject { common_name: "Gốc (DEMO)".to_owned(), ..Subject::default() };

@@ -8,9 +8,11 @@ use time::OffsetDateTime;
 use super::id::DocumentId;
 use super::view::AppendixFile;
 use crate::augment::Chains;
+use crate::clock;
 use crate::keys::Subject;
 use crate::message;
 use crate::office::SignatureLevel;
+use crate::office::authorization;
 use crate::pdf::reader;
 use crate::register::{DocumentRevision, RecordState, RevisionKind};
 use crate::role::Role;
@@ -21,7 +23,6 @@ use crate::service::problem::Problem;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
 use crate::signing::{self, Look, Person, SignOptions, SigningError};
 use crate::time_stamping::TimeStampAuthority;
-use crate::{authorization, clock};
 
 /// The file that is to be signed.
 pub(super) struct Base {

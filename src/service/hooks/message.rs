@@ -5,8 +5,8 @@ use sha2::{Digest, Sha256};
 
 use crate::hex;
 use crate::log::{Event, Leaf};
+use crate::office::webhook::EventType;
 use crate::register::LoggedEvent;
-use crate::webhook::EventType;
 
 /// A message as it is signed and sent (Standard Webhooks 1.0.0).
 pub(super) struct WebhookMessage {

@@ -19,9 +19,9 @@ use super::shutdown::{Shutdown, Stop};
 use crate::keys::{KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;
+use crate::office::webhook::{EventType, Webhook};
 use crate::online::Networks;
 use crate::register::{Cursor, Register, RegisterError};
-use crate::webhook::{EventType, Webhook};
 use sender::{Reply, WebhookSender};
 
 pub use schedule::Schedule;

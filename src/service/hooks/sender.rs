@@ -9,8 +9,8 @@ use super::message::WebhookMessage;
 use crate::keys::{KeyAlgorithm, KeyError, PrivateKey};
 use crate::lang::Message;
 use crate::message;
+use crate::office::webhook::WebhookAddress;
 use crate::online::{Hosts, Networks, is_refused};
-use crate::webhook::WebhookAddress;
 
 /// Sends messages and signs them.
 pub(super) struct WebhookSender {

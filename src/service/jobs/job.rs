@@ -28,7 +28,7 @@ pub enum Job {
     Deliver {
         /// The identifier of the office whose webhook it is.
         office: String,
-        /// The name of the webhook's address: [`crate::webhook::WebhookAddress::name`].
+        /// The name of the webhook's address: [`crate::office::webhook::WebhookAddress::name`].
         webhook: String,
     },
 }

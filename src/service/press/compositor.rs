@@ -10,9 +10,9 @@ use crate::document::{self, Draft, Files, Folder, MAX_SOURCE, ParseContext};
 use crate::explain::Explain;
 use crate::fonts::Faces;
 use crate::issue::Foreseen;
+use crate::issue::compose::{self, ComposeError, LaidOut};
 use crate::layout::{DraftMark, Engine, LayoutError, LayoutOptions};
 use crate::message;
-use crate::report::{self, ComposeError, LaidOut};
 
 /// Does one job after another.
 pub(crate) struct Compositor {
@@ -92,7 +92,7 @@ impl Compositor {
                 files.push(report.complete(None)?);
                 for (index, _) in document.separate() {
                     appendices.push(index);
-                    files.push(report::compose_appendix(&self.engine, &document, index, time, mark)?);
+                    files.push(compose::compose_appendix(&self.engine, &document, index, time, mark)?);
                 }
                 report.pages()
             }

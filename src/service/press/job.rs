@@ -5,8 +5,8 @@ use time::{Date, OffsetDateTime};
 
 use crate::diagnostic::{Diagnostic, Position};
 use crate::document::{MAX_FILES, MAX_SOURCE, StyleChoice};
+use crate::issue::compose::LaidOutParts;
 use crate::qr::Address;
-use crate::report::LaidOutParts;
 
 /// The most bytes of a document and its files together.
 pub(crate) const MAX_QUESTION: u64 = (MAX_SOURCE + MAX_FILES + 1) as u64;

@@ -1,5 +1,5 @@
 //! Documents laid out in other processes: whatever a stranger's JSON costs, it is bounded in time and memory, and
-//! ends. A [`Press`] does what [`crate::document`], [`crate::report`] and [`crate::issue`] do, and nothing else.
+//! ends. A [`Press`] does what [`crate::document`], [`crate::issue::compose`] and [`crate::issue`] do, and nothing else.
 //!
 //! A worker lays out; what a document *is* stays with the service: [`Press::accept`] parses the canonical JSON
 //! itself, once a worker has read the same document within its limits, so that a [`Document`] is a checked one

@@ -7,6 +7,7 @@ use memchr::memmem;
 
 use crate::document;
 use crate::fonts::Faces;
+use crate::issue::compose::LaidOut;
 use crate::layout::{DraftMark, Engine};
 use crate::message;
 use crate::pdf::attachments::attachments;
@@ -15,7 +16,6 @@ use crate::pdf::report::verification;
 use crate::pdf::{date, reader};
 use crate::qr::Address;
 use crate::receipt;
-use crate::report::LaidOut;
 use crate::sign::{Numbering, numbering};
 use crate::verify::{Check, CheckId, Outcome};
 

@@ -13,6 +13,7 @@ use crate::document::model::Document;
 use crate::file::{Existing, Staged};
 use crate::fonts::Faces;
 use crate::hex::lower as hex;
+use crate::issue::compose::{self, ComposeError};
 use crate::issue::{
     self, IssueError, Issued, Output, absolute, appendix_path, date_of, place, series_of, stage,
 };
@@ -22,7 +23,6 @@ use crate::pdf::attachments::attachments;
 use crate::pdf::reader::{self, File};
 use crate::pdf::{Appearance, PdfError, form};
 use crate::register::{DocumentRevision, Entry, Register, RevisionKind};
-use crate::report::{self, ComposeError};
 use crate::role::Role;
 use crate::sign::{self, FieldState, Filling, Numbering, SignError, number_field};
 use crate::signing::{self, Person, SigningError};
@@ -54,7 +54,7 @@ pub fn lay_out(engine: &Engine, draft: &Document, time: OffsetDateTime) -> Resul
     if draft.header.number.is_some() {
         return Err(SigningError::from(SignError::Numbered).into());
     }
-    Ok(report::compose(engine, draft, time, DraftMark::NumberLater)?)
+    Ok(compose::compose(engine, draft, time, DraftMark::NumberLater)?)
 }
 
 /// are read from `context`.
@@ -180,7 +180,7 @@ impl Numbered {
         signing::check_result(&bytes, time)?;
         let target = options.output.path(document);
         let appendices = document.separate().map(|(index, _)| {
-            let appendix = report::compose_appendix(engine, document, index, time, DraftMark::Issued)?;
+            let appendix = compose::compose_appendix(engine, document, index, time, DraftMark::Issued)?;
             stage(&appendix_path(&target, index), &appendix, options.existing)
         });
         let appendices = appendices.collect::<Result<_, IssueError>>()?;

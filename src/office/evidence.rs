@@ -4,8 +4,8 @@
 use time::OffsetDateTime;
 
 use crate::augment::{self, AugmentError, AugmentOptions, Chains, Growing};
-use crate::authorization::{self, AuthorizationError};
 use crate::lang::Message;
+use crate::office::authorization::{self, AuthorizationError};
 use crate::office::{Office, SignatureLevel};
 use crate::online::{Hosts, Network, TimeStampServer};
 use crate::time_stamping::TimeStampAuthority;
