@@ -1,6 +1,5 @@
 //! The signed report as others see it: pyHanko, veraPDF, qpdf, BouncyCastle, GnuTLS, asn1crypto,
 //! OpenSSL and the command line of every Unix.
-#![cfg(feature = "layout")]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "in a test a panic is the message")]
 
 use std::fs;

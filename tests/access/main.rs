@@ -1,6 +1,5 @@
 //! Who may do what, the trail of it, and requests that come twice: with real databases and real processes.
 
-#![cfg(feature = "register")]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,7 +1,6 @@
 //! The service for an office's own programs: documents checked, drawn, issued, signed, sealed and recalled over
 //! HTTP, with a real office behind it.
 
-#![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

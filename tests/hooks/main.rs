@@ -1,7 +1,6 @@
 //! Webhooks, jobs and the store, from the outside: a receiver that checks signatures with another program, real
 //! databases, storage over HTTP, and processes that are killed.
 
-#![cfg(feature = "cli")]
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,7 +1,7 @@
 //! Documents laid out by worker processes, which are the real program: the same pages as the command line's, and
 //! an end to whatever never ends.
 
-#![cfg(all(unix, feature = "cli"))]
+#![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -1,6 +1,5 @@
 //! The register with real databases and real processes: numbers, history, tampering, sudden death.
 
-#![cfg(feature = "register")]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

@@ -18,7 +18,6 @@ mod page;
 mod program;
 mod protocol;
 mod register;
-#[cfg(feature = "cli")]
 #[path = "../support/serving.rs"]
 mod serving;
 mod verdict;
