@@ -34,7 +34,7 @@ use wire::Frame;
 pub(crate) use compositor::Compositor;
 pub use error::PressError;
 pub(crate) use job::{MAX_QUESTION, PressQuestion};
-pub use job::{NotAResolution, RenderFormat, Resolution};
+pub use job::{NotAResolution, PressFormat, Resolution};
 pub use limits::PressLimits;
 pub use pool::Counts;
 pub(crate) use wire::{Frame as Received, read, write};
@@ -168,7 +168,7 @@ impl Press {
     pub async fn render(
         &self,
         paper: &Paper,
-        form: RenderFormat,
+        form: PressFormat,
         time: OffsetDateTime,
     ) -> Result<Rendered, PressError> {
         let Frame { said, parts } = self.ask(Task::Render { form, time }, paper).await?;

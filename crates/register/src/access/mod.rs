@@ -15,7 +15,7 @@ mod trail_audit;
 pub use bearer::Bearer;
 pub use duty::{Act, Duty};
 pub use error::AccessError;
-pub use token::{Grace, Lifetime, MAX_TOKEN, NameError, TokenName, office_of};
+pub use token::{Grace, Lifetime, NameError, TokenName, office_of};
 pub use tokens::{IssuedToken, TokenState, Tokens};
 pub use trail::{Head, HeadError, NewTrailRow, Trail, TrailRow, Who};
 pub use trail_audit::{TrailAudit, TrailFault};
