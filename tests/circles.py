@@ -159,7 +159,8 @@ class Module:
             if path[-1] == "*":
                 self.globs.append(path[:-1])
             else:
-                self.imports[name] = path
+                # A macro and a module may have one name.
+                self.imports.setdefault(name, []).append(path)
                 self.uses.append(path)
 
     def find(self, path, asked=()):
@@ -181,9 +182,11 @@ class Module:
             return self.children[first].inside(rest, asked)
         if first in self.items:
             return self.file
-        if first in self.imports and self.imports[first] != path:
-            return self.find(self.imports[first] + rest, asked)
-        return None
+        return self.imported(first, rest, asked)
+
+    def imported(self, name, rest, asked):
+        found = (self.find(path + rest, asked) for path in self.imports.get(name, ()))
+        return next((place for place in found if place is not None), None)
 
     def inside(self, rest, asked):
         if not rest:
@@ -193,7 +196,7 @@ class Module:
         if rest[0] in self.items:
             return self.file
         if rest[0] in self.imports:
-            return self.find(self.imports[rest[0]] + rest[1:], asked)
+            return self.imported(rest[0], rest[1:], asked)
         for glob in self.globs:
             found = self.find(glob + rest, asked)
             if found is not None:
