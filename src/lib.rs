@@ -1,35 +1,40 @@
 //! vanthu lays out, numbers, signs and verifies official documents of Vietnamese state offices
 //! (Nghị định 30/2020/NĐ-CP).
 //!
-//! The tree is the pipeline, and arrows run one way:
+//! This package is the program, and a facade of the crates that it is made of. The tree is the pipeline, and arrows
+//! run one way: a crate compiles with those that its manifest names, and with no other.
 //!
 //! ```text
-//! document  what is said: JSON → a checked `Document`
-//! import    drafts of others as JSON: Markdown, Word
-//! layout    how it looks: Typst pages, PDF/A-3a and PDF/UA-1, previews, the stamp
-//! pdf       bytes and revisions: the report revision, incremental updates, the strict reader
-//! certificate   what X.509 certificates say
-//! keys      private key files; the certificates, notes and checkpoints that keys sign
-//! sign      what the chairman vouches for: CMS SignedData in a PAdES signature
-//! extract   what a file carries beside its pages
-//! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out
-//! presentation   a report as a page (HTML) and for archives (ETSI TS 119 102-2)
-//! online    what the network knows of certificates
-//! witness   the pages of a file, looked at: a second opinion for `verify`
-//! log       the transparency log of a register, as text: notes, checkpoints, leaves; `receipt`: its proofs
-//! register  the office's numbered book of outgoing documents; `book`: as it is printed and exchanged
-//! access    who may do what in an office over a network, and the trail of it
-//! office    the folder of one office: its configuration, keys, register; `trust_folder`: whom it believes;
-//!           `webhook`: whom it tells what happens
-//! time_stamping, augment   trusted times and what proves a signature later
-//! report, signing, issue, number_later, copy, reproduce   where layout, signing, the register and
-//!           verification meet
-//! service   the recipient's page and verification over HTTP
-//! cli       the program
+//! base      words that all share: messages in two languages, errors that explain themselves, roles, time
+//! pdf       the strict reader of PDF revisions                                            → base
+//! verify    what the recipient may believe: bytes, trust anchors and a time in, a report out;
+//!           certificates, CMS, time-stamps and the register's log, as they are read       → base, pdf
+//! keys      private keys, the certificates that they sign, the folder of trust            → base, verify
+//! sign      PAdES signatures, what proves them later, and every PDF that is written       → base, pdf, verify, keys
+//! document  what is said: JSON → a checked `Document`; drafts in Markdown and Word        → base
+//! layout    how it looks: Typst pages as PDF/A-3a and PDF/UA-1, previews, the stamp       → base, document, pdf
+//! register  the office's numbered book, its log, who may use it, the database             → base, verify, keys
 //! ```
 //!
-//! `verify` needs neither Typst nor a database nor a network: without features, the library judges a
-//! PDF that somebody sent.
+//! On top of them, here:
+//!
+//! ```text
+//! extract        what a file carries beside its pages
+//! witness        the pages of a file, looked at: a second opinion for `verify`
+//! online         what the network knows of certificates
+//! presentation   a report as a page (HTML) and for archives (ETSI TS 119 102-2); findings for editors
+//! book           the register as it is printed and exchanged
+//! signing        a signature with what it shows
+//! office         the folder of one office: its configuration, keys, register                → online, signing
+//! issue          a number, a document, its signature and its line in the register: all or none;
+//!                copies, numbers that come later, laying out again                          → office, signing, witness
+//! service        the recipient's page, verification and issuing over HTTP                   → issue, office, online,
+//!                                                                                            presentation, signing
+//! cli            the program                                                                → all
+//! ```
+//!
+//! `verify` needs neither Typst nor a database nor a network. Whoever only judges PDFs that somebody sent depends on
+//! the crate `vanthu-verify` alone.
 //!
 //! ```
 //! use vanthu::verify::{Options, TrustStore, Verdict, verify};

@@ -13,6 +13,9 @@ use crate::register::Database;
 use crate::role::Role;
 use crate::verify::Level;
 
+/// The name of the configuration file in an office's folder.
+pub const CONFIG_FILE: &str = "vanthu.toml";
+
 /// The content of `vanthu.toml`, an office's configuration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -8,7 +8,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use sha2::{Digest, Sha256};
 use time::format_description::well_known::Rfc3339;
 
-use super::{About, signed};
+use super::judged::{About, signed};
 use crate::verify::{
     CertificateReport, Check, CheckId, Outcome, Report, SignatureKind, SignatureReport, TimeSource, Verdict,
 };

@@ -1,6 +1,6 @@
 //! Pages as pictures beside a report: as they were signed, and as they are.
 
-use super::signed;
+use super::judged::signed;
 use crate::verify::{Report, Verdict};
 
 /// The most pages that are shown.

@@ -6,18 +6,18 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use time::OffsetDateTime;
-use vanthu::service::press::{Press, PressError, PressLimits, RenderFormat};
+use vanthu::service::press::{Press, PressError, PressFormat, PressLimits};
 
 use crate::shop::{Shop, endless, is_running, kill, limits, press, seed, wait_until, worker};
 
 const PARENT: &str = "VANTHU_TEST_PRESS";
 
 async fn draw_seed(press: &Press) {
-    press.render(&seed(), RenderFormat::Pdf, OffsetDateTime::UNIX_EPOCH).await.unwrap();
+    press.render(&seed(), PressFormat::Pdf, OffsetDateTime::UNIX_EPOCH).await.unwrap();
 }
 
 async fn draw_endless(press: &Press) -> PressError {
-    press.render(&endless(), RenderFormat::Pdf, OffsetDateTime::UNIX_EPOCH).await.map(drop).unwrap_err()
+    press.render(&endless(), PressFormat::Pdf, OffsetDateTime::UNIX_EPOCH).await.map(drop).unwrap_err()
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use vanthu::fonts::Faces;
 use vanthu::issue::{Begun, Held, Repeat};
 use vanthu::keys::private::KeyFile;
 use vanthu::register::{DocumentRevision, Register, RevisionKind};
-use vanthu::service::press::{Paper, Press, PressError, RenderFormat, Resolution};
+use vanthu::service::press::{Paper, Press, PressError, PressFormat, Resolution};
 
 use crate::office::{Office, TIME, example};
 use crate::shop::{Shop, document, foreign_pdf, limits, paper, seed};
@@ -29,16 +29,16 @@ async fn the_seed_is_checked_and_drawn_as_on_the_command_line() {
     let checked = office.json(&["check", example, "--json"]);
     assert_eq!(serde_json::to_value(&remarks.warnings).unwrap(), checked[0]["findings"]);
     assert_eq!(remarks.fills, []);
-    let rendered = press.render(&seed(), RenderFormat::Pdf, time()).await.unwrap();
+    let rendered = press.render(&seed(), PressFormat::Pdf, time()).await.unwrap();
     let expected = office.run(&["render", example, "-o", "-", "--time", TIME]).stdout;
     assert!(rendered.bytes.starts_with(b"%PDF-") && rendered.bytes == expected);
     assert_eq!((rendered.appendices.len(), &rendered.remarks), (0, &remarks));
     office.ok(&["render", example, "--to", "png", "--ppi", "40", "-o", "p.png", "--time", TIME]);
     let resolution = Resolution::try_from(40).unwrap();
-    let second = press.render(&seed(), RenderFormat::Png { page: 1, resolution }, time()).await.unwrap();
+    let second = press.render(&seed(), PressFormat::Png { page: 1, resolution }, time()).await.unwrap();
     assert!(second.bytes == fs::read(office.path("p-2.png")).unwrap());
     assert_eq!(second.pages, rendered.pages);
-    let beyond = RenderFormat::Png { page: second.pages, resolution };
+    let beyond = PressFormat::Png { page: second.pages, resolution };
     let refused = press.render(&seed(), beyond, time()).await.unwrap_err();
     assert!(matches!(refused, PressError::NoPage { page, count } if page == count), "{refused}");
     // One worker did all of it, and knew nothing of this process.
@@ -71,7 +71,7 @@ async fn everything_that_is_wrong_is_said() {
     for refused in [
         press.check(&paper(mistakes)).await.unwrap_err(),
         press.accept(&paper(mistakes)).await.map(drop).unwrap_err(),
-        press.render(&paper(mistakes), RenderFormat::Pdf, time()).await.map(drop).unwrap_err(),
+        press.render(&paper(mistakes), PressFormat::Pdf, time()).await.map(drop).unwrap_err(),
     ] {
         // Positions in the text too.
         let PressError::Rejected(findings) = refused else { panic!("{refused}") };
@@ -86,7 +86,7 @@ async fn everything_that_is_wrong_is_said() {
     form["subject"] = json!({ "fill": "trích yếu" });
     let unfinished = paper(form.to_string().as_bytes());
     assert_eq!(press.check(&unfinished).await.unwrap().fills.len(), 1);
-    let drawn = press.render(&unfinished, RenderFormat::Pdf, time()).await.unwrap();
+    let drawn = press.render(&unfinished, PressFormat::Pdf, time()).await.unwrap();
     assert_eq!((drawn.remarks.fills.len(), drawn.pages), (1, 1));
     let refused = press.accept(&unfinished).await.map(drop).unwrap_err();
     assert!(matches!(&refused, PressError::Rejected(findings) if findings[0].code == "E-FILL"), "{refused}");
@@ -121,7 +121,7 @@ async fn files_that_came_along_are_those_of_the_folder() {
     let expected = |name: &str| fs::read(office.path(name)).unwrap();
     let files = Files::gather(files.map(|(name, bytes)| (name.to_owned(), bytes))).unwrap();
     let whole = Paper { files, ..paper(form.as_bytes()) };
-    let rendered = press.render(&whole, RenderFormat::Pdf, time()).await.unwrap();
+    let rendered = press.render(&whole, PressFormat::Pdf, time()).await.unwrap();
     assert!(rendered.bytes == expected("d.pdf"));
     let appendices = [(0, expected("d-PL1.pdf")), (1, expected("d-PL2.pdf"))];
     assert!(rendered.appendices == appendices);

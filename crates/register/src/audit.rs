@@ -8,8 +8,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use tlog_tiles::{Hash, HashReader, stored_hashes, tree_hash};
 
-use super::acts::Particulars;
 use super::entry::{self, Entry};
+use super::events::Particulars;
 use super::lookup::head;
 use super::tree::{self, Tree, signed, unsigned};
 use super::writing::details_sha256;

@@ -4,267 +4,89 @@
 //! office's register and tells the next number, [`PendingNumber::log`] logs whose it is, [`Logged::record`] makes
 //! it final, and what is dropped before gives the number back. So no number is used twice and none is lost.
 //!
-//! Whatever happens to a number is a leaf of the office's transparency log ([`crate::log`]), written in the
+//! Whatever happens to a number is a leaf of the office's transparency log ([`vanthu_verify::log`]), written in the
 //! same transaction: [`Register::audit`] tells whether somebody changed the past.
+//!
+//! ```
+//! use std::path::Path;
+//!
+//! use time::macros::datetime;
+//! use vanthu_keys::PrivateKey;
+//! use vanthu_register::{Database, DocumentRevision, Register, RegisterPlace, Registration, RevisionKind, Series};
+//!
+//! # async fn issue(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
+//! let place = RegisterPlace {
+//!     database: Database::named("register.sqlite", folder),
+//!     office: "H37.DN.001".to_owned(),
+//!     origin: "vanthu/H37.DN.001".to_owned(),
+//! };
+//! let register = Register::create(place).await?.signing_with(PrivateKey::generate()?);
+//!
+//! let at = datetime!(2026-03-12 08:30 +7);
+//! let series = Series { name: "*".to_owned(), year: 2026, first: 1 };
+//! let pending = register.begin(series).await?;
+//! assert_eq!(pending.number(), 1);
+//! let logged = pending.log(Registration::default(), at).await?;
+//! // The document is laid out with its number and `logged.receipt()`, and signed; then it is recorded.
+//! let file = DocumentRevision::of(RevisionKind::Report, b"%PDF-1.7 ...", "01_BC-UBND.pdf", None);
+//! let entry = logged.record(file, Vec::new()).await?;
+//! assert_eq!(entry.key.number, 1);
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod access;
-mod acts;
 mod audit;
 mod cursor;
 pub mod database;
 mod entry;
+mod error;
+mod events;
+mod following;
+mod handle;
 mod jobs;
 mod lookup;
 mod metadata;
-mod opened;
 mod pending;
+mod place;
 mod records;
 mod request;
-mod told;
+mod request_key;
+mod series;
 mod tree;
 mod writing;
 
-use std::path::PathBuf;
-
-use serde::Serialize;
+pub use audit::{Audit, AuditFault};
+pub use cursor::{Claim, Cursor, CursorPosition, CursorState};
+pub use database::Database;
+pub use entry::{Entry, Registration};
+pub use error::RegisterError;
+pub use events::{
+    DocumentRevision, MAX_BLOCK, MAX_IMPORT, NewEvent, Particulars, RecordedEvent, RevisionKind,
+};
+pub use following::LoggedEvent;
+pub use handle::Register;
+pub use jobs::{BegunJob, JobTable};
+pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
+pub use pending::{Logged, PendingNumber};
+pub use place::RegisterPlace;
+pub use records::{Filter, Record, RecordState};
+pub use request::{Asked, IdempotentRequest};
+pub use request_key::{RequestKey, RequestKeyError};
+pub use series::{EntryKey, Series};
 
 use vanthu_keys as keys;
 
 pub(crate) use vanthu_base::{clock, diacritics, explain, hex, lang, message, printable};
 pub(crate) use vanthu_verify::log;
 
-use crate::database::DatabaseError;
-use crate::explain::{Explain, Refusal};
-use crate::keys::KeyError;
-use crate::lang::Message;
-use crate::log::CheckpointError;
-
-pub use crate::database::Database;
-pub use acts::{DocumentRevision, MAX_BLOCK, MAX_IMPORT, NewEvent, Particulars, RecordedEvent, RevisionKind};
-pub use audit::{Audit, AuditFault};
-pub use cursor::{Claim, Cursor, CursorPosition, CursorState};
-pub use entry::{Entry, Registration};
-pub use jobs::{BegunJob, JobTable};
-pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
-pub use opened::Register;
-pub use pending::{Logged, PendingNumber};
-pub use records::{Filter, Record, RecordState};
-pub use request::{Asked, IdempotentRequest, RequestKey, RequestKeyError};
-pub use told::LoggedEvent;
-
-/// The office whose register it is, and the database that holds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RegisterPlace {
-    /// The database, which may hold many offices.
-    pub database: Database,
-    /// The office: its OrganId, or its name for itself. One database holds many.
-    pub office: String,
-    /// The origin line of its log (C2SP tlog-checkpoint).
-    pub origin: String,
-}
-
-/// A run of numbers: the documents that count together in one calendar year.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Series {
-    /// `*` for all kinds together, or the abbreviation of a kind, of copies, of a consultative body.
-    pub name: String,
-    /// The calendar year in which its numbers are taken.
-    pub year: i32,
-    /// The number that an empty series begins with.
-    pub first: u32,
-}
-
-/// A number in its series and year.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub struct EntryKey {
-    /// The name of its [`Series`].
-    pub series: String,
-    /// The calendar year of the series.
-    pub year: i32,
-    /// The number (số), from 1.
-    pub number: u32,
-}
-
-/// Why a call of the register failed.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.words().en)]
-#[non_exhaustive]
-pub enum RegisterError {
-    /// There is no register at the path.
-    NotFound(PathBuf),
-    /// The number asked for is taken.
-    Taken {
-        /// The number that was asked for.
-        number: u32,
-        /// The calendar year of the series.
-        year: i32,
-        /// The document that has it: code, date and subject.
-        holder: String,
-    },
-    /// The number asked for would leave a gap or was passed over.
-    NotNext {
-        /// The number that was asked for.
-        asked: u32,
-        /// The calendar year of the series.
-        year: i32,
-        /// The next number of the series.
-        next: u32,
-    },
-    /// The number was set aside for a paper document.
-    Reserved(EntryKey),
-    /// The number was not set aside, so that no paper document can have it.
-    NotReserved(EntryKey),
-    /// No document has the number.
-    Unknown(EntryKey),
-    /// The newest file of the document is another one than the one that was signed.
-    Overtaken(EntryKey),
-    /// A document without number and notation can't be registered.
-    NoCode,
-    /// A block of numbers is empty or too long.
-    Block(u32),
-    /// Too many lines at once.
-    Import(usize),
-    /// There is no key to sign the log with.
-    NoKey,
-    /// The key can't sign the log.
-    Key(#[from] KeyError),
-    /// A checkpoint is not believed.
-    Checkpoint(#[from] CheckpointError),
-    /// The register's log has another name than the configuration says.
-    OtherOrigin {
-        /// The name that its checkpoints have.
-        recorded: String,
-        /// The one that was asked for.
-        configured: String,
-    },
-    /// The idempotency key belongs to another request.
-    OtherRequest(RequestKey),
-    /// Another clerk holds the register for too long.
-    Busy,
-    /// A table holds what this program never writes there.
-    Damaged(&'static str),
-    /// The database refused or could not be reached.
-    Database(sqlx::Error),
-    /// The database is not a register of this program, or of a newer version.
-    Schema(#[from] sqlx::migrate::MigrateError),
-}
-
-impl Explain for RegisterError {
-    fn words(&self) -> Message {
-        match self {
-            RegisterError::NotFound(path) => {
-                let path = path.display();
-                message!("không có sổ đăng ký tại {path}", "there is no register at {path}")
-            }
-            RegisterError::Taken { number, year, holder } => message!(
-                "số {number} năm {year} đã cấp cho: {holder}",
-                "number {number} of {year} is taken: {holder}"
-            ),
-            RegisterError::NotNext { asked, year, next } => message!(
-                "không cấp được số {asked} năm {year}: số tiếp theo là {next}. Bỏ \"number\" để lấy số tiếp theo; sổ bắt đầu từ số khác thì ghi vào numbering.first của vanthu.toml",
-                "number {asked} of {year} can't be given: the next one is {next}. Leave \"number\" out to take that; a register that begins elsewhere says so in numbering.first of vanthu.toml"
-            ),
-            RegisterError::Reserved(EntryKey { number, year, .. }) => message!(
-                "số {number} năm {year} đã giữ cho văn bản giấy",
-                "number {number} of {year} is set aside for a paper document"
-            ),
-            RegisterError::NotReserved(EntryKey { number, year, .. }) => message!(
-                "số {number} năm {year} chưa được giữ",
-                "number {number} of {year} was not set aside"
-            ),
-            RegisterError::Unknown(EntryKey { number, year, .. }) => message!(
-                "không có văn bản nào mang số {number} năm {year}",
-                "no document has number {number} of {year}"
-            ),
-            RegisterError::Overtaken(EntryKey { number, year, .. }) => message!(
-                "văn bản số {number} năm {year} đã có tệp mới hơn: lấy tệp đó rồi làm lại",
-                "the document with number {number} of {year} has a newer file: get that one and do it again"
-            ),
-            RegisterError::NoCode => {
-                message!("văn bản không có số, ký hiệu", "the document has no number and notation")
-            }
-            RegisterError::Block(most) => {
-                message!("mỗi lần giữ từ 1 đến {most} số", "1 to {most} numbers are set aside at once")
-            }
-            RegisterError::Import(most) => message!(
-                "mỗi lần nhận tối đa {most} dòng",
-                "no more than {most} lines are taken over at once"
-            ),
-            RegisterError::NoKey => message!(
-                "thiếu khóa của sổ đăng ký (keys/register.key)",
-                "the register's key (keys/register.key) is missing"
-            ),
-            RegisterError::Key(cause) => {
-                let Message { vi, en } = cause.words();
-                message!("khóa của sổ đăng ký: {vi}", "the register's key: {en}")
-            }
-            RegisterError::Checkpoint(cause) => {
-                let Message { vi, en } = cause.words();
-                message!(
-                    "điểm kiểm đưa ra không do khóa của sổ này ký: {vi}",
-                    "the checkpoint is not one that this register's key signed: {en}"
-                )
-            }
-            RegisterError::OtherOrigin { recorded, configured } => message!(
-                "nhật ký của sổ mang tên {recorded}, cấu hình ghi {configured}: sửa register.origin trong vanthu.toml",
-                "the register's log is {recorded}, the configuration says {configured}: see register.origin in vanthu.toml"
-            ),
-            RegisterError::OtherRequest(key) => message!(
-                "khóa {key} đã dùng cho một yêu cầu khác",
-                "the key {key} was used for another request"
-            ),
-            RegisterError::Busy => message!(
-                "người khác đang giữ sổ đăng ký quá lâu: thử lại",
-                "somebody else has been holding the register for too long: try again"
-            ),
-            RegisterError::Damaged(table) => {
-                message!("bảng {table} của sổ đăng ký bị hỏng", "the register's table {table} is damaged")
-            }
-            RegisterError::Database(cause) => {
-                message!("không dùng được sổ đăng ký: {cause}", "the register can't be used: {cause}")
-            }
-            RegisterError::Schema(cause) => {
-                message!("sổ đăng ký không đúng dạng: {cause}", "the register's schema does not fit: {cause}")
-            }
-        }
-    }
-
-    fn kind(&self) -> Refusal {
-        match self {
-            RegisterError::Block(_) => Refusal::Usage,
-            RegisterError::NoCode | RegisterError::Import(_) | RegisterError::Checkpoint(_) => {
-                Refusal::Rejected
-            }
-            RegisterError::NoKey | RegisterError::Key(_) => Refusal::Key,
-            RegisterError::Taken { .. }
-            | RegisterError::NotNext { .. }
-            | RegisterError::Reserved(_)
-            | RegisterError::NotReserved(_)
-            | RegisterError::Unknown(_)
-            | RegisterError::Overtaken(_)
-            | RegisterError::OtherOrigin { .. }
-            | RegisterError::OtherRequest(_) => Refusal::Conflict,
-            RegisterError::NotFound(_)
-            | RegisterError::Busy
-            | RegisterError::Damaged(_)
-            | RegisterError::Database(_)
-            | RegisterError::Schema(_) => Refusal::Environment,
-        }
-    }
-}
-
-impl From<sqlx::Error> for RegisterError {
-    fn from(error: sqlx::Error) -> RegisterError {
-        if database::is_busy(&error) { RegisterError::Busy } else { RegisterError::Database(error) }
-    }
-}
-
-impl From<DatabaseError> for RegisterError {
-    fn from(error: DatabaseError) -> RegisterError {
-        match error {
-            DatabaseError::NotFound(path) => RegisterError::NotFound(path),
-            DatabaseError::Sql(cause) => cause.into(),
-            DatabaseError::Schema(cause) => RegisterError::Schema(cause),
-        }
+#[cfg(test)]
+mod tests {
+    // Lengths and places come from a database that others can write to.
+    #[test]
+    #[should_panic(expected = "overflow")]
+    fn overflow_checks_hold() {
+        let longest = std::hint::black_box(u64::MAX);
+        std::hint::black_box(longest + 1);
     }
 }

@@ -3,7 +3,7 @@
 use sqlx::Row;
 
 use super::entry::{self, Entry, LookupColumn};
-use super::opened::Register;
+use super::handle::Register;
 use super::tree::{self, Tree};
 use super::{EntryKey, RegisterError, Series, writing};
 use crate::log::Leaf;

@@ -2,8 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::acts::{self, DocumentRevision, NewEvent, Particulars};
 use super::entry::{self, Entry, LookupColumn, Registration};
+use super::events::{self, DocumentRevision, NewEvent, Particulars};
 use super::request::{self, Asked, IdempotentRequest};
 use super::writing::{Taken, Writing};
 use super::{EntryKey, Register, RegisterError, Series};
@@ -118,7 +118,7 @@ impl<'a> PendingNumber<'a> {
         at: OffsetDateTime,
     ) -> Result<Logged<'a>, RegisterError> {
         let (writing, previous) = (&mut self.writing, self.taken.previous);
-        let (leaf, logged) = acts::log(writing, &self.key, Event::Issue, previous, &document, at).await?;
+        let (leaf, logged) = events::log(writing, &self.key, Event::Issue, previous, &document, at).await?;
         let receipt = writing.receipt(leaf, logged).await?.to_text();
         let entry = Entry {
             key: self.key,
@@ -147,7 +147,7 @@ impl<'a> PendingNumber<'a> {
         reason.clone_into(&mut document.note);
         let previous = self.taken.previous;
         let entry =
-            acts::register(&mut self.writing, &self.key, Event::Cancel, previous, document, at).await?;
+            events::register(&mut self.writing, &self.key, Event::Cancel, previous, document, at).await?;
         self.writing.commit().await?;
         Ok(entry)
     }
@@ -176,7 +176,7 @@ impl Logged<'_> {
         entry::insert(self.writing.connection(), office, &self.entry).await?;
         for revision in std::iter::once(report).chain(later) {
             let (key, leaf) = (&self.entry.key, self.entry.leaf);
-            acts::write(&mut self.writing, key, leaf, &NewEvent::Revision(revision), self.at).await?;
+            events::write(&mut self.writing, key, leaf, &NewEvent::Revision(revision), self.at).await?;
         }
         if let Some(request) = &self.request {
             request::insert(self.writing.connection(), office, request, &self.entry.key, self.at).await?;
@@ -194,9 +194,9 @@ impl Logged<'_> {
         self.entry.receipt.clear();
         let office = self.writing.office();
         entry::insert(self.writing.connection(), office, &self.entry).await?;
-        let details = acts::json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
+        let details = events::json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
         let (key, leaf) = (&self.entry.key, self.entry.leaf);
-        self.writing.log(acts::new_leaf(key, leaf, Event::Cancel, "", &details, self.at)).await?;
+        self.writing.log(events::new_leaf(key, leaf, Event::Cancel, "", &details, self.at)).await?;
         self.writing.commit().await?;
         Ok(self.entry)
     }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use super::acts::{self, RecordedEvent};
+use super::events::{self, RecordedEvent};
 use super::{Entry, EntryKey, Register, RegisterError};
 use crate::diacritics;
 use crate::log::Event;
@@ -119,7 +119,7 @@ impl Register {
     pub async fn record_at(&self, key: &EntryKey) -> Result<Option<Record>, RegisterError> {
         let Some(entry) = self.entry(key).await? else { return Ok(None) };
         let mut connection = self.pool.acquire().await?;
-        let events = acts::events_of(&mut connection, &self.place.office, key).await?;
+        let events = events::events_of(&mut connection, &self.place.office, key).await?;
         Ok(Some(record(entry, events)))
     }
 }

@@ -4,44 +4,14 @@
 //!
 //! Rows are kept for good, because numbers are.
 
-use std::fmt;
-use std::str::FromStr;
-
 use sha2::{Digest, Sha256};
 use sqlx::{AnyConnection, Row};
 use time::OffsetDateTime;
 
+use super::request_key::RequestKey;
 use super::writing::number_of;
 use super::{EntryKey, Register, RegisterError};
 use crate::{clock, hex};
-
-/// The longest key, in characters.
-const MAX_KEY: usize = 255;
-
-/// An idempotency key: 1 to 255 visible characters of ASCII, the same in one office for one request alone.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RequestKey(String);
-
-/// The text is no idempotency key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("an idempotency key has 1 to {MAX_KEY} visible characters of ASCII")]
-pub struct RequestKeyError;
-
-impl FromStr for RequestKey {
-    type Err = RequestKeyError;
-
-    /// Reads the key itself, without the quotes that a header has around it.
-    fn from_str(text: &str) -> Result<RequestKey, RequestKeyError> {
-        let is_key = (1..=MAX_KEY).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
-        is_key.then(|| RequestKey(text.to_owned())).ok_or(RequestKeyError)
-    }
-}
-
-impl fmt::Display for RequestKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 /// A request that may come twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,7 +66,7 @@ pub(super) async fn asked(
     request: &IdempotentRequest,
 ) -> Result<Asked, RegisterError> {
     const ASKED: &str = "SELECT sha256, series, year, number FROM request WHERE office = $1 AND key = $2";
-    let row = sqlx::query(ASKED).bind(office).bind(&request.key.0).fetch_optional(connection).await?;
+    let row = sqlx::query(ASKED).bind(office).bind(request.key.as_str()).fetch_optional(connection).await?;
     let Some(row) = row else { return Ok(Asked::New) };
     if row.try_get::<String, _>("sha256")? != request.sha256 {
         return Ok(Asked::Other);
@@ -121,7 +91,7 @@ pub(super) async fn insert(
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     sqlx::query(INSERT)
         .bind(office)
-        .bind(&request.key.0)
+        .bind(request.key.as_str())
         .bind(&request.sha256)
         .bind(&key.series)
         .bind(i64::from(key.year))
@@ -130,19 +100,4 @@ pub(super) async fn insert(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_visible_ascii_and_bounded() {
-        for key in ["8e03978e-40d5-43e8-bc93-6894a57f9324", "~!", &"a".repeat(MAX_KEY)] {
-            assert_eq!(key.parse::<RequestKey>().unwrap().to_string(), key);
-        }
-        for wrong in ["", "a b", "a\n", "khóa", &"a".repeat(MAX_KEY + 1)] {
-            assert_eq!(wrong.parse::<RequestKey>(), Err(RequestKeyError), "{wrong}");
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::ReportView;
+use super::view::ReportView;
 use crate::message;
 use crate::presentation::Pictures;
 use crate::verify::Region;

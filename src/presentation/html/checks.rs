@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::{ReportView, mark};
+use super::view::{ReportView, mark};
 use crate::lang::Message;
 use crate::message;
 use crate::verify::{CheckId, Outcome, Report, SignatureKind, SignatureReport, Verdict};

@@ -3,7 +3,7 @@
 use maud::{Markup, html as markup};
 
 use super::people::title;
-use super::{ReportView, mark};
+use super::view::{ReportView, mark};
 use crate::message;
 use crate::verify::SignatureReport;
 

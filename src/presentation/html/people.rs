@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::{ReportView, moment, rows, text};
+use super::view::{ReportView, moment, rows, text};
 use crate::hex::grouped;
 use crate::lang::Lang;
 use crate::message;

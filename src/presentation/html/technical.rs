@@ -4,7 +4,7 @@ use maud::{Markup, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::people::title;
-use super::{ReportView, mark, moment, rows, text};
+use super::view::{ReportView, mark, moment, rows, text};
 use crate::hex::grouped;
 use crate::message;
 use crate::presentation::signed_length;

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html as markup};
 
-use super::ReportView;
+use super::view::ReportView;
 use crate::clock;
 use crate::lang::Message;
 use crate::message;

@@ -14,7 +14,7 @@ use crate::diagnostic::Diagnostic;
 use crate::message;
 use crate::service::Service;
 use crate::service::authentication::Caller;
-use crate::service::press::{PressError, Remarks, RenderFormat, Resolution};
+use crate::service::press::{PressError, PressFormat, Remarks, Resolution};
 use crate::service::problem::Problem;
 use crate::service::responses::{Guarded, Limited, NeedsWorker, TakesBody, TakesDocument, problems};
 
@@ -83,11 +83,11 @@ pub(in crate::service) struct RenderQuery {
 }
 
 impl RenderQuery {
-    fn form(&self) -> Option<RenderFormat> {
+    fn form(&self) -> Option<PressFormat> {
         let resolution = self.resolution.map(Resolution::try_from).transpose().ok()?;
         match self.page {
-            None => Some(RenderFormat::Pdf),
-            Some(page) => Some(RenderFormat::Png {
+            None => Some(PressFormat::Pdf),
+            Some(page) => Some(PressFormat::Png {
                 page: page.checked_sub(1)?,
                 resolution: resolution.unwrap_or_default(),
             }),
@@ -124,7 +124,7 @@ pub(in crate::service) async fn render(
         let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(wrong_query)?;
         let sent = Sent::read(&service, caller.office().office(), request, caller.now()).await?;
         let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
-        let kind = if form == RenderFormat::Pdf { "application/pdf" } else { "image/png" };
+        let kind = if form == PressFormat::Pdf { "application/pdf" } else { "image/png" };
         Ok(([(CONTENT_TYPE, kind)], rendered.bytes))
     };
     caller.act(Act::Render, (Act::Render.name(), ""), drawn).await

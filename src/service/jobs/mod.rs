@@ -21,7 +21,7 @@ pub use job::{Doing, Handler, Job, Jobs, JobsError};
 pub async fn open(register: &Register) -> Result<Arc<dyn Jobs>, JobsError> {
     let place = register.place();
     Ok(match &place.database {
-        Database::File(_) => Arc::new(table::Table::of(register)),
+        Database::File(_) => Arc::new(table::LocalQueue::of(register)),
         Database::Server(address) => Arc::new(graphile::Graphile::open(address, &place.office).await?),
     })
 }

@@ -15,16 +15,16 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long a job that was begun is left alone, in seconds: then who began it is gone, or it failed.
 const LEASE: i64 = 120;
 
-/// The jobs of one office.
+/// The jobs of one office, in a table beside its register.
 #[derive(Debug)]
-pub(super) struct Table {
+pub(super) struct LocalQueue {
     rows: JobTable,
     news: Notify,
 }
 
-impl Table {
-    pub(super) fn of(register: &Register) -> Table {
-        Table { rows: JobTable::of(register), news: Notify::new() }
+impl LocalQueue {
+    pub(super) fn of(register: &Register) -> LocalQueue {
+        LocalQueue { rows: JobTable::of(register), news: Notify::new() }
     }
 
     /// Begins the job that has waited longest.
@@ -38,7 +38,7 @@ impl Table {
     }
 }
 
-impl Jobs for Table {
+impl Jobs for LocalQueue {
     fn enqueue<'a>(&'a self, job: &'a Job, wait: Duration) -> Doing<'a> {
         Box::pin(async move {
             let payload = serde_json::to_string(job).map_err(|_| JobsError::Unknown)?;

@@ -3,7 +3,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::job::{MAX_ANSWER, PressAnswer, PressFinding, PressQuestion, RenderFormat, Task, all};
+use super::job::{MAX_ANSWER, PressAnswer, PressFinding, PressFormat, PressQuestion, Task, all};
 use super::wire::Frame;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Draft, Files, Folder, MAX_SOURCE, ParseContext};
@@ -77,7 +77,7 @@ impl Compositor {
     fn render(
         &self,
         draft: Draft,
-        form: RenderFormat,
+        form: PressFormat,
         time: time::OffsetDateTime,
     ) -> Result<Said, PressAnswer> {
         let Draft { document, fills, warnings } = draft;
@@ -87,7 +87,7 @@ impl Compositor {
         };
         let (mut files, mut appendices) = (Vec::new(), Vec::new());
         let pages = match form {
-            RenderFormat::Pdf => {
+            PressFormat::Pdf => {
                 let report = LaidOut::new(&self.engine, &document, time, mark, None)?;
                 files.push(report.complete(None)?);
                 for (index, _) in document.separate() {
@@ -96,7 +96,7 @@ impl Compositor {
                 }
                 report.pages()
             }
-            RenderFormat::Png { page, resolution } => {
+            PressFormat::Png { page, resolution } => {
                 let json = document::to_json(&document);
                 let source = LayoutOptions { json: &json, created: time, mark, link: None };
                 let pages = self.engine.lay_out(&document, &source).map_err(ComposeError::from)?;

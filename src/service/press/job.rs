@@ -34,7 +34,7 @@ pub(crate) enum Task {
     Accept,
     /// Draw it as a draft, as `vanthu render` does.
     Render {
-        form: RenderFormat,
+        form: PressFormat,
         #[serde(with = "time::serde::rfc3339")]
         time: OffsetDateTime,
     },
@@ -50,7 +50,7 @@ pub(crate) enum Task {
 
 /// In which form a document is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RenderFormat {
+pub enum PressFormat {
     /// PDF, with the appendices that are files of their own.
     Pdf,
     /// One page as PNG.

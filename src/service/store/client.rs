@@ -20,7 +20,7 @@ use tokio::sync::Semaphore;
 use ureq::tls::{RootCerts, TlsConfig};
 use ureq::{Agent, Timeout};
 
-use super::{CONNECT, MAX_FILE, REQUEST};
+use super::limits::{CONNECT, MAX_FILE, REQUEST};
 
 /// How many requests go out at once. One whose answer nobody waits for any more holds a thread until its time is up.
 const MAX_OPEN: usize = 64;

@@ -18,7 +18,7 @@ const SECRET: usize = 32;
 /// The longest identifier of an office, in bytes.
 const MAX_OFFICE: usize = 200;
 /// The longest token, in bytes.
-pub const MAX_TOKEN: usize = PREFIX.len() + MAX_OFFICE + 1 + 2 * SECRET;
+const MAX_TOKEN: usize = PREFIX.len() + MAX_OFFICE + 1 + 2 * SECRET;
 /// The longest name of a token, in characters.
 const MAX_NAME: usize = 64;
 

@@ -1,185 +1,21 @@
-//! Where a service keeps files: a folder, or storage that replicas share (S3-compatible). A file is named by its
-//! office and its SHA-256 digest, written once, and never changed.
-
-mod client;
+//! Files by their digests: kept, found, and looked at again when they are read.
 
 use std::io;
 use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use object_store::aws::{AmazonS3Builder, Checksum};
 use object_store::local::LocalFileSystem;
 use object_store::path::{Path, PathPart};
 use object_store::{ClientOptions, ObjectStore, ObjectStoreExt, PutMode, PutPayload, RetryConfig};
-use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
-use crate::explain::{self, Explain, Refusal};
+use super::client;
+use super::config::{Bucket, StorageConfig, Transport};
+use super::error::StoreError;
+use super::limits::{CONNECT, MAX_FILE, PATIENCE, READY, REQUEST, RETRIES, RETRY};
 use crate::hex;
-use crate::lang::Message;
-use crate::message;
-
-/// The longest file, in bytes.
-pub const MAX_FILE: u64 = 1 << 30;
-/// How long writing or reading one file may take.
-const PATIENCE: Duration = Duration::from_secs(300);
-/// How long the storage may take to say that it is there.
-const READY: Duration = Duration::from_secs(5);
-/// How long one request to a bucket may take, and a connection to it.
-const REQUEST: Duration = Duration::from_secs(120);
-const CONNECT: Duration = Duration::from_secs(5);
-/// For how long, and how often, a request that failed is sent again.
-const RETRY: Duration = Duration::from_secs(30);
-const RETRIES: usize = 4;
-
-/// What `[storage]` in a service's configuration says.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Keys")]
-pub enum StorageConfig {
-    /// Files are in this folder.
-    Folder(PathBuf),
-    /// Files are in a bucket.
-    Bucket(Bucket),
-}
-
-/// A bucket of S3-compatible storage. Who may use it comes from the environment: `AWS_ACCESS_KEY_ID`,
-/// `AWS_SECRET_ACCESS_KEY` and the other variables of that name.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bucket {
-    /// The name of the bucket.
-    pub name: String,
-    /// What names of files begin with.
-    pub prefix: String,
-    /// The address of the server, where it is not Amazon's.
-    pub endpoint: Option<String>,
-    /// The region that requests are signed for (AWS Signature Version 4).
-    pub region: Option<String>,
-    /// Whether the endpoint may be one without TLS.
-    pub transport: Transport,
-}
-
-/// How a bucket is spoken with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Transport {
-    /// With TLS only: an `http` endpoint is refused.
-    Tls,
-    /// Without it too: a server on the same machine or network.
-    Plain,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Keys {
-    folder: Option<PathBuf>,
-    bucket: Option<String>,
-    prefix: Option<String>,
-    endpoint: Option<String>,
-    region: Option<String>,
-    allow_http: Option<bool>,
-}
-
-/// The keys of `[storage]` don't go together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("[storage] has either `folder`, or `bucket` with `prefix`, `endpoint`, `region` and `allow-http`")]
-pub struct MixedStorage;
-
-impl TryFrom<Keys> for StorageConfig {
-    type Error = MixedStorage;
-
-    fn try_from(keys: Keys) -> Result<StorageConfig, MixedStorage> {
-        let Keys { folder, bucket, prefix, endpoint, region, allow_http } = keys;
-        match (folder, bucket) {
-            (Some(folder), None)
-                if prefix.is_none() && endpoint.is_none() && region.is_none() && allow_http.is_none() =>
-            {
-                Ok(StorageConfig::Folder(folder))
-            }
-            (None, Some(name)) => {
-                let transport = if allow_http == Some(true) { Transport::Plain } else { Transport::Tls };
-                let prefix = prefix.unwrap_or_default();
-                Ok(StorageConfig::Bucket(Bucket { name, prefix, endpoint, region, transport }))
-            }
-            _ => Err(MixedStorage),
-        }
-    }
-}
-
-/// Why a file was not kept or found.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.words().en)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// The folder can't be used.
-    Folder {
-        /// Which.
-        path: PathBuf,
-        /// What the system said.
-        #[source]
-        cause: io::Error,
-    },
-    /// The storage refused or could not be reached.
-    Storage(object_store::Error),
-    /// An office without a name has no files.
-    Office,
-    /// The text is no SHA-256 digest in lower-case hexadecimal.
-    Digest(String),
-    /// The file is longer than what is kept.
-    TooLong(u64),
-    /// There is no such file.
-    Missing(String),
-    /// The file is there and is not the one that was written.
-    Changed(String),
-    /// The storage takes too long.
-    Late,
-}
-
-impl Explain for StoreError {
-    fn words(&self) -> Message {
-        let Message { vi, en } = match self {
-            StoreError::Folder { path, cause } => return explain::disk(path, cause),
-            StoreError::Missing(sha256) => {
-                return message!("kho không có tệp {sha256}", "the storage has no file {sha256}");
-            }
-            StoreError::Changed(sha256) => {
-                return message!(
-                    "tệp {sha256} trong kho đã bị sửa: khôi phục từ bản sao lưu",
-                    "the stored file {sha256} was changed: restore a backup"
-                );
-            }
-            StoreError::Storage(cause) => message!("{cause}", "{cause}"),
-            StoreError::Office => message!("cơ quan không có tên", "an office without a name"),
-            StoreError::Digest(text) => {
-                message!("`{text}` không phải giá trị băm SHA-256", "`{text}` is no SHA-256 digest")
-            }
-            StoreError::TooLong(length) => message!(
-                "tệp dài {length} byte, nhiều nhất là {MAX_FILE}",
-                "a file of {length} bytes: {MAX_FILE} at the most"
-            ),
-            StoreError::Late => {
-                message!("kho không trả lời kịp", "the storage did not answer in time")
-            }
-        };
-        message!(
-            "không dùng được kho tệp: {vi}; xem [storage] và các biến AWS_*",
-            "the storage can't be used: {en}; see [storage] and the variables AWS_*"
-        )
-    }
-
-    fn kind(&self) -> Refusal {
-        match self {
-            StoreError::Changed(_) => Refusal::Conflict,
-            StoreError::Folder { .. }
-            | StoreError::Storage(_)
-            | StoreError::Office
-            | StoreError::Digest(_)
-            | StoreError::TooLong(_)
-            | StoreError::Missing(_)
-            | StoreError::Late => Refusal::Environment,
-        }
-    }
-}
 
 /// A store of files; clones are the same one.
 #[derive(Debug, Clone)]
@@ -320,7 +156,7 @@ impl Store {
     }
 
     /// Whether it is the same store as `other`.
-    pub(super) fn is_same(&self, other: &Store) -> bool {
+    pub(in crate::service) fn is_same(&self, other: &Store) -> bool {
         Arc::ptr_eq(&self.objects, &other.objects)
     }
 
@@ -400,20 +236,6 @@ fn sync_folder(_path: &FilePath) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn storage_is_a_folder_or_a_bucket() {
-        let read = |text: &str| toml::from_str::<StorageConfig>(text);
-        assert_eq!(read("folder = 'files'").unwrap(), StorageConfig::Folder(PathBuf::from("files")));
-        let bucket = read("bucket = 'b'\nprefix = 'p/q'\nendpoint = 'http://127.0.0.1:1'\nallow-http = true");
-        let Ok(StorageConfig::Bucket(bucket)) = bucket else { panic!("{bucket:?}") };
-        assert_eq!((bucket.name.as_str(), bucket.transport), ("b", Transport::Plain));
-        for wrong in
-            ["", "folder = 'a'\nbucket = 'b'", "folder = 'a'\nregion = 'r'", "region = 'r'", "buket = 'b'"]
-        {
-            assert!(read(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn an_office_s_name_is_one_part_of_a_name() {

@@ -3,7 +3,7 @@
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::acts::Particulars;
+use super::events::Particulars;
 use super::tree::{signed, unsigned};
 use super::{Register, RegisterError};
 use crate::log::{Event, Leaf};

@@ -279,7 +279,7 @@ impl Register {
     /// the one with the SHA-256 digest `base` (hexadecimal): of two who sign the same file at once, one is told.
     ///
     /// # Errors
-    /// The newest file is another one ([`RegisterError::Overtaken`]), or as [`Register::act`].
+    /// The newest file is another one ([`RegisterError::Overtaken`]), or as [`Register::record_event`].
     pub async fn follow(
         &self,
         key: &EntryKey,

@@ -1,0 +1,196 @@
+//! Why a call of the register failed, in words.
+
+use std::path::PathBuf;
+
+use super::request_key::RequestKey;
+use super::series::EntryKey;
+use crate::database::{self, DatabaseError};
+use crate::explain::{Explain, Refusal};
+use crate::keys::KeyError;
+use crate::lang::Message;
+use crate::log::CheckpointError;
+use crate::message;
+
+/// Why a call of the register failed.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.words().en)]
+#[non_exhaustive]
+pub enum RegisterError {
+    /// There is no register at the path.
+    NotFound(PathBuf),
+    /// The number asked for is taken.
+    Taken {
+        /// The number that was asked for.
+        number: u32,
+        /// The calendar year of the series.
+        year: i32,
+        /// The document that has it: code, date and subject.
+        holder: String,
+    },
+    /// The number asked for would leave a gap or was passed over.
+    NotNext {
+        /// The number that was asked for.
+        asked: u32,
+        /// The calendar year of the series.
+        year: i32,
+        /// The next number of the series.
+        next: u32,
+    },
+    /// The number was set aside for a paper document.
+    Reserved(EntryKey),
+    /// The number was not set aside, so that no paper document can have it.
+    NotReserved(EntryKey),
+    /// No document has the number.
+    Unknown(EntryKey),
+    /// The newest file of the document is another one than the one that was signed.
+    Overtaken(EntryKey),
+    /// A document without number and notation can't be registered.
+    NoCode,
+    /// A block of numbers is empty or too long.
+    Block(u32),
+    /// Too many lines at once.
+    Import(usize),
+    /// There is no key to sign the log with.
+    NoKey,
+    /// The key can't sign the log.
+    Key(#[from] KeyError),
+    /// A checkpoint is not believed.
+    Checkpoint(#[from] CheckpointError),
+    /// The register's log has another name than the configuration says.
+    OtherOrigin {
+        /// The name that its checkpoints have.
+        recorded: String,
+        /// The one that was asked for.
+        configured: String,
+    },
+    /// The idempotency key belongs to another request.
+    OtherRequest(RequestKey),
+    /// Another clerk holds the register for too long.
+    Busy,
+    /// A table holds what this program never writes there.
+    Damaged(&'static str),
+    /// The database refused or could not be reached.
+    Database(sqlx::Error),
+    /// The database is not a register of this program, or of a newer version.
+    Schema(#[from] sqlx::migrate::MigrateError),
+}
+
+impl Explain for RegisterError {
+    fn words(&self) -> Message {
+        match self {
+            RegisterError::NotFound(path) => {
+                let path = path.display();
+                message!("không có sổ đăng ký tại {path}", "there is no register at {path}")
+            }
+            RegisterError::Taken { number, year, holder } => message!(
+                "số {number} năm {year} đã cấp cho: {holder}",
+                "number {number} of {year} is taken: {holder}"
+            ),
+            RegisterError::NotNext { asked, year, next } => message!(
+                "không cấp được số {asked} năm {year}: số tiếp theo là {next}. Bỏ \"number\" để lấy số tiếp theo; sổ bắt đầu từ số khác thì ghi vào numbering.first của vanthu.toml",
+                "number {asked} of {year} can't be given: the next one is {next}. Leave \"number\" out to take that; a register that begins elsewhere says so in numbering.first of vanthu.toml"
+            ),
+            RegisterError::Reserved(EntryKey { number, year, .. }) => message!(
+                "số {number} năm {year} đã giữ cho văn bản giấy",
+                "number {number} of {year} is set aside for a paper document"
+            ),
+            RegisterError::NotReserved(EntryKey { number, year, .. }) => message!(
+                "số {number} năm {year} chưa được giữ",
+                "number {number} of {year} was not set aside"
+            ),
+            RegisterError::Unknown(EntryKey { number, year, .. }) => message!(
+                "không có văn bản nào mang số {number} năm {year}",
+                "no document has number {number} of {year}"
+            ),
+            RegisterError::Overtaken(EntryKey { number, year, .. }) => message!(
+                "văn bản số {number} năm {year} đã có tệp mới hơn: lấy tệp đó rồi làm lại",
+                "the document with number {number} of {year} has a newer file: get that one and do it again"
+            ),
+            RegisterError::NoCode => {
+                message!("văn bản không có số, ký hiệu", "the document has no number and notation")
+            }
+            RegisterError::Block(most) => {
+                message!("mỗi lần giữ từ 1 đến {most} số", "1 to {most} numbers are set aside at once")
+            }
+            RegisterError::Import(most) => message!(
+                "mỗi lần nhận tối đa {most} dòng",
+                "no more than {most} lines are taken over at once"
+            ),
+            RegisterError::NoKey => message!(
+                "thiếu khóa của sổ đăng ký (keys/register.key)",
+                "the register's key (keys/register.key) is missing"
+            ),
+            RegisterError::Key(cause) => {
+                let Message { vi, en } = cause.words();
+                message!("khóa của sổ đăng ký: {vi}", "the register's key: {en}")
+            }
+            RegisterError::Checkpoint(cause) => {
+                let Message { vi, en } = cause.words();
+                message!(
+                    "điểm kiểm đưa ra không do khóa của sổ này ký: {vi}",
+                    "the checkpoint is not one that this register's key signed: {en}"
+                )
+            }
+            RegisterError::OtherOrigin { recorded, configured } => message!(
+                "nhật ký của sổ mang tên {recorded}, cấu hình ghi {configured}: sửa register.origin trong vanthu.toml",
+                "the register's log is {recorded}, the configuration says {configured}: see register.origin in vanthu.toml"
+            ),
+            RegisterError::OtherRequest(key) => message!(
+                "khóa {key} đã dùng cho một yêu cầu khác",
+                "the key {key} was used for another request"
+            ),
+            RegisterError::Busy => message!(
+                "người khác đang giữ sổ đăng ký quá lâu: thử lại",
+                "somebody else has been holding the register for too long: try again"
+            ),
+            RegisterError::Damaged(table) => {
+                message!("bảng {table} của sổ đăng ký bị hỏng", "the register's table {table} is damaged")
+            }
+            RegisterError::Database(cause) => {
+                message!("không dùng được sổ đăng ký: {cause}", "the register can't be used: {cause}")
+            }
+            RegisterError::Schema(cause) => {
+                message!("sổ đăng ký không đúng dạng: {cause}", "the register's schema does not fit: {cause}")
+            }
+        }
+    }
+
+    fn kind(&self) -> Refusal {
+        match self {
+            RegisterError::Block(_) => Refusal::Usage,
+            RegisterError::NoCode | RegisterError::Import(_) | RegisterError::Checkpoint(_) => {
+                Refusal::Rejected
+            }
+            RegisterError::NoKey | RegisterError::Key(_) => Refusal::Key,
+            RegisterError::Taken { .. }
+            | RegisterError::NotNext { .. }
+            | RegisterError::Reserved(_)
+            | RegisterError::NotReserved(_)
+            | RegisterError::Unknown(_)
+            | RegisterError::Overtaken(_)
+            | RegisterError::OtherOrigin { .. }
+            | RegisterError::OtherRequest(_) => Refusal::Conflict,
+            RegisterError::NotFound(_)
+            | RegisterError::Busy
+            | RegisterError::Damaged(_)
+            | RegisterError::Database(_)
+            | RegisterError::Schema(_) => Refusal::Environment,
+        }
+    }
+}
+
+impl From<sqlx::Error> for RegisterError {
+    fn from(error: sqlx::Error) -> RegisterError {
+        if database::is_busy(&error) { RegisterError::Busy } else { RegisterError::Database(error) }
+    }
+}
+
+impl From<DatabaseError> for RegisterError {
+    fn from(error: DatabaseError) -> RegisterError {
+        match error {
+            DatabaseError::NotFound(path) => RegisterError::NotFound(path),
+            DatabaseError::Sql(cause) => cause.into(),
+            DatabaseError::Schema(cause) => RegisterError::Schema(cause),
+        }
+    }
+}
