@@ -44,14 +44,14 @@ pub enum SealError {
     Sign(#[from] SignError),
     /// The image is none that can be shown.
     Image {
-        /// The file.
+        /// The path of the image.
         path: PathBuf,
-        /// Why not.
+        /// What makes it unfit.
         reason: Message,
     },
     /// The image can't be read.
     Disk {
-        /// The file.
+        /// The path of the image.
         path: PathBuf,
         /// What the system said.
         #[source]

@@ -38,7 +38,7 @@ impl Admission {
         }
     }
 
-    /// Takes a place.
+    /// Takes one of the places for requests that bring a file.
     ///
     /// # Errors
     /// None is free.
@@ -49,7 +49,7 @@ impl Admission {
 }
 
 impl QueuePlace {
-    /// Waits for a worker.
+    /// Waits until a worker is free to look at the file.
     ///
     /// # Errors
     /// The service ends.

@@ -70,7 +70,7 @@ pub enum OpenOfficeError {
     SameId(String),
     /// The folder can't be read.
     Disk {
-        /// Which.
+        /// The path of the folder.
         path: PathBuf,
         /// What the system said.
         #[source]

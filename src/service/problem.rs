@@ -75,7 +75,7 @@ impl Problem {
         Problem::new(StatusCode::BAD_REQUEST, name, title, detail)
     }
 
-    /// Nothing is there.
+    /// 404: there is no page, document or file at the address.
     pub fn not_found() -> Problem {
         Problem::new(
             StatusCode::NOT_FOUND,
@@ -167,7 +167,7 @@ impl Problem {
         )
     }
 
-    /// The service failed.
+    /// 500: the service itself is at fault; what happened stands in its log only.
     pub fn internal() -> Problem {
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
@@ -180,7 +180,7 @@ impl Problem {
         )
     }
 
-    /// Its stable name.
+    /// Its stable name: what follows `#` in its type (RFC 9457 §3.1.1).
     pub(super) fn name(&self) -> &str {
         self.r#type.rsplit('#').next().unwrap_or_default()
     }
@@ -218,7 +218,7 @@ impl Problem {
         }
     }
 
-    /// The status code.
+    /// The status code of its answer (RFC 9110 §15).
     pub fn status(&self) -> StatusCode {
         StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }

@@ -29,9 +29,9 @@ const MAX_HEAD: usize = 32 << 10;
 pub enum ServeError {
     /// The address can't be listened at.
     Listen {
-        /// Which.
+        /// The address and port that were asked for.
         address: SocketAddr,
-        /// Why.
+        /// What the system said.
         cause: io::Error,
     },
     /// Certificate and key can't be used for TLS.

@@ -2,8 +2,9 @@
 //! ends. A [`Press`] does what [`crate::document`], [`crate::issue::compose`] and [`crate::issue`] do, and nothing else.
 //!
 //! A worker lays out; what a document *is* stays with the service: [`Press::accept`] parses the canonical JSON
-//! itself, once a worker has read the same document within its limits, so that a [`Document`] is a checked one
-//! here too, and [`Press::lay_out`] sends that document and gets back pages only.
+//! itself, once a worker has read the same document within its limits, so that a
+//! [`Document`](crate::document::model::Document) is a checked one here too, and [`Press::lay_out`] sends that document
+//! and gets back pages only.
 
 mod client;
 mod compositor;

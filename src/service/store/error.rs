@@ -15,7 +15,7 @@ use crate::message;
 pub enum StoreError {
     /// The folder can't be used.
     Folder {
-        /// Which.
+        /// The path of the folder.
         path: PathBuf,
         /// What the system said.
         #[source]

@@ -47,7 +47,7 @@ pub enum Act {
 }
 
 impl Duty {
-    /// Every duty.
+    /// Every duty: the columns of the table in docs/access.md.
     pub const ALL: [Duty; 5] = [Duty::Drafter, Duty::Signer, Duty::Clerk, Duty::Auditor, Duty::Public];
 
     /// Whether who has this duty may do `act`. This is the whole table; docs/access.md shows it.
@@ -80,7 +80,7 @@ impl Duty {
 }
 
 impl Act {
-    /// Every act.
+    /// Every act: the rows of the table in docs/access.md.
     pub const ALL: [Act; 9] = [
         Act::Check,
         Act::Render,

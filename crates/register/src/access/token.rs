@@ -136,7 +136,7 @@ impl Grace {
         (hours <= Self::MAX_HOURS).then(|| Grace(Duration::hours(i64::from(hours))))
     }
 
-    /// The lifetime in hours.
+    /// The time in whole hours.
     pub fn hours(self) -> i64 {
         self.0.whole_hours()
     }
