@@ -158,7 +158,6 @@ fn form_body(fields: &[(&str, &str)], name: &str, file: &[u8]) -> Vec<u8> {
 }
 
 /// A request as bytes on a connection, which ends after it.
-#[cfg(feature = "cli")]
 pub fn raw_request(address: &str, file: &[u8]) -> Vec<u8> {
     let head = format!(
         "POST {address} HTTP/1.0\r\nContent-Type: application/pdf\r\nContent-Length: {}\r\n\r\n",
@@ -168,7 +167,6 @@ pub fn raw_request(address: &str, file: &[u8]) -> Vec<u8> {
 }
 
 /// The same of a form with a file.
-#[cfg(feature = "cli")]
 pub fn form_request(address: &str, file: &[u8]) -> Vec<u8> {
     let body = form_body(&[], "report.pdf", file);
     let head = format!(

@@ -1,7 +1,5 @@
 //! The program as people start it: `vanthu serve`.
 
-#![cfg(feature = "cli")]
-
 use std::process::Command;
 
 use serde_json::Value;
