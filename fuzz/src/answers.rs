@@ -4,7 +4,7 @@
 use std::sync::LazyLock;
 
 use tempfile::TempDir;
-use vanthu_keys::{self, revocation_list};
+use vanthu_keys::{read_request, revocation_list};
 use vanthu_sign::{BaseDigest, Detached};
 use vanthu_verify::cms::DigestAlgorithm;
 use vanthu_verify::tsp;
@@ -16,10 +16,10 @@ pub fn answers(bytes: &[u8]) {
     let path = FOLDER.path().join("file");
     match which % 5 {
         0 => drop(tsp::token(bytes)),
-        1 => drop(tsp::info(bytes)),
+        1 => drop(tsp::tst_info(bytes)),
         2 => {
             std::fs::write(&path, bytes).expect("a file");
-            drop(keys::read_request(&path));
+            drop(read_request(&path));
         }
         3 => {
             std::fs::write(&path, bytes).expect("a file");

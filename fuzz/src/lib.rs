@@ -13,10 +13,10 @@ pub mod seeds;
 mod sign;
 mod verify;
 
-#[path = "../../tests/verify/pdf.rs"]
+#[path = "../../tests/support/pdf.rs"]
 #[allow(dead_code)]
 mod pdf;
-#[path = "../../tests/verify/signature.rs"]
+#[path = "../../tests/support/signature.rs"]
 #[allow(dead_code)]
 mod signature;
 

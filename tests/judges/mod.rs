@@ -84,9 +84,16 @@ pub fn qr_codes(picture: &Path) -> Vec<String> {
     String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
 }
 
+/// The folder of the whole project: the package whose test this is may lie below it.
+pub fn project() -> &'static Path {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let found = package.ancestors().find(|folder| folder.join("Cargo.lock").exists());
+    found.expect("a workspace has a Cargo.lock")
+}
+
 /// The judges' Python, with pyHanko, cryptography and asn1crypto.
 pub fn python() -> Command {
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/judges/venv/bin/python");
+    let python = project().join("target/judges/venv/bin/python");
     assert!(python.exists(), "the judges' Python is missing; run tests/judges/setup.sh");
     Command::new(python)
 }
@@ -118,7 +125,7 @@ fn pyhanko_says<'a>(arguments: impl IntoIterator<Item = &'a OsStr>) -> Vec<Value
 }
 
 fn judge(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/judges").join(name)
+    project().join("tests/judges").join(name)
 }
 
 /// Asks a judge: 0 is yes, 1 is no, and with anything else it could not judge.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use vanthu::register::{Database, Filter, Register};
+use vanthu_register::{Database, Filter, Register};
 
 use crate::desk::{audit, file, issue, letter, open, run, series};
 use crate::postgres::Server;
@@ -193,7 +193,7 @@ fn a_clerk_who_waits_too_long_is_told_and_nothing_is_lost() {
         let held = one.begin(series("*")).await.unwrap();
         let begun = Instant::now();
         let refused = other.begin(series("*")).await.err().unwrap();
-        assert!(matches!(refused, vanthu::register::RegisterError::Busy), "{refused}");
+        assert!(matches!(refused, vanthu_register::RegisterError::Busy), "{refused}");
         assert!(begun.elapsed() > Duration::from_secs(10));
         drop(held);
         issue(&other, series("*"), letter("Một"), 0).await;

@@ -1,4 +1,4 @@
-//! The register with real databases and real processes: numbers, history, tampering, sudden death.
+//! The register with real databases and real processes: numbers, history, tampering, sudden death; who may do what in it.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,10 +8,15 @@
     reason = "in a test a panic is the message"
 )]
 
+mod access;
 mod crowd;
+#[path = "../support/desk.rs"]
 mod desk;
 mod history;
+#[path = "../judges/mod.rs"]
+mod judges;
 mod oracle;
+#[path = "../support/postgres.rs"]
 mod postgres;
 mod receipts;
 mod tampering;

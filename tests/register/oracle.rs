@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 
 use crate::desk::{audit, file, issue, letter, open, run, series};
+use crate::judges;
 
 #[test]
 fn another_implementation_finds_the_same_roots_and_proofs() {
@@ -26,7 +27,7 @@ fn another_implementation_finds_the_same_roots_and_proofs() {
     });
     let leaves = leaves(folder.path());
     let input = json!({ "leaves": leaves, "checkpoints": checkpoints, "proofs": proofs });
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/register/oracle.py");
+    let script = judges::project().join("tests/register/oracle.py");
     let mut child =
         Command::new("python3").arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.to_string().as_bytes()).unwrap();

@@ -1,9 +1,9 @@
 //! Receipts: proven without the register, and whatever else they are given, they say no.
 
 use proptest::prelude::*;
-use vanthu::keys::verifier_key;
-use vanthu::log::Leaf;
-use vanthu::receipt::{Receipt, ReceiptError};
+use vanthu_keys::verifier_key;
+use vanthu_verify::log::Leaf;
+use vanthu_verify::log::receipt::{Receipt, ReceiptError};
 
 use crate::desk::{ORIGIN, audit, file, issue, key, letter, open, run, series, vkey};
 

@@ -1,7 +1,7 @@
 //! Somebody with the database in his hands: whatever he changes is found.
 
 use sqlx::AnyPool;
-use vanthu::register::{AuditFault, Database, NewEvent, Register, RegisterError};
+use vanthu_register::{AuditFault, Database, NewEvent, Register, RegisterError};
 
 use crate::desk::{at, audit, file, issue, letter, number, open, run, series, vkey};
 use crate::postgres::Server;

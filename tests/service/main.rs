@@ -1,4 +1,5 @@
-//! The service from the outside: requests in, answers out, in process and in a real browser.
+//! The service from the outside: requests in, answers out, in process and in a real browser; the documents that
+//! it issues, whom it tells, and the processes that lay pages out for it.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,19 +13,28 @@
 mod app;
 mod browser;
 mod contract;
+mod documents;
+mod hooks;
 mod hostile;
 mod network;
 mod page;
+mod press;
 mod program;
 mod protocol;
 mod register;
-#[path = "../support/serving.rs"]
-mod serving;
 mod verdict;
 
-#[path = "../verify/pdf.rs"]
-#[allow(dead_code)]
+#[path = "../support/desk.rs"]
+mod desk;
+#[path = "../judges/mod.rs"]
+mod judges;
+#[path = "../support/office.rs"]
+mod office;
+#[path = "../support/pdf.rs"]
 mod pdf;
-#[path = "../verify/signature.rs"]
-#[allow(dead_code)]
+#[path = "../support/postgres.rs"]
+mod postgres;
+#[path = "../support/serving.rs"]
+mod serving;
+#[path = "../support/signature.rs"]
 mod signature;

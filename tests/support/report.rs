@@ -1,5 +1,7 @@
 //! The example report, issued and signed by a demonstration office: the files that judges get.
 
+#![allow(dead_code, reason = "every test program uses some of it")]
+
 use std::fs;
 use std::path::PathBuf;
 use std::sync::LazyLock;

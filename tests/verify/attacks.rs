@@ -8,9 +8,9 @@ use der::{Decode, Encode};
 use sha2::{Digest, Sha256};
 use spki::AlgorithmIdentifierOwned;
 use time::Duration;
-use vanthu::keys::{self, Issuer, PrivateKey, Subject};
-use vanthu::role::Role;
-use vanthu::verify::Verdict::{self, Indeterminate, Invalid, Valid, ValidExtended};
+use vanthu_base::role::Role;
+use vanthu_keys::{self as keys, Issuer, PrivateKey, Subject};
+use vanthu_verify::Verdict::{self, Indeterminate, Invalid, Valid, ValidExtended};
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 
@@ -469,7 +469,7 @@ pub fn dictionaries(office: &Office) -> Vec<Attack> {
     let mut attacks = Vec::new();
     let digest = Sha256::digest(report());
     let length = report().len();
-    let key = vanthu::pdf::names::REPORT_DIGEST_KEY;
+    let key = vanthu_pdf::names::REPORT_DIGEST_KEY;
     for (twice, value) in [
         ("Contents", "<00>"),
         ("ByteRange", "[0 1 2 3]"),
@@ -711,23 +711,30 @@ pub fn cms_structures(office: &Office) -> Vec<Attack> {
             list.push(Attribute { oid: rfc5911::ID_MESSAGE_DIGEST, values });
         }),
         ("no signing certificate", |list| {
-            list.retain(|known| known.oid != vanthu::cms::SIGNING_CERTIFICATE_V2);
+            list.retain(|known| known.oid != vanthu_verify::cms::SIGNING_CERTIFICATE_V2);
         }),
         ("the signing certificate is empty", |list| {
-            set(list, vanthu::cms::SIGNING_CERTIFICATE_V2, Any::from_der(&[0x30, 2, 0x30, 0]).unwrap());
+            set(
+                list,
+                vanthu_verify::cms::SIGNING_CERTIFICATE_V2,
+                Any::from_der(&[0x30, 2, 0x30, 0]).unwrap(),
+            );
         }),
         ("the signing certificate is another", |list| {
-            let known =
-                list.iter_mut().find(|known| known.oid == vanthu::cms::SIGNING_CERTIFICATE_V2).unwrap();
+            let known = list
+                .iter_mut()
+                .find(|known| known.oid == vanthu_verify::cms::SIGNING_CERTIFICATE_V2)
+                .unwrap();
             let mut der = known.values.get(0).unwrap().to_der().unwrap();
             *der.last_mut().unwrap() ^= 1;
             known.values = SetOfVec::try_from(vec![Any::from_der(&der).unwrap()]).unwrap();
         }),
         ("the signing certificate is garbage", |list| {
-            set(list, vanthu::cms::SIGNING_CERTIFICATE_V2, signature::octets(b"garbage"));
+            set(list, vanthu_verify::cms::SIGNING_CERTIFICATE_V2, signature::octets(b"garbage"));
         }),
         ("the algorithm protection names SHA-256", |list| {
-            let known = list.iter_mut().find(|known| known.oid == vanthu::cms::ALGORITHM_PROTECTION).unwrap();
+            let known =
+                list.iter_mut().find(|known| known.oid == vanthu_verify::cms::ALGORITHM_PROTECTION).unwrap();
             let mut der = known.values.get(0).unwrap().to_der().unwrap();
             // The last arc of id-sha512 is 3, that of id-sha256 is 1.
             let sha512 = rfc5912::ID_SHA_512.to_der().unwrap();

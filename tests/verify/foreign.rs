@@ -1,10 +1,11 @@
 //! Files that others wrote: what is lawful must not be called forged.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
-use vanthu::certificate;
+use vanthu_verify::certificate;
 
+use crate::judges;
 use crate::signature::Office;
 
 /// The file as pyHanko signs it for the chairman, in the field `field`.
@@ -17,7 +18,7 @@ pub fn signed_by_pyhanko(office: &Office, file: &[u8], field: &str) -> Vec<u8> {
         let pem = certificate::to_pem(std::slice::from_ref(&identity.certificate)).unwrap();
         std::fs::write(path(name), pem).unwrap();
     }
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = judges::project();
     let python = root.join("target/judges/venv/bin/python");
     let mut command = Command::new(python);
     command.arg(root.join("tests/verify/sign_with_pyhanko.py"));

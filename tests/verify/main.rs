@@ -1,4 +1,4 @@
-//! What the verifier says of lawful, manipulated, broken and random files.
+//! What the verifier says of lawful, manipulated, broken and random files, and of certificates apart from any file.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,8 +11,13 @@
 
 mod attacks;
 mod foreign;
+#[path = "../judges/mod.rs"]
+mod judges;
+mod paths;
+#[path = "../support/pdf.rs"]
 mod pdf;
 mod permitted;
+#[path = "../support/signature.rs"]
 mod signature;
 
 use std::collections::BTreeSet;
@@ -21,9 +26,9 @@ use std::sync::LazyLock;
 use attacks::Attack;
 use proptest::prelude::*;
 use signature::{Draft, Office};
-use vanthu::certificate;
-use vanthu::role::Role;
-use vanthu::verify::{Check, CheckId, Options, Outcome, Report, TrustStore, Verdict, verify};
+use vanthu_base::role::Role;
+use vanthu_verify::certificate;
+use vanthu_verify::{Check, CheckId, Options, Outcome, Report, TrustStore, Verdict, verify};
 
 static OFFICE: LazyLock<Office> = LazyLock::new(Office::new);
 static TRUST: LazyLock<TrustStore> = LazyLock::new(|| trust_in(&OFFICE));
@@ -397,9 +402,9 @@ const WORDS: &[&str] = &[
 /// The tests above rest on a hand-made signature; the program's own is judged alike.
 #[test]
 fn the_programs_own_signature_is_valid() {
-    use vanthu::cms::DigestAlgorithm;
-    use vanthu::keys::{self, PrivateKey};
-    use vanthu::sign::{Appearance, BaseDigest, FileSigner, Request, SignatureDetails, prepare};
+    use vanthu_keys::{self as keys, PrivateKey};
+    use vanthu_sign::{Appearance, BaseDigest, FileSigner, Request, SignatureDetails, prepare};
+    use vanthu_verify::cms::DigestAlgorithm;
     let time = signature::signing_time();
     let key = PrivateKey::generate().unwrap();
     let subject = keys::Subject::of(&OFFICE.chairman.certificate);
@@ -409,7 +414,7 @@ fn the_programs_own_signature_is_valid() {
     let details = SignatureDetails { time, name: "Chairman".into(), location: None };
     let appearance = Appearance::of(&pdf::write(&pdf::report_objects())).unwrap();
     let report = report();
-    let read = vanthu::pdf::reader::read(&report).unwrap();
+    let read = vanthu_pdf::reader::read(&report).unwrap();
     let base = BaseDigest::of(&report, DigestAlgorithm::Sha512);
     let prepared = prepare(&read, base, &Request::of(Role::Signer)).unwrap();
     let file = [report.clone(), prepared.sign(&signer, &details, Some(&appearance)).unwrap()].concat();
@@ -485,12 +490,12 @@ fn what_pyhanko_says_of_the_same_files() {
     let root = folder.path().join("root.pem");
     std::fs::write(&root, certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap())
         .unwrap();
-    let project = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let project = judges::project();
     let at = signature::signing_time() + time::Duration::days(2);
     let output = std::process::Command::new(project.join("target/judges/venv/bin/python"))
         .arg(project.join("tests/judges/pyhanko_table.py"))
         .arg(folder.path())
-        .args(["--at", &vanthu::clock::rfc3339(at), "--trust"])
+        .args(["--at", &vanthu_base::clock::rfc3339(at), "--trust"])
         .arg(&root)
         .output()
         .expect("run tests/judges/setup.sh first");

@@ -1,8 +1,8 @@
 //! What may follow a signature, and for whom: one form, signed with every certification and lock, and
 //! one change after it.
 
-use vanthu::role::Role;
-use vanthu::verify::Verdict::{Indeterminate, Invalid, Valid, ValidExtended};
+use vanthu_base::role::Role;
+use vanthu_verify::Verdict::{Indeterminate, Invalid, Valid, ValidExtended};
 
 use crate::attacks::{Attack, attack};
 use crate::pdf::{self, AGENCY_FIELD, CATALOG, CONTENT, FORM, Numbered, PAGE, SIGNER_FIELD, Update};
@@ -109,7 +109,7 @@ fn signed(office: &Office, by: By) -> Vec<u8> {
         _ => form(""),
     };
     let draft =
-        Draft::new(&base, Role::Signer, &office.chairman).without(vanthu::pdf::names::REPORT_DIGEST_KEY);
+        Draft::new(&base, Role::Signer, &office.chairman).without(vanthu_pdf::names::REPORT_DIGEST_KEY);
     match by {
         By::Nothing => draft.sign(),
         By::P(level) => draft.and("Reference", &reference("DocMDP", &format!("/P {level}"))).sign(),
@@ -289,9 +289,7 @@ pub fn cases(office: &Office) -> Vec<Attack> {
     // Two things are one object in what was signed: changing it as one changes the other.
     let shared = |objects: &[Numbered]| {
         let base = Update::of(&form(""), objects).whole();
-        Draft::new(&base, Role::Signer, &office.chairman)
-            .without(vanthu::pdf::names::REPORT_DIGEST_KEY)
-            .sign()
+        Draft::new(&base, Role::Signer, &office.chairman).without(vanthu_pdf::names::REPORT_DIGEST_KEY).sign()
     };
     let as_page = shared(&[(
         PAGE,
