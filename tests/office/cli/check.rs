@@ -19,8 +19,6 @@ fn what_is_safe_is_mended_and_nothing_else_is_touched() {
     let office = Office::new();
     let before = careless();
     fs::write(office.path("d.json"), &before).unwrap();
-    let said = office.code(&["check", "d.json"], 3);
-    assert!(said.contains("E-RECIPIENTS-PUNCTUATION"), "{said}");
     office.ok(&["check", "d.json", "--fix"]);
     let after = fs::read_to_string(office.path("d.json")).unwrap();
     let original = fs::read_to_string(example()).unwrap();
@@ -72,17 +70,4 @@ fn findings_are_sarif_for_editors() {
     assert!(careless().lines().nth(line - 1).unwrap().contains("- Trang TTĐT huyện;"), "{line}");
     let levels: Value = serde_json::to_value(results).unwrap();
     assert!(levels.as_array().unwrap().iter().any(|result| result["level"] == "warning"));
-}
-
-#[test]
-fn secret_documents_are_refused_with_the_reason() {
-    let office = Office::new();
-    for secrecy in ["mat", "toi-mat", "tuyet-mat"] {
-        let text = fs::read_to_string(example()).unwrap();
-        let mut document: Value = serde_json::from_str(&text).unwrap();
-        document["secrecy"] = secrecy.into();
-        fs::write(office.path("d.json"), document.to_string()).unwrap();
-        let said = office.code(&["issue", "d.json", "--time", TIME], 3);
-        assert!(said.contains("E-SECRET") && said.contains("state secrets"), "{said}");
-    }
 }
