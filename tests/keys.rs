@@ -17,7 +17,7 @@ use time::{Duration, OffsetDateTime};
 use vanthu::certificate;
 use vanthu::clock;
 use vanthu::hex;
-use vanthu::keys::private::KeyFile;
+use vanthu::keys::KeyFile;
 use vanthu::keys::{self, Certificate, Issuer, KeyError, PrivateKey, Subject, list};
 
 mod judges;

@@ -14,7 +14,7 @@ use crate::diacritics::slug;
 use crate::document::model::Document;
 use crate::explain::{self, Explain, Refusal};
 use crate::file::{self, Existing};
-use crate::keys::private::KeyFile;
+use crate::keys::KeyFile;
 use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::lang::Message;
 use crate::log::VerifierKey;
