@@ -31,7 +31,7 @@ use crate::verify::{
 pub enum SigningError {
     /// The stamp could not be set.
     Layout(#[from] LayoutError),
-    /// The report, the key or the certificate does not fit.
+    /// The document, the key or the certificate does not fit.
     Sign(#[from] SignError),
     /// The file was changed after it was signed: the agency can't seal it.
     Invalid,
@@ -174,19 +174,19 @@ pub struct SignatureUpdate {
     pub follows: bool,
 }
 
-/// Signs the document `report` in `role` at `time` and gives the whole signed file; the stamp in the role's field
-/// says who signed, when, and the SHA-256 digest of the report revision.
+/// Signs `document` in `role` at `time` and gives the whole signed file; the stamp in the role's field
+/// says who signed, when, and the SHA-256 digest of its first revision.
 ///
 /// # Errors
-/// The report has no empty field for `role`, or the signer refuses.
+/// The document has no empty field for `role`, or the signer refuses.
 pub fn sign(
     engine: &Engine,
-    report: Vec<u8>,
+    document: Vec<u8>,
     role: Role,
     signer: &dyn Signer,
     time: OffsetDateTime,
 ) -> Result<Vec<u8>, SigningError> {
-    sign_as(engine, report, &SignOptions::new(role, signer, time))
+    sign_as(engine, document, &SignOptions::new(role, signer, time))
 }
 
 /// Signs `file` as `options` says, and gives the whole signed file.

@@ -103,7 +103,7 @@ fn quoted(argument: &str) -> String {
 
 /// A random passphrase for the demonstration's keys, in a file that only its owner may read.
 fn write_secret(path: &Path) -> Result<(), Failure> {
-    let passphrase = crate::keys::private::random_passphrase()?;
+    let passphrase = crate::keys::passphrase::random()?;
     let line = zeroize::Zeroizing::new(format!("{}\n", passphrase.expose_secret()));
     Staged::write(path, line.as_bytes())
         .and_then(|staged| staged.place_private(Existing::Keep))

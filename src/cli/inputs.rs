@@ -15,7 +15,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::{self, Draft, Folder, MAX_SOURCE, ParseContext, StyleChoice};
 use crate::explain::{Explain, Refusal};
 use crate::fonts::Faces;
-use crate::keys::private::KeyFile;
+use crate::keys::KeyFile;
 use crate::keys::{self, Certificate, KeyError};
 use crate::lang::Message;
 use crate::message;

@@ -10,7 +10,7 @@ use super::console::Console;
 use super::flags::PassphraseArgs;
 use crate::cli::failure::Failure;
 use crate::explain::Refusal;
-use crate::keys::private::KeyFile;
+use crate::keys::KeyFile;
 use crate::keys::{PrivateKey, passphrase};
 use crate::lang::Message;
 use crate::message;

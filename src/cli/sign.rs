@@ -326,7 +326,7 @@ impl<'a> Settings<'a> {
         };
         let file = reader::read(base).map_err(SignError::from)?;
         // A report that waits for its number is registered when it gets it.
-        if !sign::is_numbered_report(&file)? || sign::numbering(&file)? == Numbering::Open {
+        if !sign::is_numbered_document(&file)? || sign::numbering(&file)? == Numbering::Open {
             return Ok(());
         }
         let report = base.get(..file.first_revision_end()).unwrap_or_default();

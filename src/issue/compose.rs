@@ -15,10 +15,8 @@ use crate::layout::{
     DocumentPart, DraftMark, Engine, FieldPlace, LateLine, LayoutError, LayoutOptions, LinePlace,
 };
 use crate::message;
-use crate::pdf::attach::{TextFile, attach};
-use crate::pdf::foreign;
-use crate::pdf::report::{Blank, Field, ReportMetadata, assemble};
 use crate::pdf::{Appearance, PdfError};
+use crate::pdf::{Blank, DocumentMetadata, SignatureField, TextFile, assemble, attach, foreign};
 use crate::qr::{Address, Link, LinkError};
 use crate::receipt;
 use crate::role::Role;
@@ -76,9 +74,9 @@ impl Explain for ComposeError {
 #[derive(Debug, Clone)]
 pub struct LaidOut {
     pdf: Vec<u8>,
-    fields: Vec<Field>,
+    fields: Vec<SignatureField>,
     blanks: Vec<Blank>,
-    metadata: ReportMetadata,
+    metadata: DocumentMetadata,
     pages: usize,
 }
 
@@ -101,7 +99,7 @@ impl LaidOut {
         let link = page.and_then(|page| link(page, document, &json)).transpose()?;
         let pages =
             engine.lay_out(document, &LayoutOptions { json: &json, created, mark, link: link.as_ref() })?;
-        let field = |place: FieldPlace| Field {
+        let field = |place: FieldPlace| SignatureField {
             role: place.role,
             page: place.page,
             rect: place.rect,
@@ -121,7 +119,7 @@ impl LaidOut {
         };
         let blanks = pages.late_lines().into_iter().map(blank).collect::<Result<_, ComposeError>>()?;
         let verification = link.and(page).map(Address::to_string);
-        let metadata = ReportMetadata { verification, ..metadata(document) };
+        let metadata = DocumentMetadata { verification, ..metadata(document) };
         Ok(LaidOut { pdf: pages.pdf()?, fields, blanks, metadata, pages: pages.count() })
     }
 
@@ -135,7 +133,7 @@ impl LaidOut {
     /// Puts together again what another process took apart; `document` is what it laid out.
     pub(crate) fn from_parts(document: &Document, parts: LaidOutParts) -> LaidOut {
         let LaidOutParts { pdf, fields, pages, verification } = parts;
-        let metadata = ReportMetadata { verification, ..metadata(document) };
+        let metadata = DocumentMetadata { verification, ..metadata(document) };
         LaidOut { pdf, fields, blanks: Vec::new(), metadata, pages }
     }
 
@@ -166,7 +164,7 @@ pub(crate) struct LaidOutParts {
     #[serde(skip)]
     pub pdf: Vec<u8>,
     /// Its signature fields, with their places on the pages.
-    pub fields: Vec<Field>,
+    pub fields: Vec<SignatureField>,
     /// How many pages it has.
     pub pages: usize,
     /// Where its code leads, where it has one.
@@ -213,14 +211,14 @@ pub fn compose_appendix(
             let json = document::to_json(document);
             let source = LayoutOptions { json: &json, created, mark, link: None };
             let pages = engine.lay_out_part(document, DocumentPart::Appendix(index), &source)?;
-            let field = |place: FieldPlace| Field {
+            let field = |place: FieldPlace| SignatureField {
                 role: place.role,
                 page: place.page,
                 rect: place.rect,
                 tooltip: tooltip.clone(),
                 corner: Some(corner.clone()),
             };
-            let fields: Vec<Field> = pages.fields().into_iter().map(field).collect();
+            let fields: Vec<SignatureField> = pages.fields().into_iter().map(field).collect();
             Ok(assemble(&pages.pdf()?, &fields, &[], &metadata(document))?)
         }
     }
@@ -242,8 +240,8 @@ fn tooltip(role: Role, document: &Document) -> String {
     }
 }
 
-fn metadata(document: &Document) -> ReportMetadata {
-    ReportMetadata {
+fn metadata(document: &Document) -> DocumentMetadata {
+    DocumentMetadata {
         origin: document.profile.metadata.clone(),
         type_name: document.kind.name.clone(),
         code_number: document.header.number,

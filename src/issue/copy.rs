@@ -20,8 +20,7 @@ use crate::lang::Message;
 use crate::layout::{CopyBlock, CopyPages, Engine, LayoutError, SheetPicture};
 use crate::message;
 use crate::office::{COPIES, Office};
-use crate::pdf::report::{Field, ReportMetadata, assemble};
-use crate::pdf::{PdfError, foreign};
+use crate::pdf::{DocumentMetadata, PdfError, SignatureField, assemble, foreign};
 use crate::register::{
     DocumentRevision, Entry, Metadata, Register, RegisterError, Registration, RevisionKind, Series,
     SignerInfo,
@@ -305,11 +304,11 @@ fn made(
         block,
     };
     let pages = engine.lay_out_copy(&copy, options.time)?;
-    let fields: Vec<Field> = pages
+    let fields: Vec<SignatureField> = pages
         .fields()
         .into_iter()
         .filter(|place| place.role == Role::Agency)
-        .map(|place| Field {
+        .map(|place| SignatureField {
             role: place.role,
             page: place.page,
             rect: place.rect,
@@ -317,7 +316,7 @@ fn made(
             corner: Some(corner.clone()),
         })
         .collect();
-    let metadata = ReportMetadata {
+    let metadata = DocumentMetadata {
         type_name: options.kind.name.clone(),
         origin: profile.metadata.clone(),
         code_number: Some(number),

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 use crate::document::clean_png;
 use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
-use crate::keys::private::KeyFile;
+use crate::keys::KeyFile;
 use crate::keys::{self, passphrase};
 use crate::lang::Message;
 use crate::message;

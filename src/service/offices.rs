@@ -17,7 +17,7 @@ use super::shutdown::{Shutdown, Stop};
 use super::store::{Store, StoreError};
 use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
-use crate::keys::private::KeyFile;
+use crate::keys::KeyFile;
 use crate::lang::Message;
 use crate::message;
 use crate::office::authorization::AuthorizationError;

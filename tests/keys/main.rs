@@ -14,6 +14,7 @@ use std::process::Command;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
+use vanthu::keys::KeyFile;
 use vanthu_base::clock;
 use vanthu_base::hex;
 use vanthu_keys::private::KeyFile;

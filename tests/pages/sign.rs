@@ -436,7 +436,7 @@ fn a_field_is_signed_once_and_in_its_turn() {
         assert!(matches!(again, Err(SignError::Signed(of)) if of == role), "{again:?}");
     }
     let (length, digest) = prepared(&CASE.signed, Role::Agency, |prepared| {
-        Ok((prepared.report_length(), prepared.digest().copied()))
+        Ok((prepared.document_length(), prepared.digest().copied()))
     })
     .unwrap();
     assert_eq!(length, Some(CASE.report.len()));

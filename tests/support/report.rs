@@ -13,7 +13,7 @@ use vanthu::clock;
 use vanthu::document::{self, model::Document};
 use vanthu::fonts::Faces;
 use vanthu::issue::compose;
-use vanthu::keys::{self, Certificate, Issuer, PrivateKey, Subject, private::KeyFile};
+use vanthu::keys::{self, Certificate, Issuer, KeyFile, PrivateKey, Subject};
 use vanthu::layout::{DraftMark, Engine};
 use vanthu::role::Role;
 use vanthu::sign::FileSigner;

@@ -6,7 +6,7 @@ use std::path::Path;
 use der::{Decode, DecodePem, Encode};
 use x509_cert::request::CertReq;
 
-use super::KeyError;
+use super::error::KeyError;
 use super::issuing::CertificateRequest;
 use crate::certificate::{Certificate, Subject};
 

@@ -23,7 +23,8 @@ use x509_cert::request::{CertReq, CertReqInfo};
 use x509_cert::serial_number::SerialNumber;
 use x509_cert::time::{Time, Validity};
 
-use super::{KeyError, PrivateKey};
+use super::error::KeyError;
+use super::private::PrivateKey;
 use crate::certificate::{Certificate, Subject, may_issue};
 use crate::cms::SignatureAlgorithm;
 

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::certificate_files::read_certificates;
+use super::error::KeyError;
 use super::revocation_list::{self, RevocationList};
-use super::{KeyError, read_certificates};
 use crate::certificate::{Certificate, Subject, fingerprint, is_self_issued, may_issue, moment};
 use crate::clock;
 use crate::cms::SignatureAlgorithm;
@@ -43,13 +44,13 @@ pub struct ListedCertificate {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CertificateState {
-    /// It is valid.
+    /// It is valid at the time that was asked for.
     Valid,
-    /// It will be.
+    /// It is not valid yet.
     NotYet,
-    /// It was.
+    /// It is not valid any more.
     Expired,
-    /// It is revoked.
+    /// A list in the folder revokes it.
     Revoked,
 }
 

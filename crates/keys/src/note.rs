@@ -1,7 +1,8 @@
 //! Signing the notes and checkpoints of a register's log (C2SP signed-note, tlog-checkpoint) with an office's key;
 //! reading and judging them is [`crate::log`]'s.
 
-use super::{KeyAlgorithm, KeyError, PrivateKey};
+use super::error::KeyError;
+use super::private::{KeyAlgorithm, PrivateKey};
 use crate::log::{Checkpoint, VerifierKey};
 
 /// The public half of `key`, under `name`.

@@ -1,4 +1,4 @@
-//! Passphrases and PINs that stand in a file, for programs that nobody sits at.
+//! Passphrases and PINs that stand in a file, for programs that nobody sits at; and new ones that nobody chose.
 
 use std::fs::File;
 use std::io::Read;
@@ -7,10 +7,10 @@ use std::path::Path;
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::KeyError;
+use super::error::KeyError;
 
 /// The longest passphrase, in bytes.
-pub const MAX_LENGTH: usize = 4096;
+const MAX_LENGTH: usize = 4096;
 
 /// The first line of the file at `path`.
 ///
@@ -18,7 +18,7 @@ pub const MAX_LENGTH: usize = 4096;
 /// The file can't be read, or its first line is no passphrase.
 pub fn read(path: &Path) -> Result<SecretString, KeyError> {
     let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
-    let unusable = || KeyError::NotAPassphrase(path.to_owned());
+    let unusable = || KeyError::NotAPassphrase { path: path.to_owned(), most: MAX_LENGTH };
     let mut file = File::open(path).map_err(disk)?;
     // Room for all of it at once: a buffer that grows leaves copies behind. Byte by byte, because what follows in a
     // pipe is somebody else's.
@@ -34,4 +34,14 @@ pub fn read(path: &Path) -> Result<SecretString, KeyError> {
     let line = line.strip_suffix(b"\r").unwrap_or(&line);
     let line = std::str::from_utf8(line).map_err(|_| unusable())?;
     Ok(SecretString::from(line))
+}
+
+/// A passphrase that nobody chose: 128 random bits in hexadecimal.
+///
+/// # Errors
+/// The system gives no random bytes.
+pub fn random() -> Result<SecretString, KeyError> {
+    let mut bits = Zeroizing::new([0; 16]);
+    getrandom::fill(bits.as_mut_slice())?;
+    Ok(SecretString::from(crate::hex::lower(bits.as_slice())))
 }

@@ -1,6 +1,7 @@
 //! PKCS#12 files (RFC 7292): a private key with its certificates, as other programs and authorities hand it out.
 
 mod derivation;
+mod error;
 mod opener;
 mod structure;
 
@@ -11,10 +12,10 @@ use der::{Decode, Encode};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::{Certificate, KeyError, PrivateKey};
-use crate::explain::{Explain, Refusal};
-use crate::lang::Message;
-use crate::message;
+use super::error::KeyError;
+use super::private::PrivateKey;
+use crate::certificate::Certificate;
+pub use error::Pkcs12Error;
 use opener::Opener;
 use structure::{
     AuthenticatedSafe, CERT_BAG, CertBag, EncryptedPrivateKeyInfo, KEY_BAG, Pfx, SHROUDED_KEY_BAG, SafeBag,
@@ -23,69 +24,6 @@ use structure::{
 
 /// The version of PKCS#12 that there is.
 const VERSION: u8 = 3;
-
-/// Why a PKCS#12 file gives no key.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.words().en)]
-#[non_exhaustive]
-pub enum Problem {
-    /// It is not PKCS#12 in DER, or damaged.
-    Structure,
-    /// The passphrase is another one.
-    Passphrase,
-    /// It is encrypted or authenticated in a way that is not known; its object identifier.
-    Unsupported(String),
-    /// Deriving keys from the passphrase would take too long.
-    Work,
-    /// There is no private key in it.
-    NoKey,
-    /// There are several private keys in it.
-    SeveralKeys,
-    /// The certificate of its key is not in it.
-    NoCertificate,
-}
-
-impl Explain for Problem {
-    fn words(&self) -> Message {
-        match self {
-            Problem::Structure => {
-                message!("tệp không phải PKCS#12, hoặc đã hỏng", "the file is not PKCS#12, or it is damaged")
-            }
-            Problem::Passphrase => {
-                message!("sai mật khẩu của tệp PKCS#12", "wrong passphrase for the PKCS#12 file")
-            }
-            Problem::Unsupported(kind) => message!(
-                "tệp PKCS#12 được mã hóa theo cách không được hỗ trợ ({kind})",
-                "the PKCS#12 file is encrypted in a way that is not supported ({kind})"
-            ),
-            Problem::Work => message!(
-                "mở tệp PKCS#12 này tốn quá nhiều thời gian: số vòng dẫn xuất khóa quá lớn",
-                "opening this PKCS#12 file would take too long: it asks for too many rounds of key derivation"
-            ),
-            Problem::NoKey => {
-                message!("tệp PKCS#12 không có khóa riêng", "the PKCS#12 file holds no private key")
-            }
-            Problem::SeveralKeys => message!(
-                "tệp PKCS#12 có nhiều khóa riêng; hãy xuất riêng khóa cần dùng",
-                "the PKCS#12 file holds several private keys; export the one that is meant alone"
-            ),
-            Problem::NoCertificate => message!(
-                "tệp PKCS#12 không có chứng thư của khóa trong đó",
-                "the PKCS#12 file holds no certificate of its key"
-            ),
-        }
-    }
-
-    fn kind(&self) -> Refusal {
-        Refusal::Key
-    }
-}
-
-impl From<der::Error> for Problem {
-    fn from(_: der::Error) -> Problem {
-        Problem::Structure
-    }
-}
 
 /// What was found in a file.
 #[derive(Default)]
@@ -102,14 +40,14 @@ struct Contents {
 /// kind.
 pub fn open(bytes: &[u8], passphrase: &SecretString) -> Result<(PrivateKey, Vec<Certificate>), KeyError> {
     let Contents { mut keys, certificates } = read(bytes, passphrase)?;
-    let key = keys.pop().ok_or(Problem::NoKey)?;
+    let key = keys.pop().ok_or(Pkcs12Error::NoKey)?;
     if !keys.is_empty() {
-        return Err(Problem::SeveralKeys.into());
+        return Err(Pkcs12Error::SeveralKeys.into());
     }
     let key = PrivateKey::from_pkcs8_der(&key)?;
     let public = key.public_key_info()?;
     let own = |certificate: &Certificate| *certificate.tbs_certificate().subject_public_key_info() == public;
-    let chain = chain(certificates, own).ok_or(Problem::NoCertificate)?;
+    let chain = chain(certificates, own).ok_or(Pkcs12Error::NoCertificate)?;
     Ok((key, chain))
 }
 
@@ -127,13 +65,13 @@ fn chain(mut certificates: Vec<Certificate>, own: impl Fn(&Certificate) -> bool)
     (!chain.is_empty()).then_some(chain)
 }
 
-fn read(bytes: &[u8], passphrase: &SecretString) -> Result<Contents, Problem> {
+fn read(bytes: &[u8], passphrase: &SecretString) -> Result<Contents, Pkcs12Error> {
     let file = Pfx::from_der(bytes)?;
     if file.version != VERSION {
-        return Err(Problem::Structure);
+        return Err(Pkcs12Error::Structure);
     }
     if file.safes.content_type != rfc5911::ID_DATA {
-        return Err(Problem::Unsupported(file.safes.content_type.to_string()));
+        return Err(Pkcs12Error::Unsupported(file.safes.content_type.to_string()));
     }
     let safes = file.safes.content.decode_as::<OctetString>()?;
     let mut opener = Opener::new(passphrase);
@@ -146,10 +84,10 @@ fn read(bytes: &[u8], passphrase: &SecretString) -> Result<Contents, Problem> {
             rfc5911::ID_DATA => Zeroizing::new(safe.content.decode_as::<OctetString>()?.as_bytes().to_vec()),
             rfc6268::ID_ENCRYPTED_DATA => {
                 let data = safe.content.decode_as::<EncryptedData>()?.enc_content_info;
-                let sealed = data.encrypted_content.ok_or(Problem::Structure)?;
+                let sealed = data.encrypted_content.ok_or(Pkcs12Error::Structure)?;
                 opener.decrypt(&data.content_enc_alg, sealed.as_bytes())?
             }
-            other => return Err(Problem::Unsupported(other.to_string())),
+            other => return Err(Pkcs12Error::Unsupported(other.to_string())),
         };
         for bag in SafeContents::from_der(&bags)? {
             take(&bag, &mut opener, &mut contents)?;
@@ -159,7 +97,7 @@ fn read(bytes: &[u8], passphrase: &SecretString) -> Result<Contents, Problem> {
 }
 
 /// Takes what is in `bag`, where it is a key or certificate.
-fn take(bag: &SafeBag, opener: &mut Opener<'_>, contents: &mut Contents) -> Result<(), Problem> {
+fn take(bag: &SafeBag, opener: &mut Opener<'_>, contents: &mut Contents) -> Result<(), Pkcs12Error> {
     match bag.kind {
         KEY_BAG => contents.keys.push(Zeroizing::new(bag.value.to_der()?)),
         SHROUDED_KEY_BAG => {

@@ -15,7 +15,7 @@ use spki::{EncodePublicKey, SubjectPublicKeyInfoOwned};
 use x509_cert::builder::{self, Builder};
 use zeroize::Zeroizing;
 
-use super::KeyError;
+use super::error::KeyError;
 use crate::file::{Existing, Staged};
 
 /// No key file is longer than this many bytes.
@@ -264,16 +264,6 @@ fn pem(key: &impl EncodePrivateKey, passphrase: Option<&SecretString>) -> pkcs8:
         Some(passphrase) => key.to_pkcs8_encrypted_pem(passphrase.expose_secret(), LineEnding::LF),
         None => key.to_pkcs8_pem(LineEnding::LF),
     }
-}
-
-/// A passphrase that nobody chose: 128 random bits in hexadecimal.
-///
-/// # Errors
-/// The system gives no random bytes.
-pub fn random_passphrase() -> Result<SecretString, KeyError> {
-    let mut bits = Zeroizing::new([0; 16]);
-    getrandom::fill(bits.as_mut_slice())?;
-    Ok(SecretString::from(crate::hex::lower(bits.as_slice())))
 }
 
 #[cfg(unix)]

@@ -12,17 +12,18 @@ use x509_cert::crl::{CertificateList, RevokedCert};
 use x509_cert::ext::ToExtension;
 use x509_cert::ext::pkix::{CrlNumber, CrlReason};
 
+use super::error::KeyError;
 use super::issuing::time;
-use super::{KeyError, PrivateKey};
+use super::private::PrivateKey;
 use crate::certificate::{Certificate, is_self_issued, may_issue, moment};
 
-/// A revocation list.
+/// A revocation list as X.509 has it (RFC 5280 §5.1).
 pub type RevocationList = CertificateList;
 
 /// Why a certificate is revoked (RFC 5280 §5.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
-    /// Not said.
+    /// The issuer does not say why; the entry has no reason then.
     Unspecified,
     /// Others may have the key.
     KeyCompromise,
@@ -156,7 +157,7 @@ pub fn since(list: &RevocationList, certificate: &Certificate) -> Option<OffsetD
     Some(moment(&entry.revocation_date))
 }
 
-/// The list in DER.
+/// The DER of `list`, as authorities publish it.
 ///
 /// # Errors
 /// It can't be encoded.

@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 use der::Decode;
 use time::OffsetDateTime;
 
-use crate::Certificate;
-use crate::certificate::{moment, to_pem};
+use crate::certificate::{Certificate, moment, to_pem};
 use crate::explain::{self, Explain, Refusal};
 use crate::file::{self, Existing};
 use crate::lang::Message;
@@ -36,27 +35,27 @@ pub enum TrustFolderError {
     PrivateKey,
     /// A certificate is not valid now.
     Expired {
-        /// Whom it names.
+        /// The common name of its subject.
         name: String,
-        /// RFC 3339.
+        /// Valid from, RFC 3339.
         from: String,
-        /// RFC 3339.
+        /// Valid until, RFC 3339.
         until: String,
     },
     /// A certificate has an algorithm that proves nothing.
     Weak {
-        /// Whom it names.
+        /// The common name of its subject.
         name: String,
-        /// Which.
+        /// What is weak about it, in English.
         reason: String,
     },
     /// No file of the folder holds that certificate.
     Unknown(String),
     /// The folder can't be read or written.
     Disk {
-        /// Of what.
+        /// The folder, or the file in it.
         path: PathBuf,
-        /// Why.
+        /// What the system said.
         #[source]
         cause: io::Error,
     },
@@ -104,7 +103,7 @@ impl Explain for TrustFolderError {
 /// A certificate of the folder.
 #[derive(Debug, Clone)]
 pub struct Trusted {
-    /// Its file.
+    /// The file that it stands in, alone or with others.
     pub path: PathBuf,
     /// What it says.
     pub certificate: CertificateReport,

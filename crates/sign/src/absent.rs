@@ -2,7 +2,9 @@
 
 use time::OffsetDateTime;
 
-use super::{Contents, SignError, Signer, algorithm_of, check_certificate};
+use super::error::SignError;
+use super::pending::Contents;
+use super::signer::{Signer, algorithm_of, check_certificate};
 use crate::cms::SignatureAlgorithm;
 use crate::keys::Certificate;
 

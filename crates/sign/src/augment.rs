@@ -4,18 +4,21 @@
 use std::io;
 use std::path::Path;
 
+use crate::base_digest::BaseDigest;
+use crate::document_time_stamp::PendingStamp;
+use crate::error::SignError;
 use crate::explain::{self, Explain, Refusal, because};
 use crate::file::Staged;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{self, ReadError};
+use crate::store::{Evidence, store};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
     CertificateReport, Level, Options, Outcome, Report, Revocations, SignatureKind, SignatureReport,
     TrustStore, Verdict, verify,
 };
-use crate::{BaseDigest, Evidence, PendingStamp, SignError, store};
 use time::OffsetDateTime;
 
 /// Room for a token, in bytes; most take four to seven thousand.

@@ -8,7 +8,7 @@ use crate::cms::DigestAlgorithm;
 #[derive(Debug, Clone)]
 pub struct BaseDigest {
     length: usize,
-    report: Sha256,
+    sha256: Sha256,
     message: MessageDigest,
 }
 
@@ -23,7 +23,7 @@ pub(super) enum MessageDigest {
 impl BaseDigest {
     /// Of nothing yet; `algorithm` is the one of the signature's message digest.
     pub fn new(algorithm: DigestAlgorithm) -> BaseDigest {
-        BaseDigest { length: 0, report: Sha256::new(), message: MessageDigest::new(algorithm) }
+        BaseDigest { length: 0, sha256: Sha256::new(), message: MessageDigest::new(algorithm) }
     }
 
     /// Of `bytes`.
@@ -36,7 +36,7 @@ impl BaseDigest {
     /// Takes what follows.
     pub fn update(&mut self, bytes: &[u8]) {
         self.length += bytes.len();
-        self.report.update(bytes);
+        self.sha256.update(bytes);
         self.message.update(bytes);
     }
 
@@ -47,7 +47,7 @@ impl BaseDigest {
 
     /// SHA-256 of what was taken.
     pub fn sha256(&self) -> [u8; 32] {
-        self.report.clone().finalize().into()
+        self.sha256.clone().finalize().into()
     }
 
     /// The state of the message digest.

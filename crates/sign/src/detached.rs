@@ -6,8 +6,10 @@ use base64::engine::general_purpose::STANDARD;
 use der::{Decode, Encode};
 use serde::{Deserialize, Serialize};
 
+use super::base_digest::BaseDigest;
+use super::error::{SignError, WrongValue};
 use super::pending::{Contents, Pending};
-use super::{BaseDigest, SignError, WrongValue, algorithm_of};
+use super::signer::algorithm_of;
 use crate::cms::{DigestAlgorithm, SignatureAlgorithm};
 use crate::keys::Certificate;
 use crate::role::Role;

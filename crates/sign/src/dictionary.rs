@@ -21,9 +21,9 @@ pub struct SignatureDetails {
     pub location: Option<String>,
 }
 
-/// The machine-readable stamp: SHA-256 of the report revision, and how long that is.
+/// The machine-readable stamp: SHA-256 of the first revision, and how long that is.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct ReportDigest {
+pub(super) struct DocumentDigest {
     pub length: usize,
     pub value: [u8; 32],
 }
@@ -44,7 +44,7 @@ pub(super) enum Rule {
 /// a lock refers to.
 pub(super) fn signature(
     details: &SignatureDetails,
-    report: Option<&ReportDigest>,
+    document: Option<&DocumentDigest>,
     rule: Rule,
     catalog: ObjectId,
     length: usize,
@@ -56,7 +56,7 @@ pub(super) fn signature(
         "M" => Object::string_literal(pdf_date(details.time)),
         "Name" => text_string(&details.name),
     };
-    if let Some(ReportDigest { length, value }) = report {
+    if let Some(DocumentDigest { length, value }) = document {
         let stamp = dictionary! {
             "Type" => REPORT_DIGEST_KEY,
             "Algorithm" => "SHA256",

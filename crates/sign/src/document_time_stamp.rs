@@ -5,8 +5,9 @@ use std::ops::Range;
 use lopdf::{Object, dictionary};
 
 use super::base_digest::BaseDigest;
+use super::error::SignError;
 use super::pending::{digest_around, fill, write_with_gap};
-use super::{SignError, dictionary, field};
+use super::{dictionary, field};
 use crate::pdf::PdfError;
 use crate::pdf::form;
 use crate::pdf::reader::File;

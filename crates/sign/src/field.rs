@@ -1,14 +1,13 @@
-//! The fields that are signed: found in a report, or added to a file that others made.
+//! The fields that are signed: found in a document, or added to a file that others made.
 
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 
-use super::SignError;
+use super::error::SignError;
 use crate::pdf::form::{self, Field, Form, Kind, Region};
 use crate::pdf::names::CORNER;
 use crate::pdf::reader::File;
-use crate::pdf::report::{blank, lock};
 use crate::pdf::update::Update;
-use crate::pdf::{PdfError, real, text_string};
+use crate::pdf::{PdfError, blank, lock, real, text_string};
 use crate::role::Role;
 
 /// A field that a file of others gets.
@@ -42,12 +41,12 @@ pub fn role_fields(file: &File<'_>) -> Result<Vec<(Role, FieldState)>, SignError
     Ok(Role::ALL.into_iter().filter_map(|role| Some((role, state(find(&form, role)?)))).collect())
 }
 
-/// Whether `file` is a report with a number: both roles sign it, and the agency's field is not the corner of an
+/// Whether `file` is a document with a number: both roles sign it, and the agency's field is not the corner of an
 /// appendix or a copy.
 ///
 /// # Errors
 /// Its form can't be read.
-pub fn is_numbered_report(file: &File<'_>) -> Result<bool, SignError> {
+pub fn is_numbered_document(file: &File<'_>) -> Result<bool, SignError> {
     let form = form::read(file, file.last())?;
     let is_ours = |role| {
         // In a file of others the fields came with the signature, after the first revision.

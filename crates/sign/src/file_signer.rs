@@ -2,7 +2,8 @@
 
 use time::OffsetDateTime;
 
-use super::{SignError, Signer, algorithm_of, check_certificate};
+use super::error::SignError;
+use super::signer::{Signer, algorithm_of, check_certificate};
 use crate::cms::SignatureAlgorithm;
 use crate::keys::{Certificate, PrivateKey};
 

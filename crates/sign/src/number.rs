@@ -1,9 +1,9 @@
-//! Number and date, filled in after the authorised person signed: two text fields that the report has had from
+//! Number and date, filled in after the authorised person signed: two text fields that the document has had from
 //! the start, and that its certification lets be filled in (ISO 32000-2 12.8.2.2, P 2).
 
 use lopdf::dictionary;
 
-use super::SignError;
+use super::error::SignError;
 use crate::pdf::form::{self, Form};
 use crate::pdf::names::NUMBER_FIELD;
 use crate::pdf::reader::File;
@@ -21,7 +21,7 @@ pub struct Filling {
     pub appearance: Appearance,
 }
 
-/// How far the numbering of a report is.
+/// How far the numbering of a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Numbering {
     /// It was numbered when it was laid out.

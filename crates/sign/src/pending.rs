@@ -7,11 +7,12 @@ use lopdf::ObjectId;
 
 use super::base_digest::MessageDigest;
 use super::dictionary::ROOM;
-use super::{SignError, Signer, WrongValue};
+use super::error::{SignError, WrongValue};
+use super::signer::Signer;
 use crate::cms::{self, SignatureAlgorithm};
 use crate::keys::Certificate;
 use crate::pdf::PdfError;
-use crate::pdf::update::{Revision, Update};
+use crate::pdf::update::{AppendedRevision, Update};
 
 /// Room for more than the signature, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -148,7 +149,7 @@ pub(super) fn write_with_gap(
     base: usize,
 ) -> Result<(Vec<u8>, Range<usize>), PdfError> {
     const MISSING: PdfError = PdfError::Missing("room for the signature");
-    let Revision { mut bytes, places } = update.finish()?;
+    let AppendedRevision { mut bytes, places } = update.finish()?;
     let start = *places.get(&signature).ok_or(MISSING)?;
     let find = |key: &[u8]| {
         let tail = bytes.get(start..)?;

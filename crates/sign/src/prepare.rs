@@ -4,17 +4,17 @@ use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
 
 use super::base_digest::{BaseDigest, MessageDigest};
-use super::dictionary::{ReportDigest, Rule};
+use super::dictionary::{self, DocumentDigest, Rule, SignatureDetails};
+use super::error::SignError;
 use super::field::{self, NewField};
 use super::number::{Numbering, numbering_of};
 use super::pending::{Contents, Pending, Room};
-use super::{Appearance, SignError, SignatureDetails, Signer, dictionary};
-use crate::pdf::PdfError;
+use super::signer::Signer;
 use crate::pdf::form::{self, Form};
 use crate::pdf::names::{CORNER, REPORT_DIGEST_KEY};
 use crate::pdf::reader::{self, File, lossy_text};
-use crate::pdf::report::blank;
 use crate::pdf::update::Update;
+use crate::pdf::{Appearance, PdfError, blank};
 use crate::role::Role;
 
 /// How a file is to be signed.
@@ -22,12 +22,12 @@ use crate::role::Role;
 pub struct Request<'a> {
     /// In which capacity.
     pub role: Role,
-    /// The fields that a file of others gets; a report has its own.
+    /// The fields that a file of others gets; a document that was laid out here has its own.
     pub fields: &'a [NewField],
 }
 
 impl Request<'_> {
-    /// In the field of `role` that a report has.
+    /// In the field of `role` that the document has.
     pub fn of(role: Role) -> Request<'static> {
         Request { role, fields: &[] }
     }
@@ -41,7 +41,7 @@ pub struct Prepared<'f> {
     field: u32,
     size: (f64, f64),
     is_new: bool,
-    report: Option<ReportDigest>,
+    document: Option<DocumentDigest>,
     corner: Option<String>,
     rule: Rule,
     message: MessageDigest,
@@ -63,12 +63,12 @@ pub fn prepare<'f>(
     if let Some(there) = request.fields.iter().find(|field| field::find(&form, field.role).is_some()) {
         return Err(SignError::FieldThere(there.role));
     }
-    let is_report = is_report(file, &form)?;
+    let is_document = is_document(file, &form)?;
     let mut update = Update::of(file)?;
     let added = match wanted(request, &form).as_slice() {
         [] => Vec::new(),
-        // A report has the fields that it is to have from the start.
-        _ if is_report => Vec::new(),
+        // A document has the fields that it is to have from the start.
+        _ if is_document => Vec::new(),
         fields => field::add(&mut update, &form, fields, role)?,
     };
     let known = field::find(&form, role);
@@ -85,23 +85,23 @@ pub fn prepare<'f>(
     // In the corner of an appendix or a copy the agency signs alone.
     let corner = known.and_then(|known| known.dictionary().string(CORNER)).map(lossy_text);
     let signed: Vec<&str> = field::signed(&form).map(|field| field.name.as_str()).collect();
-    check_turn(&form, role, corner.is_some(), is_report, &signed)?;
+    check_turn(&form, role, corner.is_some(), is_document, &signed)?;
     if role == Role::Agency && numbering_of(&form) == Numbering::Open {
         return Err(SignError::NotNumbered);
     }
     let first = file.first_revision_end();
     let unsigned = signed.is_empty();
-    if is_report && unsigned && first != file.bytes().len() {
+    if is_document && unsigned && first != file.bytes().len() {
         return Err(SignError::Altered(first));
     }
-    // Of a file that others saved several times there is no one report.
-    let report = match unsigned {
+    // Of a file that others saved several times there is no one document.
+    let document = match unsigned {
         true if file.revisions().len() == 1 => {
-            Some(ReportDigest { length: base.length(), value: base.sha256() })
+            Some(DocumentDigest { length: base.length(), value: base.sha256() })
         }
         false if is_stamped(file, &form)? => {
-            let report = file.bytes().get(..first).unwrap_or_default();
-            Some(ReportDigest { length: first, value: Sha256::digest(report).into() })
+            let first_revision = file.bytes().get(..first).unwrap_or_default();
+            Some(DocumentDigest { length: first, value: Sha256::digest(first_revision).into() })
         }
         _ => None,
     };
@@ -125,14 +125,14 @@ pub fn prepare<'f>(
         field,
         size,
         is_new: known.is_none(),
-        report,
+        document,
         corner,
         rule,
         message: base.message(),
     })
 }
 
-/// Whether a signature in `file` holds the digest of a report: the following ones then do as well.
+/// Whether a signature in `file` holds the digest of a document: the following ones then do as well.
 fn is_stamped(file: &File<'_>, form: &Form) -> Result<bool, SignError> {
     for field in field::signed(form) {
         let Some(value) = field.dictionary().get("V") else { continue };
@@ -145,7 +145,7 @@ fn is_stamped(file: &File<'_>, form: &Form) -> Result<bool, SignError> {
 }
 
 /// Whether `file` has been made to be signed in its roles: the fields were there from the start.
-fn is_report(file: &File<'_>, form: &Form) -> Result<bool, SignError> {
+fn is_document(file: &File<'_>, form: &Form) -> Result<bool, SignError> {
     for role in Role::ALL {
         if let Some(field) = field::find(form, role)
             && file.defining(field.number, 0)?.is_some()
@@ -186,7 +186,7 @@ fn check_turn(
     form: &Form,
     role: Role,
     is_corner: bool,
-    is_report: bool,
+    is_document: bool,
     signed: &[&str],
 ) -> Result<(), SignError> {
     if role == Role::Signer || is_corner {
@@ -195,7 +195,7 @@ fn check_turn(
     match field::find(form, Role::Signer) {
         Some(person) if signed.contains(&person.name.as_str()) => Ok(()),
         // Whether somebody has to sign a file of others before, its maker knows.
-        None if !is_report => Ok(()),
+        None if !is_document => Ok(()),
         _ => Err(SignError::OutOfOrder),
     }
 }
@@ -207,14 +207,14 @@ fn size(file: &File<'_>, widget: &reader::Dictionary) -> Result<(f64, f64), Sign
 }
 
 impl<'f> Prepared<'f> {
-    /// SHA-256 of the report revision; `None` where the file is no report, but was saved several times.
+    /// SHA-256 of the first revision; `None` where a file of others was saved several times.
     pub fn digest(&self) -> Option<&[u8; 32]> {
-        self.report.as_ref().map(|report| &report.value)
+        self.document.as_ref().map(|document| &document.value)
     }
 
-    /// Length of the report revision, in bytes: `head -c LENGTH FILE | sha256sum` gives the digest.
-    pub fn report_length(&self) -> Option<usize> {
-        self.report.map(|report| report.length)
+    /// Length of the first revision, in bytes: `head -c LENGTH FILE | sha256sum` gives the digest.
+    pub fn document_length(&self) -> Option<usize> {
+        self.document.map(|document| document.length)
     }
 
     /// What the stamp says before the time, where the field stands in the top right corner.
@@ -254,13 +254,14 @@ impl<'f> Prepared<'f> {
         appearance: Option<&Appearance>,
         room: Room,
     ) -> Result<Pending, SignError> {
-        let Prepared { mut update, field, report, rule, message, size, is_new, .. } = self;
+        let Prepared { mut update, field, document, rule, message, size, is_new, .. } = self;
         let file = update.base();
         let contents = Contents::of(signer)?;
         let length = contents.length(room)?;
         let catalog = file.catalog(file.last())?.ok_or(PdfError::Missing("catalog"))?;
         let catalog = (catalog.number, catalog.generation);
-        let signature = update.add(dictionary::signature(details, report.as_ref(), rule, catalog, length))?;
+        let signature =
+            update.add(dictionary::signature(details, document.as_ref(), rule, catalog, length))?;
         let shown = match appearance {
             Some(appearance) => Some(appearance.add_to(&mut update)?),
             // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3).

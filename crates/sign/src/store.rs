@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use lopdf::{Dictionary, Object, Stream, dictionary};
 use sha2::{Digest, Sha256};
 
-use super::SignError;
+use super::error::SignError;
 use crate::pdf::PdfError;
 use crate::pdf::reader::{self, File};
 use crate::pdf::update::Update;

@@ -17,13 +17,14 @@ use secrecy::{ExposeSecret, SecretString};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 use time::OffsetDateTime;
 
-use super::{SignError, Signer, WrongValue, algorithm_of, check_certificate};
 use crate::certificate::moment;
 use crate::cms::{RsaPublicKey, SignatureAlgorithm};
+use crate::error::{SignError, WrongValue};
 use crate::explain::{Explain, Refusal};
 use crate::keys::Certificate;
 use crate::lang::Message;
 use crate::message;
+use crate::signer::{Signer, algorithm_of, check_certificate};
 
 /// The length of a point of Ed25519, in bytes (RFC 8032).
 const ED25519_POINT: usize = 32;

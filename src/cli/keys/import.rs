@@ -48,7 +48,7 @@ pub fn run(args: &KeysImportArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let bytes = Zeroizing::new(read_bounded(&args.file, MAX_PKCS12 + 1)?);
     if bytes.len() as u64 > MAX_PKCS12 {
-        return Err(KeyError::from(pkcs12::Problem::Structure).into());
+        return Err(KeyError::from(pkcs12::Pkcs12Error::Structure).into());
     }
     let passphrase = passphrase::choose(&args.name, &args.passphrase, console)?;
     let outer = match &args.p12_passphrase_file {

@@ -8,7 +8,7 @@ use vanthu::clock;
 use vanthu::document::{self, Files, Folder, ParseContext, StyleChoice};
 use vanthu::fonts::Faces;
 use vanthu::issue::{Begun, Held, Repeat};
-use vanthu::keys::private::KeyFile;
+use vanthu::keys::KeyFile;
 use vanthu::register::{DocumentRevision, Register, RevisionKind};
 use vanthu::service::press::{Paper, Press, PressError, PressFormat, Resolution};
 

@@ -15,8 +15,8 @@ use sha2::{Sha256, Sha384, Sha512};
 use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
-use super::Problem;
 use super::derivation::{self, Purpose};
+use super::error::Pkcs12Error;
 use super::structure::{MacData, PbeParameters, RC2_40, TRIPLE_DES};
 
 /// The most rounds of key derivation for one file: some seconds. Programs take from 2,048 to 600,000.
@@ -36,13 +36,13 @@ impl<'a> Opener<'a> {
     }
 
     /// Checks that the file's contents are what whoever knew the passphrase wrote (RFC 7292, appendix B.4).
-    pub(super) fn check(&mut self, mac: &MacData, contents: &[u8]) -> Result<(), Problem> {
+    pub(super) fn check(&mut self, mac: &MacData, contents: &[u8]) -> Result<(), Pkcs12Error> {
         match mac.mac.algorithm.oid {
             rfc5912::ID_SHA_1 => self.check_with::<Sha1>(mac, contents),
             rfc5912::ID_SHA_256 => self.check_with::<Sha256>(mac, contents),
             rfc5912::ID_SHA_384 => self.check_with::<Sha384>(mac, contents),
             rfc5912::ID_SHA_512 => self.check_with::<Sha512>(mac, contents),
-            other => Err(Problem::Unsupported(other.to_string())),
+            other => Err(Pkcs12Error::Unsupported(other.to_string())),
         }
     }
 
@@ -50,12 +50,12 @@ impl<'a> Opener<'a> {
         &mut self,
         mac: &MacData,
         contents: &[u8],
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Pkcs12Error> {
         let length = <D as Digest>::output_size();
         let key = self.derive::<D>(mac.salt.as_bytes(), Purpose::Mac, mac.rounds, length)?;
-        let mut hmac = Hmac::<D>::new_from_slice(&key).map_err(|_| Problem::Structure)?;
+        let mut hmac = Hmac::<D>::new_from_slice(&key).map_err(|_| Pkcs12Error::Structure)?;
         hmac.update(contents);
-        hmac.verify_slice(mac.mac.digest.as_bytes()).map_err(|_| Problem::Passphrase)
+        hmac.verify_slice(mac.mac.digest.as_bytes()).map_err(|_| Pkcs12Error::Passphrase)
     }
 
     /// What is encrypted in `sealed`.
@@ -63,9 +63,9 @@ impl<'a> Opener<'a> {
         &mut self,
         algorithm: &AlgorithmIdentifierOwned,
         sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, Problem> {
-        let parameters = algorithm.parameters.as_ref().ok_or(Problem::Structure)?.to_der()?;
-        let unsupported = || Problem::Unsupported(algorithm.oid.to_string());
+    ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
+        let parameters = algorithm.parameters.as_ref().ok_or(Pkcs12Error::Structure)?.to_der()?;
+        let unsupported = || Pkcs12Error::Unsupported(algorithm.oid.to_string());
         match algorithm.oid {
             PBES2_OID => {
                 let scheme = Parameters::from_der(&parameters).map_err(|_| unsupported())?;
@@ -75,14 +75,14 @@ impl<'a> Opener<'a> {
                         let block = 128 * u64::from(parameters.block_size);
                         let memory = parameters.cost_parameter.saturating_mul(block);
                         if memory > MAX_SCRYPT || parameters.parallelization > 4 {
-                            return Err(Problem::Work);
+                            return Err(Pkcs12Error::Work);
                         }
                         0
                     }
                     _ => return Err(unsupported()),
                 })?;
                 let plain = scheme.decrypt(self.passphrase.expose_secret(), sealed);
-                plain.map(Zeroizing::new).map_err(|_| Problem::Passphrase)
+                plain.map(Zeroizing::new).map_err(|_| Pkcs12Error::Passphrase)
             }
             TRIPLE_DES => self.decrypt_with::<des::TdesEde3>(&parameters, 24, sealed),
             RC2_40 => self.decrypt_with::<rc2::Rc2>(&parameters, 5, sealed),
@@ -95,13 +95,14 @@ impl<'a> Opener<'a> {
         parameters: &[u8],
         length: usize,
         sealed: &[u8],
-    ) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
         let PbeParameters { salt, rounds } = PbeParameters::from_der(parameters)?;
         let mut derive = |purpose, length| self.derive::<Sha1>(salt.as_bytes(), purpose, rounds, length);
         let key = derive(Purpose::Encryption, length)?;
         let start = derive(Purpose::InitializationVector, C::block_size())?;
-        let cipher = cbc::Decryptor::<C>::new_from_slices(&key, &start).map_err(|_| Problem::Structure)?;
-        cipher.decrypt_padded_vec::<Pkcs7>(sealed).map(Zeroizing::new).map_err(|_| Problem::Passphrase)
+        let cipher =
+            cbc::Decryptor::<C>::new_from_slices(&key, &start).map_err(|_| Pkcs12Error::Structure)?;
+        cipher.decrypt_padded_vec::<Pkcs7>(sealed).map(Zeroizing::new).map_err(|_| Pkcs12Error::Passphrase)
     }
 
     fn derive<D: Digest + BlockSizeUser>(
@@ -110,15 +111,15 @@ impl<'a> Opener<'a> {
         purpose: Purpose,
         rounds: u32,
         length: usize,
-    ) -> Result<Zeroizing<Vec<u8>>, Problem> {
+    ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
         self.spend(rounds.into())?;
         // A passphrase with characters that this form can't have is not the one of the file.
         derivation::derive::<D>(self.passphrase.expose_secret(), salt, purpose, rounds, length)
-            .map_err(|_| Problem::Passphrase)
+            .map_err(|_| Pkcs12Error::Passphrase)
     }
 
-    fn spend(&mut self, rounds: u64) -> Result<(), Problem> {
-        self.rounds = self.rounds.checked_sub(rounds).ok_or(Problem::Work)?;
+    fn spend(&mut self, rounds: u64) -> Result<(), Pkcs12Error> {
+        self.rounds = self.rounds.checked_sub(rounds).ok_or(Pkcs12Error::Work)?;
         Ok(())
     }
 }

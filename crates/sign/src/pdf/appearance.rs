@@ -2,8 +2,8 @@
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
-use super::PdfError;
 use super::copying::{Target, copy};
+use super::error::PdfError;
 
 /// An appearance, ready to be put into a field.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl Appearance {
     ///
     /// # Errors
     /// It can't be written.
-    pub fn add_to(&self, target: &mut impl Target) -> Result<ObjectId, PdfError> {
+    pub(crate) fn add_to(&self, target: &mut impl Target) -> Result<ObjectId, PdfError> {
         let mut form = self.form.clone();
         form.dict.set("Resources", copy(&self.source, &self.resources, target)?);
         let id = target.reserve();

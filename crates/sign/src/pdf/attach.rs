@@ -2,7 +2,8 @@
 
 use lopdf::{Document, Object, Stream, dictionary};
 
-use super::{PdfError, text_string};
+use super::error::PdfError;
+use super::objects::text_string;
 
 /// A text file to attach.
 #[derive(Debug, Clone, Copy)]

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
-use super::PdfError;
+use super::error::PdfError;
 
 /// A file that objects are copied into.
-pub trait Target {
+pub(crate) trait Target {
     /// Takes the number of an object that follows.
     fn reserve(&mut self) -> ObjectId;
 
@@ -33,7 +33,7 @@ impl Target for Document {
 ///
 /// # Errors
 /// It refers to something that isn't there, or can't be written.
-pub fn copy(source: &Document, object: &Object, target: &mut impl Target) -> Result<Object, PdfError> {
+pub(crate) fn copy(source: &Document, object: &Object, target: &mut impl Target) -> Result<Object, PdfError> {
     let mut copied = BTreeMap::new();
     let mut queue = Vec::new();
     let object = renumber(object, target, &mut copied, &mut queue);

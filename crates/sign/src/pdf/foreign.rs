@@ -2,8 +2,9 @@
 
 use lopdf::{Document, Object, ObjectId, dictionary};
 
-use super::report::{Field, place_field};
-use super::{PdfError, text_string};
+use super::error::PdfError;
+use super::objects::text_string;
+use super::signature_field::{SignatureField, place_field};
 use crate::role::Role;
 
 /// The smallest margin to the page's edges, in points.
@@ -34,7 +35,7 @@ pub fn with_corner(bytes: &[u8], size: [f64; 2], corner: &str, tooltip: &str) ->
         return Err(PdfError::Missing("room for a signature on the first page"));
     }
     let (right, top) = (right - EDGE, top - EDGE);
-    let field = Field {
+    let field = SignatureField {
         role: Role::Agency,
         page: 0,
         rect: [right - width, top - height, right, top],

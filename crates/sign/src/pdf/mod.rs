@@ -1,116 +1,25 @@
-//! PDF as bytes and revisions (ISO 32000-2 7.5): the report revision, and updates appended to it.
+//! PDF as bytes and revisions (ISO 32000-2 7.5): a document's first revision, and updates appended to it.
 
 mod appearance;
-pub mod attach;
+mod attach;
 mod copying;
+mod error;
+mod first_revision;
 pub mod foreign;
-pub mod report;
-pub mod update;
+mod metadata;
+mod objects;
+mod signature_field;
+mod title;
+pub(crate) mod update;
 mod writer;
 
-use crate::explain::{Explain, Refusal};
-use crate::lang::Message;
-use crate::message;
-
 pub use appearance::Appearance;
+pub use attach::{TextFile, attach};
+pub use error::PdfError;
+pub use first_revision::{Blank, assemble};
+pub use metadata::{DocumentMetadata, verification};
+pub(crate) use objects::{real, text_string};
+pub use signature_field::SignatureField;
+pub(crate) use signature_field::{blank, lock};
+pub use title::title;
 pub use vanthu_pdf::{attachments, date, form, names, reader};
-
-use lopdf::{Object, StringFormat};
-
-/// Why a PDF could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.words().en)]
-#[non_exhaustive]
-pub enum PdfError {
-    /// The file can't be read as a PDF.
-    Unreadable(String),
-    /// The strict reader does not take it.
-    Read(#[from] reader::ReadError),
-    /// The file is encrypted.
-    Encrypted,
-    /// The file is signed: a field can't be added without breaking that.
-    Signed,
-    /// It has a field of its own with the name that a signature field must get.
-    FieldTaken(&'static str),
-    /// Its first page is turned.
-    Turned,
-    /// Something that the file must have is missing or of the wrong type.
-    Missing(&'static str),
-    /// Writing failed.
-    Write(#[from] std::io::Error),
-}
-
-impl Explain for PdfError {
-    fn words(&self) -> Message {
-        let Message { vi, en } = match self {
-            PdfError::Signed => {
-                return message!(
-                    "tệp PDF đã được ký: thêm chữ ký của cơ quan sẽ làm hỏng chữ ký đó",
-                    "the PDF is signed already: the agency's field would break that signature"
-                );
-            }
-            PdfError::FieldTaken(name) => {
-                return message!(
-                    "tệp PDF đã có trường \"{name}\", như văn bản do vanthu lập: không phải bản chụp hay bản in ra từ chương trình khác",
-                    "the PDF has a field \"{name}\" already, as documents of vanthu have: it is no scan and no file of another program"
-                );
-            }
-            PdfError::Turned => {
-                return message!(
-                    "trang đầu của tệp PDF bị xoay (/Rotate); hãy lưu lại tệp với trang đứng",
-                    "the PDF's first page is turned (/Rotate): save it upright"
-                );
-            }
-            PdfError::Unreadable(cause) => {
-                message!("không đọc được như một tệp PDF: {cause}", "not a PDF that can be read: {cause}")
-            }
-            PdfError::Read(cause) => cause.words(),
-            PdfError::Encrypted => message!("tệp được mã hóa", "the PDF is encrypted"),
-            PdfError::Missing(what) => {
-                message!("tệp không có {what} dùng được", "the PDF has no usable {what}")
-            }
-            PdfError::Write(cause) => {
-                message!("không ghi được tệp: {cause}", "the PDF could not be written: {cause}")
-            }
-        };
-        message!("không dùng được tệp PDF: {vi}", "the PDF can't be used: {en}")
-    }
-
-    fn kind(&self) -> Refusal {
-        match self {
-            PdfError::Signed | PdfError::FieldTaken(_) | PdfError::Turned => Refusal::Rejected,
-            PdfError::Unreadable(_) | PdfError::Read(_) | PdfError::Encrypted | PdfError::Missing(_) => {
-                Refusal::Unreadable
-            }
-            PdfError::Write(_) => Refusal::Environment,
-        }
-    }
-}
-
-impl From<lopdf::Error> for PdfError {
-    fn from(cause: lopdf::Error) -> PdfError {
-        PdfError::Unreadable(cause.to_string())
-    }
-}
-
-/// The title in the information dictionary of the PDF `bytes` (ISO 32000-2 14.3.3), read as forgivingly as
-/// viewers do.
-pub fn title(bytes: &[u8]) -> Option<String> {
-    let pdf = lopdf::Document::load_mem(bytes).ok()?;
-    let information = pdf.trailer.get(b"Info").and_then(Object::as_reference).ok()?;
-    let title = pdf.get_dictionary(information).ok()?.get(b"Title").ok()?.as_str().ok()?.to_vec();
-    Some(reader::lossy_text(&title))
-}
-
-/// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
-pub(crate) fn text_string(text: &str) -> Object {
-    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
-    Object::String([0xFE, 0xFF].into_iter().chain(units).collect(), StringFormat::Hexadecimal)
-}
-
-/// A number with at most three digits after the point, as PDFs have them.
-pub(crate) fn real(number: f64) -> Object {
-    // A page is some hundred points long: three digits after the point fit into what is left.
-    #[expect(clippy::cast_possible_truncation)]
-    Object::Real(((number * 1000.0).round() / 1000.0) as f32)
-}

@@ -10,14 +10,14 @@ use std::collections::btree_map::Entry;
 use lopdf::{Dictionary, Object, ObjectId, Writer};
 use sha2::{Digest, Sha256};
 
-use super::PdfError;
 use super::copying::Target;
+use super::error::PdfError;
 use super::reader::{self, File, Value};
 use super::writer::{write_name, write_value};
 
 /// An update in the making.
 #[derive(Debug)]
-pub struct Update<'f> {
+pub(crate) struct Update<'f> {
     base: &'f File<'f>,
     next: u32,
     /// New objects, and arrays of the base that became longer, as they are written.
@@ -28,7 +28,7 @@ pub struct Update<'f> {
 
 /// The bytes that follow the base.
 #[derive(Debug)]
-pub struct Revision {
+pub(crate) struct AppendedRevision {
     /// What is appended.
     pub bytes: Vec<u8>,
     /// Where the value of each object stands in them.
@@ -37,7 +37,7 @@ pub struct Revision {
 
 /// A dictionary, to be written again with other values of some keys.
 #[derive(Debug, Clone)]
-pub struct Edit {
+pub(crate) struct Edit {
     generation: u16,
     /// Keys with their values as they are written.
     entries: Vec<(Vec<u8>, Vec<u8>)>,
@@ -56,11 +56,6 @@ impl Edit {
     pub fn set(&mut self, key: &str, object: impl Into<Object>) -> Result<(), PdfError> {
         self.put(key, serialize(&object.into())?);
         Ok(())
-    }
-
-    /// Takes `key` out.
-    pub fn remove(&mut self, key: &str) {
-        self.entries.retain(|(known, _)| known != key.as_bytes());
     }
 
     fn get(&mut self, key: &str) -> Option<&mut Vec<u8>> {
@@ -224,7 +219,7 @@ impl<'f> Update<'f> {
     ///
     /// # Errors
     /// The file would be longer than cross-references can say.
-    pub fn finish(mut self) -> Result<Revision, PdfError> {
+    pub fn finish(mut self) -> Result<AppendedRevision, PdfError> {
         for (number, edit) in &self.edits {
             self.written.insert((*number, edit.generation), edit.serialize());
         }
@@ -279,7 +274,7 @@ impl<'f> Update<'f> {
             bytes.extend_from_slice(b">>\n");
         }
         bytes.extend_from_slice(format!("startxref\n{table}\n%%EOF\n").as_bytes());
-        Ok(Revision { bytes, places })
+        Ok(AppendedRevision { bytes, places })
     }
 }
 
