@@ -10,7 +10,7 @@ use super::webhook;
 use crate::diacritics::slug;
 use crate::document::model::Document;
 use crate::file::{self, Existing};
-use crate::keys::private::KeyFile;
+use crate::keys::KeyFile;
 use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::qr::Address;

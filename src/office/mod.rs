@@ -8,7 +8,6 @@ mod folder;
 pub mod seal;
 pub mod webhook;
 
-use crate::keys::KeyFile;
 pub use config::{
     Agency, CONFIG_FILE, NumberingConfig, OfficeConfig, OnFailure, QrChoice, RegisterChoice, SealChoice,
     SeriesChoice, SignatureLevel, Signing,

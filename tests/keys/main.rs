@@ -14,11 +14,9 @@ use std::process::Command;
 use secrecy::SecretString;
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
-use vanthu::keys::KeyFile;
 use vanthu_base::clock;
 use vanthu_base::hex;
-use vanthu_keys::private::KeyFile;
-use vanthu_keys::{self as keys, Certificate, Issuer, KeyError, PrivateKey, Subject, list};
+use vanthu_keys::{self as keys, Certificate, Issuer, KeyError, KeyFile, PrivateKey, Subject, list};
 use vanthu_verify::certificate;
 
 #[path = "../judges/mod.rs"]
