@@ -16,7 +16,7 @@ use crate::clock;
 use crate::document::model::Document;
 use crate::role::Role;
 
-const TEMPLATE: &str = include_str!("../../../typst-templates/report.typ");
+const TEMPLATE: &str = include_str!("../../../typst-templates/document.typ");
 
 /// The pages of a document.
 pub struct Pages {
