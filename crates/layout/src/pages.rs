@@ -10,8 +10,9 @@ use typst_svg::SvgOptions;
 
 use super::code::CodeData;
 use super::data::{DocumentData, DocumentPart, LayoutOptions, images};
-use super::world::{Inputs, sentences};
-use super::{Engine, LateLine, LayoutError};
+use super::error::LayoutError;
+use super::line::LateLine;
+use super::world::{Engine, Inputs, sentences};
 use crate::clock;
 use crate::document::model::Document;
 use crate::role::Role;

@@ -11,7 +11,7 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
-use super::LayoutError;
+use super::error::LayoutError;
 use crate::document::limits::MAX_IMAGES;
 use crate::fonts::Faces;
 
