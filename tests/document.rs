@@ -18,9 +18,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use vanthu::diagnostic::{Diagnostic, Severity};
 use vanthu::document::model::{
-    Align, Appendix, Block, Cell, Column, Content, Document, DocumentStyle, Header, Medium, Profile,
-    Provision, Recipients, Row, Run, SignatureBlock, Table, Text,
+    Align, Appendix, Block, Cell, Column, Content, Document, DocumentStyle, Header, Medium, Provision,
+    Recipients, Row, Run, SignatureBlock, Table, Text,
 };
+use vanthu::document::profile::Profile;
 use vanthu::document::{self, Draft, Letterhead};
 use vanthu::fonts::Faces;
 

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use super::error::LayoutError;
 use super::pages::Pages;
 use super::world::{Engine, Inputs, image_path};
-use crate::document::model::{Profile, SignatureBlock};
-use crate::document::profile::{Columns, Page, Sizes};
+use crate::document::model::SignatureBlock;
+use crate::document::profile::{Columns, Page, Profile, Sizes};
 
 const TEMPLATE: &str = include_str!("../../../typst-templates/copy.typ");
 

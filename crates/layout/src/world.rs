@@ -12,7 +12,7 @@ use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
 use super::error::LayoutError;
-use crate::document::limits::MAX_IMAGES;
+use crate::document::MAX_IMAGES;
 use crate::fonts::Faces;
 
 /// The fonts and Typst's standard library, built once and shared by all layouts of a process.
