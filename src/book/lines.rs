@@ -1,6 +1,6 @@
 //! The lines of the book.
 
-use crate::document::Profile;
+use crate::document::profile::Profile;
 use crate::layout::BookData;
 use crate::log::Event;
 use crate::register::{EntryKey, Record, RecordedEvent};

@@ -5,7 +5,7 @@ use time::Date;
 use time::macros::format_description;
 
 use super::lines::{Book, headings, number_of};
-use crate::document::model::Profile;
+use crate::document::profile::Profile;
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
 use crate::message;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use time::OffsetDateTime;
 
 use crate::clock;
-use crate::document::model::{DocumentKind, Profile};
+use crate::document::profile::{DocumentKind, Profile};
 use crate::file::Existing;
 use crate::role::Role;
 

@@ -8,7 +8,7 @@ use super::console::Console;
 use super::flags::{OfficeArg, WriteArgs, kind};
 use super::inputs::office;
 use crate::cli::failure::{Exit, Failure};
-use crate::document::model::DocumentKind;
+use crate::document::profile::DocumentKind;
 use crate::document::{self, Letterhead};
 use crate::file;
 use crate::message;

@@ -10,9 +10,9 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::clock;
-use crate::document::limits::MAX_IMAGES;
-use crate::document::model::{Medium, Profile, Recipients, SignatureBlock, date_in_words};
-use crate::document::profile::{CopyKind, MM};
+use crate::document::MAX_IMAGES;
+use crate::document::model::{Medium, Recipients, SignatureBlock, date_in_words};
+use crate::document::profile::{CopyKind, MM, Profile};
 use crate::explain::{self, Explain, Refusal};
 use crate::file::{Existing, Staged};
 use crate::hex::lower as hex;

@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use vanthu_base::diagnostic::{Diagnostic, Severity};
 use vanthu_document::fonts::Faces;
 use vanthu_document::model::{
-    Align, Appendix, Block, Cell, Column, Content, Document, DocumentStyle, Header, Medium, Profile,
-    Provision, Recipients, Row, Run, SignatureBlock, Table, Text,
+    Align, Appendix, Block, Cell, Column, Content, Document, DocumentStyle, Header, Medium, Provision,
+    Recipients, Row, Run, SignatureBlock, Table, Text,
 };
 use vanthu_document::{self as document, Draft, Letterhead};
 
 use crate::{judges, seed};
+use vanthu_document::profile::Profile;
 
 const EXAMPLE: &str = include_str!("../../examples/201-bc-ubnd.json");
 

@@ -3,13 +3,13 @@
 use sha2::{Digest, Sha256};
 
 use super::blocks::size;
-use super::check::{DocumentBuilder, readable, stand_in};
+use super::builder::{DocumentBuilder, stand_in};
 use super::faults::{Faults, FormFault};
 use super::form::{AppendixForm, TextOrFill};
 use super::limits::MAX_APPENDIX_FILE;
 use super::model::{Appendix, Block, Content, Figure, ForeignFile};
 use super::numbering::{Counters, roman};
-use super::source::join;
+use super::source::{join, readable};
 use crate::lang::Message;
 use crate::message;
 

@@ -1,6 +1,6 @@
 //! Blocks of the content: headings, items, divisions, articles, and the numbers that are counted for them.
 
-use super::check::DocumentBuilder;
+use super::builder::DocumentBuilder;
 use super::faults::suggestion;
 use super::form::{
     BlockForm, HeadingForm, ItemForm, LandscapeForm, ParagraphForm, PointForm, ProvisionForm, TextOrFill,

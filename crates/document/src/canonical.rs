@@ -3,22 +3,24 @@
 
 use super::form::{
     AlignForm, AppendixForm, BlockForm, CellForm, CellObject, ColumnForm, DivisionForm, DocumentForm,
-    FigureForm, HeaderForm, HeadingForm, ItemForm, LandscapeForm, MediumForm, ParagraphForm, PointForm,
-    ProvisionForm, RecipientsForm, RowForm, RowObject, SignatureForm, StyleForm, TableForm, TextOrFill,
+    FORM_VERSION, FigureForm, HeaderForm, HeadingForm, ItemForm, LandscapeForm, MediumForm, ParagraphForm,
+    PointForm, ProvisionForm, RecipientsForm, RowForm, RowObject, SignatureForm, StyleForm, TableForm,
+    TextOrFill,
 };
 use super::model::{
-    Align, Appendix, Block, Cell, Content, Document, DocumentStyle, Medium, Profile, Provision, Row,
-    SignatureBlock, Table, Text,
+    Align, Appendix, Block, Cell, Content, Document, DocumentStyle, Medium, Provision, Row, SignatureBlock,
+    Table, Text,
 };
+use super::profile::Profile;
 use super::text;
 
-/// Writes `document` as [`super::parse`] reads it; the same document gives the same text.
+/// Writes `document` as [`crate::parse`] reads it; the same document gives the same text.
 pub fn to_json(document: &Document) -> String {
     let header = &document.header;
     let usual = Profile::default_profile();
     let form = DocumentForm {
         _schema: None,
-        version: super::FORM_VERSION,
+        version: FORM_VERSION,
         profile: (document.profile.name != usual.name).then(|| document.profile.name.clone()),
         kind: document.kind.slug.clone(),
         style: style(&document.style, document.profile),

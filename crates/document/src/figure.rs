@@ -1,6 +1,6 @@
 //! Images of a document, from files beside it or from itself.
 
-use super::check::{DocumentBuilder, stand_in};
+use super::builder::{DocumentBuilder, stand_in};
 use super::form::FigureForm;
 use super::image::Image;
 use super::limits::{MAX_IMAGE, MAX_IMAGES, MAX_IMAGES_SIZE, MIN_WIDTH};

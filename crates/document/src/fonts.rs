@@ -18,17 +18,17 @@ use crate::message;
 pub enum Style {
     /// Upright, of usual weight.
     Regular,
-    /// Upright and bold.
+    /// Upright, of bold weight.
     Bold,
     /// Italic, of usual weight.
     Italic,
-    /// Italic and bold.
+    /// Italic, of bold weight.
     BoldItalic,
 }
 
 impl Style {
     /// The four styles in the order of [`Faces::data`].
-    pub const ALL: [Style; 4] = [Style::Regular, Style::Bold, Style::Italic, Style::BoldItalic];
+    pub(crate) const ALL: [Style; 4] = [Style::Regular, Style::Bold, Style::Italic, Style::BoldItalic];
 
     fn of(face: &Face<'_>) -> Style {
         match (face.is_bold(), face.is_italic()) {

@@ -11,6 +11,14 @@ use super::model::Align;
 use super::profile::Profile;
 use crate::message;
 
+/// The version of the JSON form that this program reads and writes.
+pub const FORM_VERSION: u32 = 1;
+
+/// The JSON Schema (2020-12) of the form, for editors.
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(DocumentForm).to_value()
+}
+
 /// A document as a whole.
 #[derive(Debug, Deserr, JsonSchema, Serialize)]
 #[deserr(error = Faults, deny_unknown_fields)]

@@ -16,7 +16,7 @@ use crate::message;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ImageFormat {
-    /// PNG (ISO/IEC 15948).
+    /// PNG (ISO/IEC 15948), of any colour type.
     Png,
     /// JPEG (ISO/IEC 10918-1) in grey or RGB.
     Jpeg,
@@ -26,7 +26,7 @@ pub enum ImageFormat {
 
 impl ImageFormat {
     /// Its media type (RFC 6838), such as `image/png`.
-    pub fn media_type(self) -> &'static str {
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             ImageFormat::Png => "image/png",
             ImageFormat::Jpeg => "image/jpeg",
@@ -104,7 +104,7 @@ impl Image {
     }
 
     /// The image as a data URL.
-    pub fn data_url(&self) -> String {
+    pub(crate) fn data_url(&self) -> String {
         format!("data:{};base64,{}", self.format.media_type(), STANDARD.encode(&self.bytes))
     }
 }

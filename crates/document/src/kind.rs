@@ -66,7 +66,7 @@ pub struct KindForm {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Opening {
-    /// A heading, an item and a table, as reports have them.
+    /// A heading, an item and a table, as a báo cáo has them.
     #[default]
     Headings,
     /// Articles (điều), as decisions and resolutions have them.

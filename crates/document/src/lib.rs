@@ -1,23 +1,40 @@
 //! What an official document says: its JSON form, read and checked, independent of how it looks.
 //!
-//! [`parse_in`] is the only way to a [`model::Document`], so whoever holds one holds a checked one.
+//! [`parse_in`] is the only way to a [`model::Document`], so whoever holds one holds a checked one. What the
+//! decree fixes stands in its [`profile`]; drafts in Markdown and Word become the JSON form by [`import`].
+//!
+//! ```
+//! use vanthu_document::fonts::Faces;
+//! use vanthu_document::profile::Profile;
+//! use vanthu_document::{Letterhead, parse, skeleton, to_json};
+//!
+//! let kind = Profile::default_profile().kind("bao-cao").ok_or("no such kind")?;
+//! let source = skeleton(kind, &Letterhead::default());
+//! let draft = parse(source.as_bytes(), &Faces::embedded()).map_err(|_| "the draft has mistakes")?;
+//! assert!(!draft.fills.is_empty(), "a starting document has places to be filled in");
+//! let canonical = to_json(&draft.document);
+//! assert!(parse(canonical.as_bytes(), &Faces::embedded()).is_ok());
+//! # Ok::<(), &str>(())
+//! ```
 
 pub mod fonts;
-pub mod image;
 pub mod import;
-pub mod kind;
-pub mod limits;
 pub mod model;
 pub mod profile;
 
 mod appendix;
 mod blocks;
+mod builder;
 mod canonical;
 mod check;
+mod context;
 mod faults;
 mod figure;
 mod folder;
 mod form;
+mod image;
+mod kind;
+mod limits;
 mod numbering;
 mod prose;
 mod rules;
@@ -31,18 +48,20 @@ mod text;
 pub(crate) use vanthu_base::{diagnostic, explain, hex, lang, message};
 
 pub use canonical::to_json;
-pub use check::{Draft, ParseContext, StyleChoice, parse, parse_in};
+pub use check::{Draft, parse, parse_in};
+pub use context::{ParseContext, StyleChoice};
 pub use folder::{Files, Folder};
+pub use form::{FORM_VERSION, schema};
 pub use image::clean_png;
-pub use limits::{MAX_COMBINING_MARKS, MAX_FILES, MAX_SOURCE};
-pub use profile::Profile;
+pub use limits::{MAX_FILES, MAX_IMAGES, MAX_SOURCE};
 pub use skeleton::{Letterhead, readable_json, skeleton};
-pub(crate) use {numbering::roman, text::is_invisible, text::write as write_text};
 
-/// The version of the JSON form that this program reads and writes.
-pub const FORM_VERSION: u32 = 1;
-
-/// The JSON Schema (2020-12) of the form, for editors.
-pub fn schema() -> serde_json::Value {
-    schemars::schema_for!(form::DocumentForm).to_value()
+#[cfg(test)]
+mod tests {
+    // Sizes and counts come from files of others: a sum that wraps around would pass for a small one.
+    #[test]
+    #[should_panic(expected = "overflow")]
+    fn overflow_checks_hold() {
+        let _ = std::hint::black_box(usize::MAX) + std::hint::black_box(1);
+    }
 }

@@ -1,11 +1,11 @@
-//! The checked document: typed values, text as runs. [`super::parse`] is the only way to get one.
+//! The checked document: typed values, text as runs. [`crate::parse_in`] is the only way to get one.
 
 use serde::Serialize;
 use time::Date;
 
-use super::image::Image;
-pub use super::kind::DocumentKind;
-pub use super::profile::Profile;
+pub use super::image::{Image, ImageFormat};
+use super::kind::DocumentKind;
+use super::profile::Profile;
 
 /// An official document that passed every check and may be laid out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -198,11 +198,11 @@ pub enum Block {
         /// Its title in sentence case; it is printed in capitals.
         title: Text,
     },
-    /// An article (điều).
+    /// An article (điều): its number counts through the whole document.
     Article(Provision),
-    /// A clause (khoản).
+    /// A clause (khoản) of the article before it.
     Clause(Provision),
-    /// A point (điểm).
+    /// A point (điểm) of the clause before it.
     Point {
         /// The letter without its bracket, such as `đ`.
         letter: String,
@@ -280,7 +280,7 @@ impl Table {
 pub struct Placed<'a> {
     /// The row that it is a cell of.
     pub row: &'a Row,
-    /// The cell itself.
+    /// The cell that stands there.
     pub cell: &'a Cell,
     /// The columns that it covers, from 0.
     pub columns: std::ops::Range<usize>,
@@ -304,7 +304,7 @@ pub enum Align {
     /// Flush left (căn trái).
     #[default]
     Left,
-    /// Centred (căn giữa).
+    /// In the middle of the cell (căn giữa).
     Center,
     /// Flush right (căn phải).
     Right,

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::kind::{DocumentKind, KindForm, Presence};
+pub use super::kind::{DocumentKind, IssuerPlace, KindForm, Opening, Presence};
 
 /// Points in a millimetre.
 pub const MM: f64 = 72.0 / 25.4;
@@ -65,7 +65,7 @@ pub struct Profile {
     pub copies: Vec<CopyKind>,
 }
 
-/// Where the decree says what findings and messages refer to, such as `Phụ lục I, II.3`; [`Profile::cite`] puts
+/// Where the decree says what findings and messages refer to, such as `Phụ lục I, II.3`; citations put
 /// the decree's name before it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -113,13 +113,18 @@ pub struct Articles {
 /// Paper and margins, in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Page {
+    /// Of the upright sheet (A4: 210).
     pub width: f64,
+    /// Of the upright sheet (A4: 297).
     pub height: f64,
+    /// From the upper edge to the text.
     pub top: f64,
+    /// From the text to the lower edge.
     pub bottom: f64,
+    /// From the left edge to the text: the side for binding.
     pub left: f64,
+    /// From the text to the right edge.
     pub right: f64,
 }
 
@@ -197,49 +202,74 @@ pub struct StyleRules {
 /// Sizes of text, in points.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Sizes {
+    /// Of the content; it selects the set.
     pub body: f64,
+    /// Of the country's name (Quốc hiệu).
     pub country: f64,
+    /// Of the motto under it (Tiêu ngữ).
     pub motto: f64,
+    /// Of the superior's name in the letterhead.
     pub superior: f64,
+    /// Of the agency's name in the letterhead.
     pub agency: f64,
+    /// Of the line of number and notation.
     pub number: f64,
+    /// Of place and date, where their line has room.
     pub date: f64,
     /// Of place and date where their line is short of room.
     pub date_least: f64,
+    /// Of the kind's name and the subject under it.
     pub title: f64,
+    /// Of the subject of a letter, under the number.
     pub letter_subject: f64,
+    /// Of framed marks, such as those of urgency.
     pub mark: f64,
+    /// Of authority, position and name of who signs.
     pub authority: f64,
+    /// Of the words over the recipients.
     pub recipients_label: f64,
+    /// Of the recipients and the archive line.
     pub recipients: f64,
+    /// Of address and telephone in the foot of page 1.
     pub contact: f64,
+    /// Of an appendix's number and title.
     pub appendix: f64,
+    /// Of the number at the head of a page.
     pub page_number: f64,
+    /// Of the text in tables.
     pub table: f64,
+    /// Of the text of footnotes.
     pub footnote: f64,
 }
 
 /// The words that layouts print.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Labels {
+    /// The country's name (Quốc hiệu), in capitals.
     pub country: String,
+    /// The motto under it (Tiêu ngữ).
     pub motto: String,
+    /// What stands before the number (Số:).
     pub number: String,
     /// Before the subject of a letter (V/v).
     pub subject: String,
+    /// Before the addressees of a letter (Kính gửi:).
     pub addressees: String,
     /// The first recipient where there are addressees (Như trên).
     pub above: String,
+    /// Over the recipients (Nơi nhận:).
     pub recipients: String,
+    /// Before who keeps a copy (Lưu:).
     pub archive: String,
+    /// Across the pages of a draft (DỰ THẢO).
     pub draft: String,
     /// What ends the content (./.).
     pub terminator: String,
+    /// Before an appendix's number (Phụ lục).
     pub appendix: String,
+    /// Before an article's number (Điều).
     pub article: String,
     /// What leads from an appendix to its document (Kèm theo).
     pub attached: String,
@@ -297,11 +327,14 @@ impl RegisterForm {
 /// Margins of a page, in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
 pub struct Margins {
+    /// From the upper edge to the text.
     pub top: f64,
+    /// From the text to the lower edge.
     pub bottom: f64,
+    /// From the left edge to the text.
     pub left: f64,
+    /// From the text to the right edge.
     pub right: f64,
 }
 
@@ -336,17 +369,17 @@ impl Profile {
     }
 
     /// The profile named `name`.
-    pub fn named(name: &str) -> Option<&'static Profile> {
+    pub(crate) fn named(name: &str) -> Option<&'static Profile> {
         PROFILES.iter().find(|profile| profile.name == name)
     }
 
     /// The names of all profiles.
-    pub fn names() -> Vec<&'static str> {
+    pub(crate) fn names() -> Vec<&'static str> {
         PROFILES.iter().map(|profile| profile.name.as_str()).collect()
     }
 
     /// A reference to `article` of this decree, such as `NĐ 30/2020, Phụ lục I, II.3`.
-    pub fn cite(&self, article: &str) -> String {
+    pub(crate) fn cite(&self, article: &str) -> String {
         format!("{}, {article}", self.decree)
     }
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::form::FORM_VERSION;
 use super::kind::{DocumentKind, IssuerPlace, Opening, Presence};
 use super::profile::{Profile, either};
 
@@ -37,7 +38,7 @@ pub fn skeleton(kind: &DocumentKind, letterhead: &Letterhead) -> String {
     };
     let form = &kind.form;
     let mut lines: Vec<(&str, Value)> =
-        vec![("$schema", json!("document.schema.json")), ("version", json!(super::FORM_VERSION))];
+        vec![("$schema", json!("document.schema.json")), ("version", json!(FORM_VERSION))];
     lines.push(("type", json!(kind.slug)));
     lines.push((
         "header",

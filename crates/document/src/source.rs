@@ -7,7 +7,9 @@ use jsonc_parser::ast::Value;
 use jsonc_parser::common::Ranged;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 
-use crate::diagnostic::{MAX_FINDINGS, Position};
+use super::limits::MAX_SOURCE;
+use crate::diagnostic::{Diagnostic, MAX_FINDINGS, Position};
+use crate::message;
 
 /// A JSON text that serde_json accepted, and where its values stand.
 pub(super) struct SourceMap<'a> {
@@ -101,6 +103,52 @@ impl<'a> SourceMap<'a> {
             end,
         }
     }
+}
+
+/// The text of `source`, whose size and encoding are those of a document.
+pub(super) fn readable(source: &[u8]) -> Result<&str, Box<Diagnostic>> {
+    if source.len() > MAX_SOURCE {
+        let (length, limit) = (source.len(), MAX_SOURCE);
+        return Err(Box::new(Diagnostic::error(
+            "E-JSON-SIZE",
+            "",
+            message!(
+                "tệp dài {length} byte, quá giới hạn {limit} byte",
+                "the file has {length} bytes, over the limit of {limit}"
+            ),
+        )));
+    }
+    let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
+    std::str::from_utf8(source).map_err(|cause| {
+        let byte = cause.valid_up_to();
+        Box::new(Diagnostic::error(
+            "E-JSON-UTF8",
+            "",
+            message!("tệp không phải UTF-8 (từ byte {byte})", "the file is not UTF-8 (from byte {byte})"),
+        ))
+    })
+}
+
+/// What keeps `text` from being JSON.
+pub(super) fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
+    let start = text.split_inclusive('\n').take(cause.line().saturating_sub(1)).map(str::len).sum::<usize>();
+    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+    // serde_json counts the bytes up to and with the offending one.
+    let mut offset = cause.column().saturating_sub(1).min(line.len());
+    while !line.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let reason = cause.to_string();
+    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+    let mut diagnostic =
+        Diagnostic::error("E-JSON-SYNTAX", "", message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"));
+    diagnostic.position = Some(Position {
+        line: cause.line(),
+        column: line[..offset].chars().count() + 1,
+        start: start + offset,
+        end: (start + offset + 1).min(text.len()),
+    });
+    diagnostic
 }
 
 /// `pointer` extended by one key or index (RFC 6901 §3).

@@ -1,6 +1,6 @@
 //! Tables: their columns, and rows that fill them exactly, written in the document or read from a file.
 
-use super::check::DocumentBuilder;
+use super::builder::DocumentBuilder;
 use super::form::{
     AlignForm, CellForm, CellObject, ColumnForm, DataForm, RowForm, RowObject, TableForm, TextOrFill,
 };

@@ -4,9 +4,9 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::error::LayoutError;
 use super::pages::Pages;
-use super::world::Inputs;
-use super::{Engine, LayoutError};
+use super::world::{Engine, Inputs};
 use crate::document::profile::{Profile, RegisterForm};
 
 const TEMPLATE: &str = include_str!("../../../typst-templates/register.typ");

@@ -5,7 +5,7 @@ use qrcode::bits::Bits;
 use qrcode::{Color, EcLevel, QrCode, Version};
 use serde::Serialize;
 
-use super::LayoutError;
+use super::error::LayoutError;
 use crate::qr::Link;
 
 /// The side of a module, in points: six dots of a printer with 300 dots an inch (0.51 mm), or five (0.42 mm)

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::world::{Inputs, image_path};
-use super::{Engine, LayoutError, Pages};
-use crate::document::model::{Profile, SignatureBlock};
-use crate::document::profile::{Columns, Page, Sizes};
+use super::error::LayoutError;
+use super::pages::Pages;
+use super::world::{Engine, Inputs, image_path};
+use crate::document::model::SignatureBlock;
+use crate::document::profile::{Columns, Page, Profile, Sizes};
 
 const TEMPLATE: &str = include_str!("../../../typst-templates/copy.typ");
 

@@ -6,12 +6,11 @@ use time::OffsetDateTime;
 use super::code::CodeData;
 use super::columns::{self, Grid};
 use super::outline::Outline;
-use crate::document::kind::IssuerPlace;
 use crate::document::model::{
     Align, Appendix, Block, Cell, Content, Document, Figure, Medium, Provision, Run, SignatureBlock, Table,
     Text,
 };
-use crate::document::profile::{Columns, FramedMark, MM, Page, Sizes};
+use crate::document::profile::{Columns, FramedMark, IssuerPlace, MM, Page, Sizes};
 use crate::fonts::{Faces, Measure};
 use crate::qr::Link;
 

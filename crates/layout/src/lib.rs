@@ -2,16 +2,35 @@
 //!
 //! The templates in `typst-templates/` are the only Typst code that is ever evaluated; what authors
 //! write reaches them as strings of a JSON file.
+//!
+//! ```no_run
+//! use vanthu_document::{fonts::Faces, parse, to_json};
+//! use vanthu_layout::{DraftMark, Engine, LayoutOptions};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let faces = Faces::embedded();
+//! let draft = parse(&std::fs::read("bao-cao.json")?, &faces).map_err(|_| "the draft has mistakes")?;
+//! let json = to_json(&draft.document);
+//! let engine = Engine::new(faces)?;
+//! let created = time::OffsetDateTime::now_utc();
+//! let options = LayoutOptions { json: &json, created, mark: DraftMark::Draft, link: None };
+//! let pages = engine.lay_out(&draft.document, &options)?;
+//! std::fs::write("bao-cao.pdf", pages.pdf()?)?;
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod qr;
 
 mod book;
 mod code;
 mod columns;
 mod copy;
 mod data;
+mod error;
 mod line;
 mod outline;
 mod pages;
-pub mod qr;
 mod stamp;
 mod world;
 
@@ -21,66 +40,21 @@ use vanthu_pdf as pdf;
 pub(crate) use vanthu_base::{clock, explain, hex, lang, message, role};
 pub(crate) use vanthu_document::fonts;
 
-use crate::explain::{Explain, Refusal};
-use crate::lang::Message;
-
 pub use book::BookData;
 pub use copy::{CopyBlock, CopyPages, SheetPicture};
 pub use data::{DocumentPart, DraftMark, LayoutOptions};
+pub use error::LayoutError;
 pub use line::LateLine;
 pub use pages::{FieldPlace, LinePlace, Pages};
 pub use stamp::StampText;
 pub use world::Engine;
 
-/// Why Typst gave no pages. The document passed its checks, so the fault is the program's.
-#[derive(Debug, thiserror::Error)]
-#[error("{}", self.words().en)]
-#[non_exhaustive]
-pub enum LayoutError {
-    /// A font file that can't be parsed.
-    Font {
-        /// The family it belongs to.
-        family: String,
-    },
-    /// The templates gave no pages: Typst's own words.
-    Typst(String),
-    /// A page that there isn't.
-    NoPage {
-        /// The page asked for, from 0.
-        page: usize,
-        /// How many there are.
-        count: usize,
-    },
-    /// The code on paper could not be drawn.
-    Code(String),
-    /// A page image could not be encoded.
-    Image(String),
-}
-
-impl Explain for LayoutError {
-    fn words(&self) -> Message {
-        let Message { vi, en } = match self {
-            LayoutError::Font { family } => {
-                message!("không dùng được phông {family}", "the font {family} can't be used")
-            }
-            LayoutError::Typst(cause) => {
-                message!("không dàn được trang: {cause}", "the layout failed: {cause}")
-            }
-            LayoutError::NoPage { page, count } => {
-                message!("không có trang {page} trong {count} trang", "there is no page {page} of {count}")
-            }
-            LayoutError::Code(cause) => {
-                message!("không vẽ được mã QR: {cause}", "the QR code could not be drawn: {cause}")
-            }
-            LayoutError::Image(cause) => message!(
-                "không ghi được ảnh của trang: {cause}",
-                "the page image could not be encoded: {cause}"
-            ),
-        };
-        message!("lỗi của chương trình khi dàn trang: {vi}", "a fault of the program while laying out: {en}")
-    }
-
-    fn kind(&self) -> Refusal {
-        Refusal::Internal
+#[cfg(test)]
+mod tests {
+    // Sizes and counts come from documents and images of others: a sum that wraps around would pass for a small one.
+    #[test]
+    #[should_panic(expected = "overflow")]
+    fn overflow_checks_hold() {
+        let _ = std::hint::black_box(usize::MAX) + std::hint::black_box(1);
     }
 }

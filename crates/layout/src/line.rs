@@ -4,7 +4,8 @@ use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::data::{date_line, number_line};
-use super::{Engine, LayoutError};
+use super::error::LayoutError;
+use super::world::Engine;
 use crate::document::model::Document;
 use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD};
 
@@ -52,7 +53,7 @@ struct LineData<'a> {
 }
 
 impl Engine {
-    /// Sets `line` of `document` as the report would have it, as a PDF of one page of `size` (width and height
+    /// Sets `line` of `document` as the page of the document would have it, as a PDF of one page of `size` (width and height
     /// of its field, in points).
     ///
     /// # Errors

@@ -10,13 +10,14 @@ use typst_svg::SvgOptions;
 
 use super::code::CodeData;
 use super::data::{DocumentData, DocumentPart, LayoutOptions, images};
-use super::world::{Inputs, sentences};
-use super::{Engine, LateLine, LayoutError};
+use super::error::LayoutError;
+use super::line::LateLine;
+use super::world::{Engine, Inputs, sentences};
 use crate::clock;
 use crate::document::model::Document;
 use crate::role::Role;
 
-const TEMPLATE: &str = include_str!("../../../typst-templates/report.typ");
+const TEMPLATE: &str = include_str!("../../../typst-templates/document.typ");
 
 /// The pages of a document.
 pub struct Pages {

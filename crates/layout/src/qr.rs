@@ -12,11 +12,11 @@ use crate::lang::Message;
 use crate::message;
 
 /// The longest address, in bytes: the code has to stay small.
-pub const MAX_ADDRESS: usize = 60;
+pub(crate) const MAX_ADDRESS: usize = 60;
 /// The longest notation that a link can have, in characters.
-pub const MAX_NOTATION: usize = 60;
+pub(crate) const MAX_NOTATION: usize = 60;
 /// The longest link before its digest, in bytes; what is drawn must fit in the margin.
-pub const MAX_RECORD: usize = 160;
+pub(crate) const MAX_RECORD: usize = 160;
 
 /// What a link can have as it is (RFC 3986 §2.3).
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');

@@ -6,9 +6,9 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use super::error::LayoutError;
 use super::pages::{options, write_pdf};
-use super::world::{Inputs, image_path};
-use super::{Engine, LayoutError};
+use super::world::{Engine, Inputs, image_path};
 use crate::clock;
 use crate::role::Role;
 
@@ -26,7 +26,7 @@ pub struct StampText<'a> {
     pub lines: [&'a str; 2],
     /// When it was signed.
     pub time: OffsetDateTime,
-    /// SHA-256 digest of the report revision, in hexadecimal.
+    /// SHA-256 digest of the revision that holds the document, in hexadecimal.
     pub digest: &'a str,
     /// Width and height of the field, in points.
     pub size: (f64, f64),

@@ -11,8 +11,8 @@ use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_layout::PagedDocument;
 
-use super::LayoutError;
-use crate::document::limits::MAX_IMAGES;
+use super::error::LayoutError;
+use crate::document::MAX_IMAGES;
 use crate::fonts::Faces;
 
 /// The fonts and Typst's standard library, built once and shared by all layouts of a process.

@@ -5,9 +5,12 @@ use std::io::{Cursor, Read};
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+use super::error::ImportError;
+use super::imported::{Imported, LeftOut};
+use super::pieces::{DraftCell, Piece, TextBuilder};
 use super::recognise::recognise;
-use super::{Builder, Cell, ImportError, Imported, LeftOut, MAX_DRAFT, MAX_PIECES, Piece};
 use crate::lang::Message;
+use crate::limits::{MAX_DRAFT, MAX_PIECES};
 use crate::message;
 use crate::model::{Align, Text};
 
@@ -207,7 +210,7 @@ fn counted(number: u32, format: &str) -> String {
         let offset = u8::try_from(number.saturating_sub(1) % 26).unwrap_or_default();
         char::from(first + offset).to_string()
     };
-    let roman = || crate::roman(usize::try_from(number.min(3999)).unwrap_or_default());
+    let roman = || crate::numbering::roman(usize::try_from(number.min(3999)).unwrap_or_default());
     match format {
         "lowerLetter" => letter(b'a'),
         "upperLetter" => letter(b'A'),
@@ -240,7 +243,7 @@ impl Reader {
     fn footnotes(&mut self, footnotes: &Document<'_>) {
         for note in footnotes.root_element().children().filter(|node| node.tag_name().name() == "footnote") {
             let Some(id) = attribute(note, "id") else { continue };
-            let mut builder = Builder::default();
+            let mut builder = TextBuilder::default();
             for paragraph in note.children().filter(|node| node.tag_name().name() == "p") {
                 if !builder.runs.is_empty() {
                     builder.push(" ", false, false);
@@ -279,7 +282,7 @@ impl Reader {
         let properties = child(node, "pPr");
         let style =
             self.style(properties.and_then(|properties| value(properties, "pStyle")).unwrap_or_default());
-        let mut builder = Builder::default();
+        let mut builder = TextBuilder::default();
         self.inline(node, (style.bold.unwrap_or(false), style.italic.unwrap_or(false)), &mut builder, 0);
         let text = builder.finish();
         let own = properties.and_then(number_properties).or(style.numbering);
@@ -294,7 +297,7 @@ impl Reader {
         Some(match (outline.filter(|level| *level < 9), marker) {
             (Some(level), None) => Piece::Heading { level: level + 1, text },
             (Some(level), Some((marker, _))) => {
-                let mut numbered = Builder::default();
+                let mut numbered = TextBuilder::default();
                 numbered.push(&format!("{marker} "), true, false);
                 numbered.runs.extend(text.0);
                 Piece::Heading { level: level + 1, text: Text(numbered.runs) }
@@ -322,7 +325,7 @@ impl Reader {
     }
 
     /// The text of a paragraph; `base` is its style's bold and italic.
-    fn inline(&mut self, parent: Node<'_, '_>, base: (bool, bool), builder: &mut Builder, depth: usize) {
+    fn inline(&mut self, parent: Node<'_, '_>, base: (bool, bool), builder: &mut TextBuilder, depth: usize) {
         if depth > MAX_DEPTH {
             return;
         }
@@ -345,7 +348,7 @@ impl Reader {
         }
     }
 
-    fn run(&mut self, node: Node<'_, '_>, base: (bool, bool), builder: &mut Builder) {
+    fn run(&mut self, node: Node<'_, '_>, base: (bool, bool), builder: &mut TextBuilder) {
         let (mut bold, mut italic) = base;
         if let Some(properties) = child(node, "rPr") {
             bold = switch(properties, "b").unwrap_or(bold);
@@ -401,12 +404,12 @@ impl Reader {
     }
 
     fn table(&mut self, node: Node<'_, '_>, depth: usize) -> Piece {
-        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        let mut rows: Vec<Vec<DraftCell>> = Vec::new();
         let mut aligns: Vec<[usize; 3]> = Vec::new();
         // For each column, the row and cell that a vertical merge began in.
         let mut merged: HashMap<usize, (usize, usize)> = HashMap::new();
         for row in node.children().filter(|node| node.tag_name().name() == "tr") {
-            let mut cells: Vec<Cell> = Vec::new();
+            let mut cells: Vec<DraftCell> = Vec::new();
             let mut column = 0;
             for node in row.children().filter(|node| node.tag_name().name() == "tc") {
                 let properties = child(node, "tcPr");
@@ -426,7 +429,7 @@ impl Reader {
                         merged.remove(&column);
                     }
                     self.count_align(node, column, rows.is_empty(), &mut aligns);
-                    cells.push(Cell { paragraphs, colspan, rowspan: 1 });
+                    cells.push(DraftCell { paragraphs, colspan, rowspan: 1 });
                 }
                 column += colspan;
             }
@@ -471,7 +474,7 @@ impl Reader {
                 "p" => match self.paragraph(node) {
                     Some(Piece::Paragraph(text) | Piece::Heading { text, .. }) => paragraphs.push(text),
                     Some(Piece::Item { marker, text, .. }) => {
-                        let mut builder = Builder::default();
+                        let mut builder = TextBuilder::default();
                         builder.push(&format!("{marker} "), false, false);
                         builder.runs.extend(text.0);
                         paragraphs.push(Text(builder.runs));

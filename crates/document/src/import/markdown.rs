@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
+use super::error::ImportError;
+use super::imported::{Imported, LeftOut};
+use super::pieces::{DraftCell, Piece, SOFT, TextBuilder};
 use super::recognise::recognise;
-use super::{Builder, Cell, ImportError, Imported, LeftOut, MAX_DRAFT, MAX_PIECES, Piece, SOFT};
 use crate::lang::Message;
+use crate::limits::{MAX_DRAFT, MAX_PIECES};
 use crate::message;
 use crate::model::{Align, Text};
 
@@ -85,11 +88,11 @@ struct List {
 impl Reader {
     fn tabbed(&mut self, lines: &str) {
         let cell = |text: &str| {
-            let mut builder = Builder::default();
+            let mut builder = TextBuilder::default();
             builder.push(text.trim(), false, false);
-            Cell { paragraphs: vec![builder.finish()], colspan: 1, rowspan: 1 }
+            DraftCell { paragraphs: vec![builder.finish()], colspan: 1, rowspan: 1 }
         };
-        let mut rows: Vec<Vec<Cell>> =
+        let mut rows: Vec<Vec<DraftCell>> =
             lines.lines().map(|line| line.split('\t').map(cell).collect()).collect();
         // A page's end cuts a table in two; nothing stands between its halves.
         if let Some(Piece::Table { rows: before, .. }) = self.pieces.last_mut()
@@ -112,11 +115,11 @@ impl Reader {
     fn prose(&mut self, source: &str) {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
         let notes = footnotes(source, options);
-        let mut builder = Builder::default();
+        let mut builder = TextBuilder::default();
         let mut lists: Vec<List> = Vec::new();
         let (mut bold, mut italic, mut skipped) = (0_u32, 0_u32, 0_u32);
         let mut item: Option<(String, bool)> = None;
-        let mut table: Option<(Vec<Vec<Cell>>, Vec<Align>)> = None;
+        let mut table: Option<(Vec<Vec<DraftCell>>, Vec<Align>)> = None;
         for (event, range) in Parser::new_ext(source, options).into_offset_iter() {
             if skipped > 0 {
                 match event {
@@ -225,7 +228,7 @@ impl Reader {
                 Event::End(TagEnd::TableCell) => {
                     let paragraphs = vec![builder.finish()];
                     if let Some(row) = table.as_mut().and_then(|(rows, _)| rows.last_mut()) {
-                        row.push(Cell { paragraphs, colspan: 1, rowspan: 1 });
+                        row.push(DraftCell { paragraphs, colspan: 1, rowspan: 1 });
                     }
                 }
                 Event::End(TagEnd::Table) => {
@@ -262,7 +265,7 @@ impl Reader {
     }
 
     /// The first paragraph of an item is the item; those that follow are paragraphs.
-    fn end_item(&mut self, builder: &mut Builder, item: &mut Option<(String, bool)>, depth: usize) {
+    fn end_item(&mut self, builder: &mut TextBuilder, item: &mut Option<(String, bool)>, depth: usize) {
         let text = builder.finish();
         if text.0.is_empty() {
             return;
@@ -281,12 +284,12 @@ impl Reader {
 /// The footnotes of a text by their names.
 fn footnotes(source: &str, options: Options) -> HashMap<String, Text> {
     let mut notes = HashMap::new();
-    let mut open: Option<(String, Builder)> = None;
+    let mut open: Option<(String, TextBuilder)> = None;
     let (mut bold, mut italic) = (0_u32, 0_u32);
     for event in Parser::new_ext(source, options) {
         match (event, &mut open) {
             (Event::Start(Tag::FootnoteDefinition(name)), _) => {
-                open = Some((name.to_string(), Builder::default()));
+                open = Some((name.to_string(), TextBuilder::default()));
             }
             (Event::End(TagEnd::FootnoteDefinition), _) => {
                 if let Some((name, mut builder)) = open.take() {

@@ -4,15 +4,16 @@
 use serde_json::{Map, Value, json};
 use time::Date;
 
+use super::pieces::{DraftCell, Piece, SOFT};
 use super::table::table;
 use super::words::{
     after, clean, date_of, is_bold, is_roman, is_rule, is_upper, joined, lines, number_of, plain_of, settled,
     split_number, unbold, unmarked,
 };
-use super::{Cell, Piece, SOFT};
-use crate::FORM_VERSION;
+use crate::form::FORM_VERSION;
 use crate::kind::{DocumentKind, IssuerPlace, Presence};
-use crate::model::{Profile, Run, Text};
+use crate::model::{Run, Text};
+use crate::profile::Profile;
 
 /// How far into a draft its title is looked for.
 const MAX_HEAD: usize = 60;
@@ -70,7 +71,7 @@ fn rejoined(pieces: Vec<Piece>) -> Vec<Piece> {
     whole
 }
 
-fn is_frame(rows: &[Vec<Cell>]) -> bool {
+fn is_frame(rows: &[Vec<DraftCell>]) -> bool {
     let narrow = rows.iter().all(|row| row.len() <= 3) && rows.len() <= 8;
     let mut texts = rows.iter().flatten().flat_map(|cell| &cell.paragraphs).map(Text::plain);
     narrow

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use super::Cell;
+use super::pieces::DraftCell;
 use super::words::{settled, unbold};
 use crate::limits::MAX_COLUMNS;
 use crate::model::Align;
 
 /// A table whose first row heads its columns.
-pub(super) fn table(rows: &[Vec<Cell>], aligns: &[Align]) -> Option<Value> {
-    let width = |row: &Vec<Cell>| row.iter().map(|cell| cell.colspan.max(1)).sum::<usize>();
+pub(super) fn table(rows: &[Vec<DraftCell>], aligns: &[Align]) -> Option<Value> {
+    let width = |row: &Vec<DraftCell>| row.iter().map(|cell| cell.colspan.max(1)).sum::<usize>();
     let count = rows.iter().map(width).max().filter(|count| *count > 0)?.min(MAX_COLUMNS);
-    let text = |cell: &Cell| {
+    let text = |cell: &DraftCell| {
         let texts: Vec<String> = cell.paragraphs.iter().map(settled).collect();
         texts.join("\n")
     };

@@ -2,9 +2,9 @@
 
 use time::{Date, Month};
 
-use super::SOFT;
+use super::pieces::SOFT;
 use crate::model::{Run, Text};
-use crate::{is_invisible, write_text};
+use crate::text::{is_invisible, write};
 
 /// The lines of a text.
 pub(super) fn lines(text: &Text) -> Vec<Text> {
@@ -125,7 +125,7 @@ pub(super) fn settled(text: &Text) -> String {
         ..run.clone()
     };
     let runs: Vec<Run> = text.0.iter().map(run).filter(|run| !run.text.is_empty()).collect();
-    write_text(&Text(runs)).trim().to_owned()
+    write(&Text(runs)).trim().to_owned()
 }
 
 /// Without characters that documents may not hold.

@@ -1,12 +1,58 @@
 //! What stands between subject and signature, and in appendices: blocks that the line has room for.
 
-use super::Rules;
+use super::context::Rules;
 use crate::message;
 use crate::model::{Appendix, Block, Content, Document, Figure, Provision, Table, Text};
 use crate::profile::MM;
 use crate::source::join;
 
 impl Rules<'_> {
+    pub(super) fn content(&mut self, document: &Document) {
+        if document.body.is_empty() {
+            self.error(
+                "E-BODY-EMPTY",
+                "/body",
+                message!("văn bản không có nội dung", "the document has no content"),
+                None,
+                None,
+            );
+        }
+        self.body("/body", &document.body, self.room.line);
+        self.terminator("/body", &document.body);
+        if matches!(document.body.last(), Some(Block::Landscape { .. })) {
+            let last = document.body.len() - 1;
+            self.warning(
+                "W-FOOT-ALONE",
+                &format!("/body/{last}"),
+                message!(
+                    "sau phần trang nằm ngang, chữ ký đứng một mình trên trang mới",
+                    "after pages on their side, the signature stands alone on a new page"
+                ),
+                None,
+            );
+        }
+    }
+
+    fn terminator(&mut self, pointer: &str, body: &[Block]) {
+        let terminator = &self.profile.labels.terminator;
+        let ends = match body.last() {
+            Some(block) => block.text().is_some_and(|text| text.plain().trim_end().ends_with(terminator)),
+            None => true,
+        };
+        if !ends {
+            let last = body.len().saturating_sub(1);
+            self.warning(
+                "W-TERMINATOR",
+                &format!("{pointer}/{last}"),
+                message!(
+                    "nội dung văn bản kết thúc bằng \"{terminator}\"",
+                    "the content ends with \"{terminator}\""
+                ),
+                Some(&self.profile.articles.layouts),
+            );
+        }
+    }
+
     /// Blocks that stand in `line` points.
     pub(super) fn body(&mut self, pointer: &str, body: &[Block], line: f64) {
         let (mut level, mut last) = (0, [0_u32; 3]);

@@ -1,6 +1,6 @@
 //! What stands under the content: recipients, contact and signature blocks.
 
-use super::Rules;
+use super::context::Rules;
 use crate::message;
 use crate::model::{Document, SignatureBlock};
 use crate::profile::{MM, either};
