@@ -5,11 +5,12 @@ use der::{Decode, Encode};
 use time::{Duration, OffsetDateTime};
 use x509_cert::Certificate;
 
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
+use super::context::Context;
 use super::path::{self, Path, PathQuery, PathStatus, Revocation, Usage};
-use super::report::{CertificateReport, Check, Level, Outcome, SignatureReport, TimeStampReport};
+use super::report::{CertificateReport, Level, SignatureReport, TimeStampReport};
 use super::revocation::Revocations;
-use super::signature::Context;
 use super::signed_bytes::SignedBytes;
 use super::signed_data::{CmsProfile, SignedMessage};
 use super::time_stamp::TimeStampToken;
