@@ -12,8 +12,8 @@ use crate::pdf::reader::{self, ReadError};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
-    CertificateReport, Level, Options, Outcome, Report, Revocations, SignatureKind, SignatureReport,
-    TrustStore, Verdict, verify,
+    CertificateReport, Level, MissingProof, Options, Outcome, Report, Revocations, SignatureKind,
+    SignatureReport, TrustStore, Verdict, verify,
 };
 use crate::{BaseDigest, Evidence, PendingStamp, SignError, store};
 use time::OffsetDateTime;
@@ -99,6 +99,8 @@ pub enum AugmentError {
         wanted: Level,
         /// What is missing.
         missing: Vec<Message>,
+        /// What whoever checks could bring to settle whether a signer is to be trusted.
+        lacks: Option<MissingProof>,
     },
 }
 
@@ -121,7 +123,7 @@ impl Explain for AugmentError {
                 ),
                 problems,
             ),
-            AugmentError::NotReached { wanted, missing } => {
+            AugmentError::NotReached { wanted, missing, .. } => {
                 let level = wanted.name();
                 because(&message!("chưa đạt mức {level}", "the level {level} is not reached"), missing)
             }
@@ -223,7 +225,8 @@ fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> Augmen
             "a signature is not one of PAdES (ETSI EN 319 142-1)"
         ));
     }
-    AugmentError::NotReached { wanted, missing }
+    let lacks = report.signatures.iter().find_map(|signature| signature.lacks);
+    AugmentError::NotReached { wanted, missing, lacks }
 }
 
 /// Appends a document time-stamp, and says how long it is.

@@ -134,8 +134,8 @@ fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
             id: ID,
             outcome: Outcome::NotChecked,
             message: message!(
-                "có biên nhận của sổ đăng ký, nhưng chưa biết khóa của sổ (vanthu trust add register.vkey)",
-                "there is a receipt of the register, whose key is not known (vanthu trust add register.vkey)"
+                "có biên nhận của sổ đăng ký, nhưng chưa biết khóa của sổ",
+                "there is a receipt of the register, whose key is not known"
             ),
         };
     }

@@ -123,6 +123,18 @@ pub struct SignatureReport {
     pub digest: Option<DigestReport>,
     /// The seven things that the circular asks for.
     pub items: Vec<CircularItem>,
+    /// What whoever checks could bring to settle whether the signer is to be trusted; `None` where nothing would.
+    #[serde(skip)]
+    pub lacks: Option<MissingProof>,
+}
+
+/// What the path from a signer to a trust anchor lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingProof {
+    /// No anchor at hand vouches for the signer.
+    TrustAnchor,
+    /// No list or answer at hand says whether a certificate was revoked.
+    RevocationData,
 }
 
 /// A level of ETSI EN 319 142-1 §6.
@@ -367,6 +379,7 @@ impl Report {
             signature.chain.clear();
             signature.time_stamps.clear();
             signature.level = None;
+            signature.lacks = None;
             // When it was signed is as little a fact as who signed it.
             for check in &mut signature.checks {
                 if tells_time(check.id) && check.outcome != Outcome::Fail {

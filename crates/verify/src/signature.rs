@@ -219,6 +219,7 @@ impl SignatureReport {
             changes_after: Vec::new(),
             digest: None,
             items: Vec::new(),
+            lacks: None,
         }
     }
 }
