@@ -6,6 +6,7 @@ use std::io;
 use std::iter::successors;
 
 use crate::access::AccessError;
+use crate::augment::AugmentError;
 use crate::diagnostic::Diagnostic;
 use crate::issue::IssueError;
 use crate::issue::copy::CopyError;
@@ -18,6 +19,7 @@ use crate::service::ServeError;
 use crate::sign::SignError;
 use crate::sign::token::TokenError;
 use crate::signing::SigningError;
+use crate::verify::{MissingProof, Outcome, Report};
 
 /// The `words` of `error`, and what can be typed about it or about what caused it.
 pub fn with(words: Message, error: &(dyn Error + 'static)) -> Message {
@@ -25,6 +27,32 @@ pub fn with(words: Message, error: &(dyn Error + 'static)) -> Message {
         Some(advice) => followed(&words, &advice),
         None => words,
     }
+}
+
+/// What can be typed to have more of `report` settled, each a sentence of its own.
+pub fn on_report(report: &Report) -> Vec<Message> {
+    let lacks = |wanted| report.signatures.iter().any(|signature| signature.lacks == Some(wanted));
+    let stamps = || report.signatures.iter().flat_map(|signature| &signature.time_stamps);
+    let mut advice = Vec::new();
+    if lacks(MissingProof::TrustAnchor) || stamps().any(|stamp| !stamp.is_trusted && stamp.chain.len() <= 1) {
+        advice.push(message!(
+            "Thêm chứng thư gốc mà bạn tin cậy bằng --trust.",
+            "A root certificate that you trust is added with --trust."
+        ));
+    }
+    if lacks(MissingProof::RevocationData) {
+        advice.push(message!(
+            "Hỏi về thu hồi chứng thư qua mạng bằng --online.",
+            "Use --online to ask the network about revocation."
+        ));
+    }
+    if report.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::NotChecked) {
+        advice.push(message!(
+            "Thêm khóa của sổ đăng ký bằng `vanthu trust add register.vkey`.",
+            "The key of the register is added with `vanthu trust add register.vkey`."
+        ));
+    }
+    advice
 }
 
 /// The hint of `finding`, and what can be typed about it.
@@ -45,6 +73,7 @@ fn about(error: &(dyn Error + 'static)) -> Option<Message> {
     let told = [
         told(error, disk),
         told(error, access),
+        told(error, augment),
         told(error, copy),
         told(error, issue),
         told(error, key),
@@ -81,6 +110,15 @@ fn access(error: &AccessError) -> Option<Message> {
             ": `vanthu token rotate` renews it, or choose another name"
         )),
         AccessError::NoToken(_) => Some(message!("; xem `vanthu token list`", "; see `vanthu token list`")),
+        _ => None,
+    }
+}
+
+fn augment(error: &AugmentError) -> Option<Message> {
+    match error {
+        AugmentError::NotReached { lacks: Some(MissingProof::TrustAnchor), .. } => {
+            Some(message!(" (--trust)", " (--trust)"))
+        }
         _ => None,
     }
 }

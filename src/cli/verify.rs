@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::advice;
 use super::console::Console;
 use super::flags::{FontArgs, RoleArg, WriteArgs, moment};
 use super::inputs::{faces, here, read_bounded, trust};
@@ -134,6 +135,9 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
                 console.result(&format!("── {}\n", printable(&file)))?;
             }
             console.result(&render(&report, console.lang()))?;
+            for advice in advice::on_report(&report) {
+                console.result(&format!("{}\n", advice.in_lang(console.lang())))?;
+            }
         }
         let register = own.as_ref().and_then(|office| standing(office, &bytes, console));
         if let (Some(standing), false, None) = (&register, args.json, args.report) {

@@ -56,6 +56,9 @@ pub struct Form {
 }
 
 /// Reads the form of revision `revision`.
+///
+/// # Errors
+/// An object of the form can't be read, or there is more of it than the limits allow.
 pub fn read(file: &File<'_>, revision: usize) -> Result<Form, ReadError> {
     let mut form = Form::default();
     let catalog = file.catalog(revision)?;

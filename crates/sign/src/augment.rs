@@ -16,8 +16,8 @@ use crate::store::{Evidence, store};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
-    CertificateReport, Level, Options, Outcome, Report, Revocations, SignatureKind, SignatureReport,
-    TrustStore, Verdict, verify,
+    CertificateReport, Level, MissingProof, Options, Outcome, Report, Revocations, SignatureKind,
+    SignatureReport, TrustStore, Verdict, verify,
 };
 use time::OffsetDateTime;
 
@@ -102,6 +102,8 @@ pub enum AugmentError {
         wanted: Level,
         /// What is missing.
         missing: Vec<Message>,
+        /// What whoever checks could bring to settle whether a signer is to be trusted.
+        lacks: Option<MissingProof>,
     },
 }
 
@@ -124,7 +126,7 @@ impl Explain for AugmentError {
                 ),
                 problems,
             ),
-            AugmentError::NotReached { wanted, missing } => {
+            AugmentError::NotReached { wanted, missing, .. } => {
                 let level = wanted.name();
                 because(&message!("chưa đạt mức {level}", "the level {level} is not reached"), missing)
             }
@@ -226,7 +228,8 @@ fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> Augmen
             "a signature is not one of PAdES (ETSI EN 319 142-1)"
         ));
     }
-    AugmentError::NotReached { wanted, missing }
+    let lacks = report.signatures.iter().find_map(|signature| signature.lacks);
+    AugmentError::NotReached { wanted, missing, lacks }
 }
 
 /// Appends a document time-stamp, and says how long it is.

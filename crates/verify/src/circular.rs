@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
-use super::report::{Check, Outcome, SignatureKind, SignatureReport, TimeSource};
+use super::report::{SignatureReport, TimeSource};
+use super::signature_kind::SignatureKind;
 use super::verdict::Verdict;
 use crate::lang::Message;
 use crate::message;

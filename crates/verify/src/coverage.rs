@@ -1,7 +1,8 @@
 //! What a signature covers: /ByteRange, the gap, and the form that both have (ISO 32000-2 12.8.1, 12.8.3).
 
+use super::check::Check;
 use super::check_id::CheckId;
-use super::report::{Check, SignatureKind};
+use super::signature_kind::SignatureKind;
 use super::signed_bytes::{Beginnings, SignedBytes};
 use super::signed_data::CmsProfile;
 use crate::message;

@@ -1,6 +1,7 @@
 //! What was established about a file, and the one place where a verdict is made of it.
 
-use super::report::{Check, Outcome, SignatureKind};
+use super::check::{Check, Outcome};
+use super::signature_kind::SignatureKind;
 use super::verdict::Verdict;
 
 /// Everything that the verdict on a file depends on. What is not known yet is as if it spoke neither for the

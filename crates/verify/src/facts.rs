@@ -2,7 +2,8 @@
 
 use memchr::memmem;
 
-use super::report::{Facts, Report, SignatureKind};
+use super::report::{Facts, Report};
+use super::signature_kind::SignatureKind;
 use crate::clock;
 use crate::pdf::form::Form;
 use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD};

@@ -5,11 +5,12 @@ use der::{Decode, Encode};
 use time::{Duration, OffsetDateTime};
 use x509_cert::Certificate;
 
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
+use super::context::Context;
 use super::path::{self, Path, PathQuery, PathStatus, Revocation, Usage};
-use super::report::{CertificateReport, Check, Level, Outcome, SignatureReport, TimeStampReport};
+use super::report::{CertificateReport, Level, MissingProof, SignatureReport, TimeStampReport};
 use super::revocation::Revocations;
-use super::signature::Context;
 use super::signed_bytes::SignedBytes;
 use super::signed_data::{CmsProfile, SignedMessage};
 use super::time_stamp::TimeStampToken;
@@ -142,8 +143,8 @@ fn status_words(status: &PathStatus, then: String) -> Option<Message> {
     Some(match status {
         PathStatus::Trusted => return None,
         PathStatus::UnknownIssuer => message!(
-            "không có chứng thư tin cậy nào xác nhận người ký (--trust)",
-            "no trust anchor vouches for the signer (--trust)"
+            "không có chứng thư tin cậy nào xác nhận người ký",
+            "no trust anchor vouches for the signer"
         ),
         PathStatus::NotThen => {
             message!("chứng thư không có hiệu lực vào lúc {then}", "the certificate was not valid at {then}")
@@ -160,8 +161,8 @@ fn status_words(status: &PathStatus, then: String) -> Option<Message> {
             )
         }
         PathStatus::RevocationUnknown { certificate, .. } => message!(
-            "không biết chứng thư \"{certificate}\" có bị thu hồi hay không (--online)",
-            "whether the certificate \"{certificate}\" was revoked is not known (--online)"
+            "không biết chứng thư \"{certificate}\" có bị thu hồi hay không",
+            "whether the certificate \"{certificate}\" was revoked is not known"
         ),
     })
 }
@@ -226,6 +227,11 @@ pub(super) fn trusted(
         }
     }
     report.chain = chain(&path);
+    report.lacks = match path.status {
+        PathStatus::UnknownIssuer => Some(MissingProof::TrustAnchor),
+        PathStatus::RevocationUnknown { .. } => Some(MissingProof::RevocationData),
+        _ => None,
+    };
     let words = status_words(&path.status, shown);
     match (&path.status, words) {
         (PathStatus::Revoked { .. } | PathStatus::RevocationUnknown { .. }, Some(words)) => {

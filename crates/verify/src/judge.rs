@@ -6,23 +6,36 @@ use memchr::memmem;
 
 use super::candidates::{self, Candidate};
 use super::changes::{Change, History};
+use super::check::Outcome;
+use super::context::{Context, ProofOfExistence};
 use super::established::{Established, Unread, verdict};
 use super::facts::{self, LateNumber};
+use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
-use super::report::{Outcome, Report, SignatureKind, SignatureReport};
-use super::signature::{self, Context, ProofOfExistence};
+use super::report::{Report, SignatureReport};
+use super::signature;
+use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
 use super::verdict::Verdict;
-use super::{Options, Witness, path, registration, validation_data};
+use super::witness::Witness;
+use super::{path, registration, validation_data};
 use crate::clock;
 use crate::explain::Explain;
 use crate::pdf::form::{self, Region};
 use crate::pdf::names::REPORT_DIGEST_KEY;
-use crate::pdf::reader::{File, FindingKind, ReadError};
+use crate::pdf::reader::{self, File, FindingKind, ReadError};
 use crate::role::Role;
 
+/// Judges the PDF `bytes` by `options`. It never fails: a file that can't be read has a report that says so.
+pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
+    match reader::read(bytes).and_then(|file| judge(&file, options)) {
+        Ok(report) => report,
+        Err(cause) => unreadable(bytes, &cause),
+    }
+}
+
 /// The report on a file that can't be read strictly.
-pub(super) fn unreadable(bytes: &[u8], cause: &ReadError) -> Report {
+fn unreadable(bytes: &[u8], cause: &ReadError) -> Report {
     let unread = match cause {
         _ if !has_byte_range(bytes) => Unread::Unsigned,
         ReadError::Unsupported(_) | ReadError::Budget { .. } => Unread::Unsupported,
@@ -40,7 +53,7 @@ fn has_byte_range(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 /// The file can't be read on, or uses what is not supported.
-pub(super) fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
+fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     refuse_encryption(file)?;
     let form = form::read(file, file.last())?;
     let found = candidates::find(file, &form)?;

@@ -1,12 +1,13 @@
 //! What followed a signature, and whether it permits that.
 
-use super::Witness;
 use super::candidates::Candidate;
 use super::changes::Change;
+use super::check::Check;
 use super::check_id::CheckId;
+use super::context::Context;
 use super::permissions::{self, Permissions};
-use super::report::{Check, SignatureReport};
-use super::signature::Context;
+use super::report::SignatureReport;
+use super::witness::Witness;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::form::Region;

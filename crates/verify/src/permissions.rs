@@ -3,8 +3,8 @@
 
 use super::candidates::Candidate;
 use super::changes::{Change, FieldChange};
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
-use super::report::{Check, Outcome};
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{Dictionary, File, Object, ReadError, lossy_text};

@@ -3,9 +3,10 @@
 
 use sha2::{Digest, Sha256};
 
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
 use super::facts;
-use super::report::{Check, ReceiptReport, Report};
+use super::report::{ReceiptReport, Report};
 use super::trust::TrustStore;
 use crate::clock;
 use crate::explain::Explain;
@@ -43,7 +44,7 @@ pub(super) fn judge(
         Some(words) => Check::fail(ID, words),
         None => vouched(&receipt, trust),
     };
-    let believed = check.outcome == super::Outcome::Pass;
+    let believed = check.outcome == Outcome::Pass;
     let log = receipt.checkpoint().lines().next().map(str::to_owned);
     let leaf = believed.then(|| receipt.leaf().clone());
     Ok(Some(ReceiptReport { leaf, log, check }))
@@ -131,10 +132,10 @@ fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
     if unknown {
         return Check {
             id: ID,
-            outcome: super::Outcome::NotChecked,
+            outcome: Outcome::NotChecked,
             message: message!(
-                "có biên nhận của sổ đăng ký, nhưng chưa biết khóa của sổ (vanthu trust add register.vkey)",
-                "there is a receipt of the register, whose key is not known (vanthu trust add register.vkey)"
+                "có biên nhận của sổ đăng ký, nhưng chưa biết khóa của sổ",
+                "there is a receipt of the register, whose key is not known"
             ),
         };
     }

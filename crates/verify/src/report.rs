@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
 use super::circular::{self, CircularItem};
-use super::describe;
 use super::established::{self, Established, Unread};
 use super::permissions::Certification;
+use super::signature_kind::SignatureKind;
 use super::verdict::Verdict;
 use crate::certificate::Subject;
 use crate::lang::Message;
@@ -122,17 +123,18 @@ pub struct SignatureReport {
     pub digest: Option<DigestReport>,
     /// The seven things that the circular asks for.
     pub items: Vec<CircularItem>,
+    /// What whoever checks could bring to settle whether the signer is to be trusted; `None` where nothing would.
+    #[serde(skip)]
+    pub lacks: Option<MissingProof>,
 }
 
-/// What stands in a signature field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Kind))]
-#[serde(rename_all = "snake_case")]
-pub enum SignatureKind {
-    /// A signature of a person or an agency.
-    Signature,
-    /// A document time-stamp (ISO 32000-2 12.8.5).
-    DocumentTimeStamp,
+/// What the path from a signer to a trust anchor lacks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MissingProof {
+    /// No anchor at hand vouches for the signer.
+    TrustAnchor,
+    /// No list or answer at hand says whether a certificate was revoked.
+    RevocationData,
 }
 
 /// A level of ETSI EN 319 142-1 §6.
@@ -229,34 +231,6 @@ pub struct TimeStampReport {
     pub algorithm: String,
 }
 
-/// One thing that was checked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Check {
-    /// Its stable name, as `digest` or `trust`.
-    #[cfg_attr(feature = "openapi", schema(value_type = String))]
-    pub id: CheckId,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// What was found, in words without a full stop.
-    pub message: Message,
-}
-
-/// What came of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It was checked and holds.
-    Pass,
-    /// It does not hold.
-    Fail,
-    /// It can't be told.
-    Unknown,
-    /// It was not asked for.
-    NotChecked,
-}
-
 /// Something that other programs may read in another way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -285,20 +259,6 @@ pub struct Facts {
     pub organ_name: Option<String>,
     /// Subject of the document (Trích yếu).
     pub subject: Option<String>,
-}
-
-impl Check {
-    pub(super) fn pass(id: CheckId, message: Message) -> Check {
-        Check { id, outcome: Outcome::Pass, message }
-    }
-
-    pub(super) fn fail(id: CheckId, message: Message) -> Check {
-        Check { id, outcome: Outcome::Fail, message }
-    }
-
-    pub(super) fn unknown(id: CheckId, message: Message) -> Check {
-        Check { id, outcome: Outcome::Unknown, message }
-    }
 }
 
 /// Whether a check tells when a signature was made.
@@ -334,9 +294,10 @@ impl Report {
             revisions: file.revisions().len(),
             findings: findings
                 .iter()
-                .map(|finding| {
-                    let (id, message) = describe(finding.kind);
-                    FindingReport { id, at: finding.at, message }
+                .map(|finding| FindingReport {
+                    id: finding.kind.id(),
+                    at: finding.at,
+                    message: finding.kind.words(),
                 })
                 .collect(),
             ..Report::empty()
@@ -418,6 +379,7 @@ impl Report {
             signature.chain.clear();
             signature.time_stamps.clear();
             signature.level = None;
+            signature.lacks = None;
             // When it was signed is as little a fact as who signed it.
             for check in &mut signature.checks {
                 if tells_time(check.id) && check.outcome != Outcome::Fail {

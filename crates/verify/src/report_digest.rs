@@ -4,9 +4,10 @@
 use sha2::{Digest, Sha256};
 
 use super::changes::{Change, History};
+use super::check::Check;
 use super::check_id::CheckId;
 use super::permissions::Permissions;
-use super::report::{Check, DigestReport};
+use super::report::DigestReport;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::names::REPORT_DIGEST_KEY;

@@ -4,9 +4,10 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::changes::{History, what};
+use super::judge::verify;
+use super::options::Options;
 use super::report::Report;
 use super::verdict::Verdict;
-use super::{Options, verify};
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader::{self, File, ReadError};

@@ -1,66 +1,30 @@
 //! One signature or document time-stamp: what it covers, whether that holds, who made it and when, and
 //! what followed (ISO 32000-2 12.8; ETSI EN 319 102-1).
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
 use der::Encode;
-use time::OffsetDateTime;
 use x509_cert::Certificate;
 
 use super::candidates::Candidate;
-use super::changes::History;
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
+use super::context::Context;
 use super::coverage::{Covered, cover, profile};
 use super::established::signature_verdict;
 use super::identity::{Material, SigningTimes, level, signature_time_stamps, time_stamp, trusted};
 use super::later::changes_after;
-use super::path::Budget;
-use super::report::{
-    CertificateReport, Check, Outcome, SignatureKind, SignatureReport, TimeReport, TimeSource,
-};
+use super::report::{CertificateReport, SignatureReport, TimeReport, TimeSource};
 use super::report_digest::{since_report, stamp};
-use super::signed_bytes::Beginnings;
+use super::signature_kind::SignatureKind;
 use super::signed_data::{self, CmsProfile};
 use super::time_stamp::{TimeStampError, TimeStampToken};
-use super::validation_data::ValidationData;
 use super::verdict::Verdict;
-use super::{Options, permissions};
 use crate::certificate::Subject;
 use crate::certificate::moment;
 use crate::clock;
 use crate::message;
 use crate::pdf::date;
-use crate::pdf::reader::{Dictionary, File, ReadError};
+use crate::pdf::reader::{Dictionary, ReadError};
 use crate::role::Role;
-
-/// What all signatures of a file are judged with.
-pub(super) struct Context<'c, 'f, 'o> {
-    pub file: &'c File<'f>,
-    pub beginnings: &'c Beginnings<'c>,
-    pub options: &'c Options<'o>,
-    pub history: &'c History,
-    pub validation: &'c ValidationData,
-    /// The signature that certifies the document, and what it permits.
-    pub certification: Option<(u32, permissions::Certification)>,
-    /// What the paths of the file may still cost.
-    pub paths: Budget,
-    /// What the witness said of each change, by revision and place in it.
-    pub looks: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
-    /// Since which revision a good document time-stamp covers what the file carries, and what it proves.
-    pub proven: Option<ProofOfExistence>,
-    /// The signatures after the one that is judged that hold: the revision, and who signed.
-    pub later: Vec<(usize, String)>,
-}
-
-/// That everything up to a revision existed at a time.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ProofOfExistence {
-    /// The earliest time that is proven.
-    pub time: OffsetDateTime,
-    /// The last revision that a document time-stamp covers.
-    pub revision: usize,
-}
 
 /// Judges one signature or document time-stamp.
 pub(super) fn judge(
@@ -255,6 +219,7 @@ impl SignatureReport {
             changes_after: Vec::new(),
             digest: None,
             items: Vec::new(),
+            lacks: None,
         }
     }
 }

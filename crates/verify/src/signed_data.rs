@@ -14,8 +14,8 @@ use x509_cert::Certificate;
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
 
 use super::algorithm::{self, AcceptedAlgorithm, digest_algorithm, plain, same};
+use super::check::Check;
 use super::check_id::CheckId;
-use super::report::Check;
 use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
 use crate::cms::{
@@ -216,8 +216,17 @@ pub(super) fn read(contents: &[u8], profile: CmsProfile) -> Result<SignedMessage
     Ok(message)
 }
 
+/// The CMS of a signature or time-stamp, as it stands in a file, judged by nobody.
+#[derive(Debug, Clone)]
+pub struct RawMessage {
+    /// Its DER, without the zeros after it.
+    pub cms: Vec<u8>,
+    /// The certificates in it.
+    pub certificates: Vec<Certificate>,
+}
+
 /// The DER that `contents` begin with, and the certificates in it, whatever else they are.
-pub(super) fn raw(contents: &[u8]) -> Option<super::RawMessage> {
+pub(super) fn raw(contents: &[u8]) -> Option<RawMessage> {
     let (info, rest) = ContentInfo::from_der_partial(contents).ok()?;
     let signed: SignedData = info.content.decode_as().ok()?;
     let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
@@ -226,7 +235,7 @@ pub(super) fn raw(contents: &[u8]) -> Option<super::RawMessage> {
         CertificateChoices::Other(_) => None,
     });
     let cms = contents.get(..contents.len() - rest.len())?.to_vec();
-    Some(super::RawMessage { cms, certificates: certificates.collect() })
+    Some(RawMessage { cms, certificates: certificates.collect() })
 }
 
 /// The file's signatures cost more than there is.

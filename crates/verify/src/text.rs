@@ -1,6 +1,8 @@
 //! A report as people read it: one sentence first, then what it rests on.
 
-use super::report::{Check, Facts, Outcome, Report, SignatureKind, SignatureReport, TimeSource};
+use super::check::{Check, Outcome};
+use super::report::{Facts, Report, SignatureReport, TimeSource};
+use super::signature_kind::SignatureKind;
 use super::verdict::Verdict;
 use crate::lang::{Lang, Message};
 use crate::message;

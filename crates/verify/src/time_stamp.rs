@@ -3,7 +3,7 @@
 use time::OffsetDateTime;
 
 use super::algorithm::digest_algorithm;
-use super::report::{Check, Outcome};
+use super::check::{Check, Outcome};
 use super::signed_bytes::SignedBytes;
 use super::signed_data::{self, CmsProfile, SignedMessage};
 use crate::lang::Message;
@@ -97,4 +97,14 @@ impl TimeStampToken {
         }
         Ok(())
     }
+}
+
+/// Whether `token` answers a request with `nonce` for a time-stamp of the SHA-256 digest `digest`, and its
+/// signature holds. Whether the authority that made it is trusted is not checked.
+///
+/// # Errors
+/// Why the token does not answer that request, in words.
+pub fn check_token(token: &[u8], digest: &[u8], nonce: &[u8]) -> Result<(), Message> {
+    let checked = TimeStampToken::read(token).and_then(|token| token.answers(digest, nonce));
+    checked.map_err(TimeStampError::words)
 }

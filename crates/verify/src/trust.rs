@@ -6,12 +6,10 @@ use certval::{PDVCertificate, PDVTrustAnchorChoice, parse_cert};
 use der::{Decode, Encode};
 use x509_cert::Certificate;
 
+use super::trust_error::TrustError;
 use super::trusted_list;
 use crate::certificate::is_self_issued;
-use crate::explain::{Explain, Refusal};
-use crate::lang::Message;
 use crate::log::VerifierKey;
-use crate::message;
 
 /// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
 #[derive(Debug, Clone, Default)]
@@ -43,40 +41,6 @@ impl Anchor {
     fn read(der: &[u8]) -> Option<Anchor> {
         let certificate = parse_cert(der, "").ok()?;
         Some(Anchor { certificate, choice: PDVTrustAnchorChoice::create(der, "").ok()? })
-    }
-}
-
-/// Why a trust file can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{}", self.words().en)]
-#[non_exhaustive]
-pub enum TrustError {
-    /// There is no PEM certificate in it.
-    Empty,
-    /// One of its certificates can't be read.
-    Certificate,
-    /// It is no trusted list.
-    List,
-}
-
-impl Explain for TrustError {
-    fn words(&self) -> Message {
-        match self {
-            TrustError::Empty => {
-                message!("trong đó không có chứng thư (PEM)", "there is no certificate (PEM) in it")
-            }
-            TrustError::Certificate => {
-                message!("có chứng thư không đọc được", "one of its certificates can't be read")
-            }
-            TrustError::List => message!(
-                "không phải danh sách tin cậy (ETSI TS 119 612)",
-                "it is no trusted list (ETSI TS 119 612)"
-            ),
-        }
-    }
-
-    fn kind(&self) -> Refusal {
-        Refusal::Key
     }
 }
 

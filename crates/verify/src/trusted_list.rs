@@ -3,7 +3,7 @@
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::trust::TrustError;
+use super::trust_error::TrustError;
 
 /// The most elements of a list.
 const MAX_NODES: u32 = 2_000_000;

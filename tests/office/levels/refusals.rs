@@ -39,7 +39,8 @@ fn a_signer_of_an_unknown_root_is_not_preserved() {
     world.sign("01-BC-UBND.pdf", "signed.pdf", &[]);
     let other = ["--private-hosts", "--trust", "servers/openssl/root.pem"];
     let said = refused(&world, "signed.pdf", &other, 3);
-    assert!(said.contains("no trust anchor vouches for the signer (--trust)"), "{said}");
+    assert!(said.contains("no trust anchor vouches for the signer"), "{said}");
+    assert!(said.contains("(--trust)"), "{said}");
 }
 
 #[test]

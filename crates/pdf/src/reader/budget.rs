@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::ReadError;
+use super::error::ReadError;
 
 /// Limits, and what is left of them.
 #[derive(Debug, Clone)]

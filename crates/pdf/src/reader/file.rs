@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::budget::Budget;
+use super::error::ReadError;
+use super::finding::{Finding, FindingKind};
 use super::object::{Dictionary, Object, Span, Value};
 use super::parser::{Parser, is_space};
 use super::section::{self, Place, Places, Section};
-use super::{Finding, FindingKind, ReadError, stream};
+use super::stream;
 
 /// A PDF file, read from its end.
 #[derive(Debug)]
@@ -499,4 +501,12 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
         }
     }
     Ok(revisions)
+}
+
+/// Reads the structure of the PDF `bytes`, with the usual limits.
+///
+/// # Errors
+/// The file is not a PDF that can be read strictly.
+pub fn read(bytes: &[u8]) -> Result<File<'_>, ReadError> {
+    File::read(bytes, Budget::default())
 }

@@ -1,8 +1,9 @@
 //! From bytes to values, strictly (ISO 32000-2 7.2, 7.3).
 
 use super::budget::{Budget, DEPTH};
+use super::error::ReadError;
+use super::finding::{Finding, FindingKind};
 use super::object::{Dictionary, Object, Span, Value};
-use super::{Finding, FindingKind, ReadError};
 
 /// Reads values from `bytes`, forwards.
 pub(super) struct Parser<'a> {
@@ -399,4 +400,12 @@ pub(super) fn is_regular(byte: u8) -> bool {
 
 fn hex(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
+}
+
+/// Reads `bytes` as one value.
+///
+/// # Errors
+/// They don't begin with one.
+pub fn parse_value(bytes: &[u8]) -> Result<Value, ReadError> {
+    Parser::new(bytes, 0, &Budget::default()).value()
 }

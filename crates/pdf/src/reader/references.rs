@@ -3,10 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::error::ReadError;
 use super::file::File;
+use super::object::{Dictionary, Object, Value};
 use super::parser::{is_regular, is_space};
 use super::section::Place;
-use super::{Dictionary, Object, ReadError, Value};
 
 /// An object that refers to another one: its number, and the revision that defines it.
 pub type Referrer = (u32, usize);

@@ -1,9 +1,11 @@
 //! One cross-reference section: a table with its trailer, or a stream (ISO 32000-2 7.5.4, 7.5.8).
 
 use super::budget::Budget;
+use super::error::ReadError;
+use super::finding::{Finding, FindingKind};
 use super::object::{Dictionary, Object, Span};
 use super::parser::Parser;
-use super::{Finding, FindingKind, ReadError, stream};
+use super::stream;
 
 /// Where a section says an object is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use flate2::read::ZlibDecoder;
 
-use super::ReadError;
 use super::budget::Budget;
+use super::error::ReadError;
 use super::object::{Dictionary, Object, Span};
 
 /// The decoded bytes of a stream that is plain or has the one filter FlateDecode.

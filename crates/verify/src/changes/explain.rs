@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, EarlyEnd, Forms, Referrers, Transition};
+use super::change::Change;
+use super::transition::{EarlyEnd, Forms, Referrers, Transition};
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::form::{self, Form};

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::change::{Change, FieldChange};
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
-use super::{Change, EarlyEnd, FieldChange};
+use super::transition::EarlyEnd;
 use crate::message;
 use crate::pdf::form::{Field, Kind, Region, visible_rect};
 use crate::pdf::reader::{Dictionary, Object, ReadError, Value, lossy_text, references};

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
+use super::change::Change;
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
-use super::{Change, EarlyEnd};
+use super::transition::EarlyEnd;
 use crate::message;
 use crate::pdf::reader::{Dictionary, Object, Value};
 

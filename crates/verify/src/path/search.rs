@@ -6,13 +6,16 @@ use std::collections::BTreeSet;
 use certval::{
     CertificationPath, CertificationPathResults, CertificationPathSettings, Error, PDVCertificate,
     PathValidationStatus, PkiEnvironment, TimeOfInterest, compare_names, enforce_trust_anchor_constraints,
-    name_to_string,
+    name_to_string, parse_cert,
 };
 use const_oid::db::rfc5912;
 use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
-use super::{Budget, Path, PathQuery, PathStatus, Revocation, Usage, constraint, read};
+use super::budget::Budget;
+use super::constraint;
+use super::query::{PathQuery, Usage};
+use super::status::{Path, PathStatus, Revocation};
 use crate::algorithm::check_key;
 use crate::certificate::Subject;
 use crate::message;
@@ -27,6 +30,9 @@ const MAX_INTERMEDIATES: usize = 8;
 const MAX_PATHS: usize = 64;
 /// The most certificates of strangers that are looked at.
 const MAX_CERTIFICATES: usize = 1000;
+
+/// The longest certificate of a stranger, in bytes.
+const MAX_CERTIFICATE: usize = 1 << 16;
 
 /// Looks for the best path; `pool` and `budget` are this search's own, and fresh.
 pub(super) fn run(
@@ -273,4 +279,9 @@ fn name(certificate: &PDVCertificate) -> String {
     let subject = certificate.decoded().tbs_certificate().subject();
     let common_name = Subject::of_name(subject).common_name;
     if common_name.is_empty() { name_to_string(subject) } else { common_name }
+}
+
+/// Reads the DER of a certificate that is not too long.
+pub(super) fn read(der: &[u8]) -> Option<PDVCertificate> {
+    parse_cert(Some(der).filter(|der| der.len() <= MAX_CERTIFICATE)?, "").ok()
 }

@@ -17,8 +17,9 @@ use x509_cert::ext::pkix::{CrlDistributionPoints, CrlReason};
 use x509_cert::name::{Name, RdnSequence};
 use x509_cert::time::Time;
 
+use super::certificate::{extension, is_authority};
 use super::signed::{Signed, Tlv};
-use super::{UpdateTimes, extension, is_authority};
+use super::update_times::UpdateTimes;
 use crate::certificate::moment;
 
 /// `expiredCertsOnCRL` (X.509 §9.5.2.8).

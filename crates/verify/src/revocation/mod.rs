@@ -13,25 +13,28 @@
 //! - Indirect lists, lists for some reasons only and changes to lists are never good; what they revoke is
 //!   revoked, an indirect list's aside.
 
+mod certificate;
 mod crl;
 mod ocsp;
 mod pointers;
 mod signed;
+mod update_times;
 
 use std::cell::OnceCell;
 
 use certval::{PDVCertificate, compare_names};
-use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5912;
-use der::Decode;
 use time::{Duration, OffsetDateTime};
-use x509_cert::ext::pkix::{BasicConstraints, KeyUsage, KeyUsages};
+use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
 use super::path::Budget;
 use crate::certificate::moment;
+use certificate::{may_sign_lists, was_valid};
 use crl::{Crl, CrlStatus};
 use ocsp::{CertStatus, OcspResponse, ResponseSigner};
+use update_times::UpdateTimes;
 
+pub(super) use certificate::extension;
 pub(super) use pointers::revocation_pointers;
 pub use pointers::{Pointers, revocation_questions};
 pub(super) use signed::{Signed, algorithm};
@@ -91,15 +94,6 @@ pub(super) enum RevocationStatus {
     Revoked(OffsetDateTime),
     /// It says where to ask, or its issuer says something, and nothing that counts.
     Unknown,
-}
-
-/// When a list or an answer was issued, and for how long.
-#[derive(Debug, Clone, Copy)]
-struct UpdateTimes {
-    this: OffsetDateTime,
-    next: Option<OffsetDateTime>,
-    /// It speaks of certificates that ended since then, too.
-    remembers: Option<OffsetDateTime>,
 }
 
 /// The data at hand, and the time that is asked about.
@@ -287,29 +281,4 @@ impl<'a> RevocationData<'a> {
         let end = moment(&certificate.decoded().tbs_certificate().validity().not_after);
         times.this <= end || times.remembers.is_some_and(|since| since <= end)
     }
-}
-
-/// The extension `oid` of `certificate`, where it is there and can be read.
-pub(super) fn extension<T: for<'d> Decode<'d>>(
-    certificate: &PDVCertificate,
-    oid: ObjectIdentifier,
-) -> Option<T> {
-    let extensions = certificate.decoded().tbs_certificate().extensions()?;
-    let found = extensions.iter().find(|one| one.extn_id == oid)?;
-    T::from_der(found.extn_value.as_bytes()).ok()
-}
-
-fn is_authority(certificate: &PDVCertificate) -> bool {
-    let constraints: Option<BasicConstraints> = extension(certificate, rfc5912::ID_CE_BASIC_CONSTRAINTS);
-    constraints.is_some_and(|constraints| constraints.ca)
-}
-
-fn may_sign_lists(certificate: &PDVCertificate) -> bool {
-    let usage: Option<KeyUsage> = extension(certificate, rfc5912::ID_CE_KEY_USAGE);
-    usage.is_none_or(|usage| usage.0.contains(KeyUsages::CRLSign))
-}
-
-fn was_valid(certificate: &PDVCertificate, at: OffsetDateTime) -> bool {
-    let validity = certificate.decoded().tbs_certificate().validity();
-    moment(&validity.not_before) <= at && at <= moment(&validity.not_after)
 }

@@ -11,8 +11,9 @@ use x509_cert::ext::Extensions;
 use x509_cert::ext::pkix::{ExtendedKeyUsage, KeyUsage, KeyUsages};
 use x509_cert::name::Name;
 
+use super::certificate::{extension, was_valid};
 use super::signed::{Signed, Tlv};
-use super::{UpdateTimes, extension, was_valid};
+use super::update_times::UpdateTimes;
 use crate::algorithm::{digest_algorithm, sha1};
 use crate::path::Budget;
 use crate::tsp::generalized_time;

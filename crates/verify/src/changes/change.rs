@@ -1,0 +1,106 @@
+//! What a revision may do that can be explained.
+
+use crate::lang::Message;
+use crate::message;
+use crate::pdf::form::Region;
+use crate::role::Role;
+
+/// Something that a rule explains.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Change {
+    /// Certificates, revocation lists and answers in the DSS (ISO 32000-2 12.8.4.3).
+    ValidationData,
+    /// XMP, or the date of change in the information dictionary.
+    Metadata,
+    /// The document was certified, by a signature that came with it.
+    Certification,
+    /// A document time-stamp came into this field (ISO 32000-2 12.8.5).
+    TimeStamp(FieldChange),
+    /// A signature came into this field.
+    Signature(FieldChange),
+    /// A signature field without a signature.
+    EmptyField(FieldChange),
+    /// A field that was filled in.
+    Filled {
+        /// The field that was filled in.
+        field: FieldChange,
+        /// Its value before; `None` where it was empty.
+        old: Option<String>,
+        /// Its value now; `None` where it was emptied.
+        new: Option<String>,
+    },
+}
+
+/// A field that changed or is new.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct FieldChange {
+    /// Its full name (ISO 32000-2 12.7.4.2).
+    pub name: String,
+    /// Whether the revision added it.
+    pub is_new: bool,
+    /// Where it shows, in points; empty where it can't be seen.
+    pub regions: Vec<Region>,
+}
+
+impl Change {
+    /// Where it can be seen.
+    pub(crate) fn regions(&self) -> &[Region] {
+        match self {
+            Change::ValidationData | Change::Metadata | Change::Certification => &[],
+            Change::TimeStamp(field)
+            | Change::Signature(field)
+            | Change::EmptyField(field)
+            | Change::Filled { field, .. } => &field.regions,
+        }
+    }
+
+    /// What was done, in words without a full stop.
+    pub(crate) fn words(&self) -> Message {
+        match self {
+            Change::ValidationData => message!(
+                "thêm dữ liệu xác thực (chứng thư, CRL, OCSP)",
+                "validation data (certificates, CRLs, OCSP answers) was added"
+            ),
+            Change::Metadata => message!("cập nhật siêu dữ liệu của tệp", "the file's metadata was updated"),
+            Change::Certification => message!("chứng nhận tài liệu", "the document was certified"),
+            Change::TimeStamp(_) => {
+                message!("thêm dấu thời gian của tài liệu", "a document time-stamp was added")
+            }
+            Change::Signature(field) => match Role::from_field_name(&field.name) {
+                Some(role) => {
+                    let Message { vi, en } = crate::role::role_name(role);
+                    message!("thêm chữ ký của {vi}", "the signature of {en} was added")
+                }
+                None => {
+                    let name = &field.name;
+                    message!(
+                        "thêm chữ ký trong trường \"{name}\"",
+                        "a signature was added in the field \"{name}\""
+                    )
+                }
+            },
+            Change::EmptyField(field) => {
+                let name = &field.name;
+                message!(
+                    "thêm trường chữ ký trống \"{name}\"",
+                    "the empty signature field \"{name}\" was added"
+                )
+            }
+            Change::Filled { field, old: None, new: Some(new) } => {
+                let name = &field.name;
+                message!(
+                    "điền \"{new}\" vào trường \"{name}\"",
+                    "the field \"{name}\" was filled in with \"{new}\""
+                )
+            }
+            Change::Filled { field, old, new } => {
+                let name = &field.name;
+                let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
+                message!(
+                    "sửa trường \"{name}\" từ \"{old}\" thành \"{new}\"",
+                    "the field \"{name}\" was changed from \"{old}\" to \"{new}\""
+                )
+            }
+        }
+    }
+}

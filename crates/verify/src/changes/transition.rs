@@ -1,0 +1,41 @@
+//! What is compared, and what comes of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::Change;
+use crate::lang::Message;
+use crate::pdf::form::Form;
+use crate::pdf::reader::{ReadError, Referrer};
+
+/// What one revision did.
+#[derive(Debug)]
+pub(crate) struct Transition {
+    /// What the rules explain.
+    pub changes: Vec<Change>,
+    /// The first thing that no rule explains; `None` where all is explained.
+    pub violation: Option<Message>,
+}
+
+/// The objects that refer to others, for the whole file.
+pub(super) type Referrers = BTreeMap<u32, BTreeSet<Referrer>>;
+
+/// Why a comparison ends early.
+pub(super) enum EarlyEnd {
+    /// Something that no rule explains.
+    Violation(Message),
+    /// The file can't be read on.
+    Read(ReadError),
+}
+
+impl From<ReadError> for EarlyEnd {
+    fn from(cause: ReadError) -> EarlyEnd {
+        EarlyEnd::Read(cause)
+    }
+}
+
+/// The two forms that a rule about fields compares.
+#[derive(Clone, Copy)]
+pub(super) struct Forms<'f> {
+    pub before: &'f Form,
+    pub after: &'f Form,
+}

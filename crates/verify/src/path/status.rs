@@ -1,0 +1,63 @@
+//! The answer: whether a certificate is to be trusted, and by which path.
+
+use time::OffsetDateTime;
+
+use crate::lang::Message;
+
+/// Whether a certificate leads to a trust anchor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PathStatus {
+    /// It does, at the time asked for, and nothing on the way is known to be revoked.
+    Trusted,
+    /// No anchor vouches for it.
+    UnknownIssuer,
+    /// An anchor vouches for it, but not at the time asked for.
+    NotThen,
+    /// An anchor's name stands over it, but the path does not hold; why, in words.
+    Broken(Message),
+    /// A certificate on the way was revoked at or before the time asked for.
+    Revoked {
+        /// The revocation date that the list or answer names.
+        since: OffsetDateTime,
+        /// Whom the revoked certificate names.
+        certificate: String,
+    },
+    /// A certificate says where its revocation is to be asked about, and nothing at hand answers.
+    RevocationUnknown {
+        /// Whom the certificate names.
+        certificate: String,
+        /// The addresses that it names.
+        urls: Vec<String>,
+    },
+}
+
+/// What is known of the revocation of a trusted certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Revocation {
+    /// It does not say where to ask, and nothing is at hand.
+    NotAsked,
+    /// A list or an answer that counts at the time asked for says that it is not revoked.
+    Good,
+}
+
+/// The best path that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    /// Whether it is to be trusted.
+    pub status: PathStatus,
+    /// Its certificates in DER, the one asked about first and the anchor last; only the one asked about
+    /// where there is no path.
+    pub chain: Vec<Vec<u8>>,
+    /// What is known of the revocation of the certificate asked about. Certificates above it were
+    /// asked about as it was; an answer that is missing there makes the status
+    /// [`PathStatus::RevocationUnknown`].
+    pub revocation: Revocation,
+    /// The same for each certificate of the chain but the anchor, where the path is trusted.
+    pub revocations: Vec<Revocation>,
+}
+
+impl Path {
+    pub(super) fn without_anchor(leaf: &[u8], status: PathStatus) -> Path {
+        Path { status, chain: vec![leaf.to_vec()], revocation: Revocation::NotAsked, revocations: Vec::new() }
+    }
+}
