@@ -6,7 +6,7 @@ use crate::explain::{self, Explain, Refusal};
 use crate::lang::Message;
 use crate::message;
 #[cfg(feature = "pkcs12")]
-use crate::pkcs12::Pkcs12Error;
+use crate::pkcs12_error::Pkcs12Error;
 
 /// Why a key or a certificate can't be used.
 #[derive(Debug, thiserror::Error)]

@@ -28,6 +28,8 @@ mod note;
 pub mod passphrase;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
+#[cfg(feature = "pkcs12")]
+mod pkcs12_error;
 mod private;
 pub mod revocation_list;
 pub mod trust_folder;

@@ -1,7 +1,6 @@
 //! PKCS#12 files (RFC 7292): a private key with its certificates, as other programs and authorities hand it out.
 
 mod derivation;
-mod error;
 mod opener;
 mod structure;
 
@@ -15,7 +14,7 @@ use zeroize::Zeroizing;
 use super::error::KeyError;
 use super::private::PrivateKey;
 use crate::certificate::Certificate;
-pub use error::Pkcs12Error;
+pub use crate::pkcs12_error::Pkcs12Error;
 use opener::Opener;
 use structure::{
     AuthenticatedSafe, CERT_BAG, CertBag, EncryptedPrivateKeyInfo, KEY_BAG, Pfx, SHROUDED_KEY_BAG, SafeBag,

@@ -1,28 +1,12 @@
 //! The seven things that a verifying program must show (TT 15/2025/TT-BKHCN Điều 6).
 
-use serde::Serialize;
-
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
-use super::report::{SignatureReport, TimeSource};
+use super::report::{CircularItem, SignatureReport, TimeSource};
 use super::signature_kind::SignatureKind;
 use super::verdict::Verdict;
 use crate::lang::Message;
 use crate::message;
-
-/// One of the seven.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Item))]
-pub struct CircularItem {
-    /// Its number in the circular, from 1.
-    pub number: usize,
-    /// What the circular asks for, in words.
-    pub label: Message,
-    /// What was found of it, in words.
-    pub value: Message,
-    /// What came of it.
-    pub outcome: Outcome,
-}
 
 /// What a check tells of a signature.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
+use super::budget::Budget;
 use super::changes::History;
 use super::options::Options;
-use super::path::Budget;
 use super::permissions::Certification;
 use super::signed_bytes::Beginnings;
 use super::validation_data::ValidationData;

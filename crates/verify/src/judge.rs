@@ -4,9 +4,11 @@ use std::cell::RefCell;
 
 use memchr::memmem;
 
+use super::budget::Budget;
 use super::candidates::{self, Candidate};
 use super::changes::{Change, History};
 use super::check::Outcome;
+use super::circular;
 use super::context::{Context, ProofOfExistence};
 use super::established::{Established, Unread, verdict};
 use super::facts::{self, LateNumber};
@@ -18,7 +20,7 @@ use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
 use super::verdict::Verdict;
 use super::witness::Witness;
-use super::{path, registration, validation_data};
+use super::{registration, validation_data};
 use crate::clock;
 use crate::explain::Explain;
 use crate::pdf::form::{self, Region};
@@ -93,6 +95,10 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     known.register_contradicts =
         report.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail);
     report.conclude(known);
+    // What the circular asks for is said when all else is known.
+    for signature in &mut report.signatures {
+        signature.items = circular::items(signature).into();
+    }
     Ok(report)
 }
 
@@ -132,7 +138,7 @@ fn signatures(
         history,
         validation: &validation,
         certification: certification(file, found)?,
-        paths: path::Budget::of_file(),
+        paths: Budget::of_file(),
         looks: RefCell::default(),
         proven: None,
         later: Vec::new(),

@@ -14,6 +14,7 @@
 //! ```
 
 mod algorithm;
+mod budget;
 mod candidates;
 pub mod certificate;
 mod changes;
@@ -58,15 +59,14 @@ pub(crate) use vanthu_pdf as pdf;
 
 pub use check::{Check, Outcome};
 pub use check_id::CheckId;
-pub use circular::CircularItem;
 pub use judge::verify;
 pub use options::Options;
 pub use permissions::Certification;
 pub use public_key::{signature_holds, signature_holds_as, weakness};
 pub use raw_message::signed_messages;
 pub use report::{
-    CertificateReport, DigestReport, Facts, FindingReport, Level, MissingProof, ReceiptReport, Report,
-    SignatureReport, TimeReport, TimeSource, TimeStampReport,
+    CertificateReport, CircularItem, DigestReport, Facts, FindingReport, Level, MissingProof, ReceiptReport,
+    Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
 pub use revisions::{ObjectChange, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::{NotRevocationData, Revocations};

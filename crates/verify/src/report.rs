@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
-use super::circular::{self, CircularItem};
 use super::established::{self, Established, Unread};
 use super::permissions::Certification;
 use super::signature_kind::SignatureKind;
@@ -342,7 +341,6 @@ impl Report {
         if self.verdict == Verdict::Invalid {
             self.withhold();
         }
-        self.itemize();
         self.sentence = self.headline();
     }
 
@@ -361,13 +359,6 @@ impl Report {
     /// Whether a valid signature stands in the field of `role`.
     pub(super) fn is_signed_by(&self, role: Role) -> bool {
         self.signatures.iter().any(|signature| signature.role == Some(role) && signature.verdict.is_valid())
-    }
-
-    /// Says the seven things of each signature, when all else is known.
-    fn itemize(&mut self) {
-        for signature in &mut self.signatures {
-            signature.items = circular::items(signature).into();
-        }
     }
 
     /// Takes away what an invalid file says of its signer.
@@ -521,4 +512,18 @@ impl Report {
         let en = seen.iter().map(|change| change.en.as_str()).collect::<Vec<_>>().join("; ");
         (vi, en)
     }
+}
+
+/// One of the seven things that a verifying program must show (TT 15/2025/TT-BKHCN Điều 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = Item))]
+pub struct CircularItem {
+    /// Its number in the circular, from 1.
+    pub number: usize,
+    /// What the circular asks for, in words.
+    pub label: Message,
+    /// What was found of it, in words.
+    pub value: Message,
+    /// What came of it.
+    pub outcome: Outcome,
 }

@@ -16,8 +16,8 @@ use spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
 use super::derivation::{self, Purpose};
-use super::error::Pkcs12Error;
 use super::structure::{MacData, PbeParameters, RC2_40, TRIPLE_DES};
+use crate::pkcs12_error::Pkcs12Error;
 
 /// The most rounds of key derivation for one file: some seconds. Programs take from 2,048 to 600,000.
 const MAX_ROUNDS: u64 = 10_000_000;

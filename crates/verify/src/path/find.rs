@@ -2,10 +2,10 @@
 
 use std::cell::OnceCell;
 
-use super::budget::Budget;
 use super::query::PathQuery;
 use super::search::{self, read};
 use super::status::{Path, PathStatus};
+use crate::budget::Budget;
 use crate::message;
 
 /// Looks for a path from a certificate, over those at hand and the store's intermediates, to an anchor.

@@ -2,14 +2,12 @@
 //! one of them holds (RFC 5280 §6.1) is certval's to say, and whether one of its certificates was
 //! revoked is [`Revocations`]'.
 
-mod budget;
 mod constraint;
 mod find;
 mod query;
 mod search;
 mod status;
 
-pub(super) use budget::Budget;
 pub(super) use find::find_within;
 
 pub use super::revocation::{Pointers, Revocations, revocation_questions};

@@ -12,11 +12,11 @@ use const_oid::db::rfc5912;
 use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
-use super::budget::Budget;
 use super::constraint;
 use super::query::{PathQuery, Usage};
 use super::status::{Path, PathStatus, Revocation};
 use crate::algorithm::check_key;
+use crate::budget::Budget;
 use crate::certificate::Subject;
 use crate::message;
 use crate::revocation::{

@@ -27,7 +27,7 @@ use const_oid::db::rfc5912;
 use time::{Duration, OffsetDateTime};
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
-use super::path::Budget;
+use super::budget::Budget;
 use crate::certificate::moment;
 use certificate::{may_sign_lists, was_valid};
 use crl::{Crl, CrlStatus};

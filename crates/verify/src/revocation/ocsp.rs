@@ -15,7 +15,7 @@ use super::certificate::{extension, was_valid};
 use super::signed::{Signed, Tlv};
 use super::update_times::UpdateTimes;
 use crate::algorithm::{digest_algorithm, sha1};
-use crate::path::Budget;
+use crate::budget::Budget;
 use crate::tsp::generalized_time;
 
 /// The most certificates that are read from one answer.

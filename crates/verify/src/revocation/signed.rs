@@ -8,7 +8,7 @@ use der::{AnyRef, Decode, Reader, SliceReader, Tag};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::algorithm::{AcceptedAlgorithm, UnfitAlgorithm, check_key};
-use crate::path::Budget;
+use crate::budget::Budget;
 
 /// RFC 5480, appendix A.
 const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");

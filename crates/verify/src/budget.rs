@@ -23,7 +23,7 @@ pub(crate) struct Budget {
 }
 
 impl Budget {
-    pub(super) fn new() -> Budget {
+    pub(crate) fn new() -> Budget {
         Budget {
             signatures: Cell::new(MAX_SIGNATURES),
             bytes: Cell::new(MAX_BYTES),
