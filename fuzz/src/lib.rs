@@ -14,10 +14,8 @@ mod sign;
 mod verify;
 
 #[path = "../../tests/support/pdf.rs"]
-#[allow(dead_code)]
 mod pdf;
 #[path = "../../tests/support/signature.rs"]
-#[allow(dead_code)]
 mod signature;
 
 pub use self::answers::answers;
