@@ -161,6 +161,9 @@ pub struct Region {
 }
 
 /// The rectangle of a widget that is not hidden; `None` where nothing of it can be seen.
+///
+/// # Errors
+/// An object that is needed for it can't be read.
 pub fn visible_rect(
     file: &File<'_>,
     widget: &Dictionary,
@@ -176,6 +179,9 @@ pub fn visible_rect(
 }
 
 /// The rectangle of a widget, even an empty one; `None` where it has none.
+///
+/// # Errors
+/// An object that is needed for it can't be read.
 pub fn rectangle(
     file: &File<'_>,
     widget: &Dictionary,
@@ -202,6 +208,9 @@ fn number(value: &Value) -> Option<f64> {
 }
 
 /// The pages of a revision: their numbers from 1, by their objects (ISO 32000-2 7.7.3).
+///
+/// # Errors
+/// An object that is needed for it can't be read.
 pub fn pages(file: &File<'_>, revision: usize) -> Result<BTreeMap<u32, usize>, ReadError> {
     let mut pages = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -235,6 +244,9 @@ pub fn pages(file: &File<'_>, revision: usize) -> Result<BTreeMap<u32, usize>, R
 }
 
 /// The `wanted`th page of a revision, from 1, without walking past whole branches of the tree.
+///
+/// # Errors
+/// An object that is needed for it can't be read.
 pub fn page(file: &File<'_>, revision: usize, wanted: usize) -> Result<Option<Rc<Located>>, ReadError> {
     let catalog = file.catalog(revision)?;
     let root = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary()?.get("Pages"));
