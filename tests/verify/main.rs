@@ -1,6 +1,11 @@
 //! What the verifier says of lawful, manipulated, broken and random files, and of certificates apart from any file.
 
 #![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    reason = "files and other programs are forbidden to the verifier, not to its tests"
+)]
+#![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
