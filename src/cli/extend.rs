@@ -8,7 +8,7 @@ use clap::Args;
 use super::console::Console;
 use super::flags::{OfficeArg, WriteArgs};
 use super::inputs::the_office;
-use super::level::{LevelArg, LevelArgs, attestation};
+use super::level::{LevelArg, LevelArgs, evidence};
 use super::revision::{FileChange, WrittenFile};
 use super::verify::{MAX_FILE, files};
 use crate::cli::failure::{Exit, Failure};
@@ -38,9 +38,9 @@ pub struct ExtendArgs {
 
 pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
     let office = the_office(&args.office)?;
-    let mut attestation = attestation(&args.level, office.as_ref())?;
-    if args.level.level.is_none() && attestation.level == SignatureLevel::B {
-        attestation.level = SignatureLevel::Lta;
+    let mut evidence = evidence(&args.level, office.as_ref())?;
+    if args.level.level.is_none() && evidence.level == SignatureLevel::B {
+        evidence.level = SignatureLevel::Lta;
     }
     if args.level.level == Some(LevelArg::B) {
         return Err(Failure::new(
@@ -65,9 +65,9 @@ pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
         };
         // The old bytes are the beginning of the new ones: nothing is lost by writing over them.
         let keep = if target == *path { Existing::Replace } else { args.write.existing() };
-        match (one(path, &target, &attestation, keep, office.as_ref(), console), many) {
+        match (one(path, &target, &evidence, keep, office.as_ref(), console), many) {
             (Ok(added), _) => {
-                let (path, name) = (target.display(), crate::verify::Level::from(attestation.level).name());
+                let (path, name) = (target.display(), crate::verify::Level::from(evidence.level).name());
                 console.step(&match added {
                     0 => message!("{path}: đã đạt mức {name}", "{path}: reaches {name} already"),
                     _ => message!("{path}: đạt mức {name}", "{path}: reaches {name}"),
@@ -89,7 +89,7 @@ pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
 fn one(
     path: &Path,
     target: &Path,
-    attestation: &EvidenceSources,
+    evidence: &EvidenceSources,
     keep: Existing,
     office: Option<&Office>,
     console: &Console,
@@ -101,7 +101,7 @@ fn one(
     }
     let source = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;
     let mut staged = Staged::copy(source, target, MAX_FILE, |_| ()).map_err(disk)?;
-    let added = attestation.extend(&mut staged, clock::now())?;
+    let added = evidence.extend(&mut staged, clock::now())?;
     if added == 0 && target == path {
         return Ok(0);
     }

@@ -61,7 +61,7 @@ impl From<LevelArg> for SignatureLevel {
 }
 
 /// What the flags and the office's configuration say.
-pub fn attestation(args: &LevelArgs, office: Option<&Office>) -> Result<EvidenceSources, Failure> {
+pub fn evidence(args: &LevelArgs, office: Option<&Office>) -> Result<EvidenceSources, Failure> {
     let signing = office.map(|office| &office.config().signing);
     let configured = signing.map(|signing| signing.level).unwrap_or_default();
     let urls = match args.tsa.as_slice() {

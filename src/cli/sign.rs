@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use super::console::Console;
 use super::flags::{FontArgs, OfficeArg, RoleArg, SignerArgs, TimeArg, WriteArgs};
 use super::inputs::{block_on, certificates, faces, read_bounded, register, signer, the_office};
-use super::level::{LevelArgs, attestation};
+use super::level::{LevelArgs, evidence};
 use super::revision::{FileChange, WrittenFile};
 use super::verify::files;
 use crate::augment::{self, Chains};
@@ -118,21 +118,21 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let time = args.time.moment();
     let office = the_office(&args.office)?;
-    let attestation = attestation(&args.level, office.as_ref())?;
+    let evidence = evidence(&args.level, office.as_ref())?;
     let engine = Engine::new(faces(&args.fonts)?)?;
     let image = args.image.as_deref().map(image).transpose()?;
     let fields: Vec<NewField> = args.place.iter().map(field).collect();
-    let trust = authorization::trust_of(office.as_ref(), &[], &attestation.trust)?;
+    let trust = authorization::trust_of(office.as_ref(), &[], &evidence.trust)?;
     let pinned = |fingerprint: &str| {
         office.as_ref().and_then(|office| office.config().signing.allows(Role::Signer, fingerprint))
     };
-    let ask = |chains: &Chains| attestation.ask(chains);
+    let ask = |chains: &Chains| evidence.ask(chains);
     let person =
-        Person { trust: &trust, revocations: &attestation.revocations, source: Some(&ask), pinned: &pinned };
+        Person { trust: &trust, revocations: &evidence.revocations, source: Some(&ask), pinned: &pinned };
     // Whose file it is outside of an office, nobody can say.
     let person = office.is_some().then_some(person);
     let settings =
-        Settings { args, office: office.as_ref(), attestation: &attestation, engine: &engine, time, person };
+        Settings { args, office: office.as_ref(), evidence: &evidence, engine: &engine, time, person };
     let look = look(args.show, image.as_deref())?;
     if let Some(step) = &args.prepare {
         let [file] = args.files.as_slice() else {
@@ -148,9 +148,9 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     settings.check_signer(signer.as_ref())?;
     let found = files(&args.files)?;
     let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
-    let authorities = attestation.authorities();
-    let authorities = if attestation.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
-    check_servers(&attestation)?;
+    let authorities = evidence.authorities();
+    let authorities = if evidence.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
+    check_servers(&evidence)?;
     let options = settings.options(signer.as_ref(), look, &fields, authorities);
     if !many {
         let [file] = found.as_slice() else { return Err(one_file()) };
@@ -164,8 +164,8 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
 }
 
 /// A level with a time-stamp needs somebody who gives one.
-fn check_servers(attestation: &EvidenceSources) -> Result<(), Failure> {
-    if attestation.lacks_servers() {
+fn check_servers(evidence: &EvidenceSources) -> Result<(), Failure> {
+    if evidence.lacks_servers() {
         return Err(Failure::new(
             Refusal::Usage,
             message!(
@@ -233,7 +233,7 @@ fn same_name(target: &Path) -> Failure {
 struct Settings<'a> {
     args: &'a SignArgs,
     office: Option<&'a Office>,
-    attestation: &'a EvidenceSources,
+    evidence: &'a EvidenceSources,
     engine: &'a Engine,
     time: OffsetDateTime,
     person: Option<Person<'a>>,
@@ -252,7 +252,7 @@ impl<'a> Settings<'a> {
     }
 
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
-        let EvidenceSources { trust, revocations, .. } = self.attestation;
+        let EvidenceSources { trust, revocations, .. } = self.evidence;
         let role = self.args.role.into();
         Ok(authorization::check_signer(signer, role, self.office, trust, revocations, self.time)?)
     }
@@ -282,8 +282,8 @@ impl<'a> Settings<'a> {
             let mapped = staged.map().map_err(disk)?;
             mapped.look(|signed| signing::check_result(signed, self.time)).map_err(disk)??;
         }
-        if self.attestation.level >= SignatureLevel::Lt {
-            self.attestation.extend(&mut staged, clock::now())?;
+        if self.evidence.level >= SignatureLevel::Lt {
+            self.evidence.extend(&mut staged, clock::now())?;
         }
         let written = match self.office {
             Some(_) => staged.map().map_err(disk)?.look(WrittenFile::of).map_err(disk)?,
@@ -361,7 +361,7 @@ fn prepare(
     let base = read_bounded(file, MAX_SMALL * 16)?;
     settings.check_register(&base)?;
     let room = Room {
-        time_stamp: if settings.attestation.level >= SignatureLevel::T { augment::ROOM } else { 0 },
+        time_stamp: if settings.evidence.level >= SignatureLevel::T { augment::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
     };
     let detached = signing::detach(settings.engine, &base, options, room)?;
@@ -382,7 +382,7 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
         return Err(one_file());
     };
     let office = the_office(&args.office)?;
-    let attestation = attestation(&args.level, office.as_ref())?;
+    let evidence = evidence(&args.level, office.as_ref())?;
     let json = read_bounded(step, MAX_SMALL)?;
     let detached: Detached = serde_json::from_slice(&json).map_err(|cause| {
         let path = step.display();
@@ -404,15 +404,15 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
         &signer,
         role,
         office.as_ref(),
-        &attestation.trust,
-        &attestation.revocations,
+        &evidence.trust,
+        &evidence.revocations,
         time,
     )?;
-    check_servers(&attestation)?;
+    check_servers(&evidence)?;
     let revision = match (&args.value, &args.cms) {
         (Some(value), _) => {
-            let authorities = attestation.authorities();
-            let stamped = attestation.level >= SignatureLevel::T;
+            let authorities = evidence.authorities();
+            let stamped = evidence.level >= SignatureLevel::T;
             let value = read_bounded(value, MAX_SMALL)?;
             signing::complete(pending, &value, if stamped { &authorities } else { &[] })?
         }
@@ -431,8 +431,8 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
     signing::check_signed_by(&base, role, signer.certificate(), time)?;
     // A CMS that another program made has the time-stamp that it has.
     let reached = if args.cms.is_some() { SignatureLevel::B } else { SignatureLevel::T };
-    if attestation.level > reached {
-        attestation.extend(&mut base, clock::now())?;
+    if evidence.level > reached {
+        evidence.extend(&mut base, clock::now())?;
     }
     let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
     crate::file::write(&target, &base, args.write.existing())

@@ -112,24 +112,31 @@ pub enum CopyError {
 
 impl Explain for CopyError {
     fn words(&self) -> Message {
+        let profile = Profile::default_profile();
         match self {
             CopyError::NotValid(verdict) => message!(
                 "bản gốc không được xác nhận là hợp lệ ({verdict:?})",
                 "the original is not found valid ({verdict:?})"
             ),
-            CopyError::FileToFile => message!(
-                "tệp đã ký số chính là bản gốc, gửi nguyên tệp; chỉ sao y ra giấy (NĐ 30/2020, Điều 25)",
-                "a signed file is the original: send the file itself; it is copied on paper only (NĐ 30/2020, Điều 25)"
-            ),
+            CopyError::FileToFile => {
+                let article = profile.cite(&profile.articles.copies);
+                message!(
+                    "tệp đã ký số chính là bản gốc, gửi nguyên tệp; chỉ sao y ra giấy ({article})",
+                    "a signed file is the original: send the file itself; it is copied on paper only ({article})"
+                )
+            }
             CopyError::NoPages => message!("trích sao phải chọn trang", "an extract takes pages"),
             CopyError::Pages(most) => message!(
                 "bản gốc không có các trang đó, hoặc quá {most} trang",
                 "the original has no such pages, or more than {most} are asked for"
             ),
-            CopyError::Coarse { page, dots, least } => message!(
-                "trang {page} của bản scan chỉ có {dots} dpi, phải từ {least} dpi (NĐ 30/2020, Phụ lục I, Phần II)",
-                "page {page} of the scan has {dots} dpi, at least {least} are needed (NĐ 30/2020, Phụ lục I, Phần II)"
-            ),
+            CopyError::Coarse { page, dots, least } => {
+                let article = profile.cite(&profile.articles.scans);
+                message!(
+                    "trang {page} của bản scan chỉ có {dots} dpi, phải từ {least} dpi ({article})",
+                    "page {page} of the scan has {dots} dpi, at least {least} are needed ({article})"
+                )
+            }
             CopyError::Unseen => {
                 message!("không vẽ được các trang của bản gốc", "the original's pages can't be drawn")
             }

@@ -106,6 +106,10 @@ pub struct Articles {
     pub capitals: String,
     /// The layouts (mẫu trình bày).
     pub layouts: String,
+    /// Who may copy what, and how.
+    pub copies: String,
+    /// How a document on paper is scanned.
+    pub scans: String,
     /// The number of the article on recalling a document (thu hồi).
     pub recall: String,
 }
@@ -379,7 +383,7 @@ impl Profile {
     }
 
     /// A reference to `article` of this decree, such as `NĐ 30/2020, Phụ lục I, II.3`.
-    pub(crate) fn cite(&self, article: &str) -> String {
+    pub fn cite(&self, article: &str) -> String {
         format!("{}, {article}", self.decree)
     }
 

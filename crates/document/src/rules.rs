@@ -11,7 +11,7 @@ use super::model::Document;
 use super::profile::MM;
 use crate::diagnostic::Diagnostic;
 use crate::fonts::Measure;
-use context::{Room, Rules};
+use context::{LineRoom, Rules};
 
 pub(super) use context::state_secret;
 
@@ -23,7 +23,7 @@ pub(super) fn check(
     findings: &mut Vec<Diagnostic>,
 ) {
     let profile = document.profile;
-    let room = Room {
+    let room = LineRoom {
         line: profile.page.line(false) * MM,
         landscape: profile.page.line(true) * MM,
         indent: document.style.indent * MM,

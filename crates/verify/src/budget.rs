@@ -15,16 +15,16 @@ const FILE_FACTOR: u32 = 4;
 
 /// What searching for paths may still cost: signatures to verify, bytes under them, names to compare.
 #[derive(Debug)]
-pub(crate) struct Budget {
+pub(crate) struct PathBudget {
     signatures: Cell<u32>,
     bytes: Cell<usize>,
     names: Cell<u32>,
     spent: Cell<bool>,
 }
 
-impl Budget {
-    pub(crate) fn new() -> Budget {
-        Budget {
+impl PathBudget {
+    pub(crate) fn new() -> PathBudget {
+        PathBudget {
             signatures: Cell::new(MAX_SIGNATURES),
             bytes: Cell::new(MAX_BYTES),
             names: Cell::new(MAX_NAMES),
@@ -33,8 +33,8 @@ impl Budget {
     }
 
     /// For all questions of one file.
-    pub(crate) fn of_file() -> Budget {
-        Budget {
+    pub(crate) fn of_file() -> PathBudget {
+        PathBudget {
             signatures: Cell::new(MAX_SIGNATURES * FILE_FACTOR),
             bytes: Cell::new(MAX_BYTES * 2),
             names: Cell::new(MAX_NAMES * FILE_FACTOR),

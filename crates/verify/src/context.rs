@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use time::OffsetDateTime;
 
-use super::budget::Budget;
+use super::budget::PathBudget;
 use super::changes::History;
 use super::options::Options;
 use super::permissions::Certification;
@@ -23,7 +23,7 @@ pub(super) struct Context<'c, 'f, 'o> {
     /// The signature that certifies the document, and what it permits.
     pub certification: Option<(u32, Certification)>,
     /// What the paths of the file may still cost.
-    pub paths: Budget,
+    pub paths: PathBudget,
     /// What the witness said of each change, by revision and place in it.
     pub looks: RefCell<BTreeMap<(usize, usize), Option<bool>>>,
     /// Since which revision a good document time-stamp covers what the file carries, and what it proves.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use memchr::memmem;
 
-use super::budget::Budget;
+use super::budget::PathBudget;
 use super::candidates::{self, Candidate};
 use super::changes::{Change, History};
 use super::check::Outcome;
@@ -138,7 +138,7 @@ fn signatures(
         history,
         validation: &validation,
         certification: certification(file, found)?,
-        paths: Budget::of_file(),
+        paths: PathBudget::of_file(),
         looks: RefCell::default(),
         proven: None,
         later: Vec::new(),

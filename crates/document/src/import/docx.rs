@@ -7,7 +7,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::error::ImportError;
 use super::imported::{Imported, LeftOut};
-use super::pieces::{DraftCell, Piece, TextBuilder};
+use super::pieces::{DraftCell, DraftPiece, TextBuilder};
 use super::recognise::recognise;
 use crate::lang::Message;
 use crate::limits::{MAX_DRAFT, MAX_PIECES};
@@ -224,7 +224,7 @@ struct Reader {
     styles: HashMap<String, Style>,
     numbering: Numbering,
     notes: HashMap<String, Text>,
-    pieces: Vec<Piece>,
+    pieces: Vec<DraftPiece>,
     left_out: Vec<LeftOut>,
     /// Paragraphs that were met.
     paragraph: usize,
@@ -277,7 +277,7 @@ impl Reader {
         }
     }
 
-    fn paragraph(&mut self, node: Node<'_, '_>) -> Option<Piece> {
+    fn paragraph(&mut self, node: Node<'_, '_>) -> Option<DraftPiece> {
         self.paragraph += 1;
         let properties = child(node, "pPr");
         let style =
@@ -295,17 +295,17 @@ impl Reader {
             .filter(|(list, _)| list != "0")
             .and_then(|(list, level)| Some((self.numbering.next(&list, level)?, level)));
         Some(match (outline.filter(|level| *level < 9), marker) {
-            (Some(level), None) => Piece::Heading { level: level + 1, text },
+            (Some(level), None) => DraftPiece::Heading { level: level + 1, text },
             (Some(level), Some((marker, _))) => {
                 let mut numbered = TextBuilder::default();
                 numbered.push(&format!("{marker} "), true, false);
                 numbered.runs.extend(text.0);
-                Piece::Heading { level: level + 1, text: Text(numbered.runs) }
+                DraftPiece::Heading { level: level + 1, text: Text(numbered.runs) }
             }
             (None, Some((marker, level))) => {
-                Piece::Item { marker, level: (level + 1).min(4), text, loose: false }
+                DraftPiece::Item { marker, level: (level + 1).min(4), text, loose: false }
             }
-            (None, None) => Piece::Paragraph(text),
+            (None, None) => DraftPiece::Paragraph(text),
         })
     }
 
@@ -403,7 +403,7 @@ impl Reader {
         }
     }
 
-    fn table(&mut self, node: Node<'_, '_>, depth: usize) -> Piece {
+    fn table(&mut self, node: Node<'_, '_>, depth: usize) -> DraftPiece {
         let mut rows: Vec<Vec<DraftCell>> = Vec::new();
         let mut aligns: Vec<[usize; 3]> = Vec::new();
         // For each column, the row and cell that a vertical merge began in.
@@ -444,7 +444,7 @@ impl Reader {
                 Align::Left
             }
         };
-        Piece::Table { rows, aligns: aligns.iter().map(align).collect() }
+        DraftPiece::Table { rows, aligns: aligns.iter().map(align).collect() }
     }
 
     /// How the first paragraph of a cell is aligned counts for its column.
@@ -472,8 +472,10 @@ impl Reader {
         for node in cell.children() {
             match node.tag_name().name() {
                 "p" => match self.paragraph(node) {
-                    Some(Piece::Paragraph(text) | Piece::Heading { text, .. }) => paragraphs.push(text),
-                    Some(Piece::Item { marker, text, .. }) => {
+                    Some(DraftPiece::Paragraph(text) | DraftPiece::Heading { text, .. }) => {
+                        paragraphs.push(text)
+                    }
+                    Some(DraftPiece::Item { marker, text, .. }) => {
                         let mut builder = TextBuilder::default();
                         builder.push(&format!("{marker} "), false, false);
                         builder.runs.extend(text.0);
@@ -486,7 +488,7 @@ impl Reader {
                         "bảng trong bảng (giữ chữ)",
                         "a table in a table (its text stays)"
                     ));
-                    if let Piece::Table { rows, .. } = self.table(node, depth + 1) {
+                    if let DraftPiece::Table { rows, .. } = self.table(node, depth + 1) {
                         paragraphs.extend(rows.into_iter().flatten().flat_map(|cell| cell.paragraphs));
                     }
                 }

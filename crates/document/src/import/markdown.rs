@@ -6,7 +6,7 @@ use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
 use super::error::ImportError;
 use super::imported::{Imported, LeftOut};
-use super::pieces::{DraftCell, Piece, SOFT, TextBuilder};
+use super::pieces::{DraftCell, DraftPiece, SOFT, TextBuilder};
 use super::recognise::recognise;
 use crate::lang::Message;
 use crate::limits::{MAX_DRAFT, MAX_PIECES};
@@ -72,7 +72,7 @@ fn segments(text: &str) -> Vec<Segment<'_>> {
 }
 
 struct Reader {
-    pieces: Vec<Piece>,
+    pieces: Vec<DraftPiece>,
     left_out: Vec<LeftOut>,
     /// The line that the segment begins on.
     line: usize,
@@ -95,14 +95,14 @@ impl Reader {
         let mut rows: Vec<Vec<DraftCell>> =
             lines.lines().map(|line| line.split('\t').map(cell).collect()).collect();
         // A page's end cuts a table in two; nothing stands between its halves.
-        if let Some(Piece::Table { rows: before, .. }) = self.pieces.last_mut()
+        if let Some(DraftPiece::Table { rows: before, .. }) = self.pieces.last_mut()
             && before.first().map(Vec::len) == rows.first().map(Vec::len)
         {
             before.append(&mut rows);
             return;
         }
         let aligns = vec![Align::Left; rows.first().map_or(0, Vec::len)];
-        self.pieces.push(Piece::Table { rows, aligns });
+        self.pieces.push(DraftPiece::Table { rows, aligns });
     }
 
     fn left_out(&mut self, source: &str, at: usize, what: Message) {
@@ -201,16 +201,16 @@ impl Reader {
                 }
                 Event::End(TagEnd::Paragraph) if lists.is_empty() => {
                     let text = builder.finish();
-                    self.push(Piece::Paragraph(text));
+                    self.push(DraftPiece::Paragraph(text));
                 }
                 Event::End(TagEnd::Paragraph) => self.end_item(&mut builder, &mut item, lists.len()),
                 Event::End(TagEnd::CodeBlock | TagEnd::HtmlBlock) => {
                     let text = builder.finish();
-                    self.push(Piece::Paragraph(text));
+                    self.push(DraftPiece::Paragraph(text));
                 }
                 Event::End(TagEnd::Heading(level)) => {
                     let text = builder.finish();
-                    self.push(Piece::Heading { level: level as u8, text });
+                    self.push(DraftPiece::Heading { level: level as u8, text });
                 }
                 Event::Start(Tag::Table(aligns)) => {
                     let align = |align: &Alignment| match align {
@@ -233,7 +233,7 @@ impl Reader {
                 }
                 Event::End(TagEnd::Table) => {
                     if let Some((rows, aligns)) = table.take() {
-                        self.pieces.push(Piece::Table { rows, aligns });
+                        self.pieces.push(DraftPiece::Table { rows, aligns });
                     }
                 }
                 Event::Text(text) | Event::Code(text) => builder.push(&text, bold > 0, italic > 0),
@@ -249,15 +249,15 @@ impl Reader {
             }
         }
         let rest = builder.finish();
-        self.push(Piece::Paragraph(rest));
+        self.push(DraftPiece::Paragraph(rest));
     }
 
-    fn push(&mut self, piece: Piece) {
+    fn push(&mut self, piece: DraftPiece) {
         let empty = match &piece {
-            Piece::Paragraph(text) | Piece::Heading { text, .. } | Piece::Item { text, .. } => {
-                text.0.is_empty()
-            }
-            Piece::Table { .. } => false,
+            DraftPiece::Paragraph(text)
+            | DraftPiece::Heading { text, .. }
+            | DraftPiece::Item { text, .. } => text.0.is_empty(),
+            DraftPiece::Table { .. } => false,
         };
         if !empty {
             self.pieces.push(piece);
@@ -273,9 +273,9 @@ impl Reader {
         let piece = match item.take() {
             Some((marker, loose)) => {
                 let level = u8::try_from(depth.clamp(1, 4)).unwrap_or(4);
-                Piece::Item { marker, level, text, loose }
+                DraftPiece::Item { marker, level, text, loose }
             }
-            None => Piece::Paragraph(text),
+            None => DraftPiece::Paragraph(text),
         };
         self.pieces.push(piece);
     }

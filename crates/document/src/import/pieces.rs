@@ -5,7 +5,7 @@ use crate::model::{Align, Run, Text};
 /// A piece of a draft. In its texts `\n` is a line break that the author wanted, and [`SOFT`] one that
 /// only the file has.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Piece {
+pub(super) enum DraftPiece {
     Paragraph(Text),
     Heading { level: u8, text: Text },
     Item { marker: String, level: u8, text: Text, loose: bool },

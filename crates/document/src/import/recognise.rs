@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 use time::Date;
 
-use super::pieces::{DraftCell, Piece, SOFT};
+use super::pieces::{DraftCell, DraftPiece, SOFT};
 use super::table::table;
 use super::words::{
     after, clean, date_of, is_bold, is_roman, is_rule, is_upper, joined, lines, number_of, plain_of, settled,
@@ -19,7 +19,7 @@ use crate::profile::Profile;
 const MAX_HEAD: usize = 60;
 
 /// The form of a document that consists of `pieces`.
-pub(super) fn recognise(pieces: Vec<Piece>) -> Value {
+pub(super) fn recognise(pieces: Vec<DraftPiece>) -> Value {
     let profile = Profile::default_profile();
     let mut pieces = rejoined(unfold(pieces));
     let mut parts = Parts { profile, kind: None, ..Parts::new(profile) };
@@ -31,13 +31,13 @@ pub(super) fn recognise(pieces: Vec<Piece>) -> Value {
 }
 
 /// Takes apart the tables that only put letterhead and signature side by side.
-fn unfold(pieces: Vec<Piece>) -> Vec<Piece> {
+fn unfold(pieces: Vec<DraftPiece>) -> Vec<DraftPiece> {
     let mut unfolded = Vec::with_capacity(pieces.len());
     for piece in pieces {
         match piece {
-            Piece::Table { rows, .. } if is_frame(&rows) => {
+            DraftPiece::Table { rows, .. } if is_frame(&rows) => {
                 let texts = rows.into_iter().flatten().flat_map(|cell| cell.paragraphs);
-                unfolded.extend(texts.map(Piece::Paragraph));
+                unfolded.extend(texts.map(DraftPiece::Paragraph));
             }
             other => unfolded.push(other),
         }
@@ -47,20 +47,20 @@ fn unfold(pieces: Vec<Piece>) -> Vec<Piece> {
 
 /// Joins paragraphs that a page's end cut in two: the first ends in the middle of a sentence, the second
 /// goes on with a small letter.
-fn rejoined(pieces: Vec<Piece>) -> Vec<Piece> {
-    let mut whole: Vec<Piece> = Vec::with_capacity(pieces.len());
+fn rejoined(pieces: Vec<DraftPiece>) -> Vec<DraftPiece> {
+    let mut whole: Vec<DraftPiece> = Vec::with_capacity(pieces.len());
     for piece in pieces {
         let goes_on = match &piece {
-            Piece::Paragraph(text) => text.plain().starts_with(char::is_lowercase),
+            DraftPiece::Paragraph(text) => text.plain().starts_with(char::is_lowercase),
             _ => false,
         };
         let before = whole.last_mut().and_then(|before| match before {
-            Piece::Paragraph(text) | Piece::Item { text, .. } => Some(text),
+            DraftPiece::Paragraph(text) | DraftPiece::Item { text, .. } => Some(text),
             _ => None,
         });
         let before = before.filter(|before| before.plain().trim_end().ends_with(char::is_lowercase));
         match (goes_on, before, piece) {
-            (true, Some(before), Piece::Paragraph(text)) => {
+            (true, Some(before), DraftPiece::Paragraph(text)) => {
                 let style = before.0.last().map_or((false, false), |run| (run.bold, run.italic));
                 before.0.push(Run::new(" ", style.0, style.1));
                 before.0.extend(text.0);
@@ -84,17 +84,19 @@ fn is_frame(rows: &[Vec<DraftCell>]) -> bool {
 }
 
 /// The text of a piece that has one.
-fn text_of(piece: &Piece) -> Option<&Text> {
+fn text_of(piece: &DraftPiece) -> Option<&Text> {
     match piece {
-        Piece::Paragraph(text) | Piece::Heading { text, .. } | Piece::Item { text, .. } => Some(text),
-        Piece::Table { .. } => None,
+        DraftPiece::Paragraph(text) | DraftPiece::Heading { text, .. } | DraftPiece::Item { text, .. } => {
+            Some(text)
+        }
+        DraftPiece::Table { .. } => None,
     }
 }
 
 /// Parts the foot from what stands before it: it begins with the last «Nơi nhận».
-fn split_foot(mut pieces: Vec<Piece>) -> (Vec<Piece>, Vec<Piece>) {
+fn split_foot(mut pieces: Vec<DraftPiece>) -> (Vec<DraftPiece>, Vec<DraftPiece>) {
     let label = "NƠI NHẬN";
-    let is_foot = |piece: &Piece| {
+    let is_foot = |piece: &DraftPiece| {
         text_of(piece).is_some_and(|text| {
             lines(text).iter().any(|line| line.plain().trim().to_uppercase().starts_with(label))
         })
@@ -129,7 +131,7 @@ struct Parts {
     position: Option<String>,
     name: Option<String>,
     /// What stands after the signature.
-    after: Vec<Piece>,
+    after: Vec<DraftPiece>,
     /// Whether articles were met: numbers below them are clauses.
     articles: bool,
     /// Whether Roman headings were met: Arabic ones stand below them.
@@ -164,7 +166,7 @@ impl Parts {
     }
 
     /// Reads what stands up to the title and the subject, and gives the rest.
-    fn head(&mut self, pieces: &mut Vec<Piece>) -> Vec<Piece> {
+    fn head(&mut self, pieces: &mut Vec<DraftPiece>) -> Vec<DraftPiece> {
         let title = pieces.iter().take(MAX_HEAD).position(|piece| {
             text_of(piece).is_some_and(|text| {
                 lines(text).first().is_some_and(|line| self.titled(&line.plain()).is_some())
@@ -250,7 +252,7 @@ impl Parts {
     }
 
     /// Reads what stands between the subject and the content, and the content.
-    fn lead_and_body(&mut self, pieces: Vec<Piece>) {
+    fn lead_and_body(&mut self, pieces: Vec<DraftPiece>) {
         let mut pieces = pieces.into_iter().peekable();
         let enacts = self.kind.is_some_and(|kind| kind.form.enacts.is_some());
         while let Some(piece) = pieces.peek() {
@@ -269,7 +271,7 @@ impl Parts {
                 if rest.trim().is_empty() {
                     addressees.clear();
                     while let Some(next) = pieces.peek() {
-                        let item = matches!(next, Piece::Item { .. });
+                        let item = matches!(next, DraftPiece::Item { .. });
                         let plain = text_of(next).map(Text::plain).unwrap_or_default();
                         if !item && !plain.trim_start().starts_with('-') {
                             break;
@@ -293,15 +295,15 @@ impl Parts {
                 break;
             }
         }
-        let pieces: Vec<Piece> = pieces.collect();
+        let pieces: Vec<DraftPiece> = pieces.collect();
         let blocks = self.blocks(&pieces);
         self.body.extend(blocks);
     }
 
-    fn blocks(&mut self, pieces: &[Piece]) -> Vec<Value> {
+    fn blocks(&mut self, pieces: &[DraftPiece]) -> Vec<Value> {
         let mut blocks = Vec::with_capacity(pieces.len());
         let top = pieces.iter().filter_map(|piece| match piece {
-            Piece::Heading { level, .. } => Some(*level),
+            DraftPiece::Heading { level, .. } => Some(*level),
             _ => None,
         });
         let top = top.min().unwrap_or(1);
@@ -309,8 +311,8 @@ impl Parts {
         while let Some(piece) = pieces.get(index) {
             index += 1;
             match piece {
-                Piece::Table { rows, aligns } => blocks.extend(table(rows, aligns)),
-                Piece::Heading { level, text } => {
+                DraftPiece::Table { rows, aligns } => blocks.extend(table(rows, aligns)),
+                DraftPiece::Heading { level, text } => {
                     let plain = text.plain();
                     if let Some(block) = self.provision(text, &plain) {
                         blocks.push(block);
@@ -321,11 +323,11 @@ impl Parts {
                     self.roman |= is_roman(&number);
                     blocks.push(heading(level, &number, &unbold(&rest)));
                 }
-                Piece::Item { marker, level, text, loose } => {
+                DraftPiece::Item { marker, level, text, loose } => {
                     let numbered = marker.starts_with(|c: char| c.is_ascii_digit()) && marker.ends_with('.');
-                    let neighbour = |piece: Option<&Piece>| {
+                    let neighbour = |piece: Option<&DraftPiece>| {
                         piece.is_some_and(|piece| {
-                            matches!(piece, Piece::Item { marker, .. }
+                            matches!(piece, DraftPiece::Item { marker, .. }
                             if marker.starts_with(|c: char| c.is_ascii_digit()))
                         })
                     };
@@ -343,7 +345,7 @@ impl Parts {
                         blocks.push(item(marker, *level, text));
                     }
                 }
-                Piece::Paragraph(text) => {
+                DraftPiece::Paragraph(text) => {
                     let plain = text.plain();
                     let division = self.division(&plain);
                     if let (Some((kind, number)), Some(title)) =
@@ -436,14 +438,14 @@ impl Parts {
     }
 
     /// Reads recipients and signature.
-    fn foot(&mut self, pieces: Vec<Piece>) {
+    fn foot(&mut self, pieces: Vec<DraftPiece>) {
         let mut pieces = pieces.into_iter();
         while let Some(piece) = pieces.next() {
             if self.name.is_some() {
                 self.after = std::iter::once(piece).chain(pieces).collect();
                 return;
             }
-            let item = matches!(piece, Piece::Item { .. });
+            let item = matches!(piece, DraftPiece::Item { .. });
             let Some(text) = text_of(&piece) else {
                 self.after.push(piece);
                 continue;

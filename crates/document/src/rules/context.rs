@@ -27,12 +27,12 @@ pub(super) struct Rules<'a> {
     pub(super) findings: &'a mut Vec<Diagnostic>,
     pub(super) profile: &'static Profile,
     pub(super) sizes: &'static Sizes,
-    pub(super) room: Room,
+    pub(super) room: LineRoom,
 }
 
 /// Lengths of the page, in points.
 #[derive(Clone, Copy)]
-pub(super) struct Room {
+pub(super) struct LineRoom {
     pub(super) line: f64,
     pub(super) landscape: f64,
     pub(super) indent: f64,

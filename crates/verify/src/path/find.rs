@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 use super::query::PathQuery;
 use super::search::{self, read};
 use super::status::{Path, PathStatus};
-use crate::budget::Budget;
+use crate::budget::PathBudget;
 use crate::message;
 
 /// Looks for a path from a certificate, over those at hand and the store's intermediates, to an anchor.
@@ -14,11 +14,11 @@ use crate::message;
 /// The work is bounded: in certificates, paths, signatures and names. What the bounds leave unseen is
 /// never taken for good.
 pub fn find(question: &PathQuery<'_>) -> Path {
-    find_within(question, &Budget::new())
+    find_within(question, &PathBudget::new())
 }
 
 /// The same, with what is left of a budget that other questions share.
-pub(crate) fn find_within(question: &PathQuery<'_>, budget: &Budget) -> Path {
+pub(crate) fn find_within(question: &PathQuery<'_>, budget: &PathBudget) -> Path {
     /// A certificate costs more to read than to search, by about as much.
     const READING: usize = 8;
     let certificates = question.certificates.iter().map(Vec::len).sum::<usize>();

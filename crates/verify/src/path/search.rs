@@ -16,7 +16,7 @@ use super::constraint;
 use super::query::{PathQuery, Usage};
 use super::status::{Path, PathStatus, Revocation};
 use crate::algorithm::check_key;
-use crate::budget::Budget;
+use crate::budget::PathBudget;
 use crate::certificate::Subject;
 use crate::message;
 use crate::revocation::{
@@ -39,7 +39,7 @@ pub(super) fn run(
     question: &PathQuery<'_>,
     leaf: &PDVCertificate,
     pool: &OnceCell<Vec<PDVCertificate>>,
-    budget: &Budget,
+    budget: &PathBudget,
 ) -> Path {
     // The epoch is how certval spells «don't look at the time».
     let seconds = u64::try_from(question.at.unix_timestamp()).ok().filter(|seconds| *seconds > 0);
@@ -65,7 +65,7 @@ pub(super) fn run(
 struct Search<'q> {
     question: &'q PathQuery<'q>,
     pool: &'q OnceCell<Vec<PDVCertificate>>,
-    budget: &'q Budget,
+    budget: &'q PathBudget,
     settings: CertificationPathSettings,
     environment: PkiEnvironment,
     evidence: OnceCell<RevocationData<'q>>,

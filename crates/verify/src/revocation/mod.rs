@@ -27,7 +27,7 @@ use const_oid::db::rfc5912;
 use time::{Duration, OffsetDateTime};
 use x509_cert::ext::pkix::{KeyUsage, KeyUsages};
 
-use super::budget::Budget;
+use super::budget::PathBudget;
 use crate::certificate::moment;
 use certificate::{may_sign_lists, was_valid};
 use crl::{Crl, CrlStatus};
@@ -104,7 +104,7 @@ pub(super) struct RevocationData<'a> {
     others: &'a OnceCell<Vec<PDVCertificate>>,
     at: OffsetDateTime,
     now: OffsetDateTime,
-    budget: &'a Budget,
+    budget: &'a PathBudget,
 }
 
 impl<'a> RevocationData<'a> {
@@ -113,7 +113,7 @@ impl<'a> RevocationData<'a> {
         others: &'a OnceCell<Vec<PDVCertificate>>,
         at: OffsetDateTime,
         now: OffsetDateTime,
-        budget: &'a Budget,
+        budget: &'a PathBudget,
     ) -> RevocationData<'a> {
         if data.crls.len() > MAX_DATA || data.ocsps.len() > MAX_DATA {
             budget.exhaust();

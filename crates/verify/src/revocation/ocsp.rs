@@ -15,7 +15,7 @@ use super::certificate::{extension, was_valid};
 use super::signed::{Signed, Tlv};
 use super::update_times::UpdateTimes;
 use crate::algorithm::{digest_algorithm, sha1};
-use crate::budget::Budget;
+use crate::budget::PathBudget;
 use crate::tsp::generalized_time;
 
 /// The most certificates that are read from one answer.
@@ -157,7 +157,7 @@ impl<'a> OcspResponse<'a> {
         &self,
         issuer: &PDVCertificate,
         others: &[PDVCertificate],
-        budget: &Budget,
+        budget: &PathBudget,
     ) -> Option<ResponseSigner> {
         let key = issuer.decoded().tbs_certificate().subject_public_key_info();
         if self.responder.is(issuer) && self.signed.is_by(key, budget) {

@@ -8,7 +8,7 @@ use der::{AnyRef, Decode, Reader, SliceReader, Tag};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
 use crate::algorithm::{AcceptedAlgorithm, UnfitAlgorithm, check_key};
-use crate::budget::Budget;
+use crate::budget::PathBudget;
 
 /// RFC 5480, appendix A.
 const ECDSA_WITH_SHA_1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.4.1");
@@ -86,7 +86,7 @@ impl<'a> Signed<'a> {
     }
 
     /// Whether `key` signed it, with algorithms that prove something.
-    pub(crate) fn is_by(&self, key: &SubjectPublicKeyInfoOwned, budget: &Budget) -> bool {
+    pub(crate) fn is_by(&self, key: &SubjectPublicKeyInfoOwned, budget: &PathBudget) -> bool {
         let (Ok(algorithm), Ok(()), Some(value)) =
             (algorithm(&self.algorithm), check_key(key), self.value.as_bytes())
         else {
