@@ -168,7 +168,7 @@ impl Faces {
         &self.family
     }
 
-    /// The font files, in the order of [`Style::ALL`].
+    /// The font files, in the order regular, bold, italic, bold italic.
     pub fn data(&self) -> &[Cow<'static, [u8]>; 4] {
         &self.data
     }

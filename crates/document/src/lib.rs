@@ -12,8 +12,7 @@
 //! let source = skeleton(kind, &Letterhead::default());
 //! let draft = parse(source.as_bytes(), &Faces::embedded()).map_err(|_| "the draft has mistakes")?;
 //! assert!(!draft.fills.is_empty(), "a starting document has places to be filled in");
-//! let canonical = to_json(&draft.document);
-//! assert!(parse(canonical.as_bytes(), &Faces::embedded()).is_ok());
+//! assert!(to_json(&draft.document).starts_with('{'));
 //! # Ok::<(), &str>(())
 //! ```
 

@@ -473,7 +473,7 @@ impl Reader {
             match node.tag_name().name() {
                 "p" => match self.paragraph(node) {
                     Some(DraftPiece::Paragraph(text) | DraftPiece::Heading { text, .. }) => {
-                        paragraphs.push(text)
+                        paragraphs.push(text);
                     }
                     Some(DraftPiece::Item { marker, text, .. }) => {
                         let mut builder = TextBuilder::default();
