@@ -1,6 +1,7 @@
 //! What the program says: findings, steps and failures to standard error, results to standard output.
 
 use std::io::{self, IsTerminal, Write};
+use std::ops::Range;
 use std::path::Path;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -8,7 +9,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
 use super::advice;
 use crate::cli::failure::Failure;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Position, Severity};
 use crate::explain::Refusal;
 use crate::lang::{Lang, Message};
 use crate::message;
@@ -114,7 +115,7 @@ impl Console {
             Some(position) => title.element(
                 Snippet::source(source)
                     .path(name)
-                    .annotation(AnnotationKind::Primary.span(position.start..position.end).label(article)),
+                    .annotation(AnnotationKind::Primary.span(shown(source, position)).label(article)),
             ),
             None => Group::with_title(title),
         };
@@ -134,6 +135,12 @@ impl Console {
         // Nobody can be told that standard error is closed.
         let _ = writeln!(anstream::stderr().lock(), "{text}");
     }
+}
+
+/// The place as whole characters of `source`: the renderer has no answer to any other.
+fn shown(source: &str, position: Position) -> Range<usize> {
+    let start = source.floor_char_boundary(position.start);
+    start..source.ceil_char_boundary(position.end).max(start)
 }
 
 fn language_of_environment() -> Lang {

@@ -88,7 +88,7 @@ impl SourceFile {
     pub fn show(&self, findings: &[Diagnostic], console: &Console) {
         // Positions count without the mark that some editors put before a text.
         let text = String::from_utf8_lossy(&self.bytes);
-        console.findings(&self.name, text.trim_start_matches('\u{FEFF}'), findings);
+        console.findings(&self.name, text.strip_prefix('\u{FEFF}').unwrap_or(&text), findings);
     }
 }
 

@@ -66,11 +66,20 @@ impl DocumentBuilder<'_> {
     pub(super) fn kind(&mut self, pointer: &str, found: &str) -> Option<&'static DocumentKind> {
         let kind = self.profile.kind(found);
         if kind.is_none() {
+            let short = |kind: &&DocumentKind| {
+                kind.abbreviation.as_deref().is_some_and(|short| short.eq_ignore_ascii_case(found.trim()))
+            };
+            let hint = match self.profile.kinds.iter().find(short) {
+                Some(DocumentKind { slug, .. }) => {
+                    message!("có phải là \"{slug}\"?", "did you mean \"{slug}\"?")
+                }
+                None => suggestion(found, &self.profile.slugs()),
+            };
             self.error(
                 "E-KIND",
                 pointer,
                 message!("không có loại văn bản \"{found}\"", "there is no kind of document \"{found}\""),
-                Some(suggestion(found, &self.profile.slugs())),
+                Some(hint),
             );
         }
         kind

@@ -15,10 +15,12 @@ use super::profile::Profile;
 use super::prose;
 use super::rules;
 use super::salvage;
-use super::source::{SourceMap, join, readable, syntax};
+use super::source::{SourceMap, join, readable};
+use super::syntax::syntax;
 use super::text;
 use crate::diagnostic::{Diagnostic, Position, Severity};
 use crate::fonts::Faces;
+use crate::lang::Message;
 use crate::message;
 
 /// A document that may be laid out, and what keeps it from being issued or deserves a look.
@@ -263,20 +265,43 @@ impl DocumentBuilder<'_> {
         let date = Date::parse(written, format_description!("[year]-[month]-[day]")).ok();
         let date = date.filter(|date| (1945..=9999).contains(&date.year()));
         if date.is_none() {
-            self.error(
-                "E-DATE",
-                pointer,
-                message!(
-                    "\"{written}\" không phải một ngày viết năm-tháng-ngày, từ năm 1945",
-                    "\"{written}\" is not a date written year-month-day, from 1945 on"
-                ),
-                Some(message!(
-                    "viết năm-tháng-ngày, ví dụ 2020-06-18",
-                    "write year-month-day, such as 2020-06-18"
-                )),
-            );
+            let (message, hint) = not_a_date(written);
+            self.error("E-DATE", pointer, message, Some(hint));
         }
         date
+    }
+}
+
+/// Why `written` is not a date that a document can have, and what to write.
+fn not_a_date(written: &str) -> (Message, Message) {
+    let numbers: Option<Vec<i32>> =
+        written.split(['-', '/', '.']).map(|part| part.trim().parse().ok()).collect();
+    let date = |year, month, day| {
+        let month = u8::try_from(month).ok().and_then(|month| time::Month::try_from(month).ok())?;
+        Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()
+    };
+    match numbers.as_deref() {
+        Some(&[year @ 1945..=9999, month, day]) if date(year, month, day).is_none() => (
+            message!("lịch không có ngày \"{written}\"", "there is no day \"{written}\" in the calendar"),
+            message!("viết năm-tháng-ngày, ví dụ 2020-06-18", "write year-month-day, such as 2020-06-18"),
+        ),
+        Some(&[first, second, year @ 1945..=9999]) if date(year, second, first).is_some() => (
+            message!(
+                "ngày \"{written}\" không viết theo thứ tự năm-tháng-ngày",
+                "\"{written}\" is not written year-month-day"
+            ),
+            message!(
+                "có phải là {year}-{second:02}-{first:02}?",
+                "did you mean {year}-{second:02}-{first:02}?"
+            ),
+        ),
+        _ => (
+            message!(
+                "\"{written}\" không phải một ngày viết năm-tháng-ngày, từ năm 1945",
+                "\"{written}\" is not a date written year-month-day, from 1945 on"
+            ),
+            message!("viết năm-tháng-ngày, ví dụ 2020-06-18", "write year-month-day, such as 2020-06-18"),
+        ),
     }
 }
 

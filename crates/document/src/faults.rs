@@ -9,6 +9,7 @@ use super::source::join;
 use crate::diagnostic::Diagnostic;
 use crate::lang::Message;
 use crate::message;
+use vanthu_base::diacritics;
 
 pub(super) fn wrong_kind<V: IntoValue>(
     actual: Value<V>,
@@ -79,6 +80,7 @@ impl DeserializeError for Faults {
                 let en = accepted.iter().map(|kind| kind_name(kind).en).collect::<Vec<_>>().join(" or ");
                 let found = kind_name(&actual.kind());
                 let (found_vi, found_en) = (found.vi, found.en);
+                let hint = accepted.contains(&ValueKind::String).then(|| in_quotes(actual)).flatten();
                 Faults::one(
                     &location,
                     "E-JSON-KIND",
@@ -86,7 +88,7 @@ impl DeserializeError for Faults {
                         "ở đây phải là {vi}, không phải {found_vi}",
                         "expected {en} here, not {found_en}"
                     ),
-                    None,
+                    hint,
                     Mend::Replace(stand_in(accepted)),
                 )
             }
@@ -130,6 +132,21 @@ impl DeserializeError for Faults {
     }
 }
 
+/// How a number or a missing value is written where text stands.
+fn in_quotes<V: IntoValue>(actual: Value<V>) -> Option<Message> {
+    let number = match actual {
+        Value::Integer(number) => number.to_string(),
+        Value::NegativeInteger(number) => number.to_string(),
+        Value::Float(number) => number.to_string(),
+        Value::Null => return Some(message!("chỗ trống viết là \"\"", "write \"\" for nothing")),
+        _ => return None,
+    };
+    Some(message!(
+        "đặt số trong dấu ngoặc kép: \"{number}\"",
+        "put the number in quotation marks: \"{number}\""
+    ))
+}
+
 /// A value of the first of `accepted` kinds.
 fn stand_in(accepted: &[ValueKind]) -> serde_json::Value {
     match accepted.first() {
@@ -145,9 +162,12 @@ fn stand_in(accepted: &[ValueKind]) -> serde_json::Value {
 
 /// «Did you mean», or what there is.
 pub(super) fn suggestion(found: &str, accepted: &[&str]) -> Message {
+    // People write these words as they read them: with diacritics, capitals and spaces.
+    let plain = diacritics::slug(found);
+    let distance = |known: &str| damerau_levenshtein(found, known).min(damerau_levenshtein(&plain, known));
     let nearest = accepted
         .iter()
-        .map(|known| (damerau_levenshtein(found, known), known))
+        .map(|known| (distance(known), known))
         .filter(|(distance, known)| *distance <= 1 + known.chars().count() / 3)
         .min();
     let all = accepted.iter().filter(|known| !known.starts_with('$')).copied().collect::<Vec<_>>().join(", ");

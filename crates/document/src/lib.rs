@@ -41,6 +41,7 @@ mod salvage;
 mod sheet;
 mod skeleton;
 mod source;
+mod syntax;
 mod table;
 mod text;
 

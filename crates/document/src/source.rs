@@ -120,35 +120,24 @@ pub(super) fn readable(source: &[u8]) -> Result<&str, Box<Diagnostic>> {
     }
     let source = source.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(source);
     std::str::from_utf8(source).map_err(|cause| {
-        let byte = cause.valid_up_to();
-        Box::new(Diagnostic::error(
-            "E-JSON-UTF8",
-            "",
-            message!("tệp không phải UTF-8 (từ byte {byte})", "the file is not UTF-8 (from byte {byte})"),
-        ))
+        let byte = cause.valid_up_to() + 1;
+        let message = if matches!(source, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..]) {
+            message!(
+                "tệp được lưu theo bảng mã UTF-16, không phải UTF-8",
+                "the file is saved as UTF-16, not UTF-8"
+            )
+        } else {
+            message!(
+                "tệp không được lưu theo bảng mã UTF-8 (byte thứ {byte} không đọc được)",
+                "the file is not saved as UTF-8 (byte {byte} can't be read)"
+            )
+        };
+        let hint = message!(
+            "lưu lại tệp với bảng mã UTF-8 (Save as, Encoding: UTF-8)",
+            "save the file again with the encoding UTF-8"
+        );
+        Box::new(Diagnostic { hint: Some(hint), ..Diagnostic::error("E-JSON-UTF8", "", message) })
     })
-}
-
-/// What keeps `text` from being JSON.
-pub(super) fn syntax(text: &str, cause: &serde_json::Error) -> Diagnostic {
-    let start = text.split_inclusive('\n').take(cause.line().saturating_sub(1)).map(str::len).sum::<usize>();
-    let line = text.get(start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-    // serde_json counts the bytes up to and with the offending one.
-    let mut offset = cause.column().saturating_sub(1).min(line.len());
-    while !line.is_char_boundary(offset) {
-        offset -= 1;
-    }
-    let reason = cause.to_string();
-    let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-    let mut diagnostic =
-        Diagnostic::error("E-JSON-SYNTAX", "", message!("tệp JSON viết sai: {reason}", "not JSON: {reason}"));
-    diagnostic.position = Some(Position {
-        line: cause.line(),
-        column: line[..offset].chars().count() + 1,
-        start: start + offset,
-        end: (start + offset + 1).min(text.len()),
-    });
-    diagnostic
 }
 
 /// `pointer` extended by one key or index (RFC 6901 §3).
