@@ -1,11 +1,10 @@
 //! The signature dictionary (ISO 32000-2 12.8.1).
 
-use lopdf::{Dictionary, Object, ObjectId, StringFormat, dictionary};
 use time::OffsetDateTime;
 
 use crate::clock;
 use crate::pdf::names::REPORT_DIGEST_KEY;
-use crate::pdf::text_string;
+use crate::pdf::writer::{Dictionary, Object, ObjectId};
 
 /// Stands for a number of /ByteRange until it is known: ten digits hold any offset.
 pub(super) const ROOM: i64 = 9_999_999_999;
@@ -49,24 +48,22 @@ pub(super) fn signature(
     catalog: ObjectId,
     length: usize,
 ) -> Dictionary {
-    let mut signature = dictionary! {
-        "Type" => "Sig",
-        "Filter" => "Adobe.PPKLite",
-        "SubFilter" => "ETSI.CAdES.detached",
-        "M" => Object::string_literal(pdf_date(details.time)),
-        "Name" => text_string(&details.name),
-    };
+    let mut signature = Dictionary::new()
+        .with("Type", "Sig")
+        .with("Filter", "Adobe.PPKLite")
+        .with("SubFilter", "ETSI.CAdES.detached")
+        .with("M", Object::literal(&pdf_date(details.time)))
+        .with("Name", Object::text(&details.name));
     if let Some(DocumentDigest { length, value }) = document {
-        let stamp = dictionary! {
-            "Type" => REPORT_DIGEST_KEY,
-            "Algorithm" => "SHA256",
-            "Length" => Object::Integer(i64::try_from(*length).unwrap_or(i64::MAX)),
-            "Value" => Object::String(value.to_vec(), StringFormat::Hexadecimal),
-        };
+        let stamp = Dictionary::new()
+            .with("Type", REPORT_DIGEST_KEY)
+            .with("Algorithm", "SHA256")
+            .with("Length", i64::try_from(*length).unwrap_or(i64::MAX))
+            .with("Value", Object::Hexadecimal(value.to_vec()));
         signature.set(REPORT_DIGEST_KEY, stamp);
     }
     if let Some(location) = &details.location {
-        signature.set("Location", text_string(location));
+        signature.set("Location", Object::text(location));
     }
     if let Some(reference) = reference(rule, catalog) {
         signature.set("Reference", vec![Object::Dictionary(reference)]);
@@ -77,36 +74,34 @@ pub(super) fn signature(
 
 /// A document time-stamp (ISO 32000-2 12.8.5), with room for a token of `length` bytes.
 pub(super) fn time_stamp(length: usize) -> Dictionary {
-    let mut stamp = dictionary! {
-        "Type" => "DocTimeStamp",
-        "Filter" => "Adobe.PPKLite",
-        "SubFilter" => "ETSI.RFC3161",
-    };
+    let mut stamp = Dictionary::new()
+        .with("Type", "DocTimeStamp")
+        .with("Filter", "Adobe.PPKLite")
+        .with("SubFilter", "ETSI.RFC3161");
     make_room(&mut stamp, length);
     stamp
 }
 
 fn make_room(dictionary: &mut Dictionary, length: usize) {
     dictionary.set("ByteRange", vec![Object::Integer(0), ROOM.into(), ROOM.into(), ROOM.into()]);
-    dictionary.set("Contents", Object::String(vec![0; length], StringFormat::Hexadecimal));
+    dictionary.set("Contents", Object::Hexadecimal(vec![0; length]));
 }
 
 /// The signature reference dictionary (ISO 32000-2 table 256) that states `rule`.
 fn reference(rule: Rule, catalog: ObjectId) -> Option<Dictionary> {
     let (method, parameters) = match rule {
         Rule::None => return None,
-        Rule::Certify(permission) => ("DocMDP", dictionary! { "P" => permission }),
+        Rule::Certify(permission) => ("DocMDP", Dictionary::new().with("P", permission)),
         // /P beside the action: what the field's own lock says (ISO 32000-2 table 236).
-        Rule::Lock => ("FieldMDP", dictionary! { "Action" => "All", "P" => 1 }),
+        Rule::Lock => ("FieldMDP", Dictionary::new().with("Action", "All").with("P", 1)),
     };
     let mut parameters = parameters;
     parameters.set("Type", "TransformParams");
-    parameters.set("V", Object::Name(b"1.2".to_vec()));
-    let mut reference = dictionary! {
-        "Type" => "SigRef",
-        "TransformMethod" => method,
-        "TransformParams" => parameters,
-    };
+    parameters.set("V", "1.2");
+    let mut reference = Dictionary::new()
+        .with("Type", "SigRef")
+        .with("TransformMethod", method)
+        .with("TransformParams", parameters);
     if rule == Rule::Lock {
         reference.set("Data", catalog);
     }

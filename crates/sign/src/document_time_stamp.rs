@@ -2,8 +2,6 @@
 
 use std::ops::Range;
 
-use lopdf::{Object, dictionary};
-
 use super::base_digest::BaseDigest;
 use super::error::SignError;
 use super::pending::{digest_around, fill, write_with_gap};
@@ -11,7 +9,7 @@ use super::{dictionary, field};
 use crate::pdf::PdfError;
 use crate::pdf::form;
 use crate::pdf::reader::File;
-use crate::pdf::update::Update;
+use crate::pdf::writer::{Dictionary, Object, Update};
 
 /// A revision with an empty place for the token.
 #[derive(Debug)]
@@ -30,22 +28,22 @@ impl PendingStamp {
         let form = form::read(file, file.last())?;
         let mut update = Update::of(file)?;
         let page = form::page(file, file.last(), 1)?.ok_or(SignError::NoPage(1))?;
-        let stamp = update.add(dictionary::time_stamp(room))?;
+        let stamp = update.add(dictionary::time_stamp(room));
         let taken = |name: &String| form.fields.iter().any(|field| field.name == *name);
         let name = (1..).map(|number| format!("timestamp-{number}")).find(|name| !taken(name));
         // It shows nowhere: an empty rectangle beside the page, so that a tagged file stays one
         // (ISO 14289-1 7.18.1).
-        let widget = update.add(dictionary! {
-            "Type" => "Annot",
-            "Subtype" => "Widget",
-            "FT" => "Sig",
-            "T" => Object::string_literal(name.unwrap_or_default()),
+        let widget = Dictionary::new()
+            .with("Type", "Annot")
+            .with("Subtype", "Widget")
+            .with("FT", "Sig")
+            .with("T", Object::literal(&name.unwrap_or_default()))
             // Print, and Locked.
-            "F" => 132,
-            "P" => (page.number, page.generation),
-            "Rect" => vec![0.into(), 0.into(), 0.into(), 0.into()],
-            "V" => stamp,
-        })?;
+            .with("F", 132)
+            .with("P", (page.number, page.generation))
+            .with("Rect", vec![Object::Integer(0); 4])
+            .with("V", stamp);
+        let widget = update.add(widget);
         update.extend(page.number, "Annots", &[widget.into()])?;
         field::join(&mut update, &form, &[widget.into()])?;
         let length = file.bytes().len();

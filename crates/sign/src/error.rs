@@ -5,6 +5,7 @@ use crate::lang::Message;
 use crate::message;
 use crate::pdf::PdfError;
 use crate::pdf::reader::ReadError;
+use crate::pdf::writer::UpdateError;
 use crate::role::Role;
 
 /// Why a file can't be signed.
@@ -204,5 +205,11 @@ impl Explain for WrongValue {
 
     fn kind(&self) -> Refusal {
         Refusal::Key
+    }
+}
+
+impl From<UpdateError> for SignError {
+    fn from(cause: UpdateError) -> SignError {
+        SignError::Pdf(cause.into())
     }
 }

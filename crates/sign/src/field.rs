@@ -1,13 +1,11 @@
 //! The fields that are signed: found in a document, or added to a file that others made.
 
-use lopdf::{Dictionary, Object, ObjectId, dictionary};
-
 use super::error::SignError;
+use crate::pdf::PdfError;
 use crate::pdf::form::{self, Field, Form, Kind, Region};
 use crate::pdf::names::CORNER;
 use crate::pdf::reader::File;
-use crate::pdf::update::Update;
-use crate::pdf::{PdfError, blank, lock, real, text_string};
+use crate::pdf::writer::{Dictionary, Object, ObjectId, Update, blank, lock};
 use crate::role::Role;
 
 /// A field that a file of others gets.
@@ -91,14 +89,14 @@ pub(super) fn add(
     for field in fields {
         let page = field.region.map_or(1, |region| region.page);
         let page = form::page(file, file.last(), page)?.ok_or(SignError::NoPage(page))?;
-        let mut widget = widget(update, field, (page.number, page.generation))?;
+        let mut widget = widget(update, field, (page.number, page.generation));
         if let Some(Region { rect: [left, bottom, right, top], .. }) = field.region
             && field.role != signed
         {
-            let blank = update.add(blank(right - left, top - bottom))?;
-            widget.set("AP", dictionary! { "N" => blank });
+            let blank = update.add(blank(right - left, top - bottom));
+            widget.set("AP", Dictionary::new().with("N", blank));
         }
-        let widget = update.add_edit(&widget)?;
+        let widget = update.add_edit(&widget);
         update.extend(page.number, "Annots", &[widget.into()])?;
         added.push((field.role, widget));
     }
@@ -108,25 +106,25 @@ pub(super) fn add(
 }
 
 /// A field that is its own widget.
-fn widget(update: &mut Update<'_>, field: &NewField, page: ObjectId) -> Result<Dictionary, PdfError> {
+fn widget(update: &mut Update<'_>, field: &NewField, page: ObjectId) -> Dictionary {
     let [left, bottom, right, top] = field.region.map_or([0.0; 4], |region| region.rect);
-    let mut widget = dictionary! {
-        "Type" => "Annot",
-        "Subtype" => "Widget",
-        "FT" => "Sig",
-        "T" => Object::string_literal(field.role.field_name()),
-        // Print, and Locked.
-        "F" => if field.region.is_some() { 4 } else { 132 },
-        "P" => page,
-        "Rect" => vec![real(left), real(bottom), real(right), real(top)],
-    };
+    // Print, and Locked.
+    let flags = if field.region.is_some() { 4 } else { 132 };
+    let mut widget = Dictionary::new()
+        .with("Type", "Annot")
+        .with("Subtype", "Widget")
+        .with("FT", "Sig")
+        .with("T", Object::literal(field.role.field_name()))
+        .with("F", flags)
+        .with("P", page)
+        .with("Rect", [left, bottom, right, top].map(Object::points).to_vec());
     if field.role == Role::Agency {
-        widget.set("Lock", update.add(lock())?);
+        widget.set("Lock", update.add(lock()));
     }
     if field.region.is_some() {
-        widget.set("TU", text_string(field.role.field_name()));
+        widget.set("TU", Object::text(field.role.field_name()));
     }
-    Ok(widget)
+    widget
 }
 
 /// Puts `fields` into the form; a file without one gets one.
@@ -135,13 +133,14 @@ pub(super) fn join(update: &mut Update<'_>, form: &Form, fields: &[Object]) -> R
     let catalog = file.catalog(file.last())?.ok_or(PdfError::Missing("catalog"))?.number;
     match (&form.dictionary, form.number) {
         (None, _) => {
-            let form = update.add(dictionary! { "Fields" => fields.to_vec(), "SigFlags" => 3 })?;
-            update.edit(catalog)?.set("AcroForm", form)
+            let form = update.add(Dictionary::new().with("Fields", fields.to_vec()).with("SigFlags", 3));
+            update.edit(catalog)?.set("AcroForm", form);
         }
         (Some(_), Some(number)) => {
             update.extend(number, "Fields", fields)?;
-            update.edit(number)?.set("SigFlags", 3)
+            update.edit(number)?.set("SigFlags", 3);
         }
-        (Some(_), None) => update.extend_inside(catalog, "AcroForm", &[("Fields", fields.to_vec())]),
+        (Some(_), None) => update.extend_inside(catalog, "AcroForm", &[("Fields", fields.to_vec())])?,
     }
+    Ok(())
 }

@@ -1,14 +1,12 @@
 //! Number and date, filled in after the authorised person signed: two text fields that the document has had from
 //! the start, and that its certification lets be filled in (ISO 32000-2 12.8.2.2, P 2).
 
-use lopdf::dictionary;
-
 use super::error::SignError;
 use crate::pdf::form::{self, Form};
 use crate::pdf::names::NUMBER_FIELD;
 use crate::pdf::reader::File;
-use crate::pdf::update::Update;
-use crate::pdf::{Appearance, PdfError, text_string};
+use crate::pdf::writer::{Dictionary, Object, Update};
+use crate::pdf::{Appearance, PdfError};
 
 /// What a field gets.
 #[derive(Debug)]
@@ -75,10 +73,10 @@ pub fn fill(file: &File<'_>, fillings: &[Filling]) -> Result<Vec<u8>, SignError>
         if field.dictionary().get("V").is_some() {
             return Err(SignError::Numbered);
         }
-        let appearance = filling.appearance.add_to(&mut update)?;
+        let appearance = filling.appearance.0.add_to(&mut update)?;
         let widget = update.edit(field.number)?;
-        widget.set("V", text_string(&filling.value))?;
-        widget.set("AP", dictionary! { "N" => appearance })?;
+        widget.set("V", Object::text(&filling.value));
+        widget.set("AP", Dictionary::new().with("N", appearance));
     }
     Ok(update.finish()?.bytes)
 }

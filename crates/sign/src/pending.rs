@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use der::Encode;
-use lopdf::ObjectId;
 
 use super::base_digest::MessageDigest;
 use super::dictionary::ROOM;
@@ -12,7 +11,7 @@ use super::signer::Signer;
 use crate::cms::{self, SignatureAlgorithm};
 use crate::keys::Certificate;
 use crate::pdf::PdfError;
-use crate::pdf::update::{AppendedRevision, Update};
+use crate::pdf::writer::{AppendedRevision, ObjectId, Update};
 
 /// Room for more than the signature, in bytes.
 #[derive(Debug, Clone, Copy, Default)]

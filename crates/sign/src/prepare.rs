@@ -1,6 +1,5 @@
 //! A file made ready to be signed: its field found or added, its digest known.
 
-use lopdf::{Dictionary, Object, dictionary};
 use sha2::{Digest, Sha256};
 
 use super::base_digest::{BaseDigest, MessageDigest};
@@ -13,8 +12,8 @@ use super::signer::Signer;
 use crate::pdf::form::{self, Form};
 use crate::pdf::names::{CORNER, REPORT_DIGEST_KEY};
 use crate::pdf::reader::{self, File, lossy_text};
-use crate::pdf::update::Update;
-use crate::pdf::{Appearance, PdfError, blank};
+use crate::pdf::writer::{Dictionary, Object, Update, blank};
+use crate::pdf::{Appearance, PdfError};
 use crate::role::Role;
 
 /// How a file is to be signed.
@@ -260,18 +259,17 @@ impl<'f> Prepared<'f> {
         let length = contents.length(room)?;
         let catalog = file.catalog(file.last())?.ok_or(PdfError::Missing("catalog"))?;
         let catalog = (catalog.number, catalog.generation);
-        let signature =
-            update.add(dictionary::signature(details, document.as_ref(), rule, catalog, length))?;
+        let signature = update.add(dictionary::signature(details, document.as_ref(), rule, catalog, length));
         let shown = match appearance {
-            Some(appearance) => Some(appearance.add_to(&mut update)?),
+            Some(appearance) => Some(appearance.0.add_to(&mut update)?),
             // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3).
-            None if is_new && size != (0.0, 0.0) => Some(update.add(blank(size.0, size.1))?),
+            None if is_new && size != (0.0, 0.0) => Some(update.add(blank(size.0, size.1))),
             None => None,
         };
         let widget = update.edit(field)?;
-        widget.set("V", signature)?;
+        widget.set("V", signature);
         if let Some(shown) = shown {
-            widget.set("AP", dictionary! { "N" => shown })?;
+            widget.set("AP", Dictionary::new().with("N", shown));
         }
         if let Rule::Certify(_) = rule {
             certify(&mut update, catalog.0, signature.into())?;
@@ -282,6 +280,6 @@ impl<'f> Prepared<'f> {
 
 /// Names the certification signature in the catalog (ISO 32000-2 12.8.6).
 fn certify(update: &mut Update<'_>, catalog: u32, signature: Object) -> Result<(), PdfError> {
-    let permissions: Dictionary = dictionary! { "DocMDP" => signature };
-    update.edit(catalog)?.set("Perms", permissions)
+    update.edit(catalog)?.set("Perms", Dictionary::new().with("DocMDP", signature));
+    Ok(())
 }

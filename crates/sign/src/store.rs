@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use lopdf::{Dictionary, Object, Stream, dictionary};
 use sha2::{Digest, Sha256};
 
 use super::error::SignError;
-use crate::pdf::PdfError;
 use crate::pdf::reader::{self, File};
-use crate::pdf::update::Update;
+use crate::pdf::writer::{Dictionary, Object, Update};
+use crate::pdf::{PdfError, compressed};
 
 /// What a store gets, DER each.
 #[derive(Debug, Clone, Default)]
@@ -43,9 +42,7 @@ pub fn store(file: &File<'_>, evidence: &Evidence) -> Result<Option<Vec<u8>>, Si
         let mut objects: Vec<Object> = Vec::new();
         for value in values {
             if kept.insert(Sha256::digest(value).into()) {
-                let mut stream = Stream::new(Dictionary::new(), value.clone());
-                stream.compress().map_err(PdfError::from)?;
-                objects.push(update.add(stream)?.into());
+                objects.push(update.add(compressed(value)?).into());
             }
         }
         if !objects.is_empty() {
@@ -63,12 +60,12 @@ pub fn store(file: &File<'_>, evidence: &Evidence) -> Result<Option<Vec<u8>>, Si
         }
         Some((None, _)) => update.extend_inside(catalog.number, "DSS", &added)?,
         None => {
-            let mut store = dictionary! { "Type" => "DSS" };
+            let mut store = Dictionary::new().with("Type", "DSS");
             for (key, objects) in added {
                 store.set(key, objects);
             }
-            let store = update.add(store)?;
-            update.edit(catalog.number)?.set("DSS", store)?;
+            let store = update.add(store);
+            update.edit(catalog.number)?.set("DSS", store);
         }
     }
     Ok(Some(update.finish()?.bytes))

@@ -1,18 +1,17 @@
 //! What a field shows: the only page of a small PDF, as a form XObject (ISO 32000-2 8.10).
 
+use std::collections::BTreeMap;
+
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
-use super::copying::{Target, copy};
 use super::error::PdfError;
+use super::objects::{from_lopdf, stream_from_lopdf, to_lopdf};
+use super::writer;
+use super::writer::Target;
 
 /// An appearance, ready to be put into a field.
 #[derive(Debug, Clone)]
-pub struct Appearance {
-    source: Document,
-    resources: Object,
-    /// Without its resources, which lie in `source`.
-    form: Stream,
-}
+pub struct Appearance(pub(crate) writer::Appearance);
 
 impl Appearance {
     /// Takes the first page of `pdf`, which is as large as the field.
@@ -39,18 +38,58 @@ impl Appearance {
             source.get_page_content(page),
         );
         form.compress()?;
-        Ok(Appearance { resources, form, source })
+        Ok(Appearance(writer::Appearance {
+            form: stream_from_lopdf(&form),
+            resources: from_lopdf(&resources),
+            objects: reachable(&source, &resources)?,
+        }))
     }
 
-    /// Adds it to `target`.
+    /// Adds it to `pdf`, which is written as a whole.
     ///
     /// # Errors
-    /// It can't be written.
-    pub(crate) fn add_to(&self, target: &mut impl Target) -> Result<ObjectId, PdfError> {
-        let mut form = self.form.clone();
-        form.dict.set("Resources", copy(&self.source, &self.resources, target)?);
-        let id = target.reserve();
-        target.put(id, form.into())?;
-        Ok(id)
+    /// It refers to something that isn't there.
+    pub(super) fn add_to(&self, pdf: &mut Document) -> Result<ObjectId, PdfError> {
+        Ok(self.0.add_to(&mut Whole(pdf))?)
+    }
+}
+
+/// A file that is written as a whole.
+struct Whole<'d>(&'d mut Document);
+
+impl Target for Whole<'_> {
+    fn reserve(&mut self) -> ObjectId {
+        self.0.new_object_id()
+    }
+
+    fn put(&mut self, id: ObjectId, object: writer::Object) {
+        self.0.objects.insert(id, to_lopdf(object));
+    }
+}
+
+/// Everything that `object` refers to, directly or not.
+fn reachable(source: &Document, object: &Object) -> Result<BTreeMap<ObjectId, writer::Object>, PdfError> {
+    let mut found = BTreeMap::new();
+    let mut queue = references(object);
+    while let Some(id) = queue.pop() {
+        if !found.contains_key(&id) {
+            let object = source.get_object(id)?;
+            queue.extend(references(object));
+            found.insert(id, from_lopdf(object));
+        }
+    }
+    Ok(found)
+}
+
+/// What `object` itself refers to.
+fn references(object: &Object) -> Vec<ObjectId> {
+    match object {
+        Object::Reference(id) => vec![*id],
+        Object::Array(items) => items.iter().flat_map(references).collect(),
+        Object::Dictionary(dictionary) => {
+            dictionary.iter().flat_map(|(_, value)| references(value)).collect()
+        }
+        Object::Stream(stream) => stream.dict.iter().flat_map(|(_, value)| references(value)).collect(),
+        _ => Vec::new(),
     }
 }

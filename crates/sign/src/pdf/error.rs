@@ -1,6 +1,7 @@
 //! Why a PDF could not be written.
 
 use super::reader::ReadError;
+use super::writer::UpdateError;
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
 use crate::message;
@@ -71,6 +72,16 @@ impl Explain for PdfError {
                 Refusal::Unreadable
             }
             PdfError::Write(_) => Refusal::Environment,
+        }
+    }
+}
+
+impl From<UpdateError> for PdfError {
+    fn from(cause: UpdateError) -> PdfError {
+        match cause {
+            UpdateError::Read(cause) => PdfError::Read(cause),
+            UpdateError::Encrypted => PdfError::Encrypted,
+            UpdateError::Missing(what) => PdfError::Missing(what),
         }
     }
 }

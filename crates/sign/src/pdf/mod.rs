@@ -2,7 +2,6 @@
 
 mod appearance;
 mod attach;
-mod copying;
 mod error;
 mod first_revision;
 pub mod foreign;
@@ -10,16 +9,14 @@ mod metadata;
 mod objects;
 mod signature_field;
 mod title;
-pub(crate) mod update;
-mod writer;
 
 pub use appearance::Appearance;
 pub use attach::{TextFile, attach};
 pub use error::PdfError;
 pub use first_revision::{Blank, assemble};
 pub use metadata::{DocumentMetadata, verification};
-pub(crate) use objects::{real, text_string};
+pub(crate) use objects::compressed;
 pub use signature_field::SignatureField;
-pub(crate) use signature_field::{blank, lock};
 pub use title::title;
+pub(crate) use vanthu_pdf::writer;
 pub use vanthu_pdf::{attachments, date, form, names, reader};

@@ -1,21 +1,89 @@
-//! The values that every part writes in the same way (ISO 32000-2 7.3, 7.9).
+//! The values that every part writes in the same way (ISO 32000-2 7.3, 7.9), and those of updates as lopdf has them.
 
 use lopdf::{Object, StringFormat};
 
+use super::error::PdfError;
+use super::writer;
+
 /// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
-pub(crate) fn text_string(text: &str) -> Object {
-    let units = text.encode_utf16().flat_map(u16::to_be_bytes);
-    Object::String([0xFE, 0xFF].into_iter().chain(units).collect(), StringFormat::Hexadecimal)
+pub(super) fn text_string(text: &str) -> Object {
+    to_lopdf(writer::Object::text(text))
 }
 
 /// A number with at most three digits after the point, as PDFs have them.
-pub(crate) fn real(number: f64) -> Object {
-    // A page is some hundred points long: three digits after the point fit into what is left.
-    #[expect(clippy::cast_possible_truncation)]
-    Object::Real(((number * 1000.0).round() / 1000.0) as f32)
+pub(super) fn real(number: f64) -> Object {
+    to_lopdf(writer::Object::points(number))
 }
 
 /// A text in letters of ASCII, as a literal string.
-pub(crate) fn ascii(text: &str) -> Object {
+pub(super) fn ascii(text: &str) -> Object {
     Object::string_literal(text)
+}
+
+/// The same object, for a file that lopdf writes.
+pub(super) fn to_lopdf(object: writer::Object) -> Object {
+    match object {
+        writer::Object::Null => Object::Null,
+        writer::Object::Boolean(value) => Object::Boolean(value),
+        writer::Object::Integer(number) => Object::Integer(number),
+        // A page is some hundred points long: three digits after the point fit into what is left.
+        #[expect(clippy::cast_possible_truncation)]
+        writer::Object::Real(number) => Object::Real(number as f32),
+        writer::Object::Name(name) => Object::Name(name),
+        writer::Object::Literal(bytes) => Object::String(bytes, StringFormat::Literal),
+        writer::Object::Hexadecimal(bytes) => Object::String(bytes, StringFormat::Hexadecimal),
+        writer::Object::Array(items) => Object::Array(items.into_iter().map(to_lopdf).collect()),
+        writer::Object::Dictionary(dictionary) => Object::Dictionary(entries(&dictionary)),
+        writer::Object::Stream(stream) => {
+            Object::Stream(lopdf::Stream::new(entries(&stream.dictionary), stream.data))
+        }
+        writer::Object::Reference(id) => Object::Reference(id),
+    }
+}
+
+fn entries(dictionary: &writer::Dictionary) -> lopdf::Dictionary {
+    dictionary.iter().map(|(key, value)| (key.to_vec(), to_lopdf(value.clone()))).collect()
+}
+
+/// The same object, for an update.
+pub(super) fn from_lopdf(object: &Object) -> writer::Object {
+    match object {
+        Object::Null => writer::Object::Null,
+        Object::Boolean(value) => writer::Object::Boolean(*value),
+        Object::Integer(number) => writer::Object::Integer(*number),
+        // By its shortest digits: through its bits 0.1 would come out as 0.10000000149.
+        Object::Real(number) => {
+            writer::Object::Real(number.to_string().parse().unwrap_or_else(|_| f64::from(*number)))
+        }
+        Object::Name(name) => writer::Object::Name(name.clone()),
+        Object::String(bytes, StringFormat::Literal) => writer::Object::Literal(bytes.clone()),
+        Object::String(bytes, StringFormat::Hexadecimal) => writer::Object::Hexadecimal(bytes.clone()),
+        Object::Array(items) => writer::Object::Array(items.iter().map(from_lopdf).collect()),
+        Object::Dictionary(dictionary) => writer::Object::Dictionary(entries_from_lopdf(dictionary)),
+        Object::Stream(stream) => writer::Object::Stream(stream_from_lopdf(stream)),
+        Object::Reference(id) => writer::Object::Reference(*id),
+    }
+}
+
+/// The same stream, for an update.
+pub(super) fn stream_from_lopdf(stream: &lopdf::Stream) -> writer::Stream {
+    writer::Stream { dictionary: entries_from_lopdf(&stream.dict), data: stream.content.clone() }
+}
+
+fn entries_from_lopdf(dictionary: &lopdf::Dictionary) -> writer::Dictionary {
+    let mut entries = writer::Dictionary::new();
+    for (key, value) in dictionary {
+        entries.push(key.clone(), from_lopdf(value));
+    }
+    entries
+}
+
+/// A stream that says `data`, compressed where that makes it shorter.
+///
+/// # Errors
+/// The memory does not suffice.
+pub(crate) fn compressed(data: &[u8]) -> Result<writer::Stream, PdfError> {
+    let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), data.to_vec());
+    stream.compress()?;
+    Ok(stream_from_lopdf(&stream))
 }

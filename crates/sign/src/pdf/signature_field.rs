@@ -1,11 +1,12 @@
 //! Empty signature fields in files that are written as a whole: what a field is before anybody signs in it.
 
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+use lopdf::{Document, Object, ObjectId, dictionary};
 use serde::{Deserialize, Serialize};
 
 use super::error::PdfError;
 use super::names::CORNER;
-use super::objects::{ascii, real, text_string};
+use super::objects::{ascii, real, text_string, to_lopdf};
+use super::writer::{blank, lock};
 use crate::role::Role;
 
 /// An empty signature field.
@@ -45,7 +46,7 @@ pub(super) fn place_field(
 ) -> Result<ObjectId, PdfError> {
     let [left, bottom, right, top] = field.rect;
     // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3); this one is blank.
-    let blank = pdf.add_object(blank(right - left, top - bottom));
+    let blank = pdf.add_object(to_lopdf(blank(right - left, top - bottom).into()));
     let mut widget = dictionary! {
         "Type" => "Annot",
         "Subtype" => "Widget",
@@ -59,7 +60,7 @@ pub(super) fn place_field(
     };
     if field.role == Role::Agency {
         // The seal closes the file (ISO 32000-2 12.7.5.5).
-        widget.set("Lock", pdf.add_object(lock()));
+        widget.set("Lock", pdf.add_object(to_lopdf(lock().into())));
     }
     if let Some(corner) = &field.corner {
         widget.set(CORNER, text_string(corner));
@@ -80,24 +81,4 @@ pub(super) fn annotate(pdf: &mut Document, page: ObjectId, widget: ObjectId) -> 
     annotations.push(widget.into());
     pdf.get_dictionary_mut(page)?.set("Annots", annotations);
     Ok(())
-}
-
-/// What the agency's seal does: it closes the file (ISO 32000-2 12.7.5.5).
-pub(crate) fn lock() -> Dictionary {
-    dictionary! { "Type" => "SigFieldLock", "Action" => "All", "P" => 1 }
-}
-
-/// An appearance that shows nothing, `width` × `height` points.
-pub(crate) fn blank(width: f64, height: f64) -> Stream {
-    let mut blank = Stream::new(
-        dictionary! {
-            "Type" => "XObject",
-            "Subtype" => "Form",
-            "BBox" => vec![0.into(), 0.into(), real(width), real(height)],
-            "Resources" => Dictionary::new(),
-        },
-        Vec::new(),
-    );
-    blank.allows_compression = false;
-    blank
 }

@@ -7,17 +7,17 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use lopdf::{Dictionary, Object, ObjectId, Writer};
 use sha2::{Digest, Sha256};
+use vanthu_base::hex;
 
-use super::copying::Target;
-use super::error::PdfError;
-use super::reader::{self, File, Value};
-use super::writer::{write_name, write_value};
+use super::error::UpdateError;
+use super::object::{Dictionary, Object, ObjectId, write_name, write_value};
+use super::sections::{write_stream, write_table};
+use crate::reader::{self, File, Value};
 
 /// An update in the making.
 #[derive(Debug)]
-pub(crate) struct Update<'f> {
+pub struct Update<'f> {
     base: &'f File<'f>,
     next: u32,
     /// New objects, and arrays of the base that became longer, as they are written.
@@ -28,7 +28,7 @@ pub(crate) struct Update<'f> {
 
 /// The bytes that follow the base.
 #[derive(Debug)]
-pub(crate) struct AppendedRevision {
+pub struct AppendedRevision {
     /// What is appended.
     pub bytes: Vec<u8>,
     /// Where the value of each object stands in them.
@@ -37,7 +37,7 @@ pub(crate) struct AppendedRevision {
 
 /// A dictionary, to be written again with other values of some keys.
 #[derive(Debug, Clone)]
-pub(crate) struct Edit {
+pub struct Edit {
     generation: u16,
     /// Keys with their values as they are written.
     entries: Vec<(Vec<u8>, Vec<u8>)>,
@@ -50,12 +50,8 @@ impl Edit {
     }
 
     /// Gives `key` the value `object`.
-    ///
-    /// # Errors
-    /// `object` can't be written.
-    pub fn set(&mut self, key: &str, object: impl Into<Object>) -> Result<(), PdfError> {
-        self.put(key, serialize(&object.into())?);
-        Ok(())
+    pub fn set(&mut self, key: &str, object: impl Into<Object>) {
+        self.put(key, object.into().to_bytes());
     }
 
     fn get(&mut self, key: &str) -> Option<&mut Vec<u8>> {
@@ -81,29 +77,16 @@ impl Edit {
     }
 }
 
-impl Target for Update<'_> {
-    fn reserve(&mut self) -> ObjectId {
-        let id = (self.next, 0);
-        self.next += 1;
-        id
-    }
-
-    fn put(&mut self, id: ObjectId, object: Object) -> Result<(), PdfError> {
-        self.written.insert(id, serialize(&object)?);
-        Ok(())
-    }
-}
-
 impl<'f> Update<'f> {
     /// Begins an update of `base`.
     ///
     /// # Errors
     /// The file is encrypted, or has no object number left.
-    pub fn of(base: &'f File<'f>) -> Result<Update<'f>, PdfError> {
+    pub fn of(base: &'f File<'f>) -> Result<Update<'f>, UpdateError> {
         let mut next = 1;
         for (index, revision) in base.revisions().iter().enumerate() {
             if revision.trailer.get("Encrypt").is_some() {
-                return Err(PdfError::Encrypted);
+                return Err(UpdateError::Encrypted);
             }
             let size = revision.trailer.integer("Size").and_then(|size| u32::try_from(size).ok());
             let used = base.defined(index).max().map_or(0, |number| number.saturating_add(1));
@@ -111,7 +94,7 @@ impl<'f> Update<'f> {
         }
         // What an update may take: the appearance, the fields, the validation data.
         if next > u32::MAX / 2 {
-            return Err(PdfError::Missing("free object number"));
+            return Err(UpdateError::Missing("free object number"));
         }
         Ok(Update { base, next, written: BTreeMap::new(), edits: BTreeMap::new() })
     }
@@ -121,40 +104,45 @@ impl<'f> Update<'f> {
         self.base
     }
 
+    /// Takes the number of an object that follows.
+    pub fn reserve(&mut self) -> ObjectId {
+        let id = (self.next, 0);
+        self.next += 1;
+        id
+    }
+
+    /// Puts `object` under a number that was taken.
+    pub fn put(&mut self, id: ObjectId, object: &Object) {
+        self.written.insert(id, object.to_bytes());
+    }
+
     /// Adds a new object.
-    ///
-    /// # Errors
-    /// It can't be written.
-    pub fn add(&mut self, object: impl Into<Object>) -> Result<ObjectId, PdfError> {
+    pub fn add(&mut self, object: impl Into<Object>) -> ObjectId {
         let id = self.reserve();
-        self.written.insert(id, serialize(&object.into())?);
-        Ok(id)
+        self.put(id, &object.into());
+        id
     }
 
     /// Adds a new dictionary that is changed further.
-    ///
-    /// # Errors
-    /// It can't be written.
-    pub fn add_edit(&mut self, dictionary: &Dictionary) -> Result<ObjectId, PdfError> {
-        let entry = |(key, value): (&Vec<u8>, &Object)| Ok((key.clone(), serialize(value)?));
-        let entries = dictionary.iter().map(entry).collect::<Result<_, PdfError>>()?;
+    pub fn add_edit(&mut self, dictionary: &Dictionary) -> ObjectId {
+        let entries = dictionary.iter().map(|(key, value)| (key.to_vec(), value.to_bytes())).collect();
         let id = self.reserve();
         self.edits.insert(id.0, Edit { generation: 0, entries });
-        Ok(id)
+        id
     }
 
     /// The dictionary that the object `number` is, as this update leaves it.
     ///
     /// # Errors
     /// There is none.
-    pub fn edit(&mut self, number: u32) -> Result<&mut Edit, PdfError> {
+    pub fn edit(&mut self, number: u32) -> Result<&mut Edit, UpdateError> {
         match self.edits.entry(number) {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(free) => {
                 let object =
-                    self.base.object(number, self.base.last())?.ok_or(PdfError::Missing("object"))?;
+                    self.base.object(number, self.base.last())?.ok_or(UpdateError::Missing("object"))?;
                 let reader::Object::Dictionary(dictionary) = &object.value.object else {
-                    return Err(PdfError::Missing("dictionary"));
+                    return Err(UpdateError::Missing("dictionary"));
                 };
                 Ok(free.insert(Edit::of(object.generation, dictionary)))
             }
@@ -165,8 +153,8 @@ impl<'f> Update<'f> {
     /// stands: in the dictionary, or as an object of its own.
     ///
     /// # Errors
-    /// There is no such dictionary, or `objects` can't be written.
-    pub fn extend(&mut self, number: u32, key: &str, objects: &[Object]) -> Result<(), PdfError> {
+    /// There is no such dictionary.
+    pub fn extend(&mut self, number: u32, key: &str, objects: &[Object]) -> Result<(), UpdateError> {
         let base = self.base.object(number, self.base.last())?;
         let known = base.as_ref().and_then(|base| base.value.object.as_dictionary()?.get(key));
         let array = known.and_then(|known| known.object.as_reference());
@@ -174,10 +162,13 @@ impl<'f> Update<'f> {
             let edit = self.edit(number)?;
             return match edit.get(key) {
                 Some(array) => extend(array, objects),
-                None => edit.set(key, objects.to_vec()),
+                None => {
+                    edit.set(key, objects.to_vec());
+                    Ok(())
+                }
             };
         };
-        let array = self.base.object(array, self.base.last())?.ok_or(PdfError::Missing("array"))?;
+        let array = self.base.object(array, self.base.last())?.ok_or(UpdateError::Missing("array"))?;
         let id = (array.number, array.generation);
         extend(self.written.entry(id).or_insert_with(|| written(&array.value)), objects)
     }
@@ -192,21 +183,21 @@ impl<'f> Update<'f> {
         number: u32,
         key: &str,
         arrays: &[(&str, Vec<Object>)],
-    ) -> Result<(), PdfError> {
-        let base = self.base.object(number, self.base.last())?.ok_or(PdfError::Missing("object"))?;
+    ) -> Result<(), UpdateError> {
+        let base = self.base.object(number, self.base.last())?.ok_or(UpdateError::Missing("object"))?;
         let known = base.value.object.as_dictionary().and_then(|base| base.get(key)?.object.as_dictionary());
-        let mut edit = Edit::of(0, known.ok_or(PdfError::Missing("dictionary"))?);
+        let mut edit = Edit::of(0, known.ok_or(UpdateError::Missing("dictionary"))?);
         for (inner, objects) in arrays {
             let array = known.and_then(|known| known.get(inner)?.object.as_reference());
             match (array, edit.get(inner)) {
                 (Some(array), _) => {
                     let array =
-                        self.base.object(array, self.base.last())?.ok_or(PdfError::Missing("array"))?;
+                        self.base.object(array, self.base.last())?.ok_or(UpdateError::Missing("array"))?;
                     let id = (array.number, array.generation);
                     extend(self.written.entry(id).or_insert_with(|| written(&array.value)), objects)?;
                 }
                 (None, Some(array)) => extend(array, objects)?,
-                (None, None) => edit.set(inner, objects.clone())?,
+                (None, None) => edit.set(inner, objects.clone()),
             }
         }
         let serialized = edit.serialize();
@@ -219,11 +210,11 @@ impl<'f> Update<'f> {
     ///
     /// # Errors
     /// The file would be longer than cross-references can say.
-    pub fn finish(mut self) -> Result<AppendedRevision, PdfError> {
+    pub fn finish(mut self) -> Result<AppendedRevision, UpdateError> {
         for (number, edit) in &self.edits {
             self.written.insert((*number, edit.generation), edit.serialize());
         }
-        let newest = self.base.revisions().last().ok_or(PdfError::Missing("revision"))?;
+        let newest = self.base.revisions().last().ok_or(UpdateError::Missing("revision"))?;
         let length = self.base.bytes().len();
         let mut bytes = Vec::with_capacity(64 << 10);
         if !self.base.bytes().ends_with(b"\n") {
@@ -243,7 +234,7 @@ impl<'f> Update<'f> {
         let table = length + bytes.len();
         // Ten digits in a table.
         if table as u64 >= 10_000_000_000 {
-            return Err(PdfError::Missing("room: it is too long"));
+            return Err(UpdateError::Missing("room: it is too long"));
         }
         let is_stream = newest.has_reference_stream();
         let size = if is_stream { self.next + 1 } else { self.next };
@@ -260,7 +251,7 @@ impl<'f> Update<'f> {
             trailer.extend_from_slice(b"/ID[");
             write_value(&mut trailer, permanent);
             let changing = digest.finalize().iter().take(16).copied().collect::<Vec<u8>>();
-            trailer.extend_from_slice(format!("<{}>]", crate::hex::lower(&changing)).as_bytes());
+            trailer.extend_from_slice(format!("<{}>]", hex::lower(&changing)).as_bytes());
         }
         if is_stream {
             let own = (self.next, 0);
@@ -279,74 +270,20 @@ impl<'f> Update<'f> {
 }
 
 /// Adds `objects` to an array that is written already.
-fn extend(array: &mut Vec<u8>, objects: &[Object]) -> Result<(), PdfError> {
+fn extend(array: &mut Vec<u8>, objects: &[Object]) -> Result<(), UpdateError> {
     if array.pop() != Some(b']') {
-        return Err(PdfError::Missing("array"));
+        return Err(UpdateError::Missing("array"));
     }
     for object in objects {
         array.push(b' ');
-        Writer::write_object(array, object)?;
+        object.write(array);
     }
     array.push(b']');
     Ok(())
-}
-
-fn serialize(object: &Object) -> Result<Vec<u8>, PdfError> {
-    let mut bytes = Vec::new();
-    Writer::write_object(&mut bytes, object)?;
-    Ok(bytes)
 }
 
 fn written(value: &Value) -> Vec<u8> {
     let mut bytes = Vec::new();
     write_value(&mut bytes, value);
     bytes
-}
-
-/// The rows of a cross-reference table (ISO 32000-2 7.5.4).
-fn write_table(bytes: &mut Vec<u8>, offsets: &BTreeMap<ObjectId, usize>) {
-    for run in runs(offsets) {
-        let Some(((first, _), _)) = run.first() else {
-            continue;
-        };
-        bytes.extend_from_slice(format!("{first} {}\n", run.len()).as_bytes());
-        for ((_, generation), offset) in run {
-            bytes.extend_from_slice(format!("{offset:010} {generation:05} n\r\n").as_bytes());
-        }
-    }
-}
-
-/// A cross-reference stream (ISO 32000-2 7.5.8), the object `own`.
-fn write_stream(bytes: &mut Vec<u8>, own: ObjectId, offsets: &BTreeMap<ObjectId, usize>, trailer: &[u8]) {
-    let mut rows = Vec::with_capacity(offsets.len() * 11);
-    let mut index = String::new();
-    for run in runs(offsets) {
-        let Some(((first, _), _)) = run.first() else {
-            continue;
-        };
-        index.push_str(&format!("{first} {} ", run.len()));
-        for ((_, generation), offset) in run {
-            rows.push(1);
-            rows.extend_from_slice(&(offset as u64).to_be_bytes());
-            rows.extend_from_slice(&generation.to_be_bytes());
-        }
-    }
-    bytes.extend_from_slice(format!("{} {} obj\n", own.0, own.1).as_bytes());
-    bytes.extend_from_slice(trailer);
-    let own = format!("/Type/XRef/W[1 8 2]/Index[{}]/Length {}>>\nstream\n", index.trim_end(), rows.len());
-    bytes.extend_from_slice(own.as_bytes());
-    bytes.extend_from_slice(&rows);
-    bytes.extend_from_slice(b"\nendstream\nendobj\n");
-}
-
-/// Consecutive object numbers, as the subsections of cross-references have them.
-fn runs(offsets: &BTreeMap<ObjectId, usize>) -> Vec<Vec<(ObjectId, usize)>> {
-    let mut runs: Vec<Vec<(ObjectId, usize)>> = Vec::new();
-    for (id, offset) in offsets {
-        match runs.last_mut() {
-            Some(run) if run.last().is_some_and(|(last, _)| last.0 + 1 == id.0) => run.push((*id, *offset)),
-            _ => runs.push(vec![(*id, *offset)]),
-        }
-    }
-    runs
 }

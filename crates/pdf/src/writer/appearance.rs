@@ -1,0 +1,103 @@
+//! What a field shows: a form XObject with everything that it refers to (ISO 32000-2 8.10).
+
+use std::collections::BTreeMap;
+
+use super::error::UpdateError;
+use super::object::{Dictionary, Object, ObjectId, Stream};
+use super::update::Update;
+
+/// An appearance, ready to be put into a field.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Appearance {
+    /// What it draws; /Resources are added when it is written.
+    pub form: Stream,
+    /// Its /Resources.
+    pub resources: Object,
+    /// What they refer to, directly or not.
+    pub objects: BTreeMap<ObjectId, Object>,
+}
+
+/// A file that objects are put into.
+pub trait Target {
+    /// Takes the number of an object that follows.
+    fn reserve(&mut self) -> ObjectId;
+
+    /// Puts `object` under a number that was taken.
+    fn put(&mut self, id: ObjectId, object: Object);
+}
+
+impl Target for Update<'_> {
+    fn reserve(&mut self) -> ObjectId {
+        Update::reserve(self)
+    }
+
+    fn put(&mut self, id: ObjectId, object: Object) {
+        Update::put(self, id, &object);
+    }
+}
+
+impl Appearance {
+    /// Adds it to `target`.
+    ///
+    /// # Errors
+    /// It refers to something that isn't there.
+    pub fn add_to(&self, target: &mut impl Target) -> Result<ObjectId, UpdateError> {
+        let mut form = self.form.clone();
+        form.dictionary.set("Resources", self.copy(&self.resources, target)?);
+        let id = target.reserve();
+        target.put(id, form.into());
+        Ok(id)
+    }
+
+    /// Copies `object`, and what it refers to, into `target`.
+    fn copy(&self, object: &Object, target: &mut impl Target) -> Result<Object, UpdateError> {
+        let mut copies = Copies::default();
+        let object = copies.renumber(object, target);
+        while let Some((from, to)) = copies.queue.pop() {
+            let inner = self.objects.get(&from).ok_or(UpdateError::Missing("object of an appearance"))?;
+            let inner = copies.renumber(inner, target);
+            target.put(to, inner);
+        }
+        Ok(object)
+    }
+}
+
+/// Which objects were copied where, and which are still to be.
+#[derive(Default)]
+struct Copies {
+    known: BTreeMap<ObjectId, ObjectId>,
+    queue: Vec<(ObjectId, ObjectId)>,
+}
+
+impl Copies {
+    /// `object` with references to copies; new ones are queued.
+    fn renumber(&mut self, object: &Object, target: &mut impl Target) -> Object {
+        match object {
+            Object::Dictionary(dictionary) => Object::Dictionary(self.renumber_entries(dictionary, target)),
+            Object::Stream(stream) => Object::Stream(Stream {
+                dictionary: self.renumber_entries(&stream.dictionary, target),
+                data: stream.data.clone(),
+            }),
+            Object::Array(items) => {
+                Object::Array(items.iter().map(|item| self.renumber(item, target)).collect())
+            }
+            Object::Reference(from) => {
+                let to = *self.known.entry(*from).or_insert_with(|| {
+                    let to = target.reserve();
+                    self.queue.push((*from, to));
+                    to
+                });
+                Object::Reference(to)
+            }
+            other => other.clone(),
+        }
+    }
+
+    fn renumber_entries(&mut self, dictionary: &Dictionary, target: &mut impl Target) -> Dictionary {
+        let mut renumbered = Dictionary::new();
+        for (key, value) in dictionary.iter() {
+            renumbered.push(key.to_vec(), self.renumber(value, target));
+        }
+        renumbered
+    }
+}

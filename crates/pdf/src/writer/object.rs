@@ -1,0 +1,357 @@
+//! Objects that an update adds, and how they are written (ISO 32000-2 7.3).
+
+use crate::reader;
+
+/// Number and generation of an indirect object.
+pub type ObjectId = (u32, u16);
+
+/// An object that is to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Object {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean(bool),
+    /// A whole number.
+    Integer(i64),
+    /// A number with a point.
+    Real(f64),
+    /// A name without its slash.
+    Name(Vec<u8>),
+    /// A string in parentheses.
+    Literal(Vec<u8>),
+    /// A string in angle brackets.
+    Hexadecimal(Vec<u8>),
+    /// An array.
+    Array(Vec<Object>),
+    /// A dictionary.
+    Dictionary(Dictionary),
+    /// A stream.
+    Stream(Stream),
+    /// A reference.
+    Reference(ObjectId),
+}
+
+/// A dictionary that is to be written, its keys in this order.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Dictionary(Vec<(Vec<u8>, Object)>);
+
+/// A stream that is to be written; its dictionary has no /Length but the one that is written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Stream {
+    /// Its dictionary.
+    pub dictionary: Dictionary,
+    /// Its bytes as they stand in the file.
+    pub data: Vec<u8>,
+}
+
+impl Object {
+    /// A string in parentheses.
+    pub fn literal(text: &str) -> Object {
+        Object::Literal(text.as_bytes().to_vec())
+    }
+
+    /// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
+    pub fn text(text: &str) -> Object {
+        let units = text.encode_utf16().flat_map(u16::to_be_bytes);
+        Object::Hexadecimal([0xFE, 0xFF].into_iter().chain(units).collect())
+    }
+
+    /// A length or place on a page, with at most three digits after the point.
+    pub fn points(points: f64) -> Object {
+        Object::Real((points * 1000.0).round() / 1000.0)
+    }
+
+    /// Writes it at the end of `out`.
+    pub fn write(&self, out: &mut Vec<u8>) {
+        match self {
+            Object::Null => out.extend_from_slice(b"null"),
+            Object::Boolean(true) => out.extend_from_slice(b"true"),
+            Object::Boolean(false) => out.extend_from_slice(b"false"),
+            Object::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
+            Object::Real(number) => write_real(out, *number),
+            Object::Name(name) => write_name(out, name),
+            Object::Literal(bytes) => write_literal(out, bytes),
+            Object::Hexadecimal(bytes) => {
+                out.push(b'<');
+                for byte in bytes {
+                    out.extend_from_slice(format!("{byte:02X}").as_bytes());
+                }
+                out.push(b'>');
+            }
+            Object::Array(items) => {
+                out.push(b'[');
+                for (index, item) in items.iter().enumerate() {
+                    item.write_after(out, index > 0);
+                }
+                out.push(b']');
+            }
+            Object::Dictionary(dictionary) => dictionary.write(out),
+            Object::Stream(stream) => {
+                stream.dictionary.write(out);
+                out.extend_from_slice(b"stream\n");
+                out.extend_from_slice(&stream.data);
+                out.extend_from_slice(b"\nendstream");
+            }
+            Object::Reference((number, generation)) => {
+                out.extend_from_slice(format!("{number} {generation} R").as_bytes());
+            }
+        }
+    }
+
+    /// Writes it behind something that it may have to be kept apart from.
+    fn write_after(&self, out: &mut Vec<u8>, something: bool) {
+        let runs_on = matches!(
+            self,
+            Object::Null | Object::Boolean(_) | Object::Integer(_) | Object::Real(_) | Object::Reference(_)
+        );
+        if something && runs_on {
+            out.push(b' ');
+        }
+        self.write(out);
+    }
+
+    /// It, written.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write(&mut bytes);
+        bytes
+    }
+}
+
+impl Dictionary {
+    /// One without entries.
+    pub fn new() -> Dictionary {
+        Dictionary::default()
+    }
+
+    /// The same with `value` for `key`, at the end where the key is new.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Object>) -> Dictionary {
+        self.set(key, value);
+        self
+    }
+
+    /// Gives `key` the value `value`.
+    pub fn set(&mut self, key: &str, value: impl Into<Object>) {
+        let value = value.into();
+        match self.0.iter_mut().find(|(known, _)| known == key.as_bytes()) {
+            Some((_, old)) => *old = value,
+            None => self.push(key.as_bytes().to_vec(), value),
+        }
+    }
+
+    /// Adds an entry whose key it does not have.
+    pub fn push(&mut self, key: Vec<u8>, value: Object) {
+        self.0.push((key, value));
+    }
+
+    /// The value of `key`.
+    pub fn get(&self, key: &str) -> Option<&Object> {
+        self.0.iter().find(|(known, _)| known == key.as_bytes()).map(|(_, value)| value)
+    }
+
+    /// Its entries, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
+        self.0.iter().map(|(key, value)| (key.as_slice(), value))
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"<<");
+        for (key, value) in &self.0 {
+            write_name(out, key);
+            value.write_after(out, true);
+        }
+        out.extend_from_slice(b">>");
+    }
+}
+
+impl Stream {
+    /// A stream of `data`, which is written as it is.
+    pub fn new(dictionary: Dictionary, data: Vec<u8>) -> Stream {
+        let length = i64::try_from(data.len()).unwrap_or(i64::MAX);
+        Stream { dictionary: dictionary.with("Length", length), data }
+    }
+}
+
+impl From<i64> for Object {
+    fn from(number: i64) -> Object {
+        Object::Integer(number)
+    }
+}
+
+impl From<&str> for Object {
+    /// A name.
+    fn from(name: &str) -> Object {
+        Object::Name(name.as_bytes().to_vec())
+    }
+}
+
+impl From<ObjectId> for Object {
+    fn from(id: ObjectId) -> Object {
+        Object::Reference(id)
+    }
+}
+
+impl From<Vec<Object>> for Object {
+    fn from(items: Vec<Object>) -> Object {
+        Object::Array(items)
+    }
+}
+
+impl From<Dictionary> for Object {
+    fn from(dictionary: Dictionary) -> Object {
+        Object::Dictionary(dictionary)
+    }
+}
+
+impl From<Stream> for Object {
+    fn from(stream: Stream) -> Object {
+        Object::Stream(stream)
+    }
+}
+
+/// Writes a value of a file that was read, so that it says exactly the same; a stream as its dictionary alone, since
+/// nothing that is written again has one.
+pub(super) fn write_value(out: &mut Vec<u8>, value: &reader::Value) {
+    match &value.object {
+        reader::Object::Null => out.extend_from_slice(b"null"),
+        reader::Object::Boolean(true) => out.extend_from_slice(b"true"),
+        reader::Object::Boolean(false) => out.extend_from_slice(b"false"),
+        reader::Object::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
+        reader::Object::Real(number) => write_real(out, *number),
+        reader::Object::Name(name) => write_name(out, name),
+        reader::Object::Literal(bytes) => {
+            out.push(b'(');
+            for byte in bytes {
+                match byte {
+                    b'(' | b')' | b'\\' => out.extend_from_slice(&[b'\\', *byte]),
+                    b'\r' => out.extend_from_slice(b"\\r"),
+                    byte => out.push(*byte),
+                }
+            }
+            out.push(b')');
+        }
+        reader::Object::Hexadecimal(bytes) => {
+            out.push(b'<');
+            out.extend_from_slice(vanthu_base::hex::lower(bytes).as_bytes());
+            out.push(b'>');
+        }
+        reader::Object::Array(values) => {
+            out.push(b'[');
+            for (index, value) in values.iter().enumerate() {
+                if index > 0 {
+                    out.push(b' ');
+                }
+                write_value(out, value);
+            }
+            out.push(b']');
+        }
+        reader::Object::Dictionary(dictionary) | reader::Object::Stream(dictionary, _) => {
+            out.extend_from_slice(b"<<");
+            for (key, value) in &dictionary.0 {
+                write_name(out, key);
+                out.push(b' ');
+                write_value(out, value);
+            }
+            out.extend_from_slice(b">>");
+        }
+        reader::Object::Reference(number, generation) => {
+            out.extend_from_slice(format!("{number} {generation} R").as_bytes());
+        }
+    }
+}
+
+/// Writes the shortest digits that mean this number, without an exponent, which PDF has not.
+fn write_real(out: &mut Vec<u8>, number: f64) {
+    let digits = number.to_string();
+    out.extend_from_slice(digits.as_bytes());
+    if !digits.contains('.') {
+        out.extend_from_slice(b".0");
+    }
+}
+
+/// Writes a string in parentheses, those of which have no partner with a backslash.
+fn write_literal(out: &mut Vec<u8>, bytes: &[u8]) {
+    let mut alone = Vec::new();
+    let mut open = Vec::new();
+    for (index, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'(' => open.push(index),
+            b')' if open.pop().is_none() => alone.push(index),
+            b'\\' | b'\r' => alone.push(index),
+            _ => {}
+        }
+    }
+    alone.append(&mut open);
+    alone.sort_unstable();
+    let mut alone = alone.into_iter().peekable();
+    out.push(b'(');
+    for (index, byte) in bytes.iter().enumerate() {
+        if alone.next_if_eq(&index).is_some() {
+            out.push(b'\\');
+            out.push(if *byte == b'\r' { b'r' } else { *byte });
+        } else {
+            out.push(*byte);
+        }
+    }
+    out.push(b')');
+}
+
+/// Writes a name: what is not a regular printable character as `#` and two digits.
+pub(super) fn write_name(out: &mut Vec<u8>, name: &[u8]) {
+    out.push(b'/');
+    for byte in name {
+        if byte.is_ascii_graphic() && !b"()<>[]{}/%#".contains(byte) {
+            out.push(*byte);
+        } else {
+            out.extend_from_slice(format!("#{byte:02X}").as_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reader::{Span, parse_value};
+
+    const SOURCE: &[u8] =
+        b"<</A 1 /B -0.5 /C 123.456789 /D 7. /E (a\\(b\\)\\r\\n\\\\(c)) /F <00ff> /G [1 2 R null true /N(x)[]<<>>] \
+          /H#20I /J#23 /K <</L []>> /M .000001 /N 99999999999.5 /O (a) >>";
+
+    #[test]
+    fn what_is_written_again_reads_the_same() {
+        let read = parse_value(SOURCE).unwrap();
+        let mut written = Vec::new();
+        write_value(&mut written, &read);
+        let again = parse_value(&written).unwrap();
+        assert!(read.object.same(&again.object), "{}", String::from_utf8_lossy(&written));
+        assert_eq!(again.span, Span { start: 0, end: written.len() });
+    }
+
+    #[test]
+    fn what_is_new_is_written_in_one_way() {
+        let inner = Dictionary::new().with("L", Vec::new());
+        let object = Dictionary::new()
+            .with("A", 1)
+            .with("B", Object::Real(-0.5))
+            .with("D", Object::Real(7.0))
+            .with("E", Object::literal("a(b)) \\\r"))
+            .with("F", Object::Hexadecimal(vec![0, 0xAB]))
+            .with(
+                "G",
+                vec![(1, 2).into(), Object::Null, Object::Boolean(true), "N".into(), "O".into(), 3.into()],
+            )
+            .with("H I", inner)
+            .with("T", Object::text("Số"))
+            .with("W", Object::points(1.0 / 3.0));
+        let written = String::from_utf8(Object::from(object).to_bytes()).unwrap();
+        assert_eq!(
+            written,
+            "<</A 1/B -0.5/D 7.0/E(a(b)\\) \\\\\\r)/F<00AB>/G[1 2 R null true/N/O 3]/H#20I<</L[]>>\
+             /T<FEFF00531ED1>/W 0.333>>"
+        );
+        let stream = Object::from(Stream::new(Dictionary::new(), b"abc".to_vec())).to_bytes();
+        assert_eq!(stream, b"<</Length 3>>stream\nabc\nendstream");
+    }
+}
