@@ -257,7 +257,7 @@ pub fn cases(office: &Office) -> Vec<Attack> {
                 (FORM, pdf::form(FIELDS).replace(">>", &format!("/DR << /Font << /Helv {NEW} 0 R >> >> >>"))),
                 (NEW, "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".into()),
             ],
-            Valid,
+            ValidExtended,
         ),
         ("metadata gone", vec![(CATALOG, pdf::catalog("/Perms << /DocMDP 10 0 R >> "))], Invalid),
         (

@@ -14,7 +14,7 @@ use super::established::{Established, Unread, verdict};
 use super::facts::{self, LateNumber};
 use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
-use super::report::{Report, SignatureReport};
+use super::report::{ChangeReport, Report, SignatureReport};
 use super::signature;
 use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
@@ -76,6 +76,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
         ..Established::default()
     };
     let mut report = Report::of(file, signatures, &findings);
+    report.changes = signed.map(|signed| changes(&history, signed)).unwrap_or_default();
     if let (Some(signed), Some(witness)) = (signed, options.witness) {
         look(file, &history, signed, witness, &mut report);
     }
@@ -178,6 +179,19 @@ fn note_ambiguities(file: &File<'_>, from: Option<usize>) -> Result<(), ReadErro
         }
     }
     Ok(())
+}
+
+/// What followed revision `signed`, as far as rules explain it.
+fn changes(history: &History, signed: usize) -> Vec<ChangeReport> {
+    let transitions = history.after(signed);
+    let changes = transitions.flat_map(|(revision, transition)| {
+        transition.changes.iter().map(move |change| ChangeReport {
+            revision: revision + 1,
+            message: change.words(),
+            regions: change.regions().to_vec(),
+        })
+    });
+    changes.collect()
 }
 
 /// Whether something followed revision `signed` that is worth a word of its own: neither what belongs to the

@@ -84,7 +84,7 @@ fn vouched_for(what: Message, revision: usize, context: &Context<'_, '_, '_>) ->
 /// Whether the pages were empty where a change shows, in the revision before it.
 fn blank(context: &Context<'_, '_, '_>, place: (usize, usize), change: &Change) -> Option<bool> {
     // Only of a new field that shows it matters.
-    let (Change::Signature(field) | Change::EmptyField(field)) = change else {
+    let (Change::Signature(field) | Change::EmptyField { field, .. }) = change else {
         return None;
     };
     if !field.is_new || field.regions.is_empty() {

@@ -65,8 +65,8 @@ pub use permissions::Certification;
 pub use public_key::{signature_holds, signature_holds_as, weakness};
 pub use raw_message::signed_messages;
 pub use report::{
-    CertificateReport, CircularItem, DigestReport, Facts, FindingReport, Level, MissingProof, ReceiptReport,
-    Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
+    CertificateReport, ChangeReport, CircularItem, DigestReport, Facts, FindingReport, Level, MissingProof,
+    ReceiptReport, Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
 pub use revisions::{ObjectChange, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::{NotRevocationData, Revocations};

@@ -152,14 +152,26 @@ impl Permissions {
             Change::Certification => {
                 forbidden("chỉ chữ ký đầu tiên được chứng nhận", "only the first signature may certify")
             }
-            Change::Signature(field) | Change::EmptyField(field) => {
+            Change::FormResources if no_changes => closed(),
+            Change::FormResources => None,
+            Change::Signature(field) | Change::EmptyField { field, .. } => {
                 if no_changes {
                     return closed();
                 }
                 if let Some(check) = self.locked(field).then(|| locked_words(field)) {
                     return forbidden(&check.vi, &check.en);
                 }
-                match (field.is_new && !field.regions.is_empty(), self.certification, is_blank) {
+                let shows = field.is_new && !field.regions.is_empty();
+                if matches!(change, Change::EmptyField { is_signed_later: false, .. })
+                    && shows
+                    && self.certification.is_none()
+                {
+                    return doubtful(
+                        "chưa ai ký trong trường này mà nó hiện trên trang",
+                        "nobody has signed in that field, and it shows on a page",
+                    );
+                }
+                match (shows, self.certification, is_blank.map(|is_blank| is_blank && !field.covers)) {
                     (false, ..) | (true, None, Some(true)) => None,
                     (true, Some(_), _) => forbidden(
                         "tài liệu đã được chứng nhận không được thêm trường hiện trên trang",

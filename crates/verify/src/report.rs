@@ -39,6 +39,9 @@ pub struct Report {
     /// Where the pages look different from what was signed, outside of the fields that were added or
     /// filled in; `null` where nothing followed, or nobody looked.
     pub pages_differ: Option<Vec<Region>>,
+    /// What was done after the first signature, and where it shows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<ChangeReport>,
     /// Why the pages could not be compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Message>,
@@ -54,6 +57,18 @@ pub struct Report {
     /// What the verdict was drawn from.
     #[serde(skip)]
     pub(super) established: Established,
+}
+
+/// Something that was done to the file after its first signature, and that a rule explains.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangeReport {
+    /// The revision that did it, from 1.
+    pub revision: usize,
+    /// What was done, in words without a full stop.
+    pub message: Message,
+    /// Where it can be seen; nowhere else, in whatever program.
+    pub regions: Vec<Region>,
 }
 
 /// The receipt of a register.
@@ -323,6 +338,7 @@ impl Report {
             findings: Vec::new(),
             facts: None,
             pages_differ: None,
+            changes: Vec::new(),
             unseen: None,
             reproduction: None,
             receipt: None,

@@ -67,7 +67,8 @@ pub(super) fn since_report(history: &History, signed: usize) -> Check {
             // gets its fields with the first signature.
             Change::Certification
             | Change::Signature(_)
-            | Change::EmptyField(_)
+            | Change::EmptyField { .. }
+            | Change::FormResources
             | Change::Filled { old: None, .. } => None,
             change => none.judge(change, None).map(|check| check.message),
         });

@@ -126,6 +126,10 @@ impl Object {
             (Object::Dictionary(a), Object::Dictionary(b)) => a.same(b),
             // Streams are compared by their file, which has the bytes.
             (Object::Stream(..), _) | (_, Object::Stream(..)) => false,
+            // Both spellings of a string are the same bytes.
+            (Object::Literal(a) | Object::Hexadecimal(a), Object::Literal(b) | Object::Hexadecimal(b)) => {
+                a == b
+            }
             (a, b) => a == b,
         }
     }

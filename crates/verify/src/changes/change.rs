@@ -18,8 +18,15 @@ pub(crate) enum Change {
     TimeStamp(FieldChange),
     /// A signature came into this field.
     Signature(FieldChange),
-    /// A signature field without a signature.
-    EmptyField(FieldChange),
+    /// A signature field that came without a signature.
+    EmptyField {
+        /// The field that came.
+        field: FieldChange,
+        /// Whether somebody signed in it later.
+        is_signed_later: bool,
+    },
+    /// Fonts or defaults of the form, by which none of the fields that were there is drawn.
+    FormResources,
     /// A field that was filled in.
     Filled {
         /// The field that was filled in.
@@ -40,16 +47,18 @@ pub(crate) struct FieldChange {
     pub is_new: bool,
     /// Where it shows, in points; empty where it can't be seen.
     pub regions: Vec<Region>,
+    /// Whether it lies over another annotation of its page.
+    pub covers: bool,
 }
 
 impl Change {
     /// Where it can be seen.
     pub(crate) fn regions(&self) -> &[Region] {
         match self {
-            Change::ValidationData | Change::Metadata | Change::Certification => &[],
+            Change::ValidationData | Change::Metadata | Change::Certification | Change::FormResources => &[],
             Change::TimeStamp(field)
             | Change::Signature(field)
-            | Change::EmptyField(field)
+            | Change::EmptyField { field, .. }
             | Change::Filled { field, .. } => &field.regions,
         }
     }
@@ -79,7 +88,13 @@ impl Change {
                     )
                 }
             },
-            Change::EmptyField(field) => {
+            Change::FormResources => {
+                message!(
+                    "thêm phông chữ hoặc mặc định của biểu mẫu",
+                    "fonts or defaults of the form were added"
+                )
+            }
+            Change::EmptyField { field, .. } => {
                 let name = &field.name;
                 message!(
                     "thêm trường chữ ký trống \"{name}\"",

@@ -4,11 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
+use super::page_index::PageIndex;
+use super::spelling::{differing, is_same_text};
 use super::transition::{EarlyEnd, Forms, Referrers, Transition};
 use crate::lang::Message;
 use crate::message;
-use crate::pdf::form::{self, Form};
-use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value, lossy_text, references};
+use crate::pdf::form;
+use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value, references};
 
 /// Keys of the catalog that a rule looks at (ISO 32000-2 table 29). /Extensions and /Version only say
 /// what the file uses.
@@ -20,19 +22,23 @@ const INFORMATION_KEYS: [&[u8]; 2] = [b"ModDate", b"Producer"];
 pub(super) fn transition(
     file: &File<'_>,
     revision: usize,
-    before: &Form,
-    after: &Form,
+    forms: Forms<'_>,
     referrers: &Referrers,
+    signed_in_the_end: &BTreeSet<u32>,
 ) -> Result<Transition, ReadError> {
     let mut explainer = Explainer {
         file,
         before: revision.saturating_sub(1),
         after: revision,
-        forms: Forms { before, after },
+        forms,
         referrers,
+        signed_in_the_end,
+        new: BTreeSet::new(),
         changed: BTreeSet::new(),
         added: BTreeSet::new(),
         changes: Vec::new(),
+        values: BTreeMap::new(),
+        filled: BTreeSet::new(),
         pages: None,
     };
     let violation = match explainer.explain() {
@@ -50,12 +56,20 @@ pub(super) struct Explainer<'f, 'a> {
     pub(super) after: usize,
     pub(super) forms: Forms<'f>,
     referrers: &'f Referrers,
+    /// The signature fields that have a value in the last revision of the file.
+    pub(super) signed_in_the_end: &'f BTreeSet<u32>,
+    /// Objects that were not there. What is new stays new, whichever rule clears it first.
+    pub(super) new: BTreeSet<u32>,
     /// Objects that were there and say something else now, not cleared yet.
     pub(super) changed: BTreeSet<u32>,
     /// Objects that were not there, not cleared yet.
-    pub(super) added: BTreeSet<u32>,
+    added: BTreeSet<u32>,
     pub(super) changes: Vec<Change>,
-    pages: Option<BTreeMap<u32, usize>>,
+    /// The signatures that came into fields, each with its field.
+    pub(super) values: BTreeMap<u32, u32>,
+    /// Fields that were filled in, and their widgets.
+    pub(super) filled: BTreeSet<u32>,
+    pub(super) pages: Option<PageIndex>,
 }
 
 /// Nothing more can be explained.
@@ -75,7 +89,7 @@ impl Explainer<'_, '_> {
         else {
             return violation(message!("danh mục của tệp bị hỏng", "the document catalog was broken"));
         };
-        if let Some(key) = old.differing(new).into_iter().find(|key| !CATALOG_KEYS.contains(key)) {
+        if let Some(key) = differing(old, new).into_iter().find(|key| !CATALOG_KEYS.contains(key)) {
             return violation(changed_key("danh mục của tệp", "the document catalog", key));
         }
         self.certification(old.get("Perms"), new.get("Perms"))?;
@@ -105,6 +119,7 @@ impl Explainer<'_, '_> {
                         "object {number} appeared"
                     ));
                 }
+                self.new.insert(number);
                 self.added.insert(number);
                 continue;
             };
@@ -126,7 +141,7 @@ impl Explainer<'_, '_> {
             (None, None) => true,
             // Its own rule looks at what it says; it may not be something that was there before.
             (None, Some(new)) => {
-                key == "Info" && new.object.as_reference().is_some_and(|number| self.added.contains(&number))
+                key == "Info" && new.object.as_reference().is_some_and(|number| self.new.contains(&number))
             }
             (Some(old), Some(new)) => old.object.same(&new.object),
             (Some(_), None) => false,
@@ -170,12 +185,12 @@ impl Explainer<'_, '_> {
         let [(key, signature)] = permissions.0.as_slice() else {
             return replaced();
         };
-        let named = signature.object.as_reference().filter(|number| self.added.contains(number));
+        let named = signature.object.as_reference().filter(|number| self.new.contains(number));
         let signs = |field: &form::Field| {
             field.kind == Some(form::Kind::Signature)
                 && field.dictionary().get("V").is_some_and(|value| value.object.as_reference() == named)
         };
-        if key != b"DocMDP" || named.is_none() || !self.forms.after.fields.iter().any(signs) {
+        if key != b"DocMDP" || named.is_none() || !self.forms.after.form.fields.iter().any(signs) {
             return replaced();
         }
         self.changes.push(Change::Certification);
@@ -208,7 +223,7 @@ impl Explainer<'_, '_> {
             }))
         };
         let root = self.file.catalog(self.before)?.map(|catalog| catalog.number);
-        let is_new = self.added.contains(&number);
+        let is_new = self.new.contains(&number);
         let known = is_new || is_xmp(self.before)? && self.is_referred_only_by(number, &[root])?;
         if known && is_xmp(self.after)? {
             self.clear(number);
@@ -250,14 +265,10 @@ impl Explainer<'_, '_> {
         let (Some(old), Some(new)) = (old, new) else {
             return Ok(());
         };
-        // The same text may be written in another encoding.
-        let text = |dictionary: &Dictionary, key: &[u8]| {
-            dictionary.string(&String::from_utf8_lossy(key)).map(lossy_text)
-        };
-        let strange = old.differing(new).into_iter().find(|key| {
-            let (was, is) = (text(old, key), text(new, key));
-            !INFORMATION_KEYS.contains(key) && (was.is_none() || was != is)
-        });
+        let strange = old
+            .differing(new)
+            .into_iter()
+            .find(|key| !INFORMATION_KEYS.contains(key) && !is_same_text(old, new, key));
         if let Some(key) = strange {
             return violation(changed_key("thông tin tài liệu", "the document information", key));
         }
@@ -281,9 +292,9 @@ impl Explainer<'_, '_> {
             let is_referred = self.referrers_since(number).next().is_some();
             let cleared = match new.as_deref() {
                 // A table of cross-references may take the number of the one before it.
-                Some(b"XRef") => !is_referred && (self.added.contains(&number) || kind(self.before)? == new),
+                Some(b"XRef") => !is_referred && (self.new.contains(&number) || kind(self.before)? == new),
                 // One that held objects already would change them.
-                Some(b"ObjStm") => !is_referred && self.added.contains(&number),
+                Some(b"ObjStm") => !is_referred && self.new.contains(&number),
                 _ => false,
             };
             if cleared {
@@ -310,6 +321,11 @@ impl Explainer<'_, '_> {
             ));
         }
         Ok(())
+    }
+
+    /// How many objects no rule has explained yet.
+    pub(super) fn pending(&self) -> usize {
+        self.changed.len() + self.added.len()
     }
 
     /// A rule explains object `number`.
@@ -358,15 +374,6 @@ impl Explainer<'_, '_> {
         allowed: &[Option<u32>],
     ) -> Result<bool, ReadError> {
         Ok(self.referrers_before(number)?.all(|referrer| allowed.contains(&Some(referrer))))
-    }
-
-    /// The number of the page that `number` is, from 1.
-    pub(super) fn page(&mut self, number: u32) -> Result<Option<usize>, ReadError> {
-        let pages = match &self.pages {
-            Some(pages) => pages,
-            None => self.pages.insert(form::pages(self.file, self.after)?),
-        };
-        Ok(pages.get(&number).copied())
     }
 }
 

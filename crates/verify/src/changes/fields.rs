@@ -1,27 +1,20 @@
 //! What may happen to a form: an empty signature field is signed, a new one is added, a field is filled
 //! in (ISO 32000-2 12.7). Every rule names the keys that may change with it.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::change::{Change, FieldChange};
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
+use super::spelling::differing;
 use super::transition::EarlyEnd;
 use crate::message;
-use crate::pdf::form::{Field, Kind, Region, visible_rect};
-use crate::pdf::reader::{Dictionary, Object, ReadError, Value, lossy_text, references};
+use crate::pdf::form::{Field, Kind};
+use crate::pdf::reader::{Dictionary, Object, ReadError, Value, lossy_text};
 
-/// Keys of the form that new fields bring with them.
-const FORM_KEYS: [&[u8]; 2] = [b"Fields", b"SigFlags"];
-/// Keys that a form may get where it had none.
-const NEW_FORM_KEYS: [&[u8]; 3] = [b"DA", b"DR", b"NeedAppearances"];
-/// Kinds of the form's resources in which new ones may come.
-const RESOURCE_KEYS: [&[u8]; 2] = [b"Font", b"Encoding"];
 /// Keys of a signature field that signing sets.
-const SIGNED_KEYS: [&[u8]; 3] = [b"V", b"AP", b"M"];
-/// Keys of another field that filling it in sets.
-const FILLED_KEYS: [&[u8]; 6] = [b"V", b"AP", b"AS", b"I", b"RV", b"M"];
+const SIGNED_KEYS: [&[u8]; 5] = [b"V", b"AP", b"M", b"F", b"Ff"];
+/// Keys of another field that filling it in sets: all of them show in its own rectangle.
+const FILLED_KEYS: [&[u8]; 9] = [b"V", b"AP", b"AS", b"I", b"RV", b"M", b"Q", b"Ff", b"DA"];
 /// Keys that a new signature field may have: none that act or draw anything but its appearance.
-const NEW_FIELD_KEYS: [&[u8]; 23] = [
+const NEW_FIELD_KEYS: [&[u8]; 28] = [
     b"Type",
     b"Subtype",
     b"FT",
@@ -45,18 +38,14 @@ const NEW_FIELD_KEYS: [&[u8]; 23] = [
     b"NM",
     b"BS",
     b"Q",
+    b"H",
+    b"DR",
+    b"DV",
+    b"Border",
+    b"C",
 ];
 /// The longest value of a field that is shown, in characters.
 const MAX_SHOWN: usize = 200;
-
-/// Which part of the form's resources is compared.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ResourceLevel {
-    /// The whole: kinds by their names.
-    Resources,
-    /// One kind: resources by their names.
-    Kind,
-}
 
 impl Explainer<'_, '_> {
     /// The form, its fields, and the pages that show new ones.
@@ -68,145 +57,39 @@ impl Explainer<'_, '_> {
             };
         };
         let forms = self.forms;
-        let none = Dictionary::default();
-        let before = forms.before.dictionary.as_ref();
-        let Some(after) = forms.after.dictionary.as_ref() else {
+        let before = forms.before.form.dictionary.as_ref();
+        let Some(after) = forms.after.form.dictionary.as_ref() else {
             return violation(message!("biểu mẫu bị hỏng", "the form was broken"));
         };
-        for key in before.unwrap_or(&none).differing(after) {
-            let is_new = before.is_none_or(|before| !before.0.iter().any(|(known, _)| known == key));
-            let allowed = FORM_KEYS.contains(&key) || key == b"DR" || is_new && NEW_FORM_KEYS.contains(&key);
-            if !allowed {
-                return violation(changed_key("biểu mẫu", "the form", key));
-            }
-        }
-        self.resources(before.and_then(|before| before.get("DR")), after.get("DR"))?;
-        if after.get("NeedAppearances").is_some_and(|value| value.object == Object::Boolean(true))
-            && before.and_then(|before| before.get("NeedAppearances")).is_none()
-        {
-            return violation(changed_key("biểu mẫu", "the form", b"NeedAppearances"));
-        }
+        let grew = self.form_keys(before, after)?;
         if let Some(number) = new_entry.object.as_reference() {
             self.clear(number);
         }
         let root = self.file.catalog(self.before)?.map(|catalog| catalog.number);
-        let holders = [root, forms.before.number];
+        let holders = [root, forms.before.form.number];
         self.list(
             before.and_then(|before| before.get("Fields")),
             after.get("Fields"),
             &holders,
             ("danh sách trường", "the list of fields"),
         )?;
-        let known: BTreeMap<u32, &Field> =
-            forms.before.fields.iter().map(|field| (field.number, field)).collect();
-        let mut widgets = BTreeSet::new();
-        for field in &forms.after.fields {
-            match known.get(&field.number) {
-                None => {
-                    self.new_field(field)?;
-                    widgets.insert(field.number);
-                }
+        for field in &forms.after.form.fields {
+            match forms.before.field(field.number) {
+                None => self.new_field(field)?,
                 Some(old) if self.changed.contains(&field.number) => self.changed_field(old, field)?,
                 Some(_) => {}
             }
         }
-        self.annotations(&widgets)
+        if grew {
+            self.lent_to_nobody()?;
+        }
+        self.annotations()
     }
 
-    /// Fonts that fields without an appearance are set in (/DR, ISO 32000-2 table 224): new ones may come.
-    fn resources(&mut self, old: Option<&Value>, new: Option<&Value>) -> Result<(), EarlyEnd> {
-        let none = Dictionary::default();
-        let replaced = || violation(changed_key("biểu mẫu", "the form", b"DR"));
-        let Some(entry) = new else {
-            return if old.is_some() { replaced() } else { Ok(()) };
-        };
-        let mut pairs =
-            vec![(old.cloned(), entry.clone(), self.forms.before.number, ResourceLevel::Resources)];
-        while let Some((old, new, holder, part)) = pairs.pop() {
-            let was = match &old {
-                Some(old) => Some(self.file.resolve(old, self.before)?),
-                None => None,
-            };
-            let is = self.file.resolve(&new, self.after)?;
-            let before = was.as_ref().map_or(Some(&none), plain_dictionary);
-            let (Some(before), Some(after)) = (before, plain_dictionary(&is)) else {
-                return replaced();
-            };
-            let number = new.object.as_reference();
-            if let Some(number) = number.filter(|number| self.changed.contains(number)) {
-                if !self.is_referred_only_by(number, &[holder])? {
-                    return replaced();
-                }
-                self.clear(number);
-            }
-            for key in before.differing(after) {
-                let name = String::from_utf8_lossy(key);
-                match (before.get(&name), after.get(&name)) {
-                    (None, Some(added)) => self.clear_reachable(added)?,
-                    (Some(old), Some(new))
-                        if part == ResourceLevel::Resources && RESOURCE_KEYS.contains(&key) =>
-                    {
-                        pairs.push((Some(old.clone()), new.clone(), number.or(holder), ResourceLevel::Kind));
-                    }
-                    _ => return replaced(),
-                }
-            }
-            if old.is_none() {
-                self.clear_reachable(&new)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// A list of references that may only grow. Where it is an object of its own, nothing but `holders`
-    /// may have shown it.
-    fn list(
-        &mut self,
-        old: Option<&Value>,
-        new: Option<&Value>,
-        holders: &[Option<u32>],
-        name: (&str, &str),
-    ) -> Result<(), EarlyEnd> {
-        let (vi, en) = name;
-        let replaced = || violation(message!("{vi} bị thay", "{en} was replaced"));
-        let resolve = |value: Option<&Value>, revision| match value {
-            Some(value) => self.file.resolve(value, revision).map(Some),
-            None => Ok(None),
-        };
-        let (was, is) = (resolve(old, self.before)?, resolve(new, self.after)?);
-        let elements = |value: Option<Value>| match value.map(|value| value.object) {
-            None | Some(Object::Null) => Some(Vec::new()),
-            Some(Object::Array(values)) => Some(values),
-            Some(_) => None,
-        };
-        let (Some(was), Some(is)) = (elements(was), elements(is)) else {
-            return replaced();
-        };
-        // What was there stays, in its order; what is new is an object of its own, so that it is seen.
-        let mut rest = was.iter().peekable();
-        for value in &is {
-            if rest.peek().is_some_and(|old| old.object.same(&value.object)) {
-                rest.next();
-            } else if value.object.as_reference().is_none() {
-                return replaced();
-            }
-        }
-        if rest.next().is_some() {
-            return replaced();
-        }
-        if let Some(number) = new.and_then(|new| new.object.as_reference()) {
-            if self.changed.contains(&number) && !self.is_referred_only_by(number, holders)? {
-                return replaced();
-            }
-            self.clear(number);
-        }
-        Ok(())
-    }
-
-    /// A signature field that the revision adds.
+    /// A signature field, or a widget of one, that the revision adds.
     fn new_field(&mut self, field: &Field) -> Result<(), EarlyEnd> {
         let name = &field.name;
-        if !self.added.contains(&field.number) || field.kind != Some(Kind::Signature) {
+        if !self.new.contains(&field.number) || field.kind != Some(Kind::Signature) {
             return violation(message!(
                 "thêm trường \"{name}\" không phải trường chữ ký",
                 "the field \"{name}\" was added, which is no signature field"
@@ -217,13 +100,28 @@ impl Explainer<'_, '_> {
         if let Some((key, _)) = strange {
             return violation(changed_key("trường mới", "a new field", key));
         }
-        let typed = |key: &str, expected: &[u8]| dictionary.name(key).is_none_or(|name| name == expected);
-        if !typed("Type", b"Annot") || !typed("Subtype", b"Widget") {
+        let is = |key: &str, expected: &[u8]| {
+            dictionary.get(key).is_none_or(|value| value.object == Object::Name(expected.to_vec()))
+        };
+        if !is("Type", b"Annot") || !is("Subtype", b"Widget") {
             return violation(changed_key("trường mới", "a new field", b"Subtype"));
         }
+        if !self.has_narrow_border(dictionary)? {
+            return violation(changed_key("trường mới", "a new field", b"Border"));
+        }
+        let forms = self.forms;
+        if dictionary.get("T").is_some() && forms.after.namesakes(field).next().is_some() {
+            return violation(message!(
+                "thêm trường thứ hai tên \"{name}\"",
+                "a second field \"{name}\" was added"
+            ));
+        }
         self.clear(field.number);
-        for key in ["Lock", "SV", "MK"] {
+        for key in ["Lock", "SV", "MK", "DR", "DV", "BS", "Border", "Rect", "F"] {
             dictionary.get(key).map_or(Ok(()), |value| self.clear_reachable(value))?;
+        }
+        if let Some(kids) = dictionary.get("Kids") {
+            self.list(None, Some(kids), &[], ("trường", "a field"))?;
         }
         if let Some(parent) = field.parent
             && self.changed.contains(&parent)
@@ -231,20 +129,45 @@ impl Explainer<'_, '_> {
             self.clear_grown_parent(parent)?;
         }
         self.appearance(None, dictionary.get("AP"), field.number)?;
-        let regions = self.regions(field)?;
-        let change = FieldChange { name: field.name.clone(), is_new: true, regions };
-        match dictionary.get("V") {
-            Some(value) => self.signed(value, change),
-            // A widget of a field that holds the value.
-            None if field.parent.is_some() && dictionary.get("T").is_none() => {
-                self.changes.push(Change::EmptyField(change));
-                Ok(())
-            }
-            None => {
-                self.changes.push(Change::EmptyField(change));
-                Ok(())
-            }
+        let region = self.region(field)?;
+        let covers = match &region {
+            Some(region) => self.covers(region, field.number)?,
+            None => false,
+        };
+        let regions = region.into_iter().collect();
+        let change = FieldChange { name: name.clone(), is_new: true, regions, covers };
+        match self.new_value(field) {
+            Some((value, holder)) => self.signed(&value, holder, change),
+            None => self.unsigned(field, change),
         }
+    }
+
+    /// A new field that nobody has signed in: it says nothing on the pages.
+    fn unsigned(&mut self, field: &Field, change: FieldChange) -> Result<(), EarlyEnd> {
+        let name = &field.name;
+        let is_signed_later =
+            self.forms.after.lineage(field).any(|one| self.signed_in_the_end.contains(&one.number));
+        if let Some(region) = change.regions.first().filter(|_| !is_signed_later)
+            && self.draws(field.dictionary())?
+        {
+            let page = region.page;
+            return violation(message!(
+                "trường chữ ký \"{name}\" chưa ai ký mà hiện nội dung trên trang {page}",
+                "the signature field \"{name}\", in which nobody signed, shows something on page {page}"
+            ));
+        }
+        self.changes.push(Change::EmptyField { field: change, is_signed_later });
+        Ok(())
+    }
+
+    /// The value that came to a signature field with this revision, its own or what it inherits; and the field
+    /// that has it.
+    fn new_value(&self, field: &Field) -> Option<(Value, u32)> {
+        let forms = self.forms;
+        let holder = forms.after.lineage(field).find(|one| one.dictionary().get("V").is_some())?;
+        let had = forms.before.field(holder.number).is_some_and(|old| old.dictionary().get("V").is_some());
+        let value = holder.dictionary().get("V").filter(|_| !had)?;
+        Some((value.clone(), holder.number))
     }
 
     /// A field that was there and got new kids, and nothing else.
@@ -256,7 +179,7 @@ impl Explainer<'_, '_> {
         let (Some(old), Some(new)) = (plain_dictionary(&old.value), plain_dictionary(&new.value)) else {
             return Ok(());
         };
-        if old.differing(new).into_iter().all(|key| key == b"Kids") {
+        if differing(old, new).into_iter().all(|key| key == b"Kids") {
             self.list(old.get("Kids"), new.get("Kids"), &[Some(parent)], ("trường", "a field"))?;
             self.clear(parent);
         }
@@ -266,9 +189,13 @@ impl Explainer<'_, '_> {
     /// A field that was there.
     fn changed_field(&mut self, old: &Field, new: &Field) -> Result<(), EarlyEnd> {
         let (before, after) = (old.dictionary(), new.dictionary());
-        let keys = before.differing(after);
+        let keys = differing(before, after);
         let name = &new.name;
         let (vi, en) = (format!("trường \"{name}\""), format!("the field \"{name}\""));
+        if keys.is_empty() && old.name == *name {
+            self.clear(new.number);
+            return Ok(());
+        }
         let allowed: &[&[u8]] = match old.kind {
             Some(Kind::Signature) => &SIGNED_KEYS,
             Some(Kind::Fillable) => &FILLED_KEYS,
@@ -280,37 +207,62 @@ impl Explainer<'_, '_> {
         if let Some(key) = keys.iter().find(|key| !allowed.contains(key)) {
             return violation(changed_key(&vi, &en, key));
         }
+        if keys.contains(&b"F".as_slice()) && !keeps_showing(before, after) {
+            return violation(changed_key(&vi, &en, b"F"));
+        }
         self.appearance(before.get("AP"), after.get("AP"), new.number)?;
         self.clear(new.number);
-        let change = FieldChange { name: name.clone(), is_new: false, regions: self.regions(new)? };
-        match old.kind {
-            Some(Kind::Signature) => {
-                let value = after.get("V").filter(|_| before.get("V").is_none());
-                match value {
-                    Some(value) => self.signed(value, change),
-                    None => violation(message!("{vi} bị sửa", "{en} was changed")),
-                }
-            }
-            _ => self.filled(old, new, change),
+        if old.kind != Some(Kind::Signature) {
+            return self.filled(old, new);
+        }
+        let regions = match keys.contains(&b"AP".as_slice()) {
+            true => self.region(new)?.into_iter().collect(),
+            false => Vec::new(),
+        };
+        let change = FieldChange { name: name.clone(), is_new: false, regions, covers: false };
+        match self.new_value(new) {
+            Some((value, holder)) => self.signed(&value, holder, change),
+            None => violation(message!("{vi} bị sửa", "{en} was changed")),
         }
     }
 
-    /// The value that a signature field got: a new signature or time-stamp, judged for itself.
-    fn signed(&mut self, value: &Value, field: FieldChange) -> Result<(), EarlyEnd> {
+    /// The value that the signature field `holder` got: a new signature or time-stamp, judged for itself.
+    fn signed(&mut self, value: &Value, holder: u32, field: FieldChange) -> Result<(), EarlyEnd> {
         let name = &field.name;
-        let is_new = value.object.as_reference().is_some_and(|number| self.added.contains(&number));
+        let number = value.object.as_reference().filter(|number| self.new.contains(number));
         let resolved = self.file.resolve(value, self.after)?;
-        let kind = plain_dictionary(&resolved).map(|dictionary| {
-            let is_stamp = dictionary.name("Type") == Some(b"DocTimeStamp");
-            (is_stamp, dictionary.get("ByteRange").is_some() && dictionary.get("Contents").is_some())
+        let dictionary = plain_dictionary(&resolved);
+        let is_signature = dictionary.is_some_and(|dictionary| {
+            dictionary.get("ByteRange").is_some() && dictionary.get("Contents").is_some()
         });
-        let Some((is_stamp, true)) = kind.filter(|_| is_new) else {
+        // One signature stands in one field.
+        let is_its_own = number.is_some_and(|number| *self.values.entry(number).or_insert(holder) == holder);
+        if !is_signature || !is_its_own {
             return violation(message!(
                 "giá trị mới của trường \"{name}\" không phải chữ ký",
                 "the new value of the field \"{name}\" is no signature"
             ));
-        };
+        }
+        let forms = self.forms;
+        let namesakes = forms.after.field(holder).into_iter().flat_map(|field| forms.after.namesakes(field));
+        if namesakes.into_iter().any(|other| other.dictionary().get("V").is_some()) {
+            return violation(message!(
+                "hai trường cùng tên \"{name}\" có chữ ký",
+                "two fields of the name \"{name}\" are signed"
+            ));
+        }
         self.clear_reachable(value)?;
+        let is_stamp = dictionary.is_some_and(|dictionary| {
+            dictionary.name("Type") == Some(b"DocTimeStamp")
+                || dictionary.name("SubFilter") == Some(b"ETSI.RFC3161")
+        });
+        if let Some(region) = field.regions.first().filter(|_| is_stamp) {
+            let page = region.page;
+            return violation(message!(
+                "dấu thời gian trong trường \"{name}\" hiện nội dung trên trang {page}",
+                "the time-stamp in the field \"{name}\" shows something on page {page}"
+            ));
+        }
         self.changes.push(match is_stamp {
             true => Change::TimeStamp(field),
             false => Change::Signature(field),
@@ -318,8 +270,9 @@ impl Explainer<'_, '_> {
         Ok(())
     }
 
-    /// The value that another field got. Its appearance shows that value, so it may not change alone.
-    fn filled(&mut self, old: &Field, new: &Field, change: FieldChange) -> Result<(), EarlyEnd> {
+    /// The value that another field got. Its appearance shows that value, so it may not change alone; every widget
+    /// of the field shows it.
+    fn filled(&mut self, old: &Field, new: &Field) -> Result<(), EarlyEnd> {
         let was = self.value(old, self.before)?;
         let is = self.value(new, self.after)?;
         let name = &new.name;
@@ -332,176 +285,51 @@ impl Explainer<'_, '_> {
         for key in ["V", "RV"] {
             new.dictionary().get(key).map_or(Ok(()), |value| self.clear_reachable(value))?;
         }
-        let change = Change::Filled { field: change, old: was, new: is };
+        let mut regions = Vec::new();
+        let forms = self.forms;
+        for widget in forms.after.below(new.number) {
+            if self.filled.insert(widget.number) {
+                regions.extend(self.region(widget)?);
+            }
+        }
         // A field and its widgets are one change.
-        let same = |known: &Change| match (known, &change) {
-            (Change::Filled { field: a, .. }, Change::Filled { field: b, .. }) => a.name == b.name,
-            _ => false,
-        };
+        let same = |known: &Change| matches!(known, Change::Filled { field, .. } if field.name == *name);
         match self.changes.iter().position(same).and_then(|index| self.changes.get_mut(index)) {
-            Some(Change::Filled { field, .. }) => field.regions.extend(change.regions()),
-            _ => self.changes.push(change),
+            Some(Change::Filled { field, .. }) => field.regions.extend(regions),
+            _ => {
+                let field = FieldChange { name: name.clone(), is_new: false, regions, covers: false };
+                self.changes.push(Change::Filled { field, old: was, new: is });
+            }
         }
         Ok(())
     }
 
     /// The value of a field, or of the one that it belongs to; `None` where it is empty.
-    fn value(&self, field: &Field, revision: usize) -> Result<Option<String>, ReadError> {
+    pub(super) fn value(&self, field: &Field, revision: usize) -> Result<Option<String>, ReadError> {
         let form = if revision == self.before { self.forms.before } else { self.forms.after };
-        let mut holder = Some(field);
-        let mut steps = 0;
-        while let Some(field) = holder.filter(|_| steps < 32) {
-            if let Some(value) = field.dictionary().get("V") {
-                let value = self.file.resolve(value, revision)?;
-                return Ok(shown(&value));
-            }
-            holder = field.parent.and_then(|parent| form.fields.iter().find(|field| field.number == parent));
-            steps += 1;
+        if let Some(value) = form.lineage(field).find_map(|field| field.dictionary().get("V")) {
+            return Ok(shown(&self.file.resolve(value, revision)?));
         }
         // A check box without a value shows its state.
         Ok(field.dictionary().get("AS").and_then(shown))
     }
+}
 
-    /// Where a field or widget shows.
-    fn regions(&mut self, field: &Field) -> Result<Vec<Region>, ReadError> {
-        let Some(rect) = visible_rect(self.file, field.dictionary(), self.after)? else {
-            return Ok(Vec::new());
-        };
-        let page = field.dictionary().get("P").and_then(|page| page.object.as_reference());
-        let page = match page {
-            Some(page) => self.page(page)?,
-            None => None,
-        };
-        // Without a known page it may show anywhere: the first stands for that.
-        Ok(vec![Region { page: page.unwrap_or(1), rect }])
-    }
-
-    /// An appearance (ISO 32000-2 12.5.5): new streams, or those that it had already.
-    fn appearance(&mut self, old: Option<&Value>, new: Option<&Value>, owner: u32) -> Result<(), EarlyEnd> {
-        let Some(new) = new else {
-            return match old {
-                None => Ok(()),
-                Some(_) => violation(message!("hình của trường bị gỡ", "a field lost its appearance")),
-            };
-        };
-        let mut known = BTreeSet::new();
-        let mut holders = vec![Some(owner)];
-        if let Some(old) = old {
-            self.entries(old, self.before, &mut known, &mut holders)?;
-        }
-        let mut shown = BTreeSet::new();
-        self.entries(new, self.after, &mut shown, &mut Vec::new())?;
-        // Each leads to others, which clears them as well: what is new was new before any was cleared.
-        let added: BTreeSet<u32> = shown.intersection(&self.added).copied().collect();
-        for number in shown {
-            if added.contains(&number) {
-                let reference = Value { object: Object::Reference(number, 0), span: new.span };
-                self.clear_reachable(&reference)?;
-            } else if !known.contains(&number) {
-                return violation(message!(
-                    "hình của trường dùng đối tượng {number} có từ trước",
-                    "the appearance of a field is object {number}, which was there before"
-                ));
-            } else if self.changed.contains(&number) && self.is_referred_only_by(number, &holders)? {
-                let located = self.file.object(number, self.after)?;
-                self.clear(number);
-                if let Some(located) = located {
-                    self.clear_reachable(&located.value)?;
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The objects of an appearance dictionary: itself, its states, its streams; those that are
-    /// dictionaries also go to `holders`.
-    fn entries(
-        &self,
-        value: &Value,
-        revision: usize,
-        found: &mut BTreeSet<u32>,
-        holders: &mut Vec<Option<u32>>,
-    ) -> Result<(), ReadError> {
-        let mut queue = vec![value.clone()];
-        while let Some(value) = queue.pop() {
-            let number = value.object.as_reference();
-            if number.is_some_and(|number| !found.insert(number)) {
-                continue;
-            }
-            let resolved = self.file.resolve(&value, revision)?;
-            if let Object::Dictionary(dictionary) = resolved.object {
-                holders.extend(number.map(Some));
-                queue.extend(dictionary.0.into_iter().map(|(_, value)| value));
-            }
-        }
-        Ok(())
-    }
-
-    /// Pages on which the new `widgets` were placed: nothing else of them may change.
-    fn annotations(&mut self, widgets: &BTreeSet<u32>) -> Result<(), EarlyEnd> {
-        let changed: Vec<u32> = self.changed.iter().copied().collect();
-        for number in changed {
-            let (old, new) = (self.file.object(number, self.before)?, self.file.object(number, self.after)?);
-            let (Some(old), Some(new)) = (old, new) else {
-                continue;
-            };
-            let placed = |old: &Value, new: &Value| -> bool {
-                let mut was = BTreeSet::new();
-                references(old, &mut |number| {
-                    was.insert(number);
-                });
-                let mut only = true;
-                references(new, &mut |number| only &= was.contains(&number) || widgets.contains(&number));
-                only
-            };
-            match (&old.value.object, &new.value.object) {
-                (Object::Dictionary(before), Object::Dictionary(after)) => {
-                    let keys = before.differing(after);
-                    if before.name("Type") != Some(b"Page") || keys != [b"Annots".as_slice()] {
-                        continue;
-                    }
-                    let (was, is) = (before.get("Annots"), after.get("Annots"));
-                    let null = Value { object: Object::Null, span: old.value.span };
-                    let was_list = self.file.resolve(was.unwrap_or(&null), self.before)?;
-                    let is_list = self.file.resolve(is.unwrap_or(&null), self.after)?;
-                    if placed(&was_list, &is_list) {
-                        self.list(was, is, &[Some(number)], ("chú thích của trang", "a page's annotations"))?;
-                        self.clear(number);
-                    }
-                }
-                (Object::Array(_), Object::Array(_)) if placed(&old.value, &new.value) => {
-                    let pages: Vec<Option<u32>> = self.annotation_holders(number)?;
-                    let reference = Value { object: Object::Reference(number, 0), span: new.value.span };
-                    if self.is_referred_only_by(number, &pages)? {
-                        let names = ("chú thích của trang", "a page's annotations");
-                        self.list(Some(&reference), Some(&reference), &pages, names)?;
-                    }
-                }
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// The pages whose /Annots is the array `number`.
-    fn annotation_holders(&self, number: u32) -> Result<Vec<Option<u32>>, ReadError> {
-        let mut pages = Vec::new();
-        for referrer in self.referrers_before(number)? {
-            let located = self.file.object(referrer, self.before)?;
-            let dictionary = located.as_ref().and_then(|located| plain_dictionary(&located.value));
-            let is_page = dictionary.is_some_and(|page| {
-                let others = page.0.iter().filter(|(key, _)| key != b"Annots");
-                let mut elsewhere = false;
-                for (_, value) in others {
-                    references(value, &mut |other| elsewhere |= other == number);
-                }
-                page.name("Type") == Some(b"Page") && !elsewhere
-            });
-            if is_page {
-                pages.push(Some(referrer));
-            }
-        }
-        Ok(pages)
+/// Whether the flags of a widget (ISO 32000-2 table 167) say as before whether and where it is drawn: only what may
+/// be done with it changed.
+fn keeps_showing(before: &Dictionary, after: &Dictionary) -> bool {
+    const READ_ONLY: i64 = 1 << 6;
+    const LOCKED: i64 = 1 << 7;
+    const LOCKED_CONTENTS: i64 = 1 << 9;
+    const PRINT: i64 = 1 << 2;
+    let shown = |widget: &Dictionary| match widget.get("F") {
+        None => Some(0),
+        Some(flags) => flags.object.as_integer(),
+    };
+    let others = |flags: i64| flags & !(READ_ONLY | LOCKED | LOCKED_CONTENTS | PRINT);
+    match (shown(before), shown(after)) {
+        (Some(before), Some(after)) => others(before) == others(after),
+        _ => false,
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::explain;
-use super::transition::Transition;
+use super::indexed_form::IndexedForm;
+use super::transition::{Forms, Transition};
 use crate::pdf::form;
 use crate::pdf::reader::{File, ReadError};
 
@@ -23,10 +24,15 @@ impl History {
         }
         let targets: BTreeSet<u32> = (first + 1..=last).flat_map(|revision| file.defined(revision)).collect();
         let referrers = file.referrers(&targets, last)?;
-        let mut before = form::read(file, first)?;
+        let read = |revision| form::read(file, revision).map(IndexedForm::of);
+        let in_the_end = form::read(file, last)?;
+        let signed = in_the_end.fields.iter().filter(|field| field.dictionary().get("V").is_some());
+        let signed: BTreeSet<u32> = signed.map(|field| field.number).collect();
+        let mut before = read(first)?;
         for revision in first + 1..=last {
-            let after = form::read(file, revision)?;
-            history.transitions.push(explain::transition(file, revision, &before, &after, &referrers)?);
+            let after = read(revision)?;
+            let forms = Forms { before: &before, after: &after };
+            history.transitions.push(explain::transition(file, revision, forms, &referrers, &signed)?);
             before = after;
         }
         Ok(history)

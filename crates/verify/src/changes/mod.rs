@@ -6,10 +6,17 @@
 //! violation. Whether what was explained is also permitted depends on the signature
 //! ([`super::permissions`]).
 
+mod appearance;
 mod change;
 mod explain;
 mod fields;
+mod form_resources;
 mod history;
+mod indexed_form;
+mod lists;
+mod page_index;
+mod placement;
+mod spelling;
 mod transition;
 mod validation_data;
 

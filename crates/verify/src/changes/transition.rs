@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::change::Change;
+use super::indexed_form::IndexedForm;
 use crate::lang::Message;
-use crate::pdf::form::Form;
 use crate::pdf::reader::{ReadError, Referrer};
 
 /// What one revision did.
@@ -36,6 +36,6 @@ impl From<ReadError> for EarlyEnd {
 /// The two forms that a rule about fields compares.
 #[derive(Clone, Copy)]
 pub(super) struct Forms<'f> {
-    pub before: &'f Form,
-    pub after: &'f Form,
+    pub before: &'f IndexedForm,
+    pub after: &'f IndexedForm,
 }

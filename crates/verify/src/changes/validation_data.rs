@@ -30,7 +30,7 @@ impl Explainer<'_, '_> {
                 Some(_) => violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out")),
             };
         };
-        let pending = self.changed.len() + self.added.len();
+        let pending = self.pending();
         let was = match old {
             Some(old) => self.file.resolve(old, self.before)?,
             None => Value { object: Object::Dictionary(Dictionary::default()), span: entry.span },
@@ -53,7 +53,7 @@ impl Explainer<'_, '_> {
         if let Some(number) = entry.object.as_reference() {
             self.clear(number);
         }
-        if self.changed.len() + self.added.len() < pending {
+        if self.pending() < pending {
             self.changes.push(Change::ValidationData);
         }
         Ok(())
@@ -102,8 +102,8 @@ impl Explainer<'_, '_> {
             let Some(located) = self.file.object(number, self.after)? else {
                 continue;
             };
-            if matches!(located.value.object, Object::Stream(..)) && self.added.remove(&number) {
-                self.clear_reachable(&located.value)?;
+            if matches!(located.value.object, Object::Stream(..)) && self.new.contains(&number) {
+                self.clear_reachable(value)?;
             }
         }
         Ok(())
