@@ -150,10 +150,3 @@ pub(super) fn day(date: &str) -> String {
         _ => date.to_owned(),
     }
 }
-
-/// The number in `code`, such as 201 in `201/BC-UBND`, and the notation after it.
-pub fn number_of(code: &str) -> Option<(u32, &str)> {
-    let (number, notation) = code.split_once('/')?;
-    let number = number.trim().parse().ok().filter(|number| *number > 0)?;
-    Some((number, notation.trim()))
-}

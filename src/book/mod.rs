@@ -6,5 +6,5 @@ mod lines;
 mod sheet;
 
 pub use edxml::{EdxmlSender, header};
-pub use lines::{Book, Line, headings, number_of};
+pub use lines::{Book, Line, headings};
 pub use sheet::{BookError, ByteOrderMark, read_csv, write_csv, write_xlsx};

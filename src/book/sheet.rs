@@ -4,12 +4,12 @@ use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Workbook, XlsxError};
 use time::Date;
 use time::macros::format_description;
 
-use super::lines::{Book, headings, number_of};
+use super::lines::{Book, headings};
 use crate::document::profile::Profile;
 use crate::explain::{Explain, Refusal};
 use crate::lang::Message;
 use crate::message;
-use crate::register::{EntryKey, MAX_IMPORT, Metadata, Registration, SignerInfo};
+use crate::register::{EntryKey, MAX_IMPORT, Metadata, Registration, SignerInfo, number_and_notation};
 
 /// The mark that tells Excel that a file is UTF-8.
 const BOM: &str = "\u{FEFF}";
@@ -158,7 +158,8 @@ fn line(bytes: &[u8], at: u64) -> u64 {
 fn read(record: &csv::StringRecord, series: &str) -> Result<(EntryKey, Registration), &'static str> {
     let cell = |index: usize| record.get(index).unwrap_or_default().to_owned();
     let code = cell(0);
-    let (number, notation) = number_of(&code).ok_or("no number and notation, such as 201/BC-UBND")?;
+    let (number, notation) =
+        number_and_notation(&code).ok_or("no number and notation, such as 201/BC-UBND")?;
     let date = date(&cell(1)).ok_or("no date, such as 18/06/2020")?;
     let (kind, subject) = kind_and_subject(&cell(2));
     let copies = cell(6);

@@ -240,7 +240,7 @@ pub fn token_key(
 
 /// The register of `office`, to read.
 pub async fn register(office: &Office) -> Result<Register, Failure> {
-    Ok(Register::open(office.register()).await?)
+    Ok(office.open_register().await?)
 }
 
 /// The register of `office`, to write: its key signs the log.

@@ -5,6 +5,7 @@ mod config;
 mod error;
 pub mod evidence;
 mod folder;
+mod register;
 pub mod seal;
 pub mod webhook;
 

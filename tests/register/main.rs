@@ -20,3 +20,4 @@ mod oracle;
 mod postgres;
 mod receipts;
 mod tampering;
+mod uniqueness;

@@ -82,8 +82,9 @@ pub fn letter(subject: &str) -> Registration {
 
 /// Issues `document` as the `n`th act.
 pub async fn issue(register: &Register, series: Series, mut document: Registration, n: u32) -> Entry {
+    let kind = if series.name == "*" { "BC".to_owned() } else { series.name.clone() };
     let pending = register.begin(series).await.unwrap();
-    document.code = format!("{:02}/BC-UBND", pending.number());
+    document.code = format!("{:02}/{kind}-UBND", pending.number());
     let logged = pending.log(document, at(n)).await.unwrap();
     let report = logged.receipt().to_owned();
     let report = DocumentRevision::of(RevisionKind::Report, report.as_bytes(), "a.pdf", None);

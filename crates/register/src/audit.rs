@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use tlog_tiles::{Hash, HashReader, stored_hashes, tree_hash};
 
+use super::document_code::spelled;
 use super::entry::{self, Entry};
 use super::events::Particulars;
 use super::lookup::head;
@@ -66,6 +67,13 @@ pub enum AuditFault {
     LineInserted(EntryKey),
     /// The number was taken twice.
     Twice(EntryKey),
+    /// The number and notation were given to two documents of one year; this is the later one.
+    CodeTwice {
+        /// The number and notation.
+        code: String,
+        /// The number that the later document has.
+        key: EntryKey,
+    },
     /// The event at this place does not point to the one before it in its series.
     Previous(u64),
     /// The event at this place names a time before that of the event before it.
@@ -80,7 +88,13 @@ impl AuditFault {
     /// Whether it proves that what was written was changed later; otherwise only that a clerk did what he
     /// should not.
     pub fn is_tampering(&self) -> bool {
-        !matches!(self, AuditFault::Gap(_) | AuditFault::BackDated(_) | AuditFault::Time(_))
+        !matches!(
+            self,
+            AuditFault::Gap(_)
+                | AuditFault::BackDated(_)
+                | AuditFault::Time(_)
+                | AuditFault::CodeTwice { .. }
+        )
     }
 
     /// The fault as a sentence in both languages.
@@ -137,6 +151,10 @@ impl AuditFault {
                 let at = key(at);
                 message!("số {at} được cấp hai lần", "number {at} was taken twice")
             }
+            AuditFault::CodeTwice { code, key: EntryKey { series, year, .. } } => message!(
+                "số, ký hiệu {code} năm {year} được cấp hai lần, lần sau trong dãy {series}",
+                "{code} of {year} was given twice, the second time in the series {series}"
+            ),
             AuditFault::Previous(place) => message!(
                 "việc số {place} không chỉ đúng số liền trước trong dãy",
                 "act {place} does not point to the number before it in its series"
@@ -242,6 +260,8 @@ struct Replay<'a> {
     logged: HashSet<EntryKey>,
     /// Those of them that have a report.
     reported: HashSet<EntryKey>,
+    /// The years and codes that documents have.
+    codes: HashSet<(i32, String)>,
     time: String,
     faults: Vec<AuditFault>,
 }
@@ -284,6 +304,7 @@ impl<'a> Replay<'a> {
             series: BTreeMap::new(),
             lines: lines.into_iter().map(|line| (line.key.clone(), line)).collect(),
             logged: HashSet::new(),
+            codes: HashSet::new(),
             reported: HashSet::new(),
             time: String::new(),
             faults: Vec::new(),
@@ -366,7 +387,10 @@ impl<'a> Replay<'a> {
         {
             self.faults.push(AuditFault::Previous(place));
         }
-        if leaf.code.is_some() {
+        if let Some(code) = &leaf.code {
+            if !self.codes.insert((leaf.year, spelled(code))) {
+                self.faults.push(AuditFault::CodeTwice { code: code.clone(), key: key() });
+            }
             run.documents.insert(first, (place, leaf.date.clone().unwrap_or_default()));
         }
     }

@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 
+use super::document_code::spellings;
 use super::metadata::Metadata;
 use super::tree::{signed, unsigned};
 use super::writing::number_of;
@@ -194,12 +195,25 @@ pub(super) async fn with(
     query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
+/// The entries of `office` with the number and notation `code`, however it is spelled, the newest first.
+pub(super) async fn with_code(
+    connection: &mut AnyConnection,
+    office: &str,
+    code: &str,
+) -> Result<Vec<Entry>, RegisterError> {
+    let [spelled, plain] = spellings(code);
+    let query = format!(
+        "SELECT {COLUMNS} FROM entry WHERE office = $1 AND code IN ($2, $3, $4) ORDER BY leaf DESC LIMIT 100"
+    );
+    let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(office).bind(spelled).bind(plain).bind(code);
+    query.fetch_all(connection).await?.iter().map(read).collect()
+}
+
 /// A column to look in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LookupColumn {
     Draft,
     Report,
-    Code,
 }
 
 impl LookupColumn {
@@ -207,7 +221,6 @@ impl LookupColumn {
         match self {
             LookupColumn::Draft => "draft_sha256",
             LookupColumn::Report => "report_sha256",
-            LookupColumn::Code => "code",
         }
     }
 }

@@ -44,6 +44,22 @@ pub enum RegisterError {
     Unknown(EntryKey),
     /// The newest file of the document is another one than the one that was signed.
     Overtaken(EntryKey),
+    /// The configuration has no such run of numbers.
+    NoSeries {
+        /// The run that was asked for.
+        series: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// The documents of the year are counted in another way already.
+    OtherNumbering {
+        /// The calendar year.
+        year: i32,
+        /// A run that has numbers of that year.
+        recorded: String,
+        /// The run that was asked for.
+        asked: String,
+    },
     /// A document without number and notation can't be registered.
     NoCode,
     /// A block of numbers is empty or too long.
@@ -106,6 +122,14 @@ impl Explain for RegisterError {
                 "văn bản số {number} năm {year} đã có tệp mới hơn: lấy tệp đó rồi làm lại",
                 "the document with number {number} of {year} has a newer file: get that one and do it again"
             ),
+            RegisterError::NoSeries { series, known } => message!(
+                "cơ quan không có dãy số {series}; có: {known} (numbering của vanthu.toml)",
+                "the office has no series {series}; there are: {known} (numbering in vanthu.toml)"
+            ),
+            RegisterError::OtherNumbering { year, recorded, asked } => message!(
+                "không cấp số trong dãy {asked}: năm {year} đã đánh số theo dãy {recorded}. numbering.series của vanthu.toml chỉ đổi được cho năm chưa có số: ghi lại như cũ",
+                "no number is given in the series {asked}: {year} is counted in the series {recorded} already. numbering.series in vanthu.toml can change for a year without numbers only: set it back"
+            ),
             RegisterError::NoCode => {
                 message!("văn bản không có số, ký hiệu", "the document has no number and notation")
             }
@@ -157,7 +181,7 @@ impl Explain for RegisterError {
 
     fn kind(&self) -> Refusal {
         match self {
-            RegisterError::Block(_) => Refusal::Usage,
+            RegisterError::Block(_) | RegisterError::NoSeries { .. } => Refusal::Usage,
             RegisterError::NoCode | RegisterError::Import(_) | RegisterError::Checkpoint(_) => {
                 Refusal::Rejected
             }
@@ -168,6 +192,7 @@ impl Explain for RegisterError {
             | RegisterError::NotReserved(_)
             | RegisterError::Unknown(_)
             | RegisterError::Overtaken(_)
+            | RegisterError::OtherNumbering { .. }
             | RegisterError::OtherOrigin { .. }
             | RegisterError::OtherRequest(_) => Refusal::Conflict,
             RegisterError::NotFound(_)

@@ -1,6 +1,7 @@
 //! What happens to numbers and documents after, or instead of, being issued. Every event is a row that is
 //! only ever added, and a leaf of the log.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -8,6 +9,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 use time::OffsetDateTime;
 
+use super::document_code::spelled;
 use super::entry::{self, Entry, Registration, event_named};
 use super::tree::unsigned;
 use super::writing::{NewLeaf, Writing, number_of};
@@ -317,6 +319,7 @@ impl Register {
             return Err(RegisterError::Block(MAX_BLOCK));
         }
         let mut writing = Writing::begin(self).await?;
+        writing.admit(&series.name, series.year).await?;
         let taken = writing.taken(series).await?;
         let until = taken.next.saturating_add(count - 1);
         let details = json(&Particulars { reason: reason.to_owned(), ..Particulars::default() });
@@ -338,6 +341,7 @@ impl Register {
         at: OffsetDateTime,
     ) -> Result<Entry, RegisterError> {
         let mut writing = Writing::begin(self).await?;
+        writing.admit(&key.series, key.year).await?;
         let office = writing.office();
         if let Some(holder) = entry::at(writing.connection(), office, key).await? {
             return Err(holder.taken());
@@ -362,6 +366,11 @@ impl Register {
         }
         let mut writing = Writing::begin(self).await?;
         let count = lines.len();
+        let runs: BTreeSet<(String, i32)> =
+            lines.iter().map(|(key, _)| (key.series.clone(), key.year)).collect();
+        for (series, year) in &runs {
+            writing.admit_older(series, *year).await?;
+        }
         for (key, document) in lines {
             if let Some(holder) = holder(&mut writing, &key).await? {
                 return Err(holder);
@@ -463,9 +472,10 @@ pub(super) async fn register(
     key: &EntryKey,
     event: Event,
     previous: Option<(u64, Option<u32>)>,
-    document: Registration,
+    mut document: Registration,
     at: OffsetDateTime,
 ) -> Result<Entry, RegisterError> {
+    document.code = spelled(&document.code);
     let (place, _) = log(writing, key, event, previous, &document, at).await?;
     let entry = Entry {
         key: key.clone(),
@@ -494,6 +504,11 @@ pub(super) async fn log(
 ) -> Result<(u64, Leaf), RegisterError> {
     if document.code.is_empty() {
         return Err(RegisterError::NoCode);
+    }
+    let office = writing.office();
+    let holders = entry::with_code(writing.connection(), office, &document.code).await?;
+    if let Some(holder) = holders.iter().find(|holder| holder.key.year == key.year) {
+        return Err(holder.taken());
     }
     let details = document.details();
     let content = document.content_sha256().unwrap_or_default();

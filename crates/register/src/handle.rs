@@ -2,7 +2,7 @@
 
 use sqlx::AnyPool;
 
-use super::{RegisterError, RegisterPlace};
+use super::{OfficeSide, RegisterError, RegisterPlace};
 use crate::database::Missing;
 use crate::keys::PrivateKey;
 
@@ -12,6 +12,7 @@ pub struct Register {
     pub(super) pool: AnyPool,
     pub(super) place: RegisterPlace,
     pub(super) key: Option<PrivateKey>,
+    pub(super) side: OfficeSide,
 }
 
 impl Register {
@@ -21,7 +22,7 @@ impl Register {
     /// The file can't be made or the server not be reached, or what is there is not a register.
     pub async fn create(place: RegisterPlace) -> Result<Register, RegisterError> {
         let pool = place.database.connect(Missing::Create).await?;
-        Ok(Register { pool, place, key: None })
+        Ok(Register { pool, place, key: None, side: OfficeSide::default() })
     }
 
     /// Opens the register at `place`.
@@ -30,19 +31,30 @@ impl Register {
     /// There is none, or it can't be read.
     pub async fn open(place: RegisterPlace) -> Result<Register, RegisterError> {
         let pool = place.database.connect(Missing::Refuse).await?;
-        Ok(Register { pool, place, key: None })
+        Ok(Register { pool, place, key: None, side: OfficeSide::default() })
     }
 
     /// The register of another office at `place`, over the same connections; `None` where its database is another one.
     pub fn beside(&self, place: &RegisterPlace) -> Option<Register> {
         let is_same = place.database == self.place.database;
-        is_same.then(|| Register { pool: self.pool.clone(), place: place.clone(), key: None })
+        is_same.then(|| Register {
+            pool: self.pool.clone(),
+            place: place.clone(),
+            key: None,
+            side: OfficeSide::default(),
+        })
     }
 
     /// Lets it write: `key` (Ed25519) signs the log.
     #[must_use]
     pub fn signing_with(self, key: PrivateKey) -> Register {
         Register { key: Some(key), ..self }
+    }
+
+    /// Holds what happens in it against what the office's folder says.
+    #[must_use]
+    pub fn of_office(self, side: OfficeSide) -> Register {
+        Register { side, ..self }
     }
 
     /// Where it is, and whose.

@@ -27,12 +27,13 @@ impl Register {
         Ok(self.with(LookupColumn::Report, report_sha256).await?.into_iter().next())
     }
 
-    /// The entries with the number and notation `code`, the newest first.
+    /// The entries with the number and notation `code`, with or without the zero before a digit, the newest first.
     ///
     /// # Errors
     /// The database refuses.
     pub async fn find_code(&self, code: &str) -> Result<Vec<Entry>, RegisterError> {
-        self.with(LookupColumn::Code, code).await
+        let mut connection = self.pool.acquire().await?;
+        entry::with_code(&mut connection, &self.place.office, code).await
     }
 
     async fn with(&self, column: LookupColumn, value: &str) -> Result<Vec<Entry>, RegisterError> {

@@ -35,6 +35,7 @@ impl Register {
     /// ([`RegisterError::Busy`]), or the database refuses.
     pub async fn begin(&self, series: Series) -> Result<PendingNumber<'_>, RegisterError> {
         let mut writing = Writing::begin(self).await?;
+        writing.admit(&series.name, series.year).await?;
         let taken = writing.taken(&series).await?;
         let key = EntryKey { series: series.name, year: series.year, number: taken.next };
         Ok(PendingNumber { writing, key, taken, request: None })

@@ -6,7 +6,7 @@ use sqlx::{Any, AnyConnection, Row, Transaction};
 use time::OffsetDateTime;
 
 use super::tree::{Tree, signed, unsigned};
-use super::{EntryKey, Register, RegisterError, Series};
+use super::{EntryKey, OfficeSide, Register, RegisterError, Series};
 use crate::clock;
 use crate::hex::lower as hex;
 use crate::keys::{PrivateKey, sign_checkpoint};
@@ -19,6 +19,7 @@ pub(super) struct Writing<'a> {
     office: &'a str,
     origin: &'a str,
     key: &'a PrivateKey,
+    side: &'a OfficeSide,
     size: u64,
 }
 
@@ -66,7 +67,7 @@ impl<'a> Writing<'a> {
             return Err(RegisterError::OtherOrigin { recorded, configured: origin.to_owned() });
         }
         let size = unsigned(row.try_get("size")?)?;
-        Ok(Writing { transaction, office, origin, key, size })
+        Ok(Writing { transaction, office, origin, key, side: &register.side, size })
     }
 
     /// The connection that the transaction is on.
@@ -77,6 +78,19 @@ impl<'a> Writing<'a> {
     /// The name of the office whose register it is.
     pub(super) fn office(&self) -> &'a str {
         self.office
+    }
+
+    /// Makes sure that numbers of `series` may be given in `year`.
+    pub(super) async fn admit(&mut self, series: &str, year: i32) -> Result<(), RegisterError> {
+        let Some(numbering) = &self.side.numbering else { return Ok(()) };
+        numbering.has(series)?;
+        self.admit_older(series, year).await
+    }
+
+    /// Makes sure that an older book may tell of numbers of `series` in `year`.
+    pub(super) async fn admit_older(&mut self, series: &str, year: i32) -> Result<(), RegisterError> {
+        let Some(numbering) = &self.side.numbering else { return Ok(()) };
+        numbering.fits(&mut self.transaction, self.office, series, year).await
     }
 
     fn tree(&mut self) -> Tree<'_> {

@@ -5,7 +5,6 @@ use time::Date;
 use time::macros::format_description;
 
 use super::flags::{RegisterCodeArgs, entry};
-use crate::book::number_of;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, TimeArg, kind};
@@ -15,7 +14,9 @@ use crate::document::profile::{DocumentKind, Profile};
 use crate::explain::Refusal;
 use crate::lang::Message;
 use crate::message;
-use crate::register::{EntryKey, Metadata, NewEvent, Registration, Series, SignerInfo};
+use crate::register::{
+    EntryKey, Metadata, NewEvent, Registration, Series, SignerInfo, number_and_notation, spelled,
+};
 
 #[derive(Debug, Args)]
 pub struct RegisterReserveArgs {
@@ -145,8 +146,8 @@ pub fn reserve(args: &RegisterReserveArgs, console: &Console) -> Result<Exit, Fa
 
 pub fn fill(args: &RegisterFillArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
-    let code = &args.code;
-    let Some((number, notation)) = number_of(code) else {
+    let code = &spelled(&args.code);
+    let Some((number, notation)) = number_and_notation(code) else {
         return Err(Failure::new(
             Refusal::Usage,
             message!("{code} không phải số, ký hiệu như 05/BC-UBND", "{code} is no code such as 05/BC-UBND"),

@@ -132,6 +132,7 @@ fn envelope(office: &Office, code: &str, args: &RegisterExportArgs) -> Result<Ve
     let asked = RegisterCodeArgs {
         code: code.to_owned(),
         year: args.filter.year,
+        series: args.filter.series.clone(),
         office: OfficeArg { office: args.office.office.clone() },
     };
     let entry = block_on(async {

@@ -30,6 +30,9 @@ pub struct RegisterCodeArgs {
     /// Its year, where several have that number and notation.
     #[arg(long)]
     pub year: Option<i32>,
+    /// Its series, where an older register gave two documents of a year that number and notation.
+    #[arg(long)]
+    pub series: Option<String>,
     #[command(flatten)]
     pub office: OfficeArg,
 }
@@ -38,8 +41,11 @@ pub struct RegisterCodeArgs {
 pub async fn entry(register: &Register, asked: &RegisterCodeArgs) -> Result<Entry, Failure> {
     let code = &asked.code;
     let found = register.find_code(code).await?;
-    let mut found: Vec<Entry> =
-        found.into_iter().filter(|entry| asked.year.is_none_or(|year| year == entry.key.year)).collect();
+    let is_asked = |entry: &Entry| {
+        asked.year.is_none_or(|year| year == entry.key.year)
+            && asked.series.as_ref().is_none_or(|series| *series == entry.key.series)
+    };
+    let mut found: Vec<Entry> = found.into_iter().filter(is_asked).collect();
     match (found.pop(), found.as_slice()) {
         (Some(entry), []) => Ok(entry),
         (None, _) => Err(Failure::new(
@@ -49,8 +55,8 @@ pub async fn entry(register: &Register, asked: &RegisterCodeArgs) -> Result<Entr
         (Some(_), _) => Err(Failure::new(
             Refusal::Usage,
             message!(
-                "nhiều văn bản có số {code}: hãy chỉ ra năm với --year",
-                "several documents are {code}: name the year with --year"
+                "nhiều văn bản có số {code}: hãy chỉ ra năm với --year, dãy số với --series",
+                "several documents are {code}: name the year with --year, the series with --series"
             ),
         )),
     }

@@ -122,3 +122,35 @@ fn issuing_that_is_killed_at_any_instant_loses_no_number() {
     assert_eq!(numbers, (1..=15).collect::<Vec<u64>>());
     office.ok(&["register", "verify"]);
 }
+
+#[test]
+fn a_mistyped_series_makes_no_second_run_of_numbers() {
+    let office = issued();
+    let said = office.code(&["register", "reserve", "1", "--series", "BC", "--time", TIME], 2);
+    assert!(said.contains("no series BC; there are: *, BS"), "{said}");
+    office.ok(&["register", "reserve", "1", "--time", TIME]);
+    #[rustfmt::skip]
+    let fill = |code: &str, series: &str, exit: i32| office.code(&[
+        "register", "fill", code, "--series", series, "--date", "2026-06-18", "--kind", "bao-cao",
+        "--subject", "Giấy", "--signer", "Nguyễn Văn A", "--time", TIME,
+    ], exit);
+    fill("2/BC-UBND", "BC", 2);
+    assert!(fill("2/BC-UBND", "*", 0).contains("02/BC-UBND"));
+    office.ok(&["register", "recall", "02/BC-UBND", "--reason", "sai", "--time", TIME]);
+    office.ok(&["register", "recall", "1/BC-UBND", "--reason", "sai", "--time", TIME]);
+    office.ok(&["register", "verify"]);
+}
+
+#[test]
+fn the_way_of_counting_does_not_change_in_a_year_that_has_numbers() {
+    let office = issued();
+    let config = fs::read_to_string(office.path("vanthu.toml")).unwrap();
+    fs::write(office.path("vanthu.toml"), config.replace("series = \"all\"", "series = \"kind\"")).unwrap();
+    office.draft("b.json", "Việc khác");
+    let said = office.code(&["issue", "b.json", "-o", "b.pdf", "--time", TIME], 7);
+    assert!(said.contains("2026 is counted in the series * already"), "{said}");
+    assert!(!office.path("b.pdf").exists());
+    fs::write(office.path("vanthu.toml"), config).unwrap();
+    office.ok(&["issue", "b.json", "-o", "b.pdf", "--time", TIME]);
+    office.ok(&["register", "verify"]);
+}
