@@ -1,5 +1,6 @@
 //! A signature with what it shows: where layout, signing, time-stamping and verification meet.
 
+use std::io;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -8,6 +9,7 @@ use time::OffsetDateTime;
 use crate::augment::{MORE_ROOM, ROOM, RevocationSource, chains};
 use crate::certificate::Subject;
 use crate::explain::{Explain, Refusal, because};
+use crate::file::Staged;
 use crate::keys::Certificate;
 use crate::lang::Message;
 use crate::layout::{Engine, LayoutError, StampText};
@@ -21,7 +23,8 @@ use crate::sign::{
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::verify::path::{self, PathQuery, PathStatus, Usage};
 use crate::verify::{
-    Check, CheckId, Options, Outcome, Report, Revocations, TrustStore, Verdict, signature_holds, verify,
+    Check, CheckId, FindingReport, Options, Outcome, Report, Revocations, TrustStore, Verdict,
+    signature_holds, verify,
 };
 
 /// Why a file was not signed.
@@ -168,10 +171,30 @@ impl<'a> SignOptions<'a> {
 /// An incremental update with a signature.
 #[derive(Debug)]
 pub struct SignatureUpdate {
-    /// The bytes to append to the file.
-    pub bytes: Vec<u8>,
-    /// Whether the file was signed before: the result is then to be checked ([`check_result`]).
-    pub follows: bool,
+    /// The bytes to append to the file: it is handed out once the result was judged.
+    bytes: Vec<u8>,
+    time: OffsetDateTime,
+}
+
+impl SignatureUpdate {
+    /// Appends it to `file`, which was signed, and judges the whole: nothing is handed out that would not be believed.
+    ///
+    /// # Errors
+    /// The result does not verify ([`check_result`]).
+    pub fn complete(self, mut file: Vec<u8>) -> Result<Vec<u8>, SigningError> {
+        file.extend_from_slice(&self.bytes);
+        check_result(&file, self.time)?;
+        Ok(file)
+    }
+
+    /// As [`SignatureUpdate::complete`], of a file that is on the disk.
+    ///
+    /// # Errors
+    /// The disk is full; the inner ones as there.
+    pub fn append_to(self, staged: &mut Staged) -> io::Result<Result<(), SigningError>> {
+        staged.append(&self.bytes)?;
+        staged.map()?.look(|signed| check_result(signed, self.time))
+    }
 }
 
 /// Signs `document` in `role` at `time` and gives the whole signed file; the stamp in the role's field
@@ -193,18 +216,9 @@ pub fn sign(
 ///
 /// # Errors
 /// The file has no field for it, the signer refuses, or the result does not verify.
-pub fn sign_as(
-    engine: &Engine,
-    mut file: Vec<u8>,
-    options: &SignOptions<'_>,
-) -> Result<Vec<u8>, SigningError> {
+pub fn sign_as(engine: &Engine, file: Vec<u8>, options: &SignOptions<'_>) -> Result<Vec<u8>, SigningError> {
     let base = BaseDigest::of(&file, options.signer.algorithm().digest());
-    let revision = revise(engine, &file, &base, options)?;
-    file.extend_from_slice(&revision.bytes);
-    if revision.follows {
-        check_result(&file, options.time)?;
-    }
-    Ok(file)
+    revise(engine, &file, &base, options)?.complete(file)
 }
 
 /// Signs the file `base`, whose digests are `digest`.
@@ -218,15 +232,14 @@ pub fn revise(
     options: &SignOptions<'_>,
 ) -> Result<SignatureUpdate, SigningError> {
     let file = reader::read(base).map_err(SignError::from)?;
-    let follows =
-        check_base(&file, options.time, options.person.filter(|_| options.request.role == Role::Agency))?;
+    check_base(&file, options.time, options.person.filter(|_| options.request.role == Role::Agency))?;
     let rooms: &[usize] = if options.authorities.is_empty() { &[0] } else { &[ROOM, MORE_ROOM] };
     for room in rooms {
         let pending = pending(engine, &file, digest, options, Room { time_stamp: *room, cms: 0 })?;
         let value = options.signer.sign(pending.attributes())?;
         match complete(pending, &value, options.authorities) {
             Err(SigningError::Sign(SignError::TooLong(_))) if *room == ROOM => {}
-            done => return Ok(SignatureUpdate { bytes: done?, follows }),
+            done => return Ok(SignatureUpdate { bytes: done?, time: options.time }),
         }
     }
     Err(SignError::TooLong(MORE_ROOM).into())
@@ -356,6 +369,9 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
 /// [`SigningError::Forbidden`]: one of them does not.
 pub fn check_result(signed: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
     let judged = verify(signed, &Options::new(&TrustStore::new(), at));
+    if let Some(FindingReport { at, message, .. }) = judged.findings.first() {
+        return Err(SignError::Ambiguous { at: *at, reason: message.clone() }.into());
+    }
     match judged.verdict {
         Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable => Err(SigningError::Forbidden),
         _ => Ok(()),

@@ -9,6 +9,7 @@ pub fn reader(bytes: &[u8]) {
         assert!(end <= revision.span.start && revision.span.end <= bytes.len());
         end = revision.span.end;
         let _ = file.check_coverage(index);
+        let _ = file.check_update(index);
         for number in file.defined(index) {
             let Ok(Some(located)) = file.object(number, index) else { continue };
             let inside = located.span.is_none_or(|span| span.start <= span.end && span.end <= bytes.len());
@@ -16,5 +17,7 @@ pub fn reader(bytes: &[u8]) {
             let _ = file.resolve(&located.value, index);
         }
     }
-    let _ = file.findings();
+    let _ = file.check_repair();
+    let _ = file.unused(1000);
+    assert!(file.findings().iter().all(|finding| finding.at <= bytes.len()));
 }

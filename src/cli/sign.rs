@@ -277,11 +277,7 @@ impl<'a> Settings<'a> {
         let mapped = staged.map().map_err(disk)?;
         let revision = mapped.look(|base| self.revise(base, &digest, options, console)).map_err(disk)??;
         drop(mapped);
-        staged.append(&revision.bytes).map_err(disk)?;
-        if revision.follows {
-            let mapped = staged.map().map_err(disk)?;
-            mapped.look(|signed| signing::check_result(signed, self.time)).map_err(disk)??;
-        }
+        revision.append_to(&mut staged).map_err(disk)??;
         if self.evidence.level >= SignatureLevel::Lt {
             self.evidence.extend(&mut staged, clock::now())?;
         }

@@ -25,6 +25,7 @@ mod pdf;
 mod permitted;
 #[path = "../support/signature.rs"]
 mod signature;
+mod structure;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -245,6 +246,27 @@ fn updates_after_the_signature_are_refused() {
 #[test]
 fn ambiguous_structures_are_refused() {
     expect("structure", &attacks::structure(&OFFICE));
+}
+
+/// How a file is written is the signer's matter, and after the signature nobody's.
+#[test]
+fn what_was_signed_is_read_as_others_read_it() {
+    expect("signed_structure", &structure::signed(&OFFICE));
+}
+
+#[test]
+fn updates_in_the_shapes_of_honest_programs_are_read() {
+    expect("appended_structure", &structure::appended(&OFFICE));
+}
+
+#[test]
+fn updates_that_anybody_reads_otherwise_are_refused() {
+    expect("forged_structure", &structure::forged(&OFFICE));
+}
+
+#[test]
+fn a_file_that_can_not_be_read_is_forged_only_where_that_is_proven() {
+    expect("unreadable_structure", &structure::unreadable(&OFFICE));
 }
 
 #[test]

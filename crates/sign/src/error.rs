@@ -21,6 +21,13 @@ pub enum SignError {
     NoPage(usize),
     /// The file is more, or other, than the document as issued and the signatures before this one.
     Altered(usize),
+    /// Other programs may read the file in another way: what would be signed is not certain.
+    Ambiguous {
+        /// Where.
+        at: usize,
+        /// What, in words without a full stop.
+        reason: Message,
+    },
     /// The field is signed already.
     Signed(Role),
     /// The field has its place already.
@@ -71,6 +78,12 @@ impl Explain for SignError {
                 "tệp không còn như khi phát hành và ký: có thay đổi tại byte {at}",
                 "the file is not as it was issued and signed: it was changed at byte {at}"
             ),
+            SignError::Ambiguous { at, reason: Message { vi, en } } => {
+                message!(
+                    "các chương trình có thể đọc tệp này khác nhau (byte {at}: {vi}); hãy xuất lại thành tệp PDF mới rồi ký tệp mới",
+                    "programs may read this file in different ways (byte {at}: {en}): export it to a new PDF and sign that"
+                )
+            }
             SignError::Signed(_) => {
                 message!("văn bản đã có chữ ký này rồi", "the file has this signature already")
             }
@@ -137,6 +150,7 @@ impl Explain for SignError {
             SignError::FieldThere(_) => Refusal::Usage,
             SignError::NoPage(_)
             | SignError::Altered(_)
+            | SignError::Ambiguous { .. }
             | SignError::Signed(_)
             | SignError::NotSigned
             | SignError::OutOfOrder

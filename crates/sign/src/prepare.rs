@@ -11,7 +11,7 @@ use super::pending::{Contents, Pending, Room};
 use super::signer::Signer;
 use crate::pdf::form::{self, Form};
 use crate::pdf::names::{CORNER, REPORT_DIGEST_KEY};
-use crate::pdf::reader::{self, File, lossy_text};
+use crate::pdf::reader::{self, File, Finding, FindingKind, lossy_text};
 use crate::pdf::writer::{Dictionary, Object, Update, blank};
 use crate::pdf::{Appearance, PdfError};
 use crate::role::Role;
@@ -56,9 +56,12 @@ pub fn prepare<'f>(
     base: BaseDigest,
     request: &Request<'_>,
 ) -> Result<Prepared<'f>, SignError> {
-    check_structure(file, &base)?;
+    if base.length() != file.bytes().len() {
+        return Err(SignError::Altered(base.length()));
+    }
     let role = request.role;
     let form = form::read(file, file.last())?;
+    check_structure(file, &form)?;
     if let Some(there) = request.fields.iter().find(|field| field::find(&form, field.role).is_some()) {
         return Err(SignError::FieldThere(there.role));
     }
@@ -166,15 +169,20 @@ fn wanted(request: &Request<'_>, form: &Form) -> Vec<NewField> {
 }
 
 /// What another program might read in another way must not be signed.
-fn check_structure(file: &File<'_>, base: &BaseDigest) -> Result<(), SignError> {
-    if base.length() != file.bytes().len() {
-        return Err(SignError::Altered(base.length()));
+fn check_structure(file: &File<'_>, form: &Form) -> Result<(), SignError> {
+    let mut signed = None;
+    for field in field::signed(form) {
+        let value = field.dictionary().get("V").and_then(|value| value.object.as_reference());
+        let revision = file.defining(value.unwrap_or(field.number), file.last())?;
+        signed = signed.into_iter().chain(revision).min();
     }
-    for revision in 1..file.revisions().len() {
-        file.check_coverage(revision)?;
+    for revision in signed.map_or(file.revisions().len(), |signed| signed + 1)..file.revisions().len() {
+        file.check_update(revision)?;
     }
-    match file.findings().first() {
-        Some(finding) => Err(SignError::Altered(finding.at)),
+    // What stands behind an unsigned file is signed with it, and no part of anything.
+    let counts = |finding: &&Finding| signed.is_some() || finding.kind != FindingKind::TrailingBytes;
+    match file.findings().iter().find(counts) {
+        Some(finding) => Err(SignError::Ambiguous { at: finding.at, reason: finding.kind.words() }),
         None => Ok(()),
     }
 }

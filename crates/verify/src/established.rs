@@ -2,6 +2,7 @@
 
 use super::check::{Check, Outcome};
 use super::signature_kind::SignatureKind;
+use super::unread::Unread;
 use super::verdict::Verdict;
 
 /// Everything that the verdict on a file depends on. What is not known yet is as if it spoke neither for the
@@ -15,8 +16,8 @@ pub(super) struct Established {
     /// No signature was found, but bytes that look like one: it may stand where the cross-references no longer
     /// lead, and then the file was cut or turned back.
     pub hides_signature: bool,
-    /// Other programs may read the file in another way than this one.
-    pub is_ambiguous: bool,
+    /// Other programs may read the file in another way than this one: the worst place of that.
+    pub ambiguity: Option<Ambiguity>,
     /// A witness saw pages that differ from what was signed.
     pub pages_differ: bool,
     /// After the first signature something was added that has no part in the decree's own flow.
@@ -29,15 +30,13 @@ pub(super) struct Established {
     pub data_contradict: bool,
 }
 
-/// Why a file can't be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Unread {
-    /// It carries no signature that could be broken.
+/// Where something stands that other programs may read in another way than this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Ambiguity {
+    /// In what was signed: so its signer wrote it.
+    Signed,
+    /// In what followed, where anybody could have put it.
     Unsigned,
-    /// It carries one, and uses what is not supported, or too much of what is.
-    Unsupported,
-    /// It carries one, and is not written as it must be: what was signed was whole once.
-    Damaged,
 }
 
 /// The verdict on a file: the first line that applies.
@@ -45,16 +44,20 @@ pub(super) fn verdict(known: &Established) -> Verdict {
     match known.unread {
         None => {}
         Some(Unread::Unsigned) => return Verdict::Unreadable,
-        Some(Unread::Unsupported) => return Verdict::Indeterminate,
-        Some(Unread::Damaged) => return Verdict::Invalid,
+        Some(Unread::Unsupported | Unread::Uncertain) => return Verdict::Indeterminate,
+        Some(Unread::Cut | Unread::Changed) => return Verdict::Invalid,
     }
     let worst = known.signatures.iter().map(|(_, verdict)| *verdict).max();
-    // In a signed file, whatever other programs may read differently can hide a forgery.
-    let hides_forgery = known.is_ambiguous && (worst.is_some() || known.hides_signature);
+    // Behind a signature, whatever other programs may read differently can hide a forgery.
+    let hides_forgery =
+        known.ambiguity == Some(Ambiguity::Unsigned) && (worst.is_some() || known.hides_signature);
     if known.register_contradicts || known.pages_differ || hides_forgery {
         Verdict::Invalid
     } else if let Some(worst) = worst.filter(|worst| !worst.is_valid()) {
         worst
+    } else if known.ambiguity.is_some() && worst.is_some() {
+        // What a signer wrote is nobody's forgery, and not for certain what the recipient sees.
+        Verdict::Indeterminate
     } else if known.signatures.iter().all(|(kind, _)| *kind == SignatureKind::DocumentTimeStamp) {
         // A time alone tells nobody's consent.
         Verdict::Unsigned
@@ -117,11 +120,20 @@ mod tests {
     fn what_surrounds_the_signatures() {
         type Fact = fn(&mut Established);
         // To files that are unsigned, signed, doubtful, forged and only time-stamped.
-        let table: [(&str, Fact, [Verdict; 5]); 8] = {
+        let table: [(&str, Fact, [Verdict; 5]); 9] = {
             use Verdict::{Incomplete, Indeterminate, Invalid, Unsigned, Valid, ValidExtended};
             [
                 ("nothing", |_| {}, [Unsigned, Valid, Indeterminate, Invalid, Unsigned]),
-                ("ambiguous", |one| one.is_ambiguous = true, [Unsigned, Invalid, Invalid, Invalid, Invalid]),
+                (
+                    "ambiguous where it was signed",
+                    |one| one.ambiguity = Some(Ambiguity::Signed),
+                    [Unsigned, Indeterminate, Indeterminate, Invalid, Indeterminate],
+                ),
+                (
+                    "ambiguous in what followed",
+                    |one| one.ambiguity = Some(Ambiguity::Unsigned),
+                    [Unsigned, Invalid, Invalid, Invalid, Invalid],
+                ),
                 (
                     "a hidden signature",
                     |one| one.hides_signature = true,
@@ -167,7 +179,7 @@ mod tests {
 
     #[test]
     fn several_facts_at_once() {
-        let hidden = Established { hides_signature: true, is_ambiguous: true, ..with(&[]) };
+        let hidden = Established { hides_signature: true, ambiguity: Some(Ambiguity::Unsigned), ..with(&[]) };
         assert_eq!(verdict(&hidden), Verdict::Invalid);
         let extended = Established { is_extended: true, lacks_signature: true, ..with(&[SIGNED]) };
         assert_eq!(verdict(&extended), Verdict::Incomplete);
@@ -183,7 +195,9 @@ mod tests {
         for (unread, expected) in [
             (Unread::Unsigned, Verdict::Unreadable),
             (Unread::Unsupported, Verdict::Indeterminate),
-            (Unread::Damaged, Verdict::Invalid),
+            (Unread::Uncertain, Verdict::Indeterminate),
+            (Unread::Cut, Verdict::Invalid),
+            (Unread::Changed, Verdict::Invalid),
         ] {
             let mut known = Established { unread: Some(unread), ..Established::default() };
             assert_eq!(verdict(&known), expected, "{unread:?}");
@@ -195,8 +209,9 @@ mod tests {
     /// A verdict is not better than another one because more speaks against the file.
     #[test]
     fn nothing_against_a_file_helps_it() {
-        let facts: [fn(&mut Established); 6] = [
-            |one| one.is_ambiguous = true,
+        let facts: [fn(&mut Established); 7] = [
+            |one| one.ambiguity = one.ambiguity.max(Some(Ambiguity::Signed)),
+            |one| one.ambiguity = Some(Ambiguity::Unsigned),
             |one| one.pages_differ = true,
             |one| one.is_extended = true,
             |one| one.lacks_signature = true,

@@ -2,15 +2,14 @@
 
 use std::cell::RefCell;
 
-use memchr::memmem;
-
 use super::budget::PathBudget;
 use super::candidates::{self, Candidate};
 use super::changes::{Change, History};
 use super::check::Outcome;
+use super::check_id::CheckId;
 use super::circular;
 use super::context::{Context, ProofOfExistence};
-use super::established::{Established, Unread, verdict};
+use super::established::{Ambiguity, Established, verdict};
 use super::facts::{self, LateNumber};
 use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
@@ -18,6 +17,7 @@ use super::report::{ChangeReport, Report, SignatureReport};
 use super::signature;
 use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
+use super::unread::{has_byte_range, unread};
 use super::verdict::Verdict;
 use super::witness::Witness;
 use super::{registration, validation_data};
@@ -25,30 +25,21 @@ use crate::clock;
 use crate::explain::Explain;
 use crate::pdf::form::{self, Region};
 use crate::pdf::names::REPORT_DIGEST_KEY;
-use crate::pdf::reader::{self, File, FindingKind, ReadError};
+use crate::pdf::reader::{self, File, ReadError};
 use crate::role::Role;
 
 /// Judges the PDF `bytes` by `options`. It never fails: a file that can't be read has a report that says so.
 pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
     match reader::read(bytes).and_then(|file| judge(&file, options)) {
         Ok(report) => report,
-        Err(cause) => unreadable(bytes, &cause),
+        Err(cause) => unreadable(bytes, &cause, options),
     }
 }
 
 /// The report on a file that can't be read strictly.
-fn unreadable(bytes: &[u8], cause: &ReadError) -> Report {
-    let unread = match cause {
-        _ if !has_byte_range(bytes) => Unread::Unsigned,
-        ReadError::Unsupported(_) | ReadError::Budget { .. } => Unread::Unsupported,
-        _ => Unread::Damaged,
-    };
-    Report::unreadable(unread, cause.words())
-}
-
-/// Whether the bytes look like those of a signed file.
-fn has_byte_range(bytes: &[u8]) -> bool {
-    memmem::find(bytes, b"/ByteRange").is_some()
+fn unreadable(bytes: &[u8], cause: &ReadError, options: &Options<'_>) -> Report {
+    let is_readable = |bytes: &[u8]| reader::read(bytes).and_then(|file| judge(&file, options)).is_ok();
+    Report::unreadable(unread(bytes, cause, &is_readable), cause.words())
 }
 
 /// Judges `file`.
@@ -66,12 +57,20 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let history = History::read(file, first.unwrap_or(file.last()))?;
     let signatures = signatures(file, options, &found, &history)?;
     let hides_signature = signatures.is_empty() && has_byte_range(file.bytes());
-    note_ambiguities(file, if hides_signature { Some(0) } else { signed.map(|signed| signed + 1) })?;
+    let covered = covered(file, &signatures);
+    if hides_signature {
+        for index in 0..file.revisions().len() {
+            file.check_coverage(index)?;
+        }
+    } else if let Some(signed) = signed {
+        note_ambiguities(file, signed, covered)?;
+    }
     let findings = file.findings();
+    let place = |at| if at < covered { Ambiguity::Signed } else { Ambiguity::Unsigned };
     let mut known = Established {
         signatures: signatures.iter().map(|signature| (signature.kind, signature.verdict)).collect(),
         hides_signature,
-        is_ambiguous: !findings.is_empty(),
+        ambiguity: findings.iter().map(|finding| place(finding.at)).max(),
         is_extended: signed.is_some_and(|signed| is_extended(&history, signed)),
         ..Established::default()
     };
@@ -168,17 +167,25 @@ fn signatures(
     Ok(signatures)
 }
 
-/// Looks in what nobody signed, from revision `from` on, for what other programs may read in another way.
-fn note_ambiguities(file: &File<'_>, from: Option<usize>) -> Result<(), ReadError> {
-    let unsigned = from.unwrap_or(file.revisions().len());
-    for (index, revision) in file.revisions().iter().enumerate().skip(unsigned) {
-        file.check_coverage(index)?;
-        // What old programs don't see may be in what was signed, not in what followed.
-        if revision.is_hybrid {
-            file.note(FindingKind::HybridReference, revision.span.start);
-        }
+/// One past the bytes that the last signature over what is there covers, with the end of line after them; 0 where
+/// there is none.
+fn covered(file: &File<'_>, signatures: &[SignatureReport]) -> usize {
+    let is_whole = |signature: &&SignatureReport| {
+        signature.checks.iter().any(|check| check.id == CheckId::Digest && check.outcome == Outcome::Pass)
+    };
+    let revisions = signatures.iter().filter(is_whole).filter_map(|signature| signature.revision);
+    let last = revisions.max().and_then(|number| file.revisions().get(number.checked_sub(1)?));
+    last.map_or(0, |revision| revision.span.end)
+}
+
+/// Looks in what followed the first signature, in revision `signed`, for what other programs may read in another way;
+/// and, where something follows all signatures, which cover `covered` bytes, for what they may find everywhere.
+fn note_ambiguities(file: &File<'_>, signed: usize, covered: usize) -> Result<(), ReadError> {
+    for index in signed + 1..file.revisions().len() {
+        file.check_update(index)?;
     }
-    Ok(())
+    let rest = file.bytes().get(covered..).unwrap_or_default();
+    if rest.trim_ascii().is_empty() { Ok(()) } else { file.check_repair() }
 }
 
 /// What followed revision `signed`, as far as rules explain it.

@@ -50,6 +50,7 @@ mod trust;
 mod trust_error;
 mod trusted_list;
 pub mod tsp;
+mod unread;
 mod validation_data;
 mod verdict;
 mod witness;

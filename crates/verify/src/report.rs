@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
-use super::established::{self, Established, Unread};
+use super::established::{self, Established};
 use super::permissions::Certification;
 use super::signature_kind::SignatureKind;
+use super::unread::Unread;
 use super::verdict::Verdict;
 use crate::certificate::Subject;
 use crate::lang::Message;
@@ -478,6 +479,11 @@ impl Report {
                 "whether the key belongs to {agency} is not known"
             ),
             Some(check) => check.message.clone(),
+            None if !self.findings.is_empty() => {
+                let found = self.findings.first().map(|finding| finding.message.clone());
+                let Message { vi, en } = found.unwrap_or_else(|| message!("", ""));
+                message!("tệp có chỗ không đọc được chắc chắn: {vi}", "it can't be read with certainty: {en}")
+            }
             None => message!(
                 "trang in không đúng với dữ liệu kèm theo",
                 "the pages don't say what the attached data say"

@@ -38,16 +38,13 @@ pub struct Revision {
     pub trailer: Dictionary,
     /// Whether it has cross-references that old programs don't see (ISO 32000-2 7.5.8.4).
     pub is_hybrid: bool,
-    places: Places,
+    /// Whether its newest cross-references are a stream (ISO 32000-2 7.5.8) and not a table.
+    pub has_reference_stream: bool,
+    /// The offset that its /Prev names.
+    pub(super) previous: Option<usize>,
+    pub(super) places: Places,
     /// The bytes of its cross-reference sections.
-    sections: Vec<Span>,
-}
-
-impl Revision {
-    /// Whether its cross-references are a stream (ISO 32000-2 7.5.8) and not a table.
-    pub fn has_reference_stream(&self) -> bool {
-        self.trailer.name("Type") == Some(b"XRef")
-    }
+    pub(super) sections: Vec<Span>,
 }
 
 /// An object and where it is defined.
@@ -94,11 +91,10 @@ impl<'a> File<'a> {
             sections.push(section);
         }
         sections.reverse();
-        let revisions = revisions(sections, &mut findings)?;
+        let revisions = revisions(bytes, sections, &mut findings)?;
         // The last startxref may lead back into the file, past revisions that other programs see.
-        let known = revisions.last().map_or(0, |revision: &Revision| revision.mark_end);
-        if known != end {
-            findings.push(Finding { kind: FindingKind::TrailingBytes, at: known });
+        if let Some(known) = revisions.last().filter(|known| known.mark_end != end) {
+            findings.push(Finding { kind: FindingKind::MisleadingStart, at: known.span.end });
         }
         Ok(File {
             bytes,
@@ -159,7 +155,8 @@ impl<'a> File<'a> {
         Ok(place.filter(|(place, _)| *place != Place::Free).map(|(_, revision)| revision))
     }
 
-    fn place(&self, number: u32, revision: usize) -> Result<Option<(Place, usize)>, ReadError> {
+    /// Where object `number` is for a reader of revision `revision`, and the revision that says so.
+    pub(super) fn place(&self, number: u32, revision: usize) -> Result<Option<(Place, usize)>, ReadError> {
         for (index, known) in self.revisions.iter().enumerate().take(revision.saturating_add(1)).rev() {
             self.budget.steps(1)?;
             if let Some(place) = known.places.get(number) {
@@ -263,54 +260,17 @@ impl<'a> File<'a> {
         stream::decode(self.bytes, dictionary, data, &self.budget)
     }
 
-    /// Notes every byte of revision `revision` that belongs neither to an object that it lists nor to
-    /// its cross-references, and objects that stand outside of it or overlap.
-    ///
-    /// # Errors
-    /// As [`File::object`].
-    pub fn check_coverage(&self, revision: usize) -> Result<(), ReadError> {
-        let Some(Revision { span, places, sections, .. }) = self.revisions.get(revision) else {
-            return Ok(());
-        };
-        let mut covered: Vec<Span> = sections.clone();
-        for (number, place) in places.iter() {
-            let Some(located) = self.load(number, place, revision)? else {
-                continue;
-            };
-            let Some(object) = located.span else { continue };
-            if object.start < span.start || object.end > span.end {
-                self.note(FindingKind::MisplacedObject, object.start);
-            }
-            covered.push(object);
-        }
-        covered.sort_unstable_by_key(|span| span.start);
-        let mut at = if span.start == 0 { end_of_header(self.bytes) } else { span.start };
-        for object in &covered {
-            // A cross-reference stream is listed as an object, and is a section as well.
-            let is_section = sections.iter().any(|section| section.start == object.start);
-            if object.start < at && !is_section {
-                self.note(FindingKind::MisplacedObject, object.start);
-            }
-            self.check_gap(at, object.start);
-            at = at.max(object.end);
-        }
-        self.check_gap(at, span.end);
-        Ok(())
-    }
-
-    fn check_gap(&self, start: usize, end: usize) {
-        let gap = self.bytes.get(start..end).unwrap_or_default();
-        if let Some(index) = gap.iter().position(|byte| !is_space(*byte)) {
-            self.note(FindingKind::UnlistedBytes, start + index);
-        }
-    }
-
     /// Notes that other programs may read what stands at `at` in another way.
     pub fn note(&self, kind: FindingKind, at: usize) {
         self.findings.borrow_mut().push(Finding { kind, at });
     }
 
-    fn load(&self, number: u32, place: Place, revision: usize) -> Result<Option<Rc<Located>>, ReadError> {
+    pub(super) fn load(
+        &self,
+        number: u32,
+        place: Place,
+        revision: usize,
+    ) -> Result<Option<Rc<Located>>, ReadError> {
         if place == Place::Free {
             return Ok(None);
         }
@@ -321,17 +281,20 @@ impl<'a> File<'a> {
             Place::Free => return Ok(None),
             Place::At(offset, generation) => {
                 let mut parser = Parser::new(self.bytes, offset, &self.budget);
+                // Some programs name the end of line before it.
+                parser.skip_white();
+                let start = parser.at();
                 let length = |length: u32| self.plain_integer(length, revision);
                 let (found, found_generation, value) = parser.indirect(length)?;
                 if (found, found_generation) != (number, generation) {
                     return Err(ReadError::Misplaced(number));
                 }
-                let span = Span { start: offset, end: parser.at() };
+                let span = Span { start, end: parser.at() };
                 let data = match &value.object {
                     Object::Stream(_, data) => data.end - data.start,
                     _ => 0,
                 };
-                self.budget.scan((span.end - span.start).saturating_sub(data))?;
+                self.budget.scan((span.end - offset).saturating_sub(data))?;
                 self.findings.borrow_mut().extend(parser.into_findings());
                 Located { number, generation, revision, value, span: Some(span) }
             }
@@ -360,8 +323,12 @@ impl<'a> File<'a> {
         Ok(value.object.as_integer())
     }
 
-    /// The object stream `number` as a reader of revision `revision` sees it.
-    pub(super) fn object_stream(&self, number: u32, revision: usize) -> Result<Rc<ObjectStream>, ReadError> {
+    /// The object stream `number` as a reader of revision `revision` sees it, and where its bytes stand.
+    pub(super) fn object_stream(
+        &self,
+        number: u32,
+        revision: usize,
+    ) -> Result<(Rc<ObjectStream>, usize), ReadError> {
         // An object stream can't stand in another one.
         let Some((place @ Place::At(..), defined)) = self.place(number, revision)? else {
             return Err(ReadError::Misplaced(number));
@@ -374,7 +341,7 @@ impl<'a> File<'a> {
             return Err(ReadError::Misplaced(number));
         }
         if let Some(known) = self.object_streams.borrow().get(&data.start) {
-            return Ok(Rc::clone(known));
+            return Ok((Rc::clone(known), data.start));
         }
         let decoded = self.stream(dictionary, *data)?;
         let wrong = || ReadError::Stream(data.start);
@@ -398,33 +365,28 @@ impl<'a> File<'a> {
         }
         let stream = Rc::new(ObjectStream { decoded, rows });
         self.object_streams.borrow_mut().insert(data.start, Rc::clone(&stream));
-        Ok(stream)
+        Ok((stream, data.start))
     }
 
     /// The `index`th object of the object stream `stream`.
     fn inside(&self, number: u32, stream: u32, index: usize, revision: usize) -> Result<Value, ReadError> {
-        let stream = self.object_stream(stream, revision)?;
+        let (stream, at) = self.object_stream(stream, revision)?;
         let Some((_, start)) = stream.rows.get(index).filter(|(found, _)| *found == number) else {
             return Err(ReadError::Misplaced(number));
         };
         let mut parser = Parser::new(&stream.decoded, *start, &self.budget);
         let value = parser.value()?;
         self.budget.scan(parser.at() - start)?;
-        self.findings.borrow_mut().extend(parser.into_findings());
+        // What is inside of a stream is told where the stream stands.
+        let findings = parser.into_findings().into_iter().map(|finding| Finding { at, ..finding });
+        self.findings.borrow_mut().extend(findings);
         Ok(value)
     }
 }
 
-/// Where the comments that a file begins with end (ISO 32000-2 7.5.2).
-fn end_of_header(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    while bytes.get(at) == Some(&b'%') {
-        let line = bytes.iter().skip(at).take_while(|byte| !matches!(byte, b'\r' | b'\n')).count();
-        let white = bytes.iter().skip(at + line).take_while(|byte| is_space(**byte)).count();
-        at += line + white;
-    }
-    at
-}
+/// The most white space after the last `%%EOF`, in bytes: mail gateways add some, and programs look for `startxref` in
+/// the last thousand bytes.
+const LONGEST_END: usize = 512;
 
 /// Finds `startxref` before the last `%%EOF` and gives the offset that it names, and the end of that
 /// mark.
@@ -436,8 +398,11 @@ fn end_of_file(
     const MARK: &[u8] = b"%%EOF";
     let end = bytes.windows(MARK.len()).rposition(|window| window == MARK).ok_or(ReadError::NoEnd)?;
     let after = end + MARK.len();
-    if !matches!(bytes.get(after..), Some(b"" | b"\n" | b"\r" | b"\r\n")) {
-        findings.push(Finding { kind: FindingKind::TrailingBytes, at: after });
+    let rest = bytes.get(after..).unwrap_or_default();
+    let foreign = rest.iter().position(|byte| !is_space(*byte));
+    let foreign = foreign.or_else(|| (rest.len() > LONGEST_END).then_some(LONGEST_END));
+    if let Some(foreign) = foreign {
+        findings.push(Finding { kind: FindingKind::TrailingBytes, at: after + foreign });
     }
     let before = bytes.get(..end).unwrap_or_default();
     const WORD: &[u8] = b"startxref";
@@ -457,7 +422,11 @@ fn end_of_file(
 }
 
 /// Makes revisions of sections that are given oldest first.
-fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<Revision>, ReadError> {
+fn revisions(
+    bytes: &[u8],
+    sections: Vec<Section>,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<Revision>, ReadError> {
     let mut revisions: Vec<Revision> = Vec::new();
     let mut starts = Vec::new();
     let mut end = 0;
@@ -469,6 +438,7 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
                 first.places.extend(section.places);
                 first.trailer = section.trailer;
                 first.start = section.span.start;
+                first.has_reference_stream = section.is_stream;
                 first.is_hybrid |= section.hybrid.is_some();
                 first.sections.extend(std::iter::once(section.span).chain(section.hybrid));
             }
@@ -488,6 +458,8 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
                     start: section.span.start,
                     trailer: section.trailer,
                     is_hybrid: section.hybrid.is_some(),
+                    has_reference_stream: section.is_stream,
+                    previous: section.previous,
                     places: section.places,
                     sections: section.hybrid.into_iter().chain([section.span]).collect(),
                 });
@@ -495,8 +467,10 @@ fn revisions(sections: Vec<Section>, findings: &mut Vec<Finding>) -> Result<Vec<
         }
     }
     for (revision, start) in revisions.iter().zip(starts) {
-        let newest = revision.sections.last().and_then(|section| u64::try_from(section.start).ok());
-        if newest != Some(start) {
+        let start = usize::try_from(start).ok();
+        // Some programs name the end of line before it.
+        let between = start.and_then(|start| bytes.get(start..revision.start));
+        if !between.is_some_and(|between| between.iter().all(|byte| is_space(*byte))) {
             findings.push(Finding { kind: FindingKind::MisleadingStart, at: revision.mark_end });
         }
     }

@@ -29,6 +29,14 @@ pub enum FindingKind {
     RepeatedEntry,
     /// A hybrid-reference file (/XRefStm): two views of one file.
     HybridReference,
+    /// An update that is not written in the way that every program reads alike.
+    IrregularUpdate,
+    /// An object that an update writes with another generation, or a reference that names another one.
+    ChangedGeneration,
+    /// Bytes of an update that a program which repairs files would take for an object.
+    HiddenObject,
+    /// A program that repairs files finds an object elsewhere.
+    OtherWhenRepaired,
 }
 
 impl FindingKind {
@@ -42,6 +50,10 @@ impl FindingKind {
             FindingKind::MisplacedObject => "misplaced-object",
             FindingKind::RepeatedEntry => "repeated-entry",
             FindingKind::HybridReference => "hybrid-reference",
+            FindingKind::IrregularUpdate => "irregular-update",
+            FindingKind::ChangedGeneration => "changed-generation",
+            FindingKind::HiddenObject => "hidden-object",
+            FindingKind::OtherWhenRepaired => "other-when-repaired",
         }
     }
 
@@ -72,6 +84,22 @@ impl FindingKind {
             FindingKind::HybridReference => message!(
                 "tệp có hai bảng tham chiếu khác nhau",
                 "the file has two views of itself (hybrid references)"
+            ),
+            FindingKind::IrregularUpdate => message!(
+                "một lần lưu sau khi ký không được viết theo cách mà mọi chương trình đọc như nhau",
+                "what was saved after signing is not written in the way that every program reads alike"
+            ),
+            FindingKind::ChangedGeneration => message!(
+                "một đối tượng được ghi lại hoặc được chỉ đến với số thế hệ khác",
+                "an object was written again, or is referred to, with another generation number"
+            ),
+            FindingKind::HiddenObject => message!(
+                "trong dữ liệu thêm sau khi ký có thứ mà chương trình khác có thể đọc thành đối tượng",
+                "what was added after signing holds what other programs may take for an object"
+            ),
+            FindingKind::OtherWhenRepaired => message!(
+                "chương trình tự sửa tệp sẽ tìm thấy đối tượng khác",
+                "a program that repairs files would find another object"
             ),
         }
     }

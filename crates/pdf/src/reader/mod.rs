@@ -8,11 +8,14 @@ mod budget;
 mod error;
 mod file;
 mod finding;
+mod markers;
 mod object;
 mod parser;
 mod references;
+mod repair;
 mod section;
 mod stream;
+mod update;
 
 pub use budget::Budget;
 pub use error::ReadError;

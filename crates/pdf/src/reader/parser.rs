@@ -55,9 +55,24 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Skips white space alone: where a comment would hide bytes.
-    pub(super) fn skip_white(&mut self) {
+    /// Skips white space alone: where a comment would hide bytes. It tells whether it was little and plain, as all
+    /// programs skip it.
+    pub(super) fn skip_white(&mut self) -> bool {
+        let start = self.at;
         while self.peek().is_some_and(is_space) {
+            self.at += 1;
+        }
+        is_plain_gap(self.bytes.get(start..self.at).unwrap_or_default())
+    }
+
+    /// Notes that other programs may read what stands here in another way.
+    pub(super) fn note(&mut self, kind: FindingKind) {
+        self.findings.push(Finding { kind, at: self.at });
+    }
+
+    /// Skips one space, where it stands before an end of line.
+    pub(super) fn skip_blank(&mut self) {
+        if matches!(self.rest(), [b' ', b'\r' | b'\n', ..]) {
             self.at += 1;
         }
     }
@@ -68,6 +83,7 @@ impl<'a> Parser<'a> {
         &mut self,
         length: impl Fn(u32) -> Result<Option<i64>, ReadError>,
     ) -> Result<(u32, u16, Value), ReadError> {
+        self.skip_white();
         let number = u32::try_from(self.unsigned()?).or_else(|_| self.fail("an object number"))?;
         self.skip_white();
         let generation = u16::try_from(self.unsigned()?).or_else(|_| self.fail("a generation number"))?;
@@ -95,7 +111,7 @@ impl<'a> Parser<'a> {
             let start = self.at;
             self.take_bytes(length)?;
             let data = Span { start, end: self.at };
-            self.take_end_of_line();
+            self.skip_white();
             if !self.take(b"endstream") {
                 return self.fail("endstream after /Length bytes");
             }
@@ -374,6 +390,13 @@ impl<'a> Parser<'a> {
 /// Whether a byte is white space (ISO 32000-2 table 1).
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
+}
+
+/// Whether white space is short and plain: what searches for a word from the end of a file, or knows fewer kinds of
+/// white space, is not led astray.
+pub(super) fn is_plain_gap(bytes: &[u8]) -> bool {
+    const LONGEST: usize = 32;
+    bytes.len() <= LONGEST && bytes.iter().all(|byte| matches!(byte, b'\r' | b'\n' | b' '))
 }
 
 /// Whether a byte is neither white space nor a delimiter (ISO 32000-2 table 2).

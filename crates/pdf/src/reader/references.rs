@@ -24,46 +24,91 @@ impl File<'_> {
         revision: usize,
     ) -> Result<BTreeMap<u32, BTreeSet<Referrer>>, ReadError> {
         let mut found: BTreeMap<u32, BTreeSet<Referrer>> = BTreeMap::new();
+        self.mentions(revision, &mut |referrer, target| {
+            if targets.contains(&target) {
+                found.entry(target).or_default().insert(referrer);
+            }
+        })?;
+        Ok(found)
+    }
+
+    /// The first number that is above those of all objects and below none that anything refers to, up to `limit`:
+    /// what a new object may take without being what an old reference waited for.
+    ///
+    /// # Errors
+    /// As [`File::referrers`].
+    pub fn unused(&self, limit: u32) -> Result<u32, ReadError> {
+        let mut last = 0;
+        for index in 0..self.revisions().len() {
+            last = self.rows(index).map(|(number, _)| number).fold(last, u32::max);
+        }
+        self.mentions(self.last(), &mut |_, target| {
+            if target < limit {
+                last = last.max(target);
+            }
+        })?;
+        Ok(last.saturating_add(1))
+    }
+
+    /// Calls `note` for every reference in every object of the revisions up to `revision`, with who refers and to what.
+    fn mentions(&self, revision: usize, note: &mut impl FnMut(Referrer, u32)) -> Result<(), ReadError> {
         for index in 0..=revision.min(self.last()) {
             for (number, place) in self.rows(index) {
-                let mut note = |target: u32| {
-                    if targets.contains(&target) {
-                        found.entry(target).or_default().insert((number, index));
+                let mut see = |seen: Seen| {
+                    if let Seen::Reference(target, _) = seen {
+                        note((number, index), target);
                     }
                 };
                 match place {
                     Place::Free => {}
                     Place::At(offset, _) => {
                         let bytes = self.bytes().get(offset..).unwrap_or_default();
-                        self.budget.scan(mentions(bytes, &mut note))?;
+                        self.budget.scan(walk(bytes, &mut see))?;
                     }
                     Place::In(stream, row) => {
-                        let stream = self.object_stream(stream, index)?;
+                        let (stream, _) = self.object_stream(stream, index)?;
                         let start = stream.rows.get(row).map_or(0, |(_, start)| *start);
                         let next = stream.rows.get(row + 1).map(|(_, start)| *start);
                         let end = next.filter(|next| *next > start).unwrap_or(stream.decoded.len());
                         let bytes = stream.decoded.get(start..end).unwrap_or_default();
-                        self.budget.scan(mentions(bytes, &mut note))?;
+                        self.budget.scan(walk(bytes, &mut see))?;
                     }
                 }
             }
         }
-        Ok(found)
+        Ok(())
     }
 }
 
-/// Calls `note` with the number of every reference in the object that `bytes` begins with, up to its
-/// `endobj` or the bytes of its stream; gives the length that it looked at. Where bytes are not what
-/// they should be, it looks on: rather a reference too many than one too few.
-fn mentions(bytes: &[u8], note: &mut impl FnMut(u32)) -> usize {
+/// What [`walk`] comes across.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// A reference, by number and generation.
+    Reference(u32, u32),
+    /// A comment, or white space that not every program knows as such; where it stands.
+    Odd(usize),
+}
+
+/// Goes through the object that `bytes` begins with, up to its `endobj` or the bytes of its stream; gives the length
+/// that it looked at. Where bytes are not what they should be, it looks on: rather a reference too many than one
+/// too few.
+pub(super) fn walk(bytes: &[u8], see: &mut impl FnMut(Seen)) -> usize {
     let mut at = 0;
     let mut depth = 0_usize;
     // The last two tokens where they are whole numbers.
     let mut numbers: [Option<u32>; 2] = [None, None];
     while let Some(byte) = bytes.get(at).copied() {
         match byte {
-            _ if is_space(byte) => at += 1,
-            b'%' => at += run(bytes, at, |byte| byte != b'\r' && byte != b'\n'),
+            _ if is_space(byte) => {
+                if matches!(byte, 0 | 0x0C) {
+                    see(Seen::Odd(at));
+                }
+                at += 1;
+            }
+            b'%' => {
+                see(Seen::Odd(at));
+                at += run(bytes, at, |byte| byte != b'\r' && byte != b'\n');
+            }
             b'(' => {
                 at = after_literal(bytes, at);
                 numbers = [None, None];
@@ -86,8 +131,8 @@ fn mentions(bytes: &[u8], note: &mut impl FnMut(u32)) -> usize {
                     // In a dictionary that does not end, a stream may not be one.
                     b"stream" if depth == 0 => break,
                     b"R" => {
-                        if let [Some(number), Some(_)] = numbers {
-                            note(number);
+                        if let [Some(number), Some(generation)] = numbers {
+                            see(Seen::Reference(number, generation));
                         }
                         numbers = [None, None];
                     }

@@ -18,11 +18,32 @@ pub(super) enum Place {
     In(u32, usize),
 }
 
+impl Place {
+    /// The generation of the object that is there.
+    pub(super) fn generation(self) -> Option<u16> {
+        match self {
+            Place::Free => None,
+            Place::At(_, generation) => Some(generation),
+            Place::In(..) => Some(0),
+        }
+    }
+
+    /// Where it stands in the file, of an object that is in no stream.
+    pub(super) fn offset(self) -> Option<usize> {
+        match self {
+            Place::At(offset, _) => Some(offset),
+            Place::Free | Place::In(..) => None,
+        }
+    }
+}
+
 /// A cross-reference section.
 #[derive(Debug)]
 pub(super) struct Section {
     /// Its bytes, up to and with `%%EOF` and its end of line.
     pub span: Span,
+    /// Whether it is a stream, whatever its trailer says of itself.
+    pub is_stream: bool,
     /// The bytes of the cross-reference stream that its /XRefStm names (ISO 32000-2 7.5.8.4).
     pub hybrid: Option<Span>,
     /// The offset that its own `startxref` names; the stream at the front of a linearized file has none.
@@ -40,25 +61,28 @@ pub(super) struct Section {
 /// The most objects that a file may have.
 const MAX_OBJECTS: u64 = 8_000_000;
 
-/// Reads the section at offset `at`.
+/// Reads the section at offset `named`, or at the end of the white space that begins there: some programs
+/// name the end of line before it.
 pub(super) fn read(
     bytes: &[u8],
-    at: usize,
+    named: usize,
     budget: &Budget,
     findings: &mut Vec<Finding>,
 ) -> Result<Section, ReadError> {
     budget.section()?;
-    let mut parser = Parser::new(bytes, at, budget);
+    let mut parser = Parser::new(bytes, named, budget);
+    parser.skip_white();
+    let at = parser.at();
     let mut places = Places::default();
-    let trailer = if parser.take(b"xref") {
-        table(&mut parser, budget, &mut places)?
-    } else {
+    let is_stream = !parser.take(b"xref");
+    let trailer = if is_stream {
         cross_reference_stream(bytes, &mut parser, budget, &mut places)?
+    } else {
+        table(&mut parser, budget, &mut places)?
     };
     if trailer.integer("Size").is_none() {
         return Err(ReadError::Syntax { at: parser.at(), expected: "a trailer with /Size" });
     }
-    let is_stream = trailer.name("Type") == Some(b"XRef");
     let end = parser.at();
     let Finish { start, mark_end, end } = match finish(&mut parser) {
         Err(ReadError::Syntax { .. }) if is_stream => Finish { start: None, mark_end: end, end },
@@ -95,7 +119,8 @@ pub(super) fn read(
             }
         },
     };
-    Ok(Section { span: Span { start: at, end }, hybrid, start, mark_end, places, trailer, previous })
+    let span = Span { start: at, end };
+    Ok(Section { span, is_stream, hybrid, start, mark_end, places, trailer, previous })
 }
 
 struct Finish {
@@ -104,15 +129,20 @@ struct Finish {
     end: usize,
 }
 
-/// `startxref`, a number and `%%EOF` after a section.
+/// `startxref`, a number and `%%EOF` after a section; comments may stand before it, as many programs leave their
+/// name there.
 fn finish(parser: &mut Parser<'_>) -> Result<Finish, ReadError> {
-    parser.skip_white();
+    parser.skip_space();
     if !parser.take(b"startxref") {
         return parser.fail("startxref");
     }
-    parser.skip_white();
+    if !parser.skip_white() {
+        parser.note(FindingKind::MisleadingStart);
+    }
     let start = Some(parser.unsigned()?);
-    parser.skip_white();
+    if !parser.skip_white() {
+        parser.note(FindingKind::MisleadingStart);
+    }
     if parser.take_bytes(5)? != b"%%EOF" {
         return parser.fail("%%EOF");
     }
@@ -215,12 +245,12 @@ fn table(parser: &mut Parser<'_>, budget: &Budget, places: &mut Places) -> Resul
     }
 }
 
-/// A row of exactly twenty bytes.
+/// A row of twenty bytes, or of nineteen: some programs end it with a line feed alone.
 fn row(parser: &mut Parser<'_>) -> Result<Place, ReadError> {
     const EXPECTED: &str = "a row of a cross-reference table (20 bytes)";
     let at = parser.at();
     let wrong = || ReadError::Syntax { at, expected: EXPECTED };
-    let row = parser.take_bytes(20)?;
+    let row = parser.take_bytes(18)?;
     let number = |digits: &[u8]| {
         let all = digits.iter().all(u8::is_ascii_digit);
         let value =
@@ -231,11 +261,18 @@ fn row(parser: &mut Parser<'_>) -> Result<Place, ReadError> {
         return Err(wrong());
     };
     let (offset, generation) = (number(offset)?, number(generation)?);
-    match (row.get(10), row.get(16..20)) {
-        (Some(b' '), Some([b' ', b'f', b' ' | b'\r', b'\n' | b'\r'])) => Ok(Place::Free),
-        (Some(b' '), Some([b' ', b'n', b' ' | b'\r', b'\n' | b'\r'])) => {
-            Ok(Place::At(offset, u16::try_from(generation).map_err(|_| wrong())?))
-        }
+    if row.get(10) != Some(&b' ') || row.get(16) != Some(&b' ') {
+        return Err(wrong());
+    }
+    parser.skip_blank();
+    if !parser.take_end_of_line() {
+        return Err(wrong());
+    }
+    match row.get(17) {
+        Some(b'f') => Ok(Place::Free),
+        // Nothing stands before the header: so programs write what they never used.
+        Some(b'n') if offset == 0 => Ok(Place::Free),
+        Some(b'n') => Ok(Place::At(offset, u16::try_from(generation).map_err(|_| wrong())?)),
         _ => Err(wrong()),
     }
 }
@@ -300,8 +337,10 @@ fn stream_row(row: &[u8], widths: &[usize]) -> Option<Place> {
         (field(*widths.first()?, 1)?, field(*widths.get(1)?, 0)?, field(*widths.get(2)?, 0)?);
     match kind {
         0 => Some(Place::Free),
+        1 if second == 0 => Some(Place::Free),
         1 => Some(Place::At(usize::try_from(second).ok()?, u16::try_from(third).ok()?)),
         2 => Some(Place::In(u32::try_from(second).ok()?, usize::try_from(third).ok()?)),
-        _ => None,
+        // Types to come are nothing to a program of today (ISO 32000-2 table 18).
+        _ => Some(Place::Free),
     }
 }

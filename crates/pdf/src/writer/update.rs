@@ -15,6 +15,9 @@ use super::object::{Dictionary, Object, ObjectId, write_name, write_value};
 use super::sections::{write_stream, write_table};
 use crate::reader::{self, File, Value};
 
+/// Where numbers of objects end for programs that read files (ISO 32000-1 annex C): a reference beyond leads nowhere.
+const MAX_NUMBER: u32 = 8_388_607;
+
 /// An update in the making.
 #[derive(Debug)]
 pub struct Update<'f> {
@@ -83,15 +86,14 @@ impl<'f> Update<'f> {
     /// # Errors
     /// The file is encrypted, or has no object number left.
     pub fn of(base: &'f File<'f>) -> Result<Update<'f>, UpdateError> {
-        let mut next = 1;
-        for (index, revision) in base.revisions().iter().enumerate() {
-            if revision.trailer.get("Encrypt").is_some() {
-                return Err(UpdateError::Encrypted);
-            }
-            let size = revision.trailer.integer("Size").and_then(|size| u32::try_from(size).ok());
-            let used = base.defined(index).max().map_or(0, |number| number.saturating_add(1));
-            next = next.max(size.unwrap_or(0)).max(used);
+        let encrypted = base.revisions().iter().any(|revision| revision.trailer.get("Encrypt").is_some());
+        if encrypted {
+            return Err(UpdateError::Encrypted);
         }
+        let sizes = base.revisions().iter().filter_map(|revision| revision.trailer.integer("Size"));
+        let size = sizes.max().and_then(|size| u32::try_from(size).ok()).unwrap_or(0);
+        // What refers to an object that is not there must not find a new one.
+        let next = base.unused(MAX_NUMBER)?.max(size);
         // What an update may take: the appearance, the fields, the validation data.
         if next > u32::MAX / 2 {
             return Err(UpdateError::Missing("free object number"));
@@ -236,7 +238,7 @@ impl<'f> Update<'f> {
         if table as u64 >= 10_000_000_000 {
             return Err(UpdateError::Missing("room: it is too long"));
         }
-        let is_stream = newest.has_reference_stream();
+        let is_stream = newest.has_reference_stream;
         let size = if is_stream { self.next + 1 } else { self.next };
         let mut trailer = format!("<</Size {size}/Prev {}", newest.start).into_bytes();
         for key in ["Root", "Info"] {

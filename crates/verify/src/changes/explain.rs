@@ -134,24 +134,29 @@ impl Explainer<'_, '_> {
     /// The trailers of both revisions must name the same document.
     fn trailer(&mut self) -> Result<(), EarlyEnd> {
         let revisions = self.file.revisions();
-        let (Some(old), Some(new)) = (revisions.get(self.before), revisions.get(self.after)) else {
+        let Some(new) = revisions.get(self.after) else {
             return Ok(());
         };
-        let same = |key: &str| match (old.trailer.get(key), new.trailer.get(key)) {
+        // What one update leaves out, a later one may say again, as it was.
+        let earlier = revisions.get(..=self.before).unwrap_or_default();
+        let last_said = |key: &str| earlier.iter().rev().find_map(|revision| revision.trailer.get(key));
+        let same = |key: &str| match (last_said(key), new.trailer.get(key)) {
             (None, None) => true,
             // Its own rule looks at what it says; it may not be something that was there before.
             (None, Some(new)) => {
                 key == "Info" && new.object.as_reference().is_some_and(|number| self.new.contains(&number))
             }
             (Some(old), Some(new)) => old.object.same(&new.object),
-            (Some(_), None) => false,
+            // Information shows nowhere, and whoever leaves it out takes nothing away from what was signed.
+            (Some(_), None) => key == "Info",
         };
         // The first identifier stays what it was when the file was made (ISO 32000-2 14.4).
-        let permanent = |trailer: &Dictionary| {
-            let identifiers = trailer.get("ID")?.object.as_array()?;
-            identifiers.first()?.object.as_string().map(<[u8]>::to_vec)
+        let permanent = |identifiers: Option<&Value>| {
+            let first = identifiers.and_then(|value| value.object.as_array()?.first()?.object.as_string());
+            first.map(<[u8]>::to_vec)
         };
-        if permanent(&old.trailer) != permanent(&new.trailer) {
+        let (old_id, new_id) = (permanent(last_said("ID")), permanent(new.trailer.get("ID")));
+        if old_id.zip(new_id).is_some_and(|(old, new)| old != new) {
             return violation(message!("/ID bị thay", "/ID was replaced"));
         }
         match ["Root", "Info", "Encrypt"].into_iter().find(|key| !same(key)) {
