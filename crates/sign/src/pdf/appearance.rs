@@ -1,6 +1,7 @@
 //! What a field shows: the only page of a small PDF, as a form XObject (ISO 32000-2 8.10).
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
 
@@ -72,10 +73,10 @@ fn reachable(source: &Document, object: &Object) -> Result<BTreeMap<ObjectId, wr
     let mut found = BTreeMap::new();
     let mut queue = references(object);
     while let Some(id) = queue.pop() {
-        if !found.contains_key(&id) {
+        if let Entry::Vacant(new) = found.entry(id) {
             let object = source.get_object(id)?;
             queue.extend(references(object));
-            found.insert(id, from_lopdf(object));
+            new.insert(from_lopdf(object));
         }
     }
     Ok(found)
