@@ -14,7 +14,7 @@ use crate::message;
 use crate::office::Office;
 use crate::office::webhook::{EventType, Webhook};
 use crate::printable::printable;
-use crate::register::{Cursor, CursorPosition, CursorState};
+use crate::register::{Cursor, CursorPosition, CursorState, Register};
 
 #[derive(Debug, Subcommand)]
 pub enum HooksCommand {
@@ -140,7 +140,7 @@ fn resume(args: &HooksResumeArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let webhook = named(&office, &args.address)?;
     let known = block_on(async {
-        let register = register(&office).await?;
+        let register = Register::open(office.register()).await?;
         let known = Cursor::of(&register, webhook.address.as_str()).resume().await?;
         register.close().await?;
         Ok::<_, Failure>(known)
@@ -161,7 +161,7 @@ fn replay(args: &HooksReplayArgs, console: &Console) -> Result<Exit, Failure> {
     let webhook = named(&office, &args.address)?;
     let from = args.from;
     block_on(async {
-        let register = register(&office).await?;
+        let register = Register::open(office.register()).await?;
         let size = register.log_size().await?;
         if from > size {
             return Err(Failure::new(

@@ -246,7 +246,7 @@ pub async fn register(office: &Office) -> Result<Register, Failure> {
 /// The register of `office`, to write: its key signs the log.
 pub async fn writing_register(office: &Office) -> Result<Register, Failure> {
     let key = KeyFile::read(&office.register_key())?.open(None)?;
-    Ok(register(office).await?.signing_with(key))
+    Ok(office.writing(Register::open(office.register()).await?, key))
 }
 
 /// Runs what the register and its database do.

@@ -29,7 +29,7 @@ impl RegisterLookup for OwnRegister {
         Box::pin(async move {
             let opened = self.register.get_or_try_init(|| register(&self.office)).await;
             let register = opened.map_err(|_| Unreachable)?;
-            Ok(look_up(&self.office, register, code).await?.into_iter().collect())
+            look_up([&self.office], register, code).await
         })
     }
 }

@@ -11,6 +11,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::lang::Message;
 use crate::message;
+use crate::register::Register;
 
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
@@ -106,7 +107,7 @@ pub fn run(command: &TokenCommand, console: &Console) -> Result<Exit, Failure> {
 fn add(args: &TokenAddArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let text = block_on(async {
-        let register = register(&office).await?;
+        let register = Register::open(office.register()).await?;
         let text = Tokens::of(&register).add(&args.name, args.duty.into(), args.days, clock::now()).await?;
         register.close().await?;
         Ok::<_, Failure>(text)
@@ -123,7 +124,7 @@ fn add(args: &TokenAddArgs, console: &Console) -> Result<Exit, Failure> {
 fn rotate(args: &TokenRotateArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let text = block_on(async {
-        let register = register(&office).await?;
+        let register = Register::open(office.register()).await?;
         let text = Tokens::of(&register).rotate(&args.name, args.grace, clock::now()).await?;
         register.close().await?;
         Ok::<_, Failure>(text)
@@ -140,7 +141,7 @@ fn rotate(args: &TokenRotateArgs, console: &Console) -> Result<Exit, Failure> {
 fn revoke(args: &TokenRevokeArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     block_on(async {
-        let register = register(&office).await?;
+        let register = Register::open(office.register()).await?;
         Tokens::of(&register).revoke(&args.name, clock::now()).await?;
         register.close().await?;
         Ok::<_, Failure>(())

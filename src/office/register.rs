@@ -25,7 +25,7 @@ impl Office {
     /// # Errors
     /// There is none, or it can't be read.
     pub async fn open_register(&self) -> Result<Register, RegisterError> {
-        Ok(Register::open(self.register()).await?.of_office(self.side()))
+        Ok(Register::open_to_read(self.register()).await?.of_office(self.side()))
     }
 
     /// `register`, which is this office's, to write with its `key`.

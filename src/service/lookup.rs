@@ -2,6 +2,7 @@
 //!
 //! What joins registers here is one `impl` of [`RegisterLookup`]; without one the page says that none was asked.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
@@ -13,7 +14,7 @@ use tokio::time::timeout;
 use crate::log::Event;
 use crate::office::Office;
 use crate::presentation::RegisterAnswer;
-use crate::register::{Record, RecordState, Register};
+use crate::register::{Published, RecordState, Register};
 use crate::verify::Report;
 
 /// What names a document: its number and notation (số, ký hiệu) in a year.
@@ -93,24 +94,28 @@ pub fn is_same_name(one: &str, other: &str) -> bool {
     words(one) == words(other)
 }
 
-/// What everybody may know of the document that `register` has under `code`; nothing of a number whose document
-/// never was.
+/// What everybody may know of the documents that `offices` have under `code`, whose registers are in the database of
+/// `register`.
 ///
 /// # Errors
 /// The register can't be asked.
-pub async fn look_up(
-    office: &Office,
+pub async fn look_up<'a>(
+    offices: impl IntoIterator<Item = &'a Office>,
     register: &Register,
     code: &Code,
-) -> Result<Option<PublicEntry>, Unreachable> {
-    let known = register.find_code(&code.to_string()).await.map_err(|_| Unreachable)?;
-    let Some(entry) = known.into_iter().find(|entry| entry.key.year == code.year) else { return Ok(None) };
-    let record = register.record_at(&entry.key).await.map_err(|_| Unreachable)?;
-    Ok(record.and_then(|record| public(office, &record)))
+) -> Result<Vec<PublicEntry>, Unreachable> {
+    let offices: BTreeMap<String, &Office> =
+        offices.into_iter().map(|office| (office.id(), office)).collect();
+    let only = offices.keys().next().filter(|_| offices.len() == 1);
+    let found = register.published(&code.to_string(), code.year, only.map(String::as_str)).await;
+    let found = found.map_err(|_| Unreachable)?;
+    let known = found.iter().filter_map(|line| Some((*offices.get(&line.office)?, line)));
+    Ok(known.filter_map(|(office, line)| public(office, line)).collect())
 }
 
-/// What everybody may know of `record`; nothing of a number whose document never was.
-fn public(office: &Office, record: &Record) -> Option<PublicEntry> {
+/// What everybody may know of `line`; nothing of a number whose document never was.
+fn public(office: &Office, line: &Published) -> Option<PublicEntry> {
+    let Published { content_sha256: content, record, .. } = line;
     let end = |event: Event| record.events.iter().rev().find(|act| act.event == event);
     let date = |at: &str| at.split('T').next().unwrap_or_default().to_owned();
     let standing = match record.state {
@@ -127,11 +132,10 @@ fn public(office: &Office, record: &Record) -> Option<PublicEntry> {
     };
     let files = record.events.iter().map(|act| act.file_sha256.clone());
     let digests = files.chain([record.entry.report_sha256.clone()]).filter(|digest| !digest.is_empty());
-    let document = &record.entry.document;
-    let content = document.content_sha256();
-    let (office, date) = (office.config().agency.name.join(" "), document.date.clone());
-    Some(PublicEntry { office, date, content, digests: digests.collect(), standing })
+    let (office, date) = (office.config().agency.name.join(" "), record.entry.document.date.clone());
+    Some(PublicEntry { office, date, content: content.clone(), digests: digests.collect(), standing })
 }
+
 /// How long a register may take to answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 

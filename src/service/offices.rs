@@ -25,7 +25,7 @@ use crate::office::evidence::EvidenceSources;
 use crate::office::seal::{self, Seal, SealError};
 use crate::office::{CONFIG_FILE, Office, OfficeError};
 use crate::online::Networks;
-use crate::register::{Register, RegisterError};
+use crate::register::{Database, Register, RegisterError};
 
 /// How long a database may take to say that it is there.
 const READY: Duration = Duration::from_secs(5);
@@ -322,9 +322,15 @@ impl RegisterLookup for OpenOffices {
 
     fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a> {
         Box::pin(async move {
-            let mut found = Vec::new();
+            let mut databases: BTreeMap<&Database, Vec<&OpenOffice>> = BTreeMap::new();
             for office in self.iter().filter(|office| name.is_none_or(|name| office.is_called(name))) {
-                found.extend(look_up(&office.office, &office.register, code).await?);
+                databases.entry(&office.register.place().database).or_default().push(office);
+            }
+            let mut found = Vec::new();
+            for offices in databases.values() {
+                let Some(one) = offices.first() else { continue };
+                let named = offices.iter().map(|office| &office.office);
+                found.extend(look_up(named, &one.register, code).await?);
             }
             Ok(found)
         })

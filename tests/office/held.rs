@@ -8,7 +8,9 @@ use vanthu::fonts::Faces;
 use vanthu::issue::{Begun, Foreseen, Held, Repeat};
 use vanthu::layout::Engine;
 use vanthu::office::Office;
-use vanthu::register::{DocumentRevision, Entry, IdempotentRequest, Register, RegisterError, RevisionKind};
+use vanthu::register::{
+    DocumentRevision, Entry, Filter, IdempotentRequest, Register, RegisterError, RevisionKind,
+};
 
 use crate::desk::{at, key, run};
 
@@ -57,6 +59,6 @@ fn a_document_that_is_asked_for_twice_is_issued_once() {
         assert!(matches!(other, Err(RegisterError::OtherRequest(_))));
         // Another key is another request: the number that it takes is the next one.
         assert_eq!(issue(&engine, &office, &register, asked("l", b"a")).await.1.key.number, 2);
-        assert_eq!(register.list(None).await.unwrap().len(), 2);
+        assert_eq!(register.records(&Filter::default()).await.unwrap().len(), 2);
     });
 }

@@ -18,6 +18,7 @@ mod judges;
 mod oracle;
 #[path = "../support/postgres.rs"]
 mod postgres;
+mod reading;
 mod receipts;
 mod tampering;
 mod uniqueness;

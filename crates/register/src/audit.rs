@@ -190,7 +190,7 @@ impl Register {
         let connection: &mut AnyConnection = &mut transaction;
         let office = self.place.office.as_str();
         let (size, checkpoint) = head(connection, office).await?.unwrap_or_default();
-        let lines = entry::list(connection, office, None).await?;
+        let lines = entry::all(connection, office).await?;
         let entries = lines.len();
         let mut replay = Replay::new(office, lines);
         while let Some(rows) = page(connection, office, replay.size).await? {

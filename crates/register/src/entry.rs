@@ -125,6 +125,13 @@ impl Registration {
 const COLUMNS: &str = "series, year, number, event, code, date, kind, subject, signer, recipients, archive, \
     copies, note, metadata, registered, draft_sha256, source, report_sha256, report_length, file, leaf, receipt";
 
+/// The same without the document's content and its receipt, which are hundreds of times as long as the rest. Each is
+/// named with its table: lines are read together with their events.
+pub(super) const LINE: &str = "entry.series, entry.year, entry.number, entry.event, entry.code, entry.date, \
+    entry.kind, entry.subject, entry.signer, entry.recipients, entry.archive, entry.copies, entry.note, \
+    entry.metadata, entry.registered, entry.draft_sha256, '' AS source, entry.report_sha256, \
+    entry.report_length, entry.file, entry.leaf, '' AS receipt";
+
 pub(super) async fn insert(
     connection: &mut AnyConnection,
     office: &str,
@@ -225,31 +232,28 @@ impl LookupColumn {
     }
 }
 
-/// The entries of `office`, of one year where there is one, by year, series and number.
-pub(super) async fn list(
-    connection: &mut AnyConnection,
-    office: &str,
-    year: Option<i32>,
-) -> Result<Vec<Entry>, RegisterError> {
-    let only = if year.is_some() { "AND year = $2" } else { "" };
-    let query = format!("SELECT {COLUMNS} FROM entry WHERE office = $1 {only} ORDER BY year, series, number");
-    let mut query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(office);
-    if let Some(year) = year {
-        query = query.bind(i64::from(year));
-    }
+/// All entries of `office`, by year, series and number, with their contents.
+pub(super) async fn all(connection: &mut AnyConnection, office: &str) -> Result<Vec<Entry>, RegisterError> {
+    let query = format!("SELECT {COLUMNS} FROM entry WHERE office = $1 ORDER BY year, series, number");
+    let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(office);
     query.fetch_all(connection).await?.iter().map(read).collect()
 }
 
-fn read(row: &AnyRow) -> Result<Entry, RegisterError> {
-    let event: String = row.try_get("event")?;
+/// The place in the register that `row` names.
+pub(super) fn key(row: &AnyRow) -> Result<EntryKey, RegisterError> {
     let year: i64 = row.try_get("year")?;
+    Ok(EntryKey {
+        series: row.try_get("series")?,
+        year: i32::try_from(year).map_err(|_| RegisterError::Damaged("entry"))?,
+        number: number_of(row.try_get("number")?)?,
+    })
+}
+
+pub(super) fn read(row: &AnyRow) -> Result<Entry, RegisterError> {
+    let event: String = row.try_get("event")?;
     let metadata: String = row.try_get("metadata")?;
     Ok(Entry {
-        key: EntryKey {
-            series: row.try_get("series")?,
-            year: i32::try_from(year).map_err(|_| RegisterError::Damaged("entry"))?,
-            number: number_of(row.try_get("number")?)?,
-        },
+        key: key(row)?,
         event: event_named(&event).ok_or(RegisterError::Damaged("entry"))?,
         document: Registration {
             code: row.try_get("code")?,

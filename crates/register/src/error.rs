@@ -86,9 +86,7 @@ pub enum RegisterError {
     /// A table holds what this program never writes there.
     Damaged(&'static str),
     /// The database refused or could not be reached.
-    Database(sqlx::Error),
-    /// The database is not a register of this program, or of a newer version.
-    Schema(#[from] sqlx::migrate::MigrateError),
+    Database(DatabaseError),
 }
 
 impl Explain for RegisterError {
@@ -171,10 +169,8 @@ impl Explain for RegisterError {
                 message!("bảng {table} của sổ đăng ký bị hỏng", "the register's table {table} is damaged")
             }
             RegisterError::Database(cause) => {
-                message!("không dùng được sổ đăng ký: {cause}", "the register can't be used: {cause}")
-            }
-            RegisterError::Schema(cause) => {
-                message!("sổ đăng ký không đúng dạng: {cause}", "the register's schema does not fit: {cause}")
+                let Message { vi, en } = cause.words();
+                message!("không dùng được sổ đăng ký: {vi}", "the register can't be used: {en}")
             }
         }
     }
@@ -198,15 +194,14 @@ impl Explain for RegisterError {
             RegisterError::NotFound(_)
             | RegisterError::Busy
             | RegisterError::Damaged(_)
-            | RegisterError::Database(_)
-            | RegisterError::Schema(_) => Refusal::Environment,
+            | RegisterError::Database(_) => Refusal::Environment,
         }
     }
 }
 
 impl From<sqlx::Error> for RegisterError {
     fn from(error: sqlx::Error) -> RegisterError {
-        if database::is_busy(&error) { RegisterError::Busy } else { RegisterError::Database(error) }
+        DatabaseError::from(error).into()
     }
 }
 
@@ -214,8 +209,8 @@ impl From<DatabaseError> for RegisterError {
     fn from(error: DatabaseError) -> RegisterError {
         match error {
             DatabaseError::NotFound(path) => RegisterError::NotFound(path),
-            DatabaseError::Sql(cause) => cause.into(),
-            DatabaseError::Schema(cause) => RegisterError::Schema(cause),
+            DatabaseError::Sql(cause) if database::is_busy(&cause) => RegisterError::Busy,
+            other => RegisterError::Database(other),
         }
     }
 }

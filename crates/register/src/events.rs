@@ -1,7 +1,7 @@
 //! What happens to numbers and documents after, or instead of, being issued. Every event is a row that is
 //! only ever added, and a leaf of the log.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use super::document_code::spelled;
 use super::entry::{self, Entry, Registration, event_named};
+use super::selection::{numbers, runs};
 use super::tree::unsigned;
 use super::writing::{NewLeaf, Writing, number_of};
 use super::{EntryKey, Register, RegisterError, Series};
@@ -382,21 +383,18 @@ impl Register {
         Ok(count)
     }
 
-    /// The events of one year, or of all, in the order of the log; entries apart.
+    /// The numbers that were set aside in one year, or in all, in the order of the log.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn events(&self, year: Option<i32>) -> Result<Vec<RecordedEvent>, RegisterError> {
+    pub async fn reserved(&self, year: Option<i32>) -> Result<Vec<RecordedEvent>, RegisterError> {
         let mut connection = self.pool.acquire().await?;
-        let only = if year.is_some() { "AND year = $2" } else { "" };
+        let only = year.map(|year| format!("AND year = {year}")).unwrap_or_default();
         let query = format!(
             "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 {only} \
-             AND event NOT IN ('issue', 'fill', 'import') ORDER BY place"
+             AND event = 'reserve' ORDER BY place"
         );
-        let mut query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(&self.place.office);
-        if let Some(year) = year {
-            query = query.bind(i64::from(year));
-        }
+        let query = sqlx::query(sqlx::AssertSqlSafe(query)).bind(&self.place.office);
         let rows = query.fetch_all(&mut *connection).await?;
         rows.iter().filter_map(|row| read(row).transpose()).collect()
     }
@@ -408,11 +406,11 @@ impl Register {
     pub async fn find_file(&self, sha256: &str) -> Result<Option<Entry>, RegisterError> {
         let mut connection = self.pool.acquire().await?;
         let office = &self.place.office;
-        const FIND: &str = "SELECT series, year, number FROM event WHERE office = $1 AND file_sha256 = $2 \
-            AND event = 'revision' ORDER BY place LIMIT 1";
+        const FIND: &str = "SELECT series, year, number FROM event WHERE file_sha256 = $2 AND office = $1 \
+            AND event = 'revision' ORDER BY file_sha256, office, place LIMIT 1";
         let row = sqlx::query(FIND).bind(office).bind(sha256).fetch_optional(&mut *connection).await?;
         let Some(row) = row else { return Ok(None) };
-        let key = key_of(&row)?;
+        let key = entry::key(&row)?;
         entry::at(&mut connection, office, &key).await
     }
 }
@@ -441,6 +439,37 @@ pub(super) async fn events_of(
         .fetch_all(connection)
         .await?;
     rows.iter().filter_map(|row| read(row).transpose()).collect()
+}
+
+/// The events on the numbers of `keys`, which are in the order of the register; their entries apart.
+pub(super) async fn events_of_all(
+    connection: &mut sqlx::AnyConnection,
+    office: &str,
+    keys: &[EntryKey],
+) -> Result<HashMap<EntryKey, Vec<RecordedEvent>>, RegisterError> {
+    let mut events: HashMap<EntryKey, Vec<RecordedEvent>> = HashMap::new();
+    for run in runs(keys) {
+        let Some(first) = run.first() else { continue };
+        let sql = format!(
+            "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 \
+             AND series = $2 AND year = $3 AND until IN ({}) \
+             AND event NOT IN ('issue', 'fill', 'import', 'reserve') ORDER BY place",
+            numbers(run)
+        );
+        let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
+            .persistent(false)
+            .bind(office)
+            .bind(&first.series)
+            .bind(i64::from(first.year))
+            .fetch_all(&mut *connection)
+            .await?;
+        for row in &rows {
+            if let Some(event) = read(row)? {
+                events.entry(event.key.clone()).or_default().push(event);
+            }
+        }
+    }
+    Ok(events)
 }
 
 /// Why `key` can't be given, where it is taken or set aside.
@@ -518,17 +547,8 @@ pub(super) async fn log(
     writing.log(new).await
 }
 
-fn key_of(row: &AnyRow) -> Result<EntryKey, RegisterError> {
-    let year: i64 = row.try_get("year")?;
-    Ok(EntryKey {
-        series: row.try_get("series")?,
-        year: i32::try_from(year).map_err(|_| RegisterError::Damaged("event"))?,
-        number: number_of(row.try_get("number")?)?,
-    })
-}
-
 /// An event, as its row has it; `None` for a cancellation that is an entry of its own.
-fn read(row: &AnyRow) -> Result<Option<RecordedEvent>, RegisterError> {
+pub(super) fn read(row: &AnyRow) -> Result<Option<RecordedEvent>, RegisterError> {
     let damaged = || RegisterError::Damaged("event");
     let (event, leaf, details): (String, String, String) =
         (row.try_get("event")?, row.try_get("leaf")?, row.try_get("details")?);

@@ -3,7 +3,7 @@
 use sqlx::AnyPool;
 
 use super::{OfficeSide, RegisterError, RegisterPlace};
-use crate::database::Missing;
+use crate::database::Opening;
 use crate::keys::PrivateKey;
 
 /// An open register of one office. It may be shared by threads; each of its calls sees that office only.
@@ -21,16 +21,26 @@ impl Register {
     /// # Errors
     /// The file can't be made or the server not be reached, or what is there is not a register.
     pub async fn create(place: RegisterPlace) -> Result<Register, RegisterError> {
-        let pool = place.database.connect(Missing::Create).await?;
+        let pool = place.database.connect(Opening::Create).await?;
         Ok(Register { pool, place, key: None, side: OfficeSide::default() })
     }
 
-    /// Opens the register at `place`.
+    /// Opens the register at `place`, and brings its tables up to date.
     ///
     /// # Errors
-    /// There is none, or it can't be read.
+    /// There is none, or it can't be used.
     pub async fn open(place: RegisterPlace) -> Result<Register, RegisterError> {
-        let pool = place.database.connect(Missing::Refuse).await?;
+        let pool = place.database.connect(Opening::Write).await?;
+        Ok(Register { pool, place, key: None, side: OfficeSide::default() })
+    }
+
+    /// Opens the register at `place` to read it: nothing is changed, so that rights to read are enough, and nobody who
+    /// writes is waited for.
+    ///
+    /// # Errors
+    /// There is none, it can't be read, or its tables are too old to be read as they are.
+    pub async fn open_to_read(place: RegisterPlace) -> Result<Register, RegisterError> {
+        let pool = place.database.connect(Opening::Read).await?;
         Ok(Register { pool, place, key: None, side: OfficeSide::default() })
     }
 

@@ -50,15 +50,6 @@ impl Register {
         entry::at(&mut connection, &self.place.office, key).await
     }
 
-    /// The entries of one year, or of all, by year, series and number.
-    ///
-    /// # Errors
-    /// The database refuses.
-    pub async fn list(&self, year: Option<i32>) -> Result<Vec<Entry>, RegisterError> {
-        let mut connection = self.pool.acquire().await?;
-        entry::list(&mut connection, &self.place.office, year).await
-    }
-
     /// The newest checkpoint of the log (a signed note); `None` where nothing was written yet.
     ///
     /// # Errors

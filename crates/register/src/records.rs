@@ -1,13 +1,16 @@
 //! Lines of the register with what events to them, as people look for them.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
+use sqlx::AnyConnection;
 
 use super::events::{self, RecordedEvent};
+use super::selection::{Selection, Sought};
 use super::{Entry, EntryKey, Register, RegisterError};
 use crate::diacritics;
 use crate::log::Event;
+
+/// How many lines are read at once.
+const PIECE: usize = 1_000;
 
 /// A line and what events to its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -56,40 +59,118 @@ impl Filter {
         self.kind.is_some() || self.text.is_some()
     }
 
-    fn lets_through(&self, entry: &Entry) -> bool {
-        let document = &entry.document;
-        let series = self.series.as_ref().is_none_or(|series| *series == entry.key.series);
+    fn lets_through(&self, line: &Sought) -> bool {
         let kind = self.kind.as_ref().is_none_or(|kind| {
-            let abbreviation = document.metadata.code_notation.split('-').next();
-            diacritics::strip(kind) == diacritics::strip(&document.kind) || abbreviation == Some(kind)
+            let notation = line.code.split_once('/').map(|(_, notation)| notation.trim());
+            let abbreviation = notation.and_then(|notation| notation.split('-').next());
+            diacritics::strip(kind) == diacritics::strip(&line.kind) || abbreviation == Some(kind)
         });
-        let fields = [
-            &document.code,
-            &document.subject,
-            &document.signer,
-            &document.recipients,
-            &document.archive,
-            &document.note,
-        ];
-        let text = self
-            .text
-            .as_ref()
-            .is_none_or(|text| fields.iter().any(|field| diacritics::contains(field, text)));
-        series && kind && text
+        let text = self.text.as_ref().is_none_or(|text| {
+            let fields = line.texts.iter().chain([&line.code]);
+            fields.into_iter().any(|field| diacritics::contains(field, text))
+        });
+        kind && text
+    }
+
+    fn selection<'a>(&'a self, office: &'a str) -> Selection<'a> {
+        Selection { office, year: self.year, series: self.series.as_deref() }
     }
 }
 
+/// Some of the lines that a filter lets through.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page {
+    /// By year, series and number.
+    pub records: Vec<Record>,
+    /// How many lines the filter lets through in all.
+    pub total: usize,
+    /// The last of these records, where others follow it.
+    pub next: Option<EntryKey>,
+}
+
 impl Register {
-    /// The lines that `filter` lets through, by year, series and number.
+    /// The lines that `filter` lets through, by year, series and number, without their contents and receipts.
     ///
     /// # Errors
     /// The database refuses.
     pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>, RegisterError> {
-        let entries = self.list(filter.year).await?;
-        let mut events = by_number(self.events(filter.year).await?);
-        let wanted = entries.into_iter().filter(|entry| filter.lets_through(entry));
+        let mut connection = self.pool.acquire().await?;
+        let mut records: Vec<Record> = Vec::new();
+        loop {
+            let after = records.last().map(|record| record.entry.key.clone());
+            let entries = self.some(&mut connection, filter, after.as_ref(), PIECE).await?;
+            let is_last = entries.len() < PIECE;
+            records.extend(self.with_events(&mut connection, entries).await?);
+            if is_last {
+                return Ok(records);
+            }
+        }
+    }
+
+    /// At most `most` of the lines that `filter` lets through, behind the one at `after`, without their contents and
+    /// receipts.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn page(
+        &self,
+        filter: &Filter,
+        after: Option<&EntryKey>,
+        most: usize,
+    ) -> Result<Page, RegisterError> {
+        let mut connection = self.pool.acquire().await?;
+        let mut entries = self.some(&mut connection, filter, after, most.saturating_add(1)).await?;
+        let total = self.count(&mut connection, filter).await?;
+        let has_more = entries.len() > most;
+        entries.truncate(most);
+        let next = entries.last().map(|entry| entry.key.clone()).filter(|_| has_more);
+        Ok(Page { records: self.with_events(&mut connection, entries).await?, total, next })
+    }
+
+    /// At most `most` entries behind `after`.
+    async fn some(
+        &self,
+        connection: &mut AnyConnection,
+        filter: &Filter,
+        after: Option<&EntryKey>,
+        most: usize,
+    ) -> Result<Vec<Entry>, RegisterError> {
+        let selection = filter.selection(&self.place.office);
+        if !filter.is_partial() {
+            return selection.lines(connection, after, most).await;
+        }
+        let mut keys = Vec::new();
+        sift(connection, filter, selection, after, |key| {
+            keys.push(key);
+            keys.len() < most
+        })
+        .await?;
+        selection.named(connection, &keys).await
+    }
+
+    async fn count(&self, connection: &mut AnyConnection, filter: &Filter) -> Result<usize, RegisterError> {
+        let selection = filter.selection(&self.place.office);
+        if !filter.is_partial() {
+            return selection.count(connection).await;
+        }
+        let mut count = 0;
+        sift(connection, filter, selection, None, |_| {
+            count += 1;
+            true
+        })
+        .await?;
+        Ok(count)
+    }
+
+    async fn with_events(
+        &self,
+        connection: &mut AnyConnection,
+        entries: Vec<Entry>,
+    ) -> Result<Vec<Record>, RegisterError> {
+        let keys: Vec<EntryKey> = entries.iter().map(|entry| entry.key.clone()).collect();
+        let mut events = events::events_of_all(connection, &self.place.office, &keys).await?;
         let with_events = |entry: Entry| (events.remove(&entry.key).unwrap_or_default(), entry);
-        Ok(wanted.map(with_events).map(|(events, entry)| record(entry, events)).collect())
+        Ok(entries.into_iter().map(with_events).map(|(events, entry)| record(entry, events)).collect())
     }
 
     /// The line of the document that a file belongs to: one of its files has the digest `file_sha256`, or its
@@ -124,15 +205,31 @@ impl Register {
     }
 }
 
-fn by_number(events: Vec<RecordedEvent>) -> HashMap<EntryKey, Vec<RecordedEvent>> {
-    let mut sorted: HashMap<EntryKey, Vec<RecordedEvent>> = HashMap::new();
-    for event in events.into_iter().filter(|event| event.event != Event::Reserve) {
-        sorted.entry(event.key.clone()).or_default().push(event);
+/// Shows `see` the keys that `filter` lets through behind `after`, in their order, as long as it wants more. What no
+/// index finds is looked for in little pieces, so that the register may be of any size.
+async fn sift(
+    connection: &mut AnyConnection,
+    filter: &Filter,
+    selection: Selection<'_>,
+    after: Option<&EntryKey>,
+    mut see: impl FnMut(EntryKey) -> bool,
+) -> Result<(), RegisterError> {
+    let mut after = after.cloned();
+    loop {
+        let lines = selection.sought(connection, after.as_ref(), PIECE).await?;
+        after = lines.last().map(|line| line.key.clone()).filter(|_| lines.len() == PIECE);
+        for line in lines {
+            if filter.lets_through(&line) && !see(line.key) {
+                return Ok(());
+            }
+        }
+        if after.is_none() {
+            return Ok(());
+        }
     }
-    sorted
 }
 
-fn record(entry: Entry, events: Vec<RecordedEvent>) -> Record {
+pub(super) fn record(entry: Entry, events: Vec<RecordedEvent>) -> Record {
     let last = events.iter().rev().find_map(|event| match event.event {
         Event::Cancel => Some(RecordState::Cancelled),
         Event::Recall => Some(RecordState::Recalled),

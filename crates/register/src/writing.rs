@@ -235,23 +235,31 @@ pub(super) async fn taken(
     office: &str,
     series: &Series,
 ) -> Result<Taken, RegisterError> {
-    let query = format!(
-        "SELECT MAX(until) AS last, MAX(CASE WHEN event = 'import' THEN 0 ELSE until END) AS given \
-         FROM event WHERE office = $1 AND series = $2 AND year = $3 AND {TAKES}"
-    );
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
+    // From the end: what took the last number is among the first rows.
+    let previous = before(connection, office, &series.name, series.year, u32::MAX).await?;
+    let last = previous.and_then(|(_, number)| number).unwrap_or(0);
+    let mut next = last.saturating_add(1);
+    // Where all comes from an older book, the configuration says where this one begins.
+    if next < series.first && !gives_numbers(connection, office, series).await? {
+        next = series.first;
+    }
+    Ok(Taken { next, previous })
+}
+
+/// Whether a number of `series` was taken in this register itself.
+async fn gives_numbers(
+    connection: &mut AnyConnection,
+    office: &str,
+    series: &Series,
+) -> Result<bool, RegisterError> {
+    const GIVEN: &str = "SELECT place FROM event WHERE office = $1 AND series = $2 AND year = $3 \
+        AND event IN ('issue', 'cancel', 'reserve') ORDER BY until DESC LIMIT 1";
+    let row = sqlx::query(GIVEN)
         .bind(office)
         .bind(&series.name)
         .bind(i64::from(series.year))
-        .fetch_one(&mut *connection)
-        .await?;
-    let last = number_of(row.try_get::<Option<i64>, _>("last")?.unwrap_or(0))?;
-    let given = row.try_get::<Option<i64>, _>("given")?.unwrap_or(0);
-    // Where all comes from an older book, the configuration says where this one begins.
-    let next = last.saturating_add(1);
-    let next = if given == 0 { next.max(series.first) } else { next };
-    let previous = before(connection, office, &series.name, series.year, next).await?;
-    Ok(Taken { next, previous })
+        .fetch_optional(connection);
+    Ok(row.await?.is_some())
 }
 
 async fn before(

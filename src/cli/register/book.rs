@@ -14,7 +14,6 @@ use crate::cli::inputs::{block_on, faces, office, read_bounded, register, writin
 use crate::explain::Refusal;
 use crate::file;
 use crate::layout::Engine;
-use crate::log::Event;
 use crate::message;
 use crate::office::Office;
 use crate::register::Record;
@@ -91,12 +90,12 @@ pub fn export(args: &RegisterExportArgs, console: &Console) -> Result<Exit, Fail
         let (records, mut reserved) = block_on(async {
             let register = register(&office).await?;
             let records = register.records(&filter).await?;
-            let happened = register.events(filter.year).await?;
+            let reserved = register.reserved(filter.year).await?;
             register.close().await?;
-            Ok::<_, Failure>((records, happened))
+            Ok::<_, Failure>((records, reserved))
         })??;
         let series = |name: &str| filter.series.as_deref().is_none_or(|series| series == name);
-        reserved.retain(|act| act.event == Event::Reserve && !filter.is_partial() && series(&act.key.series));
+        reserved.retain(|act| !filter.is_partial() && series(&act.key.series));
         let agency = &office.config().agency;
         let book = Book::new(&agency.superior, &agency.name, filter.year, &records, &reserved);
         written(&book, &records, args)?

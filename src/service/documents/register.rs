@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::exchange::tagged;
+use super::id::{DocumentId, NotAnId};
 use super::view::DocumentView;
 use crate::access::{Act, Trail, TrailRow};
 use crate::message;
@@ -40,10 +41,9 @@ pub(in crate::service) struct RegisterQuery {
     /// With this text in number, subject, signer, recipients or notes, with or without diacritics.
     #[param(min_length = 1, max_length = 200)]
     text: Option<String>,
-    /// Those behind so many others.
-    #[param(maximum = 10_000_000)]
-    #[serde(default)]
-    after: usize,
+    /// Those behind this document, which an earlier answer named as `next`.
+    #[param(min_length = 1, max_length = 80, example = "2026-all-100")]
+    after: Option<String>,
     /// So many at the most.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
@@ -58,7 +58,7 @@ impl RegisterQuery {
             && fits(&self.series, 60)
             && fits(&self.kind, 100)
             && fits(&self.text, 200)
-            && self.after <= 10_000_000
+            && fits(&self.after, 80)
             && self.limit.is_none_or(|limit| (1..=MAX_LINES).contains(&limit))
     }
 }
@@ -72,7 +72,8 @@ pub(in crate::service) struct Lines {
     total: usize,
     /// What `after` is for the lines that follow; nothing where these are the last.
     #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<usize>,
+    #[schema(example = "2026-all-100")]
+    next: Option<String>,
 }
 
 /// Lines of the register, by year, series and number.
@@ -97,11 +98,13 @@ pub(in crate::service) async fn register(
         }
         let RegisterQuery { year, series, kind, text, after, limit } = query;
         let series = series.map(|name| if name == "all" { "*".to_owned() } else { name });
-        let found = caller.register().records(&Filter { year, series, kind, text }).await?;
-        let (total, limit) = (found.len(), limit.unwrap_or(LINES));
-        let end = after.saturating_add(limit);
-        let documents = found.into_iter().skip(after).take(limit).map(DocumentView::of).collect();
-        tagged(&headers, &Lines { documents, total, next: (end < total).then_some(end) })
+        let after = after.map(|id| id.parse()).transpose().map_err(|NotAnId| wrong_query())?;
+        let after = after.map(|DocumentId(key)| key);
+        let filter = Filter { year, series, kind, text };
+        let page = caller.register().page(&filter, after.as_ref(), limit.unwrap_or(LINES)).await?;
+        let documents = page.records.into_iter().map(DocumentView::of).collect();
+        let next = page.next.map(|key| DocumentId(key).to_string());
+        tagged(&headers, &Lines { documents, total: page.total, next })
     };
     caller.act(Act::Read, ("read-register", ""), read).await
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use vanthu_register::{
-    Asked, Database, DocumentRevision, EntryKey, IdempotentRequest, Register, RevisionKind,
+    Asked, Database, DocumentRevision, EntryKey, Filter, IdempotentRequest, Register, RevisionKind,
 };
 
 use super::office;
@@ -78,7 +78,13 @@ fn told(client: Child) -> u32 {
 
 /// The register has the numbers 1 to `count`, and no fault.
 async fn has(register: &Register, count: usize) {
-    let numbers: Vec<u32> = register.list(None).await.unwrap().iter().map(|entry| entry.key.number).collect();
+    let numbers: Vec<u32> = register
+        .records(&Filter::default())
+        .await
+        .unwrap()
+        .iter()
+        .map(|record| record.entry.key.number)
+        .collect();
     assert_eq!(numbers, (1..).take(count).collect::<Vec<_>>());
     assert_eq!(audit(register).await.faults, []);
 }

@@ -2,11 +2,13 @@
 //! offices. The same statements run on both.
 
 mod error;
+mod files;
 mod place;
+mod schema;
 
 pub use error::DatabaseError;
 pub(crate) use error::is_busy;
-pub(crate) use place::Missing;
+pub(crate) use place::Opening;
 pub use place::{Database, server_pool};
 /// Connections to a PostgreSQL, for a library that keeps tables of its own beside the register's.
 pub use sqlx::PgPool;

@@ -2,28 +2,25 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Any, AnyPool, ConnectOptions, PgPool, SqlSafeStr, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, PgPool, Transaction};
+use tokio::time::timeout;
 
-use super::error::DatabaseError;
-
-/// The schema, one file a version; a file that was released never changes. Whole numbers and text only:
-/// what both databases have.
-const MIGRATIONS: [(i64, &str, &str); 3] = [
-    (1, "register", include_str!("001_register.sql")),
-    (2, "access", include_str!("002_access.sql")),
-    (3, "hooks", include_str!("003_hooks.sql")),
-];
+use super::error::{self, DatabaseError};
+use super::files;
+use super::schema::{self, Asking};
 
 /// Connections that one process holds at most.
 const CONNECTIONS: u32 = 16;
+/// How long the first connection may take.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The place of a database: a file, or a server.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Database {
     /// The SQLite file at this path.
     File(PathBuf),
@@ -32,11 +29,15 @@ pub enum Database {
     Server(String),
 }
 
-/// What to do where there is no file.
+/// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum Opening {
+    /// To write, and made where there is none.
     Create,
-    Refuse,
+    /// To write what is there.
+    Write,
+    /// To read: nothing of it changes, so that it may lie on a medium that can't be written to.
+    Read,
 }
 
 impl Database {
@@ -47,61 +48,107 @@ impl Database {
         if is_address { Database::Server(text.to_owned()) } else { Database::File(folder.join(text)) }
     }
 
-    pub(crate) async fn connect(&self, missing: Missing) -> Result<AnyPool, DatabaseError> {
+    pub(crate) async fn connect(&self, opening: Opening) -> Result<AnyPool, DatabaseError> {
         install_default_drivers();
-        let url = match self {
-            Database::Server(url) => url.clone(),
-            Database::File(path) => {
-                if missing == Missing::Refuse && !path.is_file() {
-                    return Err(DatabaseError::NotFound(path.clone()));
-                }
-                sqlite_url(path, if missing == Missing::Create { "rwc" } else { "rw" })?
-            }
+        // A pool tries again for half a minute, whatever the cause; the first connection says at once what is wrong.
+        let (options, mut first) = match self {
+            Database::Server(url) => self.first(url.parse()?, opening).await?,
+            Database::File(path) => self.first_to_file(path, opening).await?,
         };
-        let options: AnyConnectOptions = url.parse()?;
+        let asking = match opening {
+            Opening::Create => Asking::Maker,
+            Opening::Write => Asking::Writer,
+            Opening::Read => Asking::Reader,
+        };
+        if schema::is_behind(&mut first, asking).await? {
+            self.migrate(&mut first).await?;
+        }
+        first.close().await?;
+        let settings = self.settings(opening);
+        let pool = AnyPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .after_connect(move |connection, _| Box::pin(async move { set(connection, settings).await }));
+        Ok(pool.connect_lazy_with(options))
+    }
+
+    async fn first(
+        &self,
+        options: AnyConnectOptions,
+        opening: Opening,
+    ) -> Result<(AnyConnectOptions, AnyConnection), DatabaseError> {
         let options = options.disable_statement_logging();
-        let settings = self.settings();
-        let pool = AnyPoolOptions::new().max_connections(CONNECTIONS).after_connect(move |connection, _| {
-            Box::pin(async move {
-                for statement in settings {
-                    sqlx::raw_sql(*statement).execute(&mut *connection).await?;
-                }
-                Ok(())
-            })
-        });
-        let pool = pool.connect_with(options).await?;
-        self.migrate(&pool).await?;
-        Ok(pool)
+        let mut connection = timeout(PATIENCE, AnyConnection::connect_with(&options)).await??;
+        set(&mut connection, self.settings(opening)).await?;
+        Ok((options, connection))
+    }
+
+    async fn first_to_file(
+        &self,
+        path: &Path,
+        opening: Opening,
+    ) -> Result<(AnyConnectOptions, AnyConnection), DatabaseError> {
+        match opening {
+            Opening::Create => files::make_private(path)?,
+            Opening::Write => {
+                files::check_readable(path)?;
+                files::close_to_others(path)?;
+            }
+            Opening::Read => files::check_readable(path)?,
+        }
+        let mode = if opening == Opening::Read { "ro" } else { "rw" };
+        let opened = async {
+            let (options, mut connection) = self.first(sqlite_url(path, mode)?.parse()?, opening).await?;
+            // Opening reads nothing yet.
+            sqlx::query("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&mut connection).await?;
+            Ok((options, connection))
+        };
+        match opened.await {
+            // SQLite wants to write beside the file even where it only reads, but for one that nobody can change.
+            Err(DatabaseError::Sql(cause))
+                if opening == Opening::Read && error::is_closed_folder(&cause) && files::is_whole(path) =>
+            {
+                let url = format!("{}&immutable=true", sqlite_url(path, mode)?);
+                self.first(url.parse()?, opening).await
+            }
+            opened => opened,
+        }
     }
 
     /// Brings the schema up to date; whoever comes at the same time waits. PostgreSQL's migrations lock the database
     /// themselves; SQLite's read before they write, and of two who did, one would be refused at once.
-    async fn migrate(&self, pool: &AnyPool) -> Result<(), DatabaseError> {
-        let migrations = MIGRATIONS.map(|(version, name, sql)| {
-            Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
-        });
-        let migrator = Migrator::with_migrations(migrations.to_vec());
+    async fn migrate(&self, connection: &mut AnyConnection) -> Result<(), DatabaseError> {
         match self {
             Database::File(_) => {
-                let mut writing = self.begin(pool).await?;
-                migrator.run_direct(None, &mut *writing, false).await?;
+                let mut writing = connection.begin_with("BEGIN IMMEDIATE").await?;
+                schema::migrate(&mut writing).await?;
                 writing.commit().await?;
             }
-            Database::Server(_) => migrator.run_direct(None, &mut *pool.acquire().await?, false).await?,
+            Database::Server(_) => schema::migrate(connection).await?,
         }
         Ok(())
     }
 
-    /// What every connection begins with: a committed number survives a power cut, and clerks wait for each
-    /// other.
-    fn settings(&self) -> &'static [&'static str] {
-        match self {
-            Database::File(_) => {
+    /// What every connection begins with. Clerks wait for each other, a committed number survives a power cut, and a
+    /// server ends who holds a lock and is gone: sooner than others give up waiting for it.
+    fn settings(&self, opening: Opening) -> &'static [&'static str] {
+        match (self, opening) {
+            (Database::File(_), Opening::Read) => &["PRAGMA busy_timeout = 30000"],
+            (Database::File(_), Opening::Create | Opening::Write) => {
                 &["PRAGMA busy_timeout = 30000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"]
             }
-            Database::Server(_) => {
-                &["SET lock_timeout = 30000", "SET synchronous_commit = on", "SET client_encoding = 'UTF8'"]
+            (Database::Server(_), Opening::Read) => {
+                &["SET client_encoding = 'UTF8'", "SET default_transaction_read_only = on"]
             }
+            (Database::Server(_), Opening::Create | Opening::Write) => &[
+                "SET lock_timeout = '30s'",
+                "SET idle_in_transaction_session_timeout = '20s'",
+                "SET tcp_keepalives_idle = 10",
+                "SET tcp_keepalives_interval = 5",
+                "SET tcp_keepalives_count = 2",
+                "SET tcp_user_timeout = '20s'",
+                "SET synchronous_commit = on",
+                "SET client_encoding = 'UTF8'",
+            ],
         }
     }
 
@@ -144,6 +191,13 @@ impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Database({self})")
     }
+}
+
+async fn set(connection: &mut AnyConnection, settings: &[&'static str]) -> Result<(), sqlx::Error> {
+    for statement in settings {
+        sqlx::raw_sql(*statement).execute(&mut *connection).await?;
+    }
+    Ok(())
 }
 
 /// The address of the SQLite file at `path`; characters with a meaning in an address are escaped.
