@@ -2,13 +2,17 @@
 //! are, and compared.
 //!
 //! It knows nothing of the rules by which [`crate::verify`] explains changes, and reads files with
-//! another parser (hayro's, which forgives what a viewer forgives). Foreign pages are drawn on threads
-//! of their own with a time limit: a page that never ends costs an answer, and not the program. Such a
+//! another parser (hayro's, which forgives what a viewer forgives). Only pages from which something leads
+//! to what changed are drawn, and no more than a number of them. Foreign pages are drawn on threads of
+//! their own with a time limit: a page that never ends costs an answer, and not the program. Such a
 //! thread is left behind; the program that asked is about to end.
+
+mod affected;
 
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -22,7 +26,7 @@ use hayro::{RenderCache, RenderSettings, render};
 
 use crate::lang::Message;
 use crate::message;
-use crate::verify::{Region, Witness};
+use crate::verify::{Region, Sight, Witness};
 
 /// What looking may cost.
 #[derive(Debug, Clone, Copy)]
@@ -76,7 +80,7 @@ impl Renderer {
     /// Page `page`, from 1, as PNG; `None` where it can't be drawn within the limits.
     pub fn picture(&self, bytes: &[u8], page: usize) -> Option<Vec<u8>> {
         let index = page.checked_sub(1)?;
-        let pages = self.start(bytes, index..page);
+        let pages = self.start(Contents::of(bytes), index..page);
         let drawn = pages.next(Instant::now() + self.limits.time).ok()??;
         drawn.pixels.into_png().ok()
     }
@@ -86,7 +90,7 @@ impl Renderer {
     pub fn sheets(&self, bytes: &[u8], range: RangeInclusive<usize>) -> Option<Vec<DrawnPage>> {
         let until = Instant::now() + self.limits.time;
         let (first, last) = (range.start().checked_sub(1)?, *range.end());
-        let pages = self.start(bytes, first..last.min(first + self.limits.pages));
+        let pages = self.start(Contents::of(bytes), first..last.min(first + self.limits.pages));
         let mut sheets = Vec::new();
         while sheets.len() + first < last {
             let Some(drawn) = pages.next(until).ok()? else { break };
@@ -105,31 +109,132 @@ impl Renderer {
         Some(sheets)
     }
 
-    /// Draws the pages of `bytes` in `range`, from 0, on a thread of its own.
-    fn start(&self, bytes: &[u8], range: std::ops::Range<usize>) -> Drawing {
-        let (sender, receiver) = mpsc::sync_channel(1);
-        let (bytes, limits) = (Arc::new(bytes.to_vec()), self.limits);
-        let draw = move || {
-            // hayro reads strangers' bytes: a mistake in it must not end the program.
-            let drawn = catch_unwind(AssertUnwindSafe(|| {
-                let Ok(pdf) = Pdf::new(bytes) else {
-                    return;
-                };
-                let cache = RenderCache::new();
-                let pages = pdf.pages();
-                for page in range {
-                    let drawn = pages.get(page).map(|page| Drawn::of(page, &cache, &limits));
-                    let is_last = drawn.is_none();
-                    if sender.send(drawn).is_err() || is_last {
-                        return;
-                    }
-                }
-            }));
-            drop(drawn);
+    /// Compares the pages of the first `before` bytes of `after` with those of the whole, outside of `allowed`, and
+    /// tells each difference as soon as it is seen; in words why not all pages that can differ were compared.
+    pub fn compare_with_beginning(
+        &self,
+        before: usize,
+        after: Vec<u8>,
+        allowed: &[Region],
+        tell: &mut dyn FnMut(Region),
+    ) -> Option<Message> {
+        let after = Contents::from(after);
+        self.compare_contents(after.beginning(before), after, allowed, tell)
+    }
+
+    fn compare_contents(
+        &self,
+        before: Contents,
+        after: Contents,
+        allowed: &[Region],
+        tell: &mut dyn FnMut(Region),
+    ) -> Option<Message> {
+        let until = Instant::now() + self.limits.time;
+        let mut pages = match affected_pages(&before, &after, until) {
+            Ok(pages) => pages,
+            Err(cause) => return Some(cause.words()),
         };
-        // Without a thread nothing arrives, which is told apart from a page that is drawn.
-        let _ = thread::Builder::new().stack_size(STACK).spawn(draw);
+        let count = pages.len();
+        pages.truncate(self.limits.pages);
+        let (old, new) = (self.start(before, pages.clone()), self.start(after, pages.clone()));
+        for index in pages {
+            let (old, new) = match (old.next(until), new.next(until)) {
+                (Ok(old), Ok(new)) => (old, new),
+                (Err(cause), _) | (_, Err(cause)) => return Some(cause.words()),
+            };
+            let page = index + 1;
+            let (old, new) = match (old, new) {
+                (Some(old), Some(new)) => (old, new),
+                (None, None) => continue,
+                // A page came, or went.
+                (Some(drawn), None) | (None, Some(drawn)) => {
+                    let (width, height) = drawn.size();
+                    tell(Region { page, rect: drawn.rect([0.0, 0.0, real(width), real(height)]) });
+                    continue;
+                }
+            };
+            let allowed = allowed.iter().filter(|region| region.page == page);
+            let allowed: Vec<[f64; 4]> = allowed.map(|region| new.area(region.rect, MARGIN)).collect();
+            for area in old.differences(&new, &allowed) {
+                tell(Region { page, rect: new.rect(area) });
+            }
+        }
+        let limit = self.limits.pages;
+        (count > limit).then(|| {
+            message!(
+                "sau khi ký, hơn {limit} trang có thể đã khác",
+                "since it was signed, more than {limit} pages can have changed"
+            )
+        })
+    }
+
+    /// Draws `pages`, from 0, on a thread of its own.
+    fn start(&self, contents: Contents, pages: impl IntoIterator<Item = usize> + Send + 'static) -> Drawing {
+        let (sender, receiver) = mpsc::sync_channel(1);
+        let limits = self.limits;
+        let draw = move || {
+            let Ok(pdf) = Pdf::new(Arc::new(contents)) else {
+                return;
+            };
+            let cache = RenderCache::new();
+            let all = pdf.pages();
+            for page in pages {
+                let drawn = all.get(page).map(|page| Drawn::of(page, &cache, &limits));
+                if sender.send(drawn).is_err() {
+                    return;
+                }
+            }
+        };
+        apart(draw);
         Drawing { receiver }
+    }
+}
+
+/// Runs `work` on a thread of its own: hayro reads strangers' bytes, and a mistake in it must not end the program.
+/// Without a thread nothing arrives, which is told apart from a page that is drawn.
+fn apart(work: impl FnOnce() + Send + 'static) {
+    let guarded = || drop(catch_unwind(AssertUnwindSafe(work)));
+    let _ = thread::Builder::new().stack_size(STACK).spawn(guarded);
+}
+
+/// The pages, from 0, that can look different in `after`.
+fn affected_pages(before: &Contents, after: &Contents, until: Instant) -> Result<Vec<usize>, Unseen> {
+    let (sender, receiver) = mpsc::sync_channel(1);
+    let (before, after) = (before.clone(), after.clone());
+    apart(move || {
+        let (Ok(before), Ok(after)) = (Pdf::new(Arc::new(before)), Pdf::new(Arc::new(after))) else {
+            return;
+        };
+        let all = 0..before.pages().len().max(after.pages().len());
+        let _ = sender.send(affected::affected(&before, &after).unwrap_or_else(|| all.collect()));
+    });
+    receive(&receiver, until)
+}
+
+/// The beginning of a file's bytes, which several threads read.
+#[derive(Clone)]
+struct Contents {
+    bytes: Arc<Vec<u8>>,
+    end: usize,
+}
+
+impl Contents {
+    fn of(bytes: &[u8]) -> Contents {
+        Contents::from(bytes.to_vec())
+    }
+
+    fn from(bytes: Vec<u8>) -> Contents {
+        Contents { end: bytes.len(), bytes: Arc::new(bytes) }
+    }
+
+    fn beginning(&self, end: usize) -> Contents {
+        Contents { bytes: Arc::clone(&self.bytes), end: end.min(self.end) }
+    }
+}
+
+impl AsRef<[u8]> for Contents {
+    fn as_ref(&self) -> &[u8] {
+        self.bytes.get(..self.end).unwrap_or_default()
     }
 }
 
@@ -138,21 +243,36 @@ struct Drawing {
     receiver: mpsc::Receiver<Option<Drawn>>,
 }
 
-/// Why a page could not be drawn.
+/// Why pages could not be drawn.
 enum Unseen {
     TooSlow,
     Broken,
 }
 
-impl Drawing {
-    /// The next page; `None` after the last.
-    fn next(&self, until: Instant) -> Result<Option<Drawn>, Unseen> {
-        let left = until.saturating_duration_since(Instant::now());
-        match self.receiver.recv_timeout(left) {
-            Ok(drawn) => Ok(drawn),
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(Unseen::TooSlow),
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(Unseen::Broken),
+impl Unseen {
+    fn words(&self) -> Message {
+        match self {
+            Unseen::TooSlow => {
+                message!("vẽ các trang mất quá nhiều thời gian", "drawing the pages takes too long")
+            }
+            Unseen::Broken => message!("các trang không vẽ được", "the pages can't be drawn"),
         }
+    }
+}
+
+/// What arrives until then.
+fn receive<T>(receiver: &mpsc::Receiver<T>, until: Instant) -> Result<T, Unseen> {
+    let left = until.saturating_duration_since(Instant::now());
+    receiver.recv_timeout(left).map_err(|cause| match cause {
+        mpsc::RecvTimeoutError::Timeout => Unseen::TooSlow,
+        mpsc::RecvTimeoutError::Disconnected => Unseen::Broken,
+    })
+}
+
+impl Drawing {
+    /// The next page; `None` where the file has no such page.
+    fn next(&self, until: Instant) -> Result<Option<Drawn>, Unseen> {
+        receive(&self.receiver, until)
     }
 }
 
@@ -161,6 +281,8 @@ struct Drawn {
     pixels: Pixmap,
     /// From points of the page to pixels: x' = a x + c y + e, y' = b x + d y + f.
     transform: [f64; 6],
+    /// Whether everything that the page asks for was drawn.
+    is_whole: bool,
 }
 
 impl Drawn {
@@ -176,10 +298,17 @@ impl Drawn {
             height: Some(whole(height * scale)),
             bg_color: WHITE,
         };
-        let pixels = render(page, cache, &InterpreterSettings::default(), &settings);
+        let is_whole = Arc::new(AtomicBool::new(!page.xref().has_optional_content_groups()));
+        let seen = Arc::clone(&is_whole);
+        let interpreter = InterpreterSettings {
+            warning_sink: Arc::new(move |_| seen.store(false, Ordering::Relaxed)),
+            ..InterpreterSettings::default()
+        };
+        let pixels = render(page, cache, &interpreter, &settings);
         let [a, b, c, d, e, f] = page.initial_transform(true).as_coeffs();
         let scale = f64::from(scale);
-        Drawn { pixels, transform: [a * scale, b * scale, c * scale, d * scale, e * scale, f * scale] }
+        let transform = [a, b, c, d, e, f].map(|number| number * scale);
+        Drawn { pixels, transform, is_whole: is_whole.load(Ordering::Relaxed) }
     }
 
     fn size(&self) -> (usize, usize) {
@@ -274,7 +403,8 @@ fn whole(length: f32) -> u16 {
 impl Witness for Renderer {
     fn is_blank(&self, bytes: &[u8], region: &Region) -> Option<bool> {
         let page = region.page.checked_sub(1)?;
-        let drawn = self.start(bytes, page..page + 1).next(Instant::now() + self.limits.time).ok()??;
+        let drawing = self.start(Contents::of(bytes), page..page + 1);
+        let drawn = drawing.next(Instant::now() + self.limits.time).ok()??;
         let [left, top, right, bottom] = drawn.area(region.rect, 0.0);
         let (width, _) = drawn.size();
         let inside = drawn.pixels.data().iter().enumerate().filter(|(index, _)| {
@@ -283,41 +413,19 @@ impl Witness for Renderer {
         });
         let mut inside = inside.map(|(_, pixel)| *pixel);
         let first = inside.next()?;
-        Some(inside.all(|pixel| pixel == first))
+        let is_blank = inside.all(|pixel| pixel == first);
+        // Where something was left out, it may stand there.
+        (drawn.is_whole || !is_blank).then_some(is_blank)
     }
 
-    fn differences(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Result<Vec<Region>, Message> {
-        let until = Instant::now() + self.limits.time;
-        let range = 0..self.limits.pages + 1;
-        let (old, new) = (self.start(before, range.clone()), self.start(after, range));
-        let unseen = |cause| match cause {
-            Unseen::TooSlow => {
-                message!("vẽ các trang mất quá nhiều thời gian", "drawing the pages takes too long")
-            }
-            Unseen::Broken => message!("các trang không vẽ được", "the pages can't be drawn"),
+    fn compare(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Sight {
+        let contents = Contents::of(after);
+        let before = match after.starts_with(before) {
+            true => contents.beginning(before.len()),
+            false => Contents::of(before),
         };
-        let mut found = Vec::new();
-        for page in 1.. {
-            let (old, new) = (old.next(until).map_err(unseen)?, new.next(until).map_err(unseen)?);
-            let (old, new) = match (old, new) {
-                (Some(old), Some(new)) => (old, new),
-                (None, None) => break,
-                // A page came, or went.
-                (Some(page_drawn), None) | (None, Some(page_drawn)) => {
-                    let (width, height) = page_drawn.size();
-                    found.push(Region { page, rect: page_drawn.rect([0.0, 0.0, real(width), real(height)]) });
-                    break;
-                }
-            };
-            if page > self.limits.pages {
-                let limit = self.limits.pages;
-                return Err(message!("tệp có hơn {limit} trang", "the file has more than {limit} pages"));
-            }
-            let allowed = allowed.iter().filter(|region| region.page == page);
-            let allowed: Vec<[f64; 4]> = allowed.map(|region| new.area(region.rect, MARGIN)).collect();
-            let differences = old.differences(&new, &allowed);
-            found.extend(differences.into_iter().map(|area| Region { page, rect: new.rect(area) }));
-        }
-        Ok(found)
+        let mut differences = Vec::new();
+        let unseen = self.compare_contents(before, contents, allowed, &mut |region| differences.push(region));
+        Sight { differences, unseen }
     }
 }

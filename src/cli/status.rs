@@ -8,6 +8,7 @@ use time::OffsetDateTime;
 
 use super::console::Console;
 use super::inputs::{read_bounded, trust};
+use super::look::WitnessProcess;
 use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
@@ -61,7 +62,8 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     let file = reader::read(&bytes).map_err(|cause| unreadable(&args.file, &cause))?;
     let trust = trust(&args.trust)?;
     let at: OffsetDateTime = clock::now();
-    let report = verify(&bytes, &Options::new(&trust, at));
+    let witness = WitnessProcess::begin();
+    let report = verify(&bytes, &Options { witness: Some(&witness), ..Options::new(&trust, at) });
     let fields = sign::role_fields(&file)?;
     let mut steps = Vec::new();
     for (role, state) in fields {

@@ -233,7 +233,9 @@ fn check(trust: &TrustStore, options: &CopyOptions<'_>) -> Result<(), CopyError>
     if options.scan {
         return resolution(options.original);
     }
-    let report = verify(options.original, &Options::new(trust, options.time));
+    let eyes = Renderer::default();
+    let report =
+        verify(options.original, &Options { witness: Some(&eyes), ..Options::new(trust, options.time) });
     if !matches!(report.verdict, Verdict::Valid | Verdict::ValidExtended) {
         return Err(CopyError::NotValid(report.verdict));
     }

@@ -8,6 +8,7 @@ use vanthu::lang::Lang;
 use vanthu::presentation::{About, Pictures, RegisterAnswer, ReportView, etsi_xml, html};
 use vanthu::role::Role;
 use vanthu::verify::{Options, Report, TrustStore, verify};
+use vanthu::witness::Renderer;
 
 use crate::pdf;
 use crate::signature::{self, Draft, Office};
@@ -42,7 +43,8 @@ fn judge(office: &Office, bytes: &[u8]) -> Report {
     trust
         .add_pem(certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap().as_bytes())
         .unwrap();
-    verify(bytes, &Options::new(&trust, signature::signing_time() + time::Duration::days(2)))
+    let (at, eyes) = (signature::signing_time() + time::Duration::days(2), Renderer::default());
+    verify(bytes, &Options { witness: Some(&eyes), ..Options::new(&trust, at) })
 }
 
 fn about<'a>(name: &'a str, bytes: &'a [u8]) -> About<'a> {

@@ -13,11 +13,18 @@ fn report() -> Vec<u8> {
     pdf::write(&pdf::report_objects())
 }
 
+/// Where the pages differ, when somebody looks at all that can.
+fn seen(before: &[u8], after: &[u8], allowed: &[Region]) -> Vec<Region> {
+    let sight = Renderer::default().compare(before, after, allowed);
+    assert_eq!(sight.unseen, None);
+    sight.differences
+}
+
 /// Where the page of an update differs from that of the report.
 fn differences(objects: &[Numbered], allowed: &[Region]) -> Vec<Region> {
     let report = report();
     let after = Update::of(&report, objects).whole();
-    Renderer::default().differences(&report, &after, allowed).unwrap()
+    seen(&report, &after, allowed)
 }
 
 fn content(text: &str) -> Numbered {
@@ -88,10 +95,10 @@ fn allowed_regions_are_found_on_turned_pages() {
     update[0].1 = update[0].1.replace("/Parent", "/Rotate 90 /Parent");
     let after = Update::of(&turned, &update).whole();
     let allowed = Region { page: 1, rect: [100.0, 100.0, 200.0, 150.0] };
-    assert_eq!(Renderer::default().differences(&turned, &after, &[allowed]).unwrap(), []);
-    let [seen] = Renderer::default().differences(&turned, &after, &[]).unwrap().try_into().unwrap();
-    let [left, bottom, ..] = seen.rect;
-    assert!((80.0..=100.0).contains(&left) && (80.0..=100.0).contains(&bottom), "{seen:?}");
+    assert_eq!(seen(&turned, &after, &[allowed]), []);
+    let [only] = seen(&turned, &after, &[]).try_into().unwrap();
+    let [left, bottom, ..] = only.rect;
+    assert!((80.0..=100.0).contains(&left) && (80.0..=100.0).contains(&bottom), "{only:?}");
 }
 
 #[test]
@@ -138,10 +145,74 @@ fn hostile_pages_end() {
         let after = Update::of(&report, &objects).whole();
         let began = Instant::now();
         // What comes of it is a matter of the page; that something comes is not.
-        let _ = eyes.differences(&report, &after, &[]);
+        let _ = eyes.compare(&report, &after, &[]);
         assert!(began.elapsed() < Duration::from_secs(5));
     }
-    assert!(eyes.differences(b"not a PDF", b"not a PDF", &[]).is_err());
+    assert!(eyes.compare(b"not a PDF", b"not a PDF", &[]).unseen.is_some());
+}
+
+/// A document of `count` pages, each with a text of its own in a font that all of them share.
+fn long(count: u32) -> Vec<u8> {
+    let mut objects = vec![
+        (1, "<< /Type /Catalog /Pages 2 0 R >>".to_owned()),
+        (2, String::new()),
+        (3, "<< /Font << /F1 4 0 R >> >>".into()),
+        (4, "<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>".into()),
+    ];
+    let first = 5;
+    let kids: String = (0..count).map(|page| format!("{} 0 R ", first + 2 * page)).collect();
+    objects[1].1 =
+        format!("<< /Type /Pages /Kids [{kids}] /Count {count} /MediaBox [0 0 595 842] /Resources 3 0 R >>");
+    for page in 0..count {
+        let number = first + 2 * page;
+        let keys = format!("<< /Type /Page /Parent 2 0 R /Contents {} 0 R >>", number + 1);
+        objects.push((number, keys));
+        objects.push((number + 1, pdf::stream("", &format!("BT /F1 14 Tf 72 720 Td (page {page}) Tj ET"))));
+    }
+    pdf::write(&objects)
+}
+
+/// What costs is the pages from which something leads to a change, and not how many there are.
+#[test]
+fn pages_that_cannot_have_changed_are_not_drawn() {
+    let eyes = Renderer::new(DrawingLimits { pages: 1, ..DrawingLimits::default() });
+    let file = long(700);
+    let content = |text: &str| pdf::stream("", &format!("BT /F1 14 Tf 72 720 Td ({text}) Tj ET"));
+    let look = |objects: &[Numbered]| eyes.compare(&file, &Update::of(&file, objects).whole(), &[]);
+    // Page 301.
+    let sight = look(&[(606, content("forged"))]);
+    assert_eq!((sight.differences.iter().map(|region| region.page).max(), sight.unseen), (Some(301), None));
+    let unused = look(&[(9000, content("forged"))]);
+    assert_eq!((unused.differences, unused.unseen), (vec![], None));
+    // What all pages draw, or inherit, or which layers they have, concerns all of them; they are too many here.
+    for (name, objects) in [
+        ("a font", vec![(4, "<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>".to_owned())]),
+        ("resources", vec![(3, "<< /Font << >> >>".into())]),
+        (
+            "layers",
+            vec![(1, "<< /Type /Catalog /Pages 2 0 R /OCProperties << /OCGs [] /D << >> >> >>".into())],
+        ),
+    ] {
+        assert!(look(&objects).unseen.is_some(), "{name}");
+    }
+    let boundary = "<< /Type /Pages /Kids [5 0 R 7 0 R] /Count 2 /MediaBox [0 0 300 300] /Resources 3 0 R >>";
+    let short = long(2);
+    let turned =
+        Renderer::default().compare(&short, &Update::of(&short, &[(2, boundary.into())]).whole(), &[]);
+    assert_eq!(turned.differences.iter().map(|region| region.page).collect::<Vec<_>>(), [1, 2]);
+}
+
+/// A difference that was seen stays one, whatever becomes of the other pages.
+#[test]
+fn what_was_seen_is_not_forgotten() {
+    let file = long(3);
+    let forged = (6, pdf::stream("", "BT /F1 14 Tf 72 720 Td (forged) Tj ET"));
+    let other = (8, pdf::stream("", "BT /F1 14 Tf 72 700 Td (page 1) Tj ET"));
+    let after = Update::of(&file, &[forged, other]).whole();
+    let eyes = Renderer::new(DrawingLimits { pages: 1, ..DrawingLimits::default() });
+    let sight = eyes.compare(&file, &after, &[]);
+    assert_eq!(sight.differences.first().map(|region| region.page), Some(1));
+    assert!(sight.unseen.is_some());
 }
 
 #[test]

@@ -12,11 +12,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tower::ServiceExt;
 use vanthu::certificate;
-use vanthu::lang::Message;
 use vanthu::presentation::Painter;
 use vanthu::role::Role;
 use vanthu::service::{BeginLooking, Dependencies, RegisterLookup, Service, ServiceConfig};
-use vanthu::verify::{Region, TrustStore, Witness};
+use vanthu::verify::{Region, Sight, TrustStore, Witness};
 use vanthu::witness::Renderer;
 
 use crate::pdf;
@@ -41,8 +40,8 @@ impl Witness for Looker {
         self.0.is_blank(bytes, region)
     }
 
-    fn differences(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Result<Vec<Region>, Message> {
-        self.0.differences(before, after, allowed)
+    fn compare(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Sight {
+        self.0.compare(before, after, allowed)
     }
 }
 

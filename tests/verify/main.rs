@@ -35,7 +35,9 @@ use proptest::prelude::*;
 use signature::{Draft, Office};
 use vanthu_base::role::Role;
 use vanthu_verify::certificate;
-use vanthu_verify::{Check, CheckId, Options, Outcome, Report, TrustStore, Verdict, verify};
+use vanthu_verify::{
+    Check, CheckId, Options, Outcome, Region, Report, RulesAlone, Sight, TrustStore, Verdict, Witness, verify,
+};
 
 static OFFICE: LazyLock<Office> = LazyLock::new(Office::new);
 static TRUST: LazyLock<TrustStore> = LazyLock::new(|| trust_in(&OFFICE));
@@ -62,7 +64,7 @@ fn judge(file: &[u8]) -> Report {
 /// The same, where there are too many files to judge each of them again and again.
 fn judge_once(file: &[u8]) -> Report {
     let at = signature::signing_time() + time::Duration::days(2);
-    verify(file, &Options::new(&TRUST, at))
+    verify(file, &Options { witness: Some(&RulesAlone), ..Options::new(&TRUST, at) })
 }
 
 fn report() -> Vec<u8> {
@@ -183,11 +185,52 @@ fn lawful_files_are_valid() {
 #[test]
 fn what_is_missing_is_said() {
     let at = signature::signing_time() + time::Duration::days(2);
-    let by_both = Options { require: &Role::ALL, ..Options::new(&TRUST, at) };
+    let by_both = Options { require: &Role::ALL, witness: Some(&RulesAlone), ..Options::new(&TRUST, at) };
     assert_eq!(verify(&report(), &by_both).verdict, Verdict::Unsigned);
     assert_eq!(verify(&signed(), &by_both).verdict, Verdict::Incomplete);
     assert_eq!(verify(&signed(), &by_both).missing, [Role::Agency]);
     assert_eq!(verify(&signed_twice(), &by_both).verdict, Verdict::Valid);
+}
+
+/// Whoever can't say that the pages are as they were signed does not let the file be called valid; and what he saw
+/// counts, also where he did not see everything.
+#[test]
+fn pages_that_nobody_compared_are_not_believed() {
+    struct Glance(Sight);
+    impl Witness for Glance {
+        fn is_blank(&self, _: &[u8], _: &Region) -> Option<bool> {
+            None
+        }
+        fn compare(&self, _: &[u8], _: &[u8], _: &[Region]) -> Sight {
+            self.0.clone()
+        }
+    }
+    let at = signature::signing_time() + time::Duration::days(2);
+    let judge = |file: &[u8], witness: Option<&dyn Witness>| {
+        verify(file, &Options { witness, ..Options::new(&TRUST, at) })
+    };
+    let words = || vanthu_base::message!("quá lâu", "too long");
+    let difference = Region { page: 1, rect: [0.0, 0.0, 9.0, 9.0] };
+    for (name, differences, unseen, expected) in [
+        ("all seen", vec![], None, Verdict::Valid),
+        ("nothing seen", vec![], Some(words()), Verdict::Indeterminate),
+        ("a difference", vec![difference], None, Verdict::Invalid),
+        ("a difference, and then nothing more", vec![difference], Some(words()), Verdict::Invalid),
+    ] {
+        let report = judge(&signed_twice(), Some(&Glance(Sight { differences, unseen })));
+        assert_eq!(report.verdict, expected, "{name}");
+        assert_eq!(
+            report.pages_differ.is_some_and(|seen| seen.is_empty()),
+            expected == Verdict::Valid,
+            "{name}"
+        );
+    }
+    let alone = judge(&signed_twice(), None);
+    assert_eq!((alone.verdict, alone.unseen.is_some()), (Verdict::Indeterminate, true));
+    // What shows nowhere needs nobody who looks.
+    assert_eq!(judge(&signed(), None).verdict, Verdict::Valid);
+    let evidence = judge(&permitted::with_validation_data(&OFFICE), None);
+    assert_eq!((evidence.verdict, evidence.unseen), (Verdict::ValidExtended, None));
 }
 
 #[test]

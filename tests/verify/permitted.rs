@@ -155,6 +155,11 @@ fn store(by: By) -> Vec<Numbered> {
     ]
 }
 
+/// A signed file that got validation data, and nothing else.
+pub fn with_validation_data(office: &Office) -> Vec<u8> {
+    Update::of(&signed(office, By::Nothing), &store(By::Nothing)).whole()
+}
+
 /// A new field for a signature, without one.
 fn new_field(rect: &str) -> Vec<Numbered> {
     let field =

@@ -16,7 +16,7 @@ use crate::store::{Evidence, store};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
-    CertificateReport, Level, MissingProof, Options, Outcome, Report, Revocations, SignatureKind,
+    CertificateReport, Level, MissingProof, Options, Outcome, Report, Revocations, RulesAlone, SignatureKind,
     SignatureReport, TrustStore, Verdict, verify,
 };
 use time::OffsetDateTime;
@@ -294,7 +294,10 @@ impl Known {
 
 impl AugmentOptions<'_> {
     fn judge(&self, file: &mut impl Growing, revocations: &Revocations) -> io::Result<Report> {
-        file.look(|bytes| verify(bytes, &Options { revocations, ..Options::new(self.trust, self.at) }))
+        // What is added shows nowhere; who verifies the file looks at its pages.
+        let options =
+            Options { revocations, witness: Some(&RulesAlone), ..Options::new(self.trust, self.at) };
+        file.look(|bytes| verify(bytes, &options))
     }
 }
 

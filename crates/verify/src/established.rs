@@ -20,6 +20,11 @@ pub(super) struct Established {
     pub ambiguity: Option<Ambiguity>,
     /// A witness saw pages that differ from what was signed.
     pub pages_differ: bool,
+    /// What followed the first signature can show on the pages, and nobody compared all of them.
+    pub is_unseen: bool,
+    /// What followed the first signature is, byte for byte, what this project's own writer makes of it: then nobody
+    /// has to look.
+    pub is_canonical: bool,
     /// After the first signature something was added that has no part in the decree's own flow.
     pub is_extended: bool,
     /// A role that must sign has not, or its signature does not hold.
@@ -61,6 +66,8 @@ pub(super) fn verdict(known: &Established) -> Verdict {
     } else if known.signatures.iter().all(|(kind, _)| *kind == SignatureKind::DocumentTimeStamp) {
         // A time alone tells nobody's consent.
         Verdict::Unsigned
+    } else if known.is_unseen && !known.is_canonical {
+        Verdict::Indeterminate
     } else if known.lacks_signature {
         Verdict::Incomplete
     } else if known.data_contradict {
@@ -120,7 +127,7 @@ mod tests {
     fn what_surrounds_the_signatures() {
         type Fact = fn(&mut Established);
         // To files that are unsigned, signed, doubtful, forged and only time-stamped.
-        let table: [(&str, Fact, [Verdict; 5]); 9] = {
+        let table: [(&str, Fact, [Verdict; 5]); 10] = {
             use Verdict::{Incomplete, Indeterminate, Invalid, Unsigned, Valid, ValidExtended};
             [
                 ("nothing", |_| {}, [Unsigned, Valid, Indeterminate, Invalid, Unsigned]),
@@ -143,6 +150,11 @@ mod tests {
                     "another look",
                     |one| one.pages_differ = true,
                     [Invalid, Invalid, Invalid, Invalid, Invalid],
+                ),
+                (
+                    "pages that nobody compared",
+                    |one| one.is_unseen = true,
+                    [Unsigned, Indeterminate, Indeterminate, Invalid, Unsigned],
                 ),
                 (
                     "an addition",
@@ -190,6 +202,15 @@ mod tests {
         assert_eq!(verdict(&complete), Verdict::Indeterminate);
     }
 
+    /// Where our own writer makes the same bytes, nobody has to look; what somebody saw counts all the same.
+    #[test]
+    fn canonical_updates_need_no_witness() {
+        let canonical = Established { is_unseen: true, is_canonical: true, ..with(&[SIGNED, SIGNED]) };
+        assert_eq!(verdict(&canonical), Verdict::Valid);
+        let different = Established { pages_differ: true, ..canonical };
+        assert_eq!(verdict(&different), Verdict::Invalid);
+    }
+
     #[test]
     fn files_that_cannot_be_read() {
         for (unread, expected) in [
@@ -209,9 +230,10 @@ mod tests {
     /// A verdict is not better than another one because more speaks against the file.
     #[test]
     fn nothing_against_a_file_helps_it() {
-        let facts: [fn(&mut Established); 7] = [
+        let facts: [fn(&mut Established); 8] = [
             |one| one.ambiguity = one.ambiguity.max(Some(Ambiguity::Signed)),
             |one| one.ambiguity = Some(Ambiguity::Unsigned),
+            |one| one.is_unseen = true,
             |one| one.pages_differ = true,
             |one| one.is_extended = true,
             |one| one.lacks_signature = true,

@@ -19,10 +19,11 @@ use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
 use super::unread::{has_byte_range, unread};
 use super::verdict::Verdict;
-use super::witness::Witness;
+use super::witness::{Sight, Witness};
 use super::{registration, validation_data};
 use crate::clock;
 use crate::explain::Explain;
+use crate::message;
 use crate::pdf::form::{self, Region};
 use crate::pdf::names::REPORT_DIGEST_KEY;
 use crate::pdf::reader::{self, File, ReadError};
@@ -76,10 +77,11 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     };
     let mut report = Report::of(file, signatures, &findings);
     report.changes = signed.map(|signed| changes(&history, signed)).unwrap_or_default();
-    if let (Some(signed), Some(witness)) = (signed, options.witness) {
-        look(file, &history, signed, witness, &mut report);
+    if let Some(signed) = signed {
+        look(file, &history, signed, options.witness, &mut report);
     }
     known.pages_differ = report.pages_differ.as_ref().is_some_and(|regions| !regions.is_empty());
+    known.is_unseen = report.unseen.is_some();
     let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
     report.missing = missing.copied().collect();
     let mut facts = if verdict(&known).shows_facts() { facts::read(file)? } else { None };
@@ -231,19 +233,26 @@ fn certification(file: &File<'_>, found: &[Candidate]) -> Result<Option<(u32, Ce
     Ok(Some((number, permissions.certification.unwrap_or(Certification::FormFilling))))
 }
 
-/// Compares the pages as they were signed with those of the last revision.
-fn look(file: &File<'_>, history: &History, signed: usize, witness: &dyn Witness, report: &mut Report) {
-    let Some(before) = file.revisions().get(signed).and_then(|first| file.bytes().get(..first.span.end))
-    else {
+/// Has the pages as they were signed compared with those of the last revision, where what followed can show there.
+fn look(
+    file: &File<'_>,
+    history: &History,
+    signed: usize,
+    witness: Option<&dyn Witness>,
+    report: &mut Report,
+) {
+    if !history.after(signed).any(|(_, transition)| transition.can_show()) {
+        return;
+    }
+    let before = file.revisions().get(signed).and_then(|first| file.bytes().get(..first.span.end));
+    let (Some(before), Some(witness)) = (before, witness) else {
+        report.unseen = Some(message!("không ai xem các trang", "nobody looked at the pages"));
         return;
     };
-    if signed == file.last() {
-        return;
-    }
     let changes = history.after(signed).flat_map(|(_, transition)| &transition.changes);
     let allowed: Vec<Region> = changes.flat_map(|change| change.regions().iter().copied()).collect();
-    match witness.differences(before, file.bytes(), &allowed) {
-        Ok(differences) => report.pages_differ = Some(differences),
-        Err(reason) => report.unseen = Some(reason),
-    }
+    let Sight { differences, unseen } = witness.compare(before, file.bytes(), &allowed);
+    // Without a difference, those who did not see everything saw nothing.
+    report.pages_differ = (unseen.is_none() || !differences.is_empty()).then_some(differences);
+    report.unseen = unseen;
 }

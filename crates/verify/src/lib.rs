@@ -79,7 +79,7 @@ pub use trust::{TrustStore, certificates_in, log_key};
 pub use trust_error::TrustError;
 pub use vanthu_pdf::form::Region;
 pub use verdict::Verdict;
-pub use witness::Witness;
+pub use witness::{RulesAlone, Sight, Witness};
 
 /// The README's program compiles.
 #[cfg(doctest)]

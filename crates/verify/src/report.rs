@@ -484,6 +484,10 @@ impl Report {
                 let Message { vi, en } = found.unwrap_or_else(|| message!("", ""));
                 message!("tệp có chỗ không đọc được chắc chắn: {vi}", "it can't be read with certainty: {en}")
             }
+            None if self.established.is_unseen && !self.established.data_contradict => message!(
+                "các trang chưa được so sánh với bản đã ký",
+                "the pages were not compared with what was signed"
+            ),
             None => message!(
                 "trang in không đúng với dữ liệu kèm theo",
                 "the pages don't say what the attached data say"

@@ -16,6 +16,15 @@ pub(crate) struct Transition {
     pub violation: Option<Message>,
 }
 
+impl Transition {
+    /// Whether what the revision did could show on a page, or in a program that reads the file in its own way. What
+    /// proves a signature, and when it was made, never does.
+    pub(crate) fn can_show(&self) -> bool {
+        let proves = |change: &Change| matches!(change, Change::ValidationData | Change::TimeStamp(_));
+        self.violation.is_some() || self.changes.is_empty() || !self.changes.iter().all(proves)
+    }
+}
+
 /// The objects that refer to others, for the whole file.
 pub(super) type Referrers = BTreeMap<u32, BTreeSet<Referrer>>;
 
