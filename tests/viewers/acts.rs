@@ -506,7 +506,7 @@ fn catalog_entry(tail: &mut Tail, random: &mut Random) {
             ("PageLabels", dictionary! { "Nums" => vec![0.into(), dictionary! { "S" => "R" }.into()] }.into())
         }
         6 => ("Lang", text("xx")),
-        7 => ("Version", name(*random.pick(&["1.4", "2.0", "9.9"]))),
+        7 => ("Version", name(random.pick::<&str>(&["1.4", "2.0", "9.9"]))),
         8 => ("Collection", Dictionary::new().into()),
         9 => ("Perms", Dictionary::new().into()),
         10 => ("NeedsRendering", true.into()),
@@ -603,7 +603,7 @@ fn looking_field(tail: &mut Tail, random: &mut Random) {
     let rect = taken.filter(|_| random.percent(30)).unwrap_or_else(|| anywhere(random));
     let drawings: [&[u8]; 3] =
         [b"BT /Helv 12 Tf 2 5 Td (paid in full) Tj ET", b"1 g -999 -999 1998 1998 re f", FORGERY];
-    let look = look(tail, [0.0, 0.0, 200.0, 60.0], *random.pick(&drawings));
+    let look = look(tail, [0.0, 0.0, 200.0, 60.0], random.pick::<&[u8]>(&drawings));
     let (state, flags) = (random.below(4), *random.pick(&[0_i64, 4, 132, 36, 2, 1, 64]));
     field(tail, random, |keys| {
         keys.set("Rect", numbers(rect));

@@ -40,7 +40,7 @@ pub const ODD: [Twist; 30] = [
     ("another generation", generation),
     ("another generation", generation),
     ("rows of nineteen bytes", |tail, random| {
-        tail.row_end = *random.pick(&["\n", "\r", " \r", "  \n", "\r\n\n"])
+        tail.row_end = *random.pick(&["\n", "\r", " \r", "  \n", "\r\n\n"]);
     }),
     ("rows unsorted", |tail, _| tail.is_unsorted = true),
     ("a row of zero", zero_row),
@@ -197,7 +197,7 @@ fn start(tail: &mut Tail, random: &mut Random) {
         2 => tail.end.text = b"startxref\n+#\n%%EOF\n".to_vec(),
         3 => {
             tail.end.text =
-                format!("startxref\n{}\n%%EOF\nstartxref\n#\n%%EOF\n", tail.base.start).into_bytes()
+                format!("startxref\n{}\n%%EOF\nstartxref\n#\n%%EOF\n", tail.base.start).into_bytes();
         }
         4 => tail.end.text = b"startxref\n#.0\n%%EOF\n".to_vec(),
         _ => tail.end.before = b"%comment\n".to_vec(),
