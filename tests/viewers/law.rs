@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use sha2::{Digest, Sha256};
-use vanthu::lang::Message;
-use vanthu::verify::{Options, Region, Verdict, Witness, verify};
+use vanthu::verify::{Options, Region, Sight, Verdict, Witness, verify};
 use vanthu::witness::Renderer;
 
 use crate::acts::{self, Act};
@@ -94,9 +93,9 @@ impl Witness for Notes<'_> {
         self.eyes.map_or(Some(true), |eyes| eyes.is_blank(bytes, region))
     }
 
-    fn differences(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Result<Vec<Region>, Message> {
+    fn compare(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Sight {
         *self.allowed.borrow_mut() = allowed.to_vec();
-        self.eyes.map_or(Ok(Vec::new()), |eyes| eyes.differences(before, after, allowed))
+        self.eyes.map_or_else(Sight::default, |eyes| eyes.compare(before, after, allowed))
     }
 }
 
