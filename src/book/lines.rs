@@ -113,7 +113,7 @@ impl Line {
         let note = if reason.is_empty() { "Giữ số".to_owned() } else { format!("Giữ số: {reason}") };
         let mut line: [String; 10] = Default::default();
         let [code, .., last] = &mut line;
-        *code = format!("{number:02}");
+        *code = crate::number::digits(number);
         *last = note;
         Line(line)
     }

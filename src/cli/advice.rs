@@ -19,7 +19,7 @@ use crate::service::ServeError;
 use crate::sign::SignError;
 use crate::sign::token::TokenError;
 use crate::signing::SigningError;
-use crate::verify::{MissingProof, Outcome, Report};
+use crate::verify::{Cause, MissingProof, Outcome, Report};
 
 /// The `words` of `error`, and what can be typed about it or about what caused it.
 pub fn with(words: Message, error: &(dyn Error + 'static)) -> Message {
@@ -34,22 +34,37 @@ pub fn on_report(report: &Report) -> Vec<Message> {
     let lacks = |wanted| report.signatures.iter().any(|signature| signature.lacks == Some(wanted));
     let stamps = || report.signatures.iter().flat_map(|signature| &signature.time_stamps);
     let mut advice = Vec::new();
+    match report.cause.code {
+        Cause::NotNumbered => advice.push(message!(
+            "Văn thư cấp số bằng `vanthu number`.",
+            "The clerk assigns the number with `vanthu number`."
+        )),
+        Cause::AgencyMissing => advice.push(message!(
+            "Văn thư ký số của cơ quan bằng `vanthu sign --as agency`.",
+            "The clerk adds the agency's signature with `vanthu sign --as agency`."
+        )),
+        Cause::SignerMissing => advice.push(message!(
+            "Người có thẩm quyền ký số bằng `vanthu sign --as signer`.",
+            "The authorised person signs with `vanthu sign --as signer`."
+        )),
+        _ => {}
+    }
     if lacks(MissingProof::TrustAnchor) || stamps().any(|stamp| !stamp.is_trusted && stamp.chain.len() <= 1) {
         advice.push(message!(
-            "Thêm chứng thư gốc mà bạn tin cậy bằng --trust.",
-            "A root certificate that you trust is added with --trust."
+            "Thêm chứng thư gốc được tin cậy bằng --trust.",
+            "Add a root certificate that you trust with --trust."
         ));
     }
     if lacks(MissingProof::RevocationData) {
         advice.push(message!(
-            "Hỏi về thu hồi chứng thư qua mạng bằng --online.",
-            "Use --online to ask the network about revocation."
+            "Kiểm tra thu hồi chứng thư qua mạng bằng --online.",
+            "Check revocation over the network with --online."
         ));
     }
     if report.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::NotChecked) {
         advice.push(message!(
-            "Thêm khóa của sổ đăng ký bằng `vanthu trust add register.vkey`.",
-            "The key of the register is added with `vanthu trust add register.vkey`."
+            "Thêm khóa công khai của sổ đăng ký bằng `vanthu trust add register.vkey`.",
+            "Add the register's public key with `vanthu trust add register.vkey`."
         ));
     }
     advice
@@ -126,8 +141,8 @@ fn augment(error: &AugmentError) -> Option<Message> {
 fn copy(error: &CopyError) -> Option<Message> {
     match error {
         CopyError::NotValid(_) => Some(message!(
-            ": xem `vanthu verify`; bản scan thì dùng --scan",
-            ": see `vanthu verify`; for a scan give --scan"
+            "; xem `vanthu verify`; bản số hóa thì dùng --scan",
+            "; see `vanthu verify`; for a scan give --scan"
         )),
         CopyError::NoPages => Some(message!(": --pages", ": give --pages")),
         _ => None,

@@ -66,11 +66,11 @@ fn lines(revision: &RevisionReport, console: &Console) -> String {
         let field = signed.field.clone().unwrap_or_default();
         let signer = signed.signer.clone().unwrap_or_else(|| "?".to_owned());
         let words = message!(
-            "chữ ký trong trường \"{field}\", theo chứng thư là {signer}",
-            "signed in the field \"{field}\", by the certificate: {signer}"
+            "chữ ký ở ô “{field}”, theo chứng thư là {signer}",
+            "signed in the field “{field}”, by the certificate: {signer}"
         );
-        let verdict = signed.verdict.words();
-        text += &format!("  {} {}: {}\n", signed.verdict.sign(), words.in_lang(lang), verdict.in_lang(lang));
+        let (sign, standing) = &signed.standing;
+        text += &format!("  {sign} {}: {}\n", words.in_lang(lang), standing.in_lang(lang));
     }
     for change in &revision.changes {
         text += &format!("  → {}\n", change.in_lang(lang));

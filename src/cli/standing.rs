@@ -14,7 +14,9 @@ use crate::log::Event;
 use crate::message;
 use crate::office::{Office, OfficeError};
 use crate::pdf::reader;
+use crate::presentation::{recalled, replaced};
 use crate::register::{Record, RecordState};
+use crate::verify::{Cause, CauseReport, Named, Report, Verdict};
 
 /// What has become of a document.
 #[derive(Debug, Serialize)]
@@ -53,29 +55,28 @@ impl RegisterStanding {
         self.state != RecordState::InForce
     }
 
-    /// The sentence that follows a verdict; one that warns begins with `!`.
-    pub fn words(&self) -> Message {
-        let (code, at) = (&self.code, self.at.as_deref().unwrap_or_default());
+    /// What it makes of a document whose signatures hold; `None` where the office stands by it.
+    pub fn cause(&self) -> Option<CauseReport> {
+        let at = self.at.as_deref().unwrap_or_default();
         let reason = self.reason.as_deref().unwrap_or_default();
-        let replacement = self.replacement.as_deref().unwrap_or_default();
-        match self.state {
-            RecordState::InForce => message!(
-                "Sổ đăng ký của cơ quan có văn bản này, số {code}.",
-                "The office's register has this document, {code}."
-            ),
-            RecordState::Recalled => message!(
-                "! ĐÃ THU HỒI lúc {at}: {reason}. Không sử dụng văn bản {code}.",
-                "! RECALLED at {at}: {reason}. Do not use {code}."
-            ),
-            RecordState::Replaced => message!(
-                "! ĐÃ BỊ THAY THẾ bằng {replacement} lúc {at}: {reason}. Không sử dụng văn bản {code}.",
-                "! REPLACED by {replacement} at {at}: {reason}. Do not use {code}."
-            ),
-            RecordState::Cancelled => message!(
-                "! Số {code} đã bị hủy: {reason}. Không sử dụng văn bản này.",
-                "! Number {code} was cancelled: {reason}. Do not use this document."
-            ),
-        }
+        let (cause, what) = match self.state {
+            RecordState::InForce => return None,
+            RecordState::Recalled => (Cause::Recalled, recalled(at, reason)),
+            RecordState::Replaced => {
+                (Cause::Replaced, replaced(at, self.replacement.as_deref().unwrap_or_default()))
+            }
+            RecordState::Cancelled => (Cause::NumberCancelled, message!("{reason}", "{reason}")),
+        };
+        Some(CauseReport::new(cause, &Named { what, ..Named::nothing() }))
+    }
+
+    /// What the register has, for whoever reads a verdict.
+    pub fn words(&self) -> Message {
+        let code = &self.code;
+        message!(
+            "Sổ đăng ký của cơ quan có văn bản số {code}.",
+            "The office's register has this document, {code}."
+        )
     }
 }
 
@@ -89,12 +90,21 @@ pub fn own_office() -> Result<Option<Office>, Failure> {
     }
 }
 
-/// What the register of `office` says of the file `bytes`. A register that can't be asked keeps nobody from
-/// reading a verdict: that is said, and no more.
-pub fn standing(office: &Office, bytes: &[u8], console: &Console) -> Option<RegisterStanding> {
-    let file = reader::read(bytes).ok()?;
-    let report = bytes.get(..file.first_revision_end())?;
-    let (whole, report) = (hex(&Sha256::digest(bytes)), hex(&Sha256::digest(report)));
+/// What the register of `office` says of the file `bytes` that `report` is on; of a file that is not valid nothing. A
+/// register that can't be asked keeps nobody from reading a verdict: that is said, and no more.
+pub fn standing(
+    office: &Office,
+    bytes: &[u8],
+    report: &Report,
+    console: &Console,
+) -> Option<RegisterStanding> {
+    let laid_out = match report.verdict {
+        Verdict::Invalid | Verdict::Unreadable => return None,
+        // Without a signature nothing tells that what follows the first revision belongs to it.
+        Verdict::Unsigned => bytes,
+        _ => bytes.get(..reader::read(bytes).ok()?.first_revision_end())?,
+    };
+    let (whole, report) = (hex(&Sha256::digest(bytes)), hex(&Sha256::digest(laid_out)));
     let asked = block_on(async {
         let register = register(office).await?;
         let record = register.record_of(&whole, &report).await?;
@@ -106,8 +116,10 @@ pub fn standing(office: &Office, bytes: &[u8], console: &Console) -> Option<Regi
         Err(failure) => {
             let why = failure.message.unwrap_or_else(|| message!("", ""));
             let Message { vi, en } = why;
-            console
-                .step(&message!("Không hỏi được sổ đăng ký: {vi}", "The register could not be asked: {en}"));
+            console.step(&message!(
+                "Chưa tra cứu được sổ đăng ký: {vi}",
+                "The register could not be consulted: {en}"
+            ));
             None
         }
     }

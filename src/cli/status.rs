@@ -1,4 +1,4 @@
-//! `vanthu status`: who has signed a report, and who has still to.
+//! `vanthu status`: who has signed a document, and who has still to.
 
 use std::path::PathBuf;
 
@@ -62,9 +62,11 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     let file = reader::read(&bytes).map_err(|cause| unreadable(&args.file, &cause))?;
     let trust = trust(&args.trust)?;
     let at: OffsetDateTime = clock::now();
-    let witness = WitnessProcess::begin();
-    let report = verify(&bytes, &Options { witness: Some(&witness), ..Options::new(&trust, at) });
     let fields = sign::role_fields(&file)?;
+    let require: Vec<Role> = fields.iter().map(|(role, _)| *role).collect();
+    let witness = WitnessProcess::begin();
+    let options = Options { require: &require, witness: Some(&witness), ..Options::new(&trust, at) };
+    let report = verify(&bytes, &options);
     let mut steps = Vec::new();
     for (role, state) in fields {
         if role == Role::Agency {
@@ -77,8 +79,8 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
             step: "signer",
             state: StepState::Missing,
             words: message!(
-                "tệp không có trường chữ ký của vanthu",
-                "the file has no signature fields of vanthu's"
+                "Tệp không phải văn bản do vanthu lập",
+                "The file is not a document that vanthu laid out"
             ),
         });
     }
@@ -92,13 +94,17 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
         let mut text = String::new();
         for step in &state.steps {
             let mark = match step.state {
+                // Nothing that stands in a file that is not valid is confirmed.
+                StepState::Done if broken => '–',
                 StepState::Done => '✔',
                 StepState::Missing => '–',
                 StepState::Broken => '✖',
             };
             text += &format!("{mark} {}\n", step.words.in_lang(console.lang()));
         }
-        text += &format!("{}\n", report.sentence.in_lang(console.lang()));
+        let [headline, sentence] = [&report.cause.headline, &report.cause.sentence];
+        let [headline, sentence] = [headline, sentence].map(|words| words.in_lang(console.lang()));
+        text += &format!("{} {headline}\n  {sentence}\n", report.verdict.sign());
         console.result(&printable(&text))?;
     }
     Ok(match (broken, complete) {
@@ -112,9 +118,9 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
 fn number_step(numbering: Numbering) -> Option<SigningStep> {
     let (state, words) = match numbering {
         Numbering::Printed => return None,
-        Numbering::Open => (StepState::Missing, message!("chưa cấp số", "the number was not given yet")),
+        Numbering::Open => (StepState::Missing, message!("Chưa cấp số", "The number is not assigned yet")),
         Numbering::Filled => {
-            (StepState::Done, message!("đã cấp số sau khi ký", "the number was given after the signature"))
+            (StepState::Done, message!("Đã cấp số sau khi ký", "The number was assigned after signing"))
         }
     };
     Some(SigningStep { step: "number", state, words })
@@ -127,7 +133,13 @@ fn step(role: Role, state: FieldState, report: &Report) -> SigningStep {
         (FieldState::Signed, Some(signature)) if signature.verdict == Verdict::Invalid => SigningStep {
             step: role.field_name(),
             state: StepState::Broken,
-            words: message!("{vi}: chữ ký không hợp lệ", "{en}: the signature is not valid"),
+            words: message!("{vi}: chữ ký không hợp lệ", "{en}: signature not valid").capitalised(),
+        },
+        (FieldState::Signed, _) if report.verdict == Verdict::Invalid => SigningStep {
+            step: role.field_name(),
+            state: StepState::Done,
+            words: message!("{vi}: phần được ký còn toàn vẹn", "{en}: the signed part is intact")
+                .capitalised(),
         },
         (FieldState::Signed, signature) => {
             let signer = signature.and_then(|signature| signature.signer.as_ref());
@@ -137,13 +149,14 @@ fn step(role: Role, state: FieldState, report: &Report) -> SigningStep {
             SigningStep {
                 step: role.field_name(),
                 state: StepState::Done,
-                words: message!("{vi} đã ký: {name}{level}", "{en} has signed: {name}{level}"),
+                words: message!("{vi} đã ký số: {name}{level}", "{en} has signed: {name}{level}")
+                    .capitalised(),
             }
         }
         (FieldState::Empty, _) => SigningStep {
             step: role.field_name(),
             state: StepState::Missing,
-            words: message!("{vi} chưa ký", "{en} has not signed yet"),
+            words: message!("{vi} chưa ký số", "{en} has not signed yet").capitalised(),
         },
     }
 }

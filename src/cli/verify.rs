@@ -19,7 +19,7 @@ use crate::clock;
 use crate::explain::{Explain, Refusal};
 use crate::file;
 use crate::issue::reproduce::reproduce;
-use crate::lang::Message;
+use crate::lang::{Lang, Message};
 use crate::layout::Engine;
 use crate::message;
 use crate::online::{Hosts, Network};
@@ -27,7 +27,7 @@ use crate::pdf::reader::ReadError;
 use crate::presentation::{About, Judged, RegisterAnswer, ReportView, etsi_xml, html, pictures};
 use crate::printable::printable;
 use crate::role::Role;
-use crate::verify::{Options, Report, Revocations, Verdict, render, verify};
+use crate::verify::{CauseReport, Options, Report, Revocations, Verdict, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
@@ -126,6 +126,7 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
             report.add_reproduction(reproduce(engine, faces, &bytes));
         }
         let file = path.display().to_string();
+        let register = own.as_ref().and_then(|office| standing(office, &bytes, &report, console));
         if let Some(form) = args.report {
             let about = About { file: &file, bytes: &bytes, at };
             let target = args.output.as_deref().map(|output| target(output, path, form, files.len()));
@@ -134,15 +135,7 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
             if files.len() > 1 {
                 console.result(&format!("── {}\n", printable(&file)))?;
             }
-            console.result(&render(&report, console.lang()))?;
-            for advice in advice::on_report(&report) {
-                console.result(&format!("{}\n", advice.in_lang(console.lang())))?;
-            }
-        }
-        let register = own.as_ref().and_then(|office| standing(office, &bytes, console));
-        if let (Some(standing), false, None) = (&register, args.json, args.report) {
-            let words = standing.words();
-            console.result(&printable(&format!("{}\n", words.in_lang(console.lang()))))?;
+            console.result(&text(&report, register.as_ref(), console.lang()))?;
         }
         told.push(VerifiedFile { judged: Judged { file, report }, register });
     }
@@ -161,6 +154,23 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
         Some(verdict) => Exit::Verdict(verdict),
         None => Exit::Done,
     })
+}
+
+/// A report as people read it, with what the office's own register says of the document, and what to type next. That
+/// the office withdrew it comes first.
+fn text(report: &Report, register: Option<&RegisterStanding>, lang: Lang) -> String {
+    let mut text = String::new();
+    let withdrawn = register.and_then(RegisterStanding::cause);
+    if let Some(CauseReport { code, headline, sentence, to_do, .. }) = &withdrawn {
+        let [headline, sentence, to_do] = [headline, sentence, to_do].map(|words| words.in_lang(lang));
+        text += &printable(&format!("{} {headline}\n  {sentence}\n  → {to_do}\n\n", code.sign()));
+    }
+    text += &render(report, lang);
+    let standing = register.filter(|_| withdrawn.is_none()).map(RegisterStanding::words);
+    for words in advice::on_report(report).into_iter().chain(standing) {
+        text += &printable(&format!("{}\n", words.in_lang(lang)));
+    }
+    text
 }
 
 /// The files that are named, and the PDFs in the folders that are named; links are not followed.
@@ -211,7 +221,8 @@ fn table(told: &[VerifiedFile], console: &Console) -> String {
         let level = report.signatures.iter().filter_map(|signature| signature.level).min();
         let level = level.map_or("", |level| level.name());
         let verdict = report.verdict;
-        text += &format!("{} {file}  {}  {level}  {names}\n", verdict.sign(), verdict.words().in_lang(lang));
+        let words = report.cause.headline.in_lang(lang);
+        text += &format!("{} {file}  {words}  {level}  {names}\n", verdict.sign());
         match counts.iter_mut().find(|(known, _)| *known == verdict) {
             Some((_, count)) => *count += 1,
             None => counts.push((verdict, 1)),
@@ -285,7 +296,7 @@ fn ask(network: &Network, report: Report, bytes: &[u8], options: &Options<'_>, c
     verify(bytes, &Options { revocations: &found, ..*options })
 }
 
-/// Of several files the worst verdict counts: forged, not signed, not decided, not read, valid.
+/// Of several files the worst verdict counts: not valid, not signed, not decided, not read, valid.
 fn rank(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Valid | Verdict::ValidExtended => 0,

@@ -26,7 +26,7 @@ use crate::register::{
     SignerInfo,
 };
 use crate::role::Role;
-use crate::verify::{Options, TrustStore, Verdict, verify};
+use crate::verify::{Options, TrustStore, verify};
 use crate::witness::{DrawingLimits, DrawnPage, Renderer};
 
 /// The resolution of copied pages, in pixels an inch.
@@ -75,8 +75,8 @@ pub struct Copied {
 #[error("{}", self.words().en)]
 #[non_exhaustive]
 pub enum CopyError {
-    /// The original does not verify.
-    NotValid(Verdict),
+    /// The original does not verify; why, as a headline.
+    NotValid(Message),
     /// A signed file is the original already, and is not copied as a file (Điều 25.1).
     FileToFile,
     /// An extract needs its pages.
@@ -114,10 +114,9 @@ impl Explain for CopyError {
     fn words(&self) -> Message {
         let profile = Profile::default_profile();
         match self {
-            CopyError::NotValid(verdict) => message!(
-                "bản gốc không được xác nhận là hợp lệ ({verdict:?})",
-                "the original is not found valid ({verdict:?})"
-            ),
+            CopyError::NotValid(Message { vi, en }) => {
+                message!("bản gốc chưa được xác nhận hợp lệ: {vi}", "the original is not found valid: {en}")
+            }
             CopyError::FileToFile => {
                 let article = profile.cite(&profile.articles.copies);
                 message!(
@@ -180,9 +179,9 @@ pub async fn copy(
     let pending = register.begin(Series { name: COPIES.to_owned(), year: date.year(), first }).await?;
     let number = pending.number();
     let notation = format!("{}-{}", options.kind.abbreviation, office.config().agency.abbreviation);
-    let code = format!("{number:02}/{notation}");
+    let code = crate::number::code(number, &notation);
     let bytes = made(engine, office, options, &code, &notation, number)?;
-    let file = format!("{number:02}-{notation}.pdf");
+    let file = format!("{}-{notation}.pdf", crate::number::digits(number));
     let target = options.output.map_or_else(|| PathBuf::from(&file), Path::to_owned);
     let disk = |cause| CopyError::Disk { path: target.clone(), cause };
     if options.existing == Existing::Keep && target.exists() {
@@ -236,8 +235,8 @@ fn check(trust: &TrustStore, options: &CopyOptions<'_>) -> Result<(), CopyError>
     let eyes = Renderer::default();
     let report =
         verify(options.original, &Options { witness: Some(&eyes), ..Options::new(trust, options.time) });
-    if !matches!(report.verdict, Verdict::Valid | Verdict::ValidExtended) {
-        return Err(CopyError::NotValid(report.verdict));
+    if !report.verdict.is_valid() {
+        return Err(CopyError::NotValid(report.cause.headline));
     }
     if options.medium == Medium::Electronic && !extract { Err(CopyError::FileToFile) } else { Ok(()) }
 }

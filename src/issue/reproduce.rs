@@ -16,18 +16,14 @@ use crate::pdf::{date, reader, verification};
 use crate::qr::Address;
 use crate::receipt;
 use crate::sign::{Numbering, numbering};
-use crate::verify::{Check, CheckId, Outcome};
+use crate::verify::{Check, CheckId};
 
 /// What `Creator` says of a report that this version laid out.
 const CREATOR: &str = concat!("vanthu ", env!("CARGO_PKG_VERSION"));
 
 /// Lays out again the data that the first revision of `bytes` carries, at the time that it names, and compares.
 pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
-    let unknown = |vi: &str, en: &str| Check {
-        id: CheckId::Reproduction,
-        outcome: Outcome::NotChecked,
-        message: message!("{vi}", "{en}"),
-    };
+    let unknown = |vi: &str, en: &str| Check::not_checked(CheckId::Reproduction, message!("{vi}", "{en}"));
     let Some(source) = source(bytes) else {
         return unknown(
             "tệp không mang theo dữ liệu gốc do vanthu tạo",
@@ -54,23 +50,18 @@ pub fn reproduce(engine: &Engine, faces: &Faces, bytes: &[u8]) -> Check {
         );
     }
     if repeated.as_deref() == Some(source.report) {
-        return Check {
-            id: CheckId::Reproduction,
-            outcome: Outcome::Pass,
-            message: message!(
-                "trang in đúng với dữ liệu gốc kèm theo (dựng lại giống từng byte)",
-                "the pages say what the attached data say (laid out again, every byte is the same)"
+        return Check::pass(
+            CheckId::Reproduction,
+            message!(
+                "trang in đúng với dữ liệu gốc kèm theo (trình bày lại giống từng byte)",
+                "the pages match the attached data (laid out again, every byte is the same)"
             ),
-        };
+        );
     }
-    Check {
-        id: CheckId::Reproduction,
-        outcome: Outcome::Fail,
-        message: message!(
-            "trang in không đúng với dữ liệu gốc kèm theo",
-            "the pages don't say what the attached data say"
-        ),
-    }
+    Check::fail(
+        CheckId::Reproduction,
+        message!("trang in khác dữ liệu gốc kèm theo", "the pages differ from the attached data"),
+    )
 }
 
 /// The names of the fonts in a report, without the mark of their subset (ISO 32000-2 9.9.2).

@@ -9,79 +9,11 @@ use sha2::{Digest, Sha256};
 use time::format_description::well_known::Rfc3339;
 
 use super::judged::{About, signed};
-use crate::verify::{
-    CertificateReport, Check, CheckId, Outcome, Report, SignatureKind, SignatureReport, TimeSource, Verdict,
-};
+use crate::verify::{Cause, CertificateReport, Report, SignatureKind, SignatureReport, TimeSource, Verdict};
 
 const NAMESPACE: &str = "http://uri.etsi.org/19102/v1.2.1#";
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const SHA_256: &str = "http://www.w3.org/2001/04/xmlenc#sha256";
-
-/// Why a signature is not valid (EN 319 102-1, table 6); of several the first in this order counts.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum SubIndication {
-    FormatFailure,
-    HashFailure,
-    CryptoFailure,
-    ConstraintsFailure,
-    CryptoConstraintsFailure,
-    NoCertificateChainFound,
-    RevokedNoProof,
-    OutOfBoundsNoProof,
-    /// A constraint as well, that of the time; it says the least.
-    TimeConstraintFailure,
-}
-
-impl SubIndication {
-    /// What a check that does not hold means; `None` where it means nothing in particular.
-    fn of(check: &Check) -> Option<SubIndication> {
-        let (failed, unknown) = match check.id {
-            CheckId::Structure
-            | CheckId::Format
-            | CheckId::Cms
-            | CheckId::Field
-            | CheckId::Changes
-            | CheckId::Document => (Some(SubIndication::FormatFailure), None),
-            CheckId::DocumentDigest => (Some(SubIndication::HashFailure), None),
-            CheckId::Digest => {
-                (Some(SubIndication::HashFailure), Some(SubIndication::CryptoConstraintsFailure))
-            }
-            CheckId::Signature => {
-                (Some(SubIndication::CryptoFailure), Some(SubIndication::CryptoConstraintsFailure))
-            }
-            CheckId::Attributes | CheckId::Certificate => (Some(SubIndication::ConstraintsFailure), None),
-            CheckId::Trust => (None, Some(SubIndication::NoCertificateChainFound)),
-            CheckId::Revocation => (None, Some(SubIndication::RevokedNoProof)),
-            CheckId::Validity => (None, Some(SubIndication::OutOfBoundsNoProof)),
-            CheckId::Time => (None, Some(SubIndication::TimeConstraintFailure)),
-            CheckId::UnsignedAttributes
-            | CheckId::TimeStamp
-            | CheckId::Reproduction
-            | CheckId::RegisterReceipt => (None, None),
-        };
-        match check.outcome {
-            Outcome::Fail => failed,
-            Outcome::Unknown => unknown,
-            Outcome::Pass | Outcome::NotChecked => None,
-        }
-    }
-
-    /// Its name in the URN.
-    fn name(self) -> &'static str {
-        match self {
-            SubIndication::FormatFailure => "FORMAT_FAILURE",
-            SubIndication::HashFailure => "HASH_FAILURE",
-            SubIndication::CryptoFailure => "SIG_CRYPTO_FAILURE",
-            SubIndication::ConstraintsFailure | SubIndication::TimeConstraintFailure => {
-                "SIG_CONSTRAINTS_FAILURE"
-            }
-            SubIndication::CryptoConstraintsFailure => "CRYPTO_CONSTRAINTS_FAILURE",
-            SubIndication::NoCertificateChainFound => "NO_CERTIFICATE_CHAIN_FOUND",
-            SubIndication::RevokedNoProof => "REVOKED_NO_POE",
-            SubIndication::OutOfBoundsNoProof => "OUT_OF_BOUNDS_NO_POE",
-        }
-    }
-}
 
 type Xml = Writer<Vec<u8>>;
 
@@ -93,12 +25,14 @@ pub fn etsi_xml(report: &Report, about: &About<'_>) -> std::io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let certificates = certificates(report);
+    let of_file = of_file(report);
     writer
         .create_element("ValidationReport")
         .with_attributes([("xmlns", NAMESPACE), ("xmlns:ds", DSIG)])
         .write_inner_content(|writer| {
             for (index, signature) in report.signatures.iter().enumerate() {
-                signature_report(writer, index + 1, signature, about, &certificates)?;
+                let found = Found { signature, cause: signature.cause.max(of_file) };
+                signature_report(writer, index + 1, found, about, &certificates)?;
             }
             if report.signatures.is_empty() {
                 nothing_signed(writer, report, about)?;
@@ -112,6 +46,23 @@ pub fn etsi_xml(report: &Report, about: &About<'_>) -> std::io::Result<String> {
             Ok(())
         })?;
     String::from_utf8(writer.into_inner()).map_err(std::io::Error::other)
+}
+
+/// A signature with what is to be thought of it in its file.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    signature: &'a SignatureReport,
+    cause: Cause,
+}
+
+/// What speaks against the file and is no signature's own: no signature in it passes then.
+fn of_file(report: &Report) -> Cause {
+    let code = report.cause.code;
+    let is_own = report.signatures.iter().any(|signature| signature.cause == code);
+    match code.verdict() {
+        Verdict::Invalid | Verdict::Indeterminate if !is_own => code,
+        _ => Cause::Signed,
+    }
 }
 
 /// All certificates that the report names, each once.
@@ -157,10 +108,11 @@ fn identifier(certificate: &CertificateReport) -> String {
 fn signature_report(
     writer: &mut Xml,
     index: usize,
-    signature: &SignatureReport,
+    found: Found<'_>,
     about: &About<'_>,
     known: &[&CertificateReport],
 ) -> std::io::Result<()> {
+    let signature = found.signature;
     writer.create_element("SignatureValidationReport").write_inner_content(|writer| {
         let id = format!("S-{index}");
         writer
@@ -188,7 +140,7 @@ fn signature_report(
             let process = "urn:etsi:019102:validationprocess:LTA";
             text(writer, "SignatureValidationProcessID", process)
         })?;
-        status(writer, signature)
+        status(writer, found)
     })?;
     Ok(())
 }
@@ -237,12 +189,11 @@ fn attributes(writer: &mut Xml, signature: &SignatureReport) -> std::io::Result<
     Ok(())
 }
 
-fn status(writer: &mut Xml, signature: &SignatureReport) -> std::io::Result<()> {
-    let main = indication(signature.verdict);
-    let sub = signature.checks.iter().filter_map(SubIndication::of).min().map(SubIndication::name);
-    let sub = match signature.verdict {
+fn status(writer: &mut Xml, Found { signature, cause }: Found<'_>) -> std::io::Result<()> {
+    let main = indication(cause.verdict());
+    let sub = match cause.verdict() {
         Verdict::Valid | Verdict::ValidExtended => None,
-        _ => Some(sub.unwrap_or("GENERIC")),
+        _ => Some(cause.sub_indication().unwrap_or("GENERIC")),
     };
     writer.create_element("SignatureValidationStatus").write_inner_content(|writer| {
         text(writer, "MainIndication", &format!("urn:etsi:019102:mainindication:{main}"))?;

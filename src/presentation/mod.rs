@@ -12,4 +12,4 @@ pub use etsi::etsi_xml;
 pub use html::{ReportView, STYLE, body, html, remarks};
 pub use judged::{About, Judged, signed, signed_length};
 pub use pictures::{Painter, Pictures, pictures};
-pub use register::RegisterAnswer;
+pub use register::{RegisterAnswer, recalled, replaced};

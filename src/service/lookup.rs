@@ -30,7 +30,7 @@ pub struct Code {
 
 impl fmt::Display for Code {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:02}/{}", self.number, self.notation)
+        formatter.write_str(&crate::number::code(self.number, &self.notation))
     }
 }
 

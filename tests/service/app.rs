@@ -211,12 +211,10 @@ pub fn files(office: &Office) -> Vec<(&'static str, Vec<u8>)> {
     let report = report();
     let signed = Draft::new(&report, Role::Signer, &office.chairman).sign();
     let twice = Draft::new(&signed, Role::Agency, &office.agency).sign();
-    let store = [
-        (pdf::CATALOG, pdf::catalog("/Metadata 9 0 R /DSS 20 0 R ")),
-        (20, "<< /Type /DSS /Certs [21 0 R] >>".to_owned()),
-        (21, pdf::stream("", "certificate")),
-    ];
-    let extended = pdf::Update::of(&twice, &store).whole();
+    let third = "<< /Type /Annot /Subtype /Widget /FT /Sig /T (third) /F 132 /P 3 0 R /Rect [0 0 0 0] >>";
+    let fields = format!("{} 0 R {} 0 R 20 0 R", pdf::SIGNER_FIELD, pdf::AGENCY_FIELD);
+    let added = [(pdf::PAGE, pdf::page(" 20 0 R")), (pdf::FORM, pdf::form(&fields)), (20, third.to_owned())];
+    let extended = pdf::Update::of(&twice, &added).whole();
     let forged = [(pdf::CONTENT, pdf::stream("", "BT /F1 14 Tf 72 720 Td (23 of 23) Tj ET"))];
     let forged = pdf::Update::of(&twice, &forged).whole();
     let stranger = Office::new();

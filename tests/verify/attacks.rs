@@ -10,7 +10,7 @@ use spki::AlgorithmIdentifierOwned;
 use time::Duration;
 use vanthu_base::role::Role;
 use vanthu_keys::{self as keys, Issuer, PrivateKey, Subject};
-use vanthu_verify::Verdict::{self, Indeterminate, Invalid, Valid, ValidExtended};
+use vanthu_verify::Verdict::{self, Indeterminate, Invalid, Valid};
 use x509_cert::Certificate;
 use x509_cert::attr::Attribute;
 
@@ -234,7 +234,7 @@ pub fn incremental_saving(office: &Office) -> Vec<Attack> {
                 (NEW, format!("<< /Type /DSS /Certs [{} 0 R] >>", NEW + 1)),
                 (NEW + 1, pdf::stream("", "certificate")),
             ],
-            ValidExtended,
+            Valid,
         ),
     ] {
         attacks.push(attack(name, Update::of(&file, &objects).whole(), verdict));

@@ -361,10 +361,10 @@ fn every_flipped_byte_is_noticed() {
 fn a_signature_of_unknown_form_is_not_said_to_fit() {
     let unknown = Draft::new(&report(), Role::Signer, &OFFICE.chairman).entry("SubFilter", "/Unknown").sign();
     let sentence = judge(&unknown).sentence;
-    assert!(!sentence.en.contains("fits") && !sentence.vi.contains("khớp"), "{sentence:?}");
+    assert!(!sentence.en.contains("matches") && !sentence.vi.contains("khớp"), "{sentence:?}");
     let at = signature::signing_time() + time::Duration::days(2);
     let sentence = verify(&signed(), &Options::new(&TrustStore::new(), at)).sentence;
-    assert!(sentence.en.contains("fits") && sentence.vi.contains("khớp"), "{sentence:?}");
+    assert!(sentence.en.contains("matches") && sentence.vi.contains("khớp"), "{sentence:?}");
 }
 
 /// A file that was signed and cut is not called unsigned as long as it shows that it was.

@@ -220,7 +220,7 @@ pub fn cases(office: &Office) -> Vec<Attack> {
         case("a filled field changed", by, changed_amount(), changed);
         case("a new field that shows", by, new_field("300 300 400 350"), field);
         case("a new field that can't be seen", by, new_field("0 0 0 0"), hidden);
-        case("validation data", by, store(by), ValidExtended);
+        case("validation data", by, store(by), Valid);
         case("metadata", by, vec![(METADATA, packet("second"))], Valid);
         let annotated = vec![
             (PAGE, pdf::page(&format!("{ANNOTATIONS} {NEW} 0 R"))),

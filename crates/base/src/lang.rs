@@ -40,6 +40,16 @@ impl Message {
         Message { vi: text.clone(), en: text }
     }
 
+    /// The same with a capital at its beginning.
+    #[must_use]
+    pub fn capitalised(&self) -> Message {
+        let raised = |text: &str| {
+            let mut letters = text.chars();
+            letters.next().into_iter().flat_map(char::to_uppercase).chain(letters.as_str().chars()).collect()
+        };
+        Message { vi: raised(&self.vi), en: raised(&self.en) }
+    }
+
     /// The text in `lang`.
     pub fn in_lang(&self, lang: Lang) -> &str {
         match lang {

@@ -1,5 +1,5 @@
 //! Words that every part of vanthu shares: messages in two languages, findings about an input file, the
-//! two roles, time as Vietnamese offices keep it.
+//! two roles, numbers of documents, time as Vietnamese offices keep it.
 
 pub mod clock;
 pub mod diacritics;
@@ -7,6 +7,7 @@ pub mod diagnostic;
 pub mod explain;
 pub mod hex;
 pub mod lang;
+pub mod number;
 pub mod printable;
 pub mod role;
 

@@ -358,7 +358,7 @@ impl Document {
     /// Number and notation (số, ký hiệu), such as `201/BC-UBND`; numbers below 10 get a zero
     /// (NĐ 30/2020, Phụ lục I, II.3). `None` where no number is given yet.
     pub fn code(&self) -> Option<String> {
-        self.header.number.map(|number| format!("{number:02}/{}", self.header.notation))
+        self.header.number.map(|number| vanthu_base::number::code(number, &self.header.notation))
     }
 
     /// Place and date, such as `Hòa An, ngày 18 tháng 6 năm 2020`. `None` where there is no date yet.
@@ -368,7 +368,11 @@ impl Document {
 
     /// The name of the document's files without their ending, such as `201-BC-UBND`.
     pub fn file_stem(&self) -> String {
-        let number = self.header.number.map(|number| format!("{number:02}-")).unwrap_or_default();
+        let number = self
+            .header
+            .number
+            .map(|number| format!("{}-", vanthu_base::number::digits(number)))
+            .unwrap_or_default();
         format!("{number}{}", self.header.notation)
     }
 

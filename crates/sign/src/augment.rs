@@ -114,10 +114,10 @@ impl Explain for AugmentError {
             AugmentError::Disk(cause) => explain::disk(Path::new("."), cause),
             AugmentError::NotValid(report) => because(
                 &message!(
-                    "chữ ký trong tệp không hợp lệ nên không bổ sung gì",
+                    "chữ ký trong tệp chưa được xác nhận hợp lệ, nên không bổ sung gì",
                     "the file's signatures are not found valid, so nothing was added"
                 ),
-                std::slice::from_ref(&report.sentence),
+                std::slice::from_ref(&report.cause.headline),
             ),
             AugmentError::NoTimeStamp(problems) => because(
                 &message!(

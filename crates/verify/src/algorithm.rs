@@ -9,6 +9,9 @@ use der::{Decode, Encode};
 use sha1::{Digest, Sha1};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
+use super::cause::Cause;
+use super::check::Check;
+use super::check_id::CheckId;
 use crate::cms::{DigestAlgorithm, PssParameters, RsaPublicKey};
 use crate::lang::Message;
 use crate::message;
@@ -31,15 +34,24 @@ pub(super) enum UnfitAlgorithm {
 }
 
 impl UnfitAlgorithm {
+    /// What the check `id` finds of it.
+    pub(super) fn check(&self, id: CheckId) -> Check {
+        let cause = match self {
+            UnfitAlgorithm::Unknown(_) => Cause::Unsupported,
+            UnfitAlgorithm::Weak(_) => Cause::Weak,
+        };
+        Check::against(id, cause, self.words())
+    }
+
     /// Why nothing is proven by it, in words.
     pub(super) fn words(&self) -> Message {
         match self {
             UnfitAlgorithm::Unknown(name) => {
-                message!("thuật toán {name} không được hỗ trợ", "the algorithm {name} is not supported")
+                message!("thuật toán {name} chưa được hỗ trợ", "the algorithm {name} is not supported")
             }
             UnfitAlgorithm::Weak(name) => message!(
-                "thuật toán {name} quá yếu, không chứng minh được gì",
-                "the algorithm {name} is too weak to prove anything"
+                "thuật toán {name} không còn an toàn, không đủ tin cậy",
+                "the algorithm {name} is no longer secure enough to prove anything"
             ),
         }
     }

@@ -5,6 +5,7 @@ use super::check_id::CheckId;
 use super::report::{CircularItem, SignatureReport, TimeSource};
 use super::signature_kind::SignatureKind;
 use super::verdict::Verdict;
+use crate::clock;
 use crate::lang::Message;
 use crate::message;
 
@@ -57,51 +58,58 @@ fn outcome(signature: &SignatureReport, belongs: impl Fn(CheckId) -> bool) -> Ou
     }
 }
 
-/// The seven items for one signature. Of an invalid signature nothing that it claims is told.
-pub(super) fn items(signature: &SignatureReport) -> [CircularItem; 7] {
+/// The seven items for one signature of a file with the verdict `file`. Of an invalid file nothing that it claims is
+/// told, and nothing in it is called valid.
+pub(super) fn items(signature: &SignatureReport, file: Verdict) -> [CircularItem; 7] {
     let unknown = || message!("không xác định", "not known");
     let told = |text: Option<String>| text.map_or_else(unknown, |text| message!("{text}", "{text}"));
     let of = |wanted: CheckId| outcome(signature, |id| id == wanted);
     let words = |outcome| match outcome {
         Outcome::Pass => message!("hợp lệ", "valid"),
         Outcome::Fail => message!("không hợp lệ", "not valid"),
-        Outcome::Unknown => message!("chưa xác định được", "can't be told"),
-        Outcome::NotChecked => message!("không kiểm tra", "not checked"),
+        Outcome::Unknown => message!("chưa xác định được", "unclear"),
+        Outcome::NotChecked => message!("chưa kiểm tra", "not checked"),
     };
     let certificate = signature.signer.as_ref();
     let integrity = outcome(signature, |id| aspect(id) == Some(Aspect::Integrity));
-    // Nobody should read anything good of a signature that is not valid.
-    let is_invalid = signature.verdict == Verdict::Invalid;
+    let is_invalid = file == Verdict::Invalid;
+    let intact = match integrity {
+        Outcome::Pass if is_invalid => message!("phần được ký còn toàn vẹn", "the signed part is intact"),
+        Outcome::Pass => message!("toàn vẹn", "intact"),
+        Outcome::Fail => message!("không toàn vẹn", "not intact"),
+        _ => words(integrity),
+    };
     let validity = outcome(signature, |id| aspect(id) == Some(Aspect::Signing));
     let revocation = of(CheckId::Revocation);
     let time = signature.signing_time.as_ref().map(|time| {
         let how = match time.source {
-            TimeSource::Claimed => message!("theo máy người ký", "by the signer's clock"),
+            TimeSource::Claimed => {
+                message!("theo đồng hồ máy ký, chưa được chứng thực", "by the signer's clock")
+            }
             TimeSource::TimeStamp => message!("theo dấu thời gian", "time-stamped"),
         };
-        let (vi, en, value) = (how.vi, how.en, shown(&time.value));
+        let (vi, en, value) = (how.vi, how.en, clock::shown(&time.value));
         message!("{value} ({vi})", "{value} ({en})")
     });
     let validity = if is_invalid { Outcome::NotChecked } else { validity };
-    let when = words(validity);
-    let when = match revocation {
-        _ if is_invalid => when,
-        Outcome::Pass => when,
-        // Where CRL or OCSP could not be asked, that has to be said.
-        _ => {
-            let Message { vi, en } = when;
+    let (when, validity) = match (words(validity), revocation) {
+        (when, _) if is_invalid => (when, validity),
+        (when, Outcome::Pass) => (when, validity),
+        // Where it is not known whether the certificate was revoked, that has to be said, and the item does not pass.
+        (Message { vi, en }, _) => (
             message!(
-                "{vi}; không kiểm tra được việc thu hồi (CRL/OCSP)",
-                "{en}; revocation (CRL/OCSP) could not be checked"
-            )
-        }
+                "{vi}; chưa kiểm tra được việc thu hồi chứng thư (CRL/OCSP)",
+                "{en}; revocation (CRL/OCSP) not checked"
+            ),
+            if validity == Outcome::Pass { Outcome::Unknown } else { validity },
+        ),
     };
-    let period =
-        certificate.map(|known| format!("{} – {}", shown(&known.not_before), shown(&known.not_after)));
+    let period = certificate
+        .map(|known| format!("{} – {}", clock::shown(&known.not_before), clock::shown(&known.not_after)));
     let item = |number, label, value: Message, outcome| {
         // What is not known can't hold.
-        let outcome =
-            if value == unknown() && outcome == Outcome::Pass { Outcome::NotChecked } else { outcome };
+        let is_told = value != unknown() && !is_invalid;
+        let outcome = if outcome == Outcome::Pass && !is_told { Outcome::NotChecked } else { outcome };
         CircularItem { number, label, value, outcome }
     };
     let (trust, own) = match signature.kind {
@@ -109,41 +117,46 @@ pub(super) fn items(signature: &SignatureReport) -> [CircularItem; 7] {
         SignatureKind::DocumentTimeStamp => (of(CheckId::TimeStamp), of(CheckId::TimeStamp)),
     };
     let signer = match signature.kind {
-        SignatureKind::Signature => message!("Người ký", "Signer"),
-        SignatureKind::DocumentTimeStamp => message!("Nơi cấp dấu thời gian", "Time-stamping authority"),
+        SignatureKind::Signature => message!("Chủ thể ký", "Signer"),
+        SignatureKind::DocumentTimeStamp => message!("Máy chủ cấp dấu thời gian", "Time-stamping server"),
     };
     [
         item(
             1,
-            message!("Nơi cấp chứng thư", "Issuer of the certificate"),
+            message!("Cơ quan, tổ chức cấp chứng thư chữ ký số", "Issuer of the certificate"),
             told(certificate.map(|known| known.issuer.common_name.clone())),
             trust,
         ),
         item(2, signer, told(certificate.map(|known| known.subject.common_name.clone())), own),
         item(
             3,
-            message!("Đơn vị quản lý chứng thư", "Unit that manages the certificate"),
+            message!("Đơn vị quản lý chứng thư", "Organisation managing the certificate"),
             told(certificate.and_then(|known| known.subject.organization.clone())),
             trust,
         ),
         item(
             4,
-            message!("Thời gian ký", "Signing time"),
+            message!("Thời điểm ký số", "Signing time"),
             time.unwrap_or_else(unknown),
             outcome(signature, |id| matches!(id, CheckId::Time | CheckId::TimeStamp)),
         ),
-        item(5, message!("Toàn vẹn của dữ liệu", "Integrity of the data"), words(integrity), integrity),
-        item(6, message!("Chữ ký khi ký", "The signature when it was made"), when, validity),
+        item(
+            5,
+            message!("Tính toàn vẹn của dữ liệu đã ký", "Integrity of the signed data"),
+            intact,
+            integrity,
+        ),
+        item(
+            6,
+            message!("Tính hợp lệ của chữ ký số tại thời điểm ký", "Signature valid at signing time"),
+            when,
+            validity,
+        ),
         item(
             7,
-            message!("Hiệu lực của chứng thư", "The certificate is valid"),
+            message!("Thời hạn có hiệu lực của chứng thư", "Certificate validity period"),
             told(period),
             if of(CheckId::Validity) == Outcome::NotChecked { trust } else { of(CheckId::Validity) },
         ),
     ]
-}
-
-/// A time of RFC 3339 as Vietnamese readers know it.
-fn shown(time: &str) -> String {
-    crate::clock::parse(time).map_or_else(|_| time.to_owned(), crate::clock::display)
 }

@@ -1,9 +1,10 @@
-//! What was established about a file, and the one place where a verdict is made of it.
+//! What was established about a file, and the one place where a cause, and with it the verdict, is made of it.
 
-use super::check::{Check, Outcome};
+use super::cause::Cause;
+use super::check::Check;
 use super::signature_kind::SignatureKind;
 use super::unread::Unread;
-use super::verdict::Verdict;
+use crate::role::Role;
 
 /// Everything that the verdict on a file depends on. What is not known yet is as if it spoke neither for the
 /// file nor against it.
@@ -11,8 +12,10 @@ use super::verdict::Verdict;
 pub(super) struct Established {
     /// Why the file could not be read, where it could not; nothing else is known then.
     pub unread: Option<Unread>,
-    /// What each signature and document time-stamp is, and the verdict on it alone.
-    pub signatures: Vec<(SignatureKind, Verdict)>,
+    /// What each signature and document time-stamp is, and what is to be said of it alone.
+    pub signatures: Vec<(SignatureKind, Cause)>,
+    /// Both roles have signed.
+    pub has_both_roles: bool,
     /// No signature was found, but bytes that look like one: it may stand where the cross-references no longer
     /// lead, and then the file was cut or turned back.
     pub hides_signature: bool,
@@ -25,14 +28,30 @@ pub(super) struct Established {
     /// What followed the first signature is, byte for byte, what this project's own writer makes of it: then nobody
     /// has to look.
     pub is_canonical: bool,
-    /// After the first signature something was added that has no part in the decree's own flow.
-    pub is_extended: bool,
-    /// A role that must sign has not, or its signature does not hold.
-    pub lacks_signature: bool,
-    /// The receipt of the register contradicts the document.
-    pub register_contradicts: bool,
+    /// What was added after the first signature.
+    pub additions: Additions,
+    /// Roles that must sign and have not, or whose signature does not hold.
+    pub missing: Vec<Role>,
+    /// The number is still to be filled in.
+    pub lacks_number: bool,
+    /// What the receipt of the register says against the document.
+    pub receipt: Option<Cause>,
     /// The pages don't say what the attached data say.
     pub data_contradict: bool,
+}
+
+/// What was added after the first signature, from little to much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum Additions {
+    /// Nothing but what the decree's own flow makes: signatures in fields that were there.
+    #[default]
+    None,
+    /// Time-stamps and validation data.
+    Preservation,
+    /// Number and date, which the agency signed.
+    Number,
+    /// Something else.
+    Other,
 }
 
 /// Where something stands that other programs may read in another way than this one.
@@ -44,65 +63,76 @@ pub(super) enum Ambiguity {
     Unsigned,
 }
 
-/// The verdict on a file: the first line that applies.
-pub(super) fn verdict(known: &Established) -> Verdict {
+/// Why the verdict on a file is what it is: the worst of everything that is known.
+pub(super) fn cause(known: &Established) -> Cause {
     match known.unread {
         None => {}
-        Some(Unread::Unsigned) => return Verdict::Unreadable,
-        Some(Unread::Unsupported | Unread::Uncertain) => return Verdict::Indeterminate,
-        Some(Unread::Cut | Unread::Changed) => return Verdict::Invalid,
+        Some(Unread::Unsigned) => return Cause::Unreadable,
+        Some(Unread::Unsupported) => return Cause::UnsupportedFile,
+        Some(Unread::Uncertain) => return Cause::ReadUncertain,
+        Some(Unread::Cut | Unread::Changed) => return Cause::Damaged,
     }
-    let worst = known.signatures.iter().map(|(_, verdict)| *verdict).max();
+    // A time alone tells nobody's consent.
+    let is_signed = known.signatures.iter().any(|(kind, _)| *kind == SignatureKind::Signature);
+    let is_any = !known.signatures.is_empty();
     // Behind a signature, whatever other programs may read differently can hide a forgery.
-    let hides_forgery =
-        known.ambiguity == Some(Ambiguity::Unsigned) && (worst.is_some() || known.hides_signature);
-    if known.register_contradicts || known.pages_differ || hides_forgery {
-        Verdict::Invalid
-    } else if let Some(worst) = worst.filter(|worst| !worst.is_valid()) {
-        worst
-    } else if known.ambiguity.is_some() && worst.is_some() {
-        // What a signer wrote is nobody's forgery, and not for certain what the recipient sees.
-        Verdict::Indeterminate
-    } else if known.signatures.iter().all(|(kind, _)| *kind == SignatureKind::DocumentTimeStamp) {
-        // A time alone tells nobody's consent.
-        Verdict::Unsigned
-    } else if known.is_unseen && !known.is_canonical {
-        Verdict::Indeterminate
-    } else if known.lacks_signature {
-        Verdict::Incomplete
-    } else if known.data_contradict {
-        Verdict::Indeterminate
-    } else if known.is_extended {
-        Verdict::ValidExtended
-    } else {
-        Verdict::Valid
+    let hides_forgery = known.ambiguity == Some(Ambiguity::Unsigned) && (is_any || known.hides_signature);
+    let mut worst = match (is_signed, known.has_both_roles) {
+        (false, _) => Cause::Unsigned,
+        (true, false) => Cause::Signed,
+        (true, true) => Cause::BothSigned,
+    };
+    let mut found = |applies: bool, cause: Cause| {
+        if applies {
+            worst = worst.max(cause);
+        }
+    };
+    for (_, cause) in &known.signatures {
+        found(true, *cause);
     }
+    match known.additions {
+        Additions::None => {}
+        Additions::Preservation => found(is_signed, Cause::Preserved),
+        Additions::Number => found(is_signed, Cause::NumberFilledIn),
+        Additions::Other => found(is_signed, Cause::Extended),
+    }
+    let lacks_agency = known.missing.contains(&Role::Agency);
+    found(
+        is_signed && lacks_agency,
+        if known.lacks_number { Cause::NotNumbered } else { Cause::AgencyMissing },
+    );
+    found(is_signed && known.missing.contains(&Role::Signer), Cause::SignerMissing);
+    found(is_signed && known.is_unseen && !known.is_canonical, Cause::NotCompared);
+    found(is_signed && known.data_contradict, Cause::DataDiffer);
+    // What a signer wrote is nobody's forgery, and not for certain what the recipient sees.
+    found(is_any && known.ambiguity.is_some(), Cause::ReadUncertain);
+    found(hides_forgery, Cause::Damaged);
+    found(known.pages_differ, Cause::PagesDiffer);
+    known.receipt.into_iter().for_each(|cause| found(true, cause));
+    worst
 }
 
-/// The verdict on one signature: what was checked of it, and nothing else.
-pub(super) fn signature_verdict(checks: &[Check]) -> Verdict {
-    let any = |outcome| checks.iter().any(|check| check.outcome == outcome);
-    if any(Outcome::Fail) {
-        Verdict::Invalid
-    } else if any(Outcome::Unknown) {
-        Verdict::Indeterminate
-    } else {
-        Verdict::Valid
-    }
+/// What is to be said of one signature: the worst of what was checked of it, and nothing else.
+pub(super) fn signature_cause(checks: &[Check]) -> Cause {
+    checks.iter().filter_map(Check::cause).max().unwrap_or(Cause::Signed)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::CheckId;
     use crate::message;
+    use crate::{CheckId, Verdict};
 
-    const SIGNED: (SignatureKind, Verdict) = (SignatureKind::Signature, Verdict::Valid);
-    const STAMPED: (SignatureKind, Verdict) = (SignatureKind::DocumentTimeStamp, Verdict::Valid);
-    const DOUBTFUL: (SignatureKind, Verdict) = (SignatureKind::Signature, Verdict::Indeterminate);
-    const FORGED: (SignatureKind, Verdict) = (SignatureKind::Signature, Verdict::Invalid);
+    const SIGNED: (SignatureKind, Cause) = (SignatureKind::Signature, Cause::Signed);
+    const STAMPED: (SignatureKind, Cause) = (SignatureKind::DocumentTimeStamp, Cause::Signed);
+    const DOUBTFUL: (SignatureKind, Cause) = (SignatureKind::Signature, Cause::UnknownRoot);
+    const FORGED: (SignatureKind, Cause) = (SignatureKind::Signature, Cause::ValueWrong);
 
-    fn with(signatures: &[(SignatureKind, Verdict)]) -> Established {
+    fn verdict(known: &Established) -> Verdict {
+        cause(known).verdict()
+    }
+
+    fn with(signatures: &[(SignatureKind, Cause)]) -> Established {
         Established { signatures: signatures.to_vec(), ..Established::default() }
     }
 
@@ -115,8 +145,8 @@ mod tests {
             (vec![SIGNED, SIGNED, STAMPED], Verdict::Valid),
             (vec![SIGNED, DOUBTFUL], Verdict::Indeterminate),
             (vec![FORGED, DOUBTFUL, SIGNED], Verdict::Invalid),
-            (vec![(SignatureKind::DocumentTimeStamp, Verdict::Indeterminate)], Verdict::Indeterminate),
-            (vec![SIGNED, (SignatureKind::DocumentTimeStamp, Verdict::Invalid)], Verdict::Invalid),
+            (vec![(SignatureKind::DocumentTimeStamp, Cause::TimeStampUntrusted)], Verdict::Indeterminate),
+            (vec![SIGNED, (SignatureKind::DocumentTimeStamp, Cause::Changed)], Verdict::Invalid),
         ] {
             assert_eq!(verdict(&with(&signatures)), expected, "{signatures:?}");
         }
@@ -158,17 +188,17 @@ mod tests {
                 ),
                 (
                     "an addition",
-                    |one| one.is_extended = true,
+                    |one| one.additions = Additions::Other,
                     [Unsigned, ValidExtended, Indeterminate, Invalid, Unsigned],
                 ),
                 (
                     "a missing role",
-                    |one| one.lacks_signature = true,
+                    |one| one.missing.push(Role::Agency),
                     [Unsigned, Incomplete, Indeterminate, Invalid, Unsigned],
                 ),
                 (
                     "a register that knows otherwise",
-                    |one| one.register_contradicts = true,
+                    |one| one.receipt = Some(Cause::ReceiptContradicts),
                     [Invalid, Invalid, Invalid, Invalid, Invalid],
                 ),
                 (
@@ -178,7 +208,7 @@ mod tests {
                 ),
             ]
         };
-        let files: [&[(SignatureKind, Verdict)]; 5] = [&[], &[SIGNED], &[DOUBTFUL], &[FORGED], &[STAMPED]];
+        let files: [&[(SignatureKind, Cause)]; 5] = [&[], &[SIGNED], &[DOUBTFUL], &[FORGED], &[STAMPED]];
         for (name, fact, expected) in table {
             let found = files.map(|signatures| {
                 let mut known = with(signatures);
@@ -193,13 +223,11 @@ mod tests {
     fn several_facts_at_once() {
         let hidden = Established { hides_signature: true, ambiguity: Some(Ambiguity::Unsigned), ..with(&[]) };
         assert_eq!(verdict(&hidden), Verdict::Invalid);
-        let extended = Established { is_extended: true, lacks_signature: true, ..with(&[SIGNED]) };
+        let missing = vec![Role::Agency];
+        let extended = Established { additions: Additions::Other, missing, ..with(&[SIGNED]) };
         assert_eq!(verdict(&extended), Verdict::Incomplete);
-        // Somebody has yet to sign: that is said first, and nobody takes the file for a finished one.
         let contradicted = Established { data_contradict: true, ..extended };
-        assert_eq!(verdict(&contradicted), Verdict::Incomplete);
-        let complete = Established { lacks_signature: false, ..contradicted };
-        assert_eq!(verdict(&complete), Verdict::Indeterminate);
+        assert_eq!(verdict(&contradicted), Verdict::Indeterminate);
     }
 
     /// Where our own writer makes the same bytes, nobody has to look; what somebody saw counts all the same.
@@ -230,14 +258,18 @@ mod tests {
     /// A verdict is not better than another one because more speaks against the file.
     #[test]
     fn nothing_against_a_file_helps_it() {
-        let facts: [fn(&mut Established); 8] = [
+        let facts: [fn(&mut Established); 12] = [
             |one| one.ambiguity = one.ambiguity.max(Some(Ambiguity::Signed)),
             |one| one.ambiguity = Some(Ambiguity::Unsigned),
             |one| one.is_unseen = true,
             |one| one.pages_differ = true,
-            |one| one.is_extended = true,
-            |one| one.lacks_signature = true,
-            |one| one.register_contradicts = true,
+            |one| one.additions = Additions::Other,
+            |one| one.missing.push(Role::Agency),
+            |one| one.receipt = Some(Cause::ReceiptContradicts),
+            |one| one.data_contradict = true,
+            |one| one.lacks_number = true,
+            |one| one.additions = one.additions.max(Additions::Preservation),
+            |one| one.additions = one.additions.max(Additions::Number),
             |one| one.signatures.push(FORGED),
         ];
         for chosen in 0..1_u32 << facts.len() {
@@ -251,7 +283,7 @@ mod tests {
                 for fact in facts {
                     let mut worse = known.clone();
                     fact(&mut worse);
-                    assert!(verdict(&worse) >= verdict(&known), "{known:?} {worse:?}");
+                    assert!(cause(&worse).verdict() >= cause(&known).verdict(), "{known:?} {worse:?}");
                 }
             }
         }
@@ -263,14 +295,44 @@ mod tests {
         let pass = Check::pass(CheckId::Digest, words());
         let unknown = Check::unknown(CheckId::Trust, words());
         let fail = Check::fail(CheckId::Attributes, words());
-        let aside = Check { id: CheckId::UnsignedAttributes, outcome: Outcome::NotChecked, message: words() };
+        let aside = Check::not_checked(CheckId::UnsignedAttributes, words());
         for (checks, expected) in [
             (vec![pass.clone()], Verdict::Valid),
             (vec![pass.clone(), aside.clone()], Verdict::Valid),
             (vec![pass.clone(), unknown.clone(), aside], Verdict::Indeterminate),
             (vec![unknown, pass, fail], Verdict::Invalid),
         ] {
-            assert_eq!(signature_verdict(&checks), expected, "{checks:?}");
+            assert_eq!(signature_cause(&checks).verdict(), expected, "{checks:?}");
         }
+    }
+
+    /// The headline of a file whose signatures hold.
+    #[test]
+    fn what_a_good_file_is_called() {
+        let both = Established { has_both_roles: true, ..with(&[SIGNED, SIGNED]) };
+        for (known, expected) in [
+            (with(&[SIGNED]), Cause::Signed),
+            (both.clone(), Cause::BothSigned),
+            (Established { additions: Additions::Preservation, ..both.clone() }, Cause::Preserved),
+            (Established { additions: Additions::Number, ..both.clone() }, Cause::NumberFilledIn),
+            (Established { additions: Additions::Other, ..both }, Cause::Extended),
+            (Established { missing: vec![Role::Agency], ..with(&[SIGNED]) }, Cause::AgencyMissing),
+            (Established { missing: Role::ALL.to_vec(), ..with(&[SIGNED]) }, Cause::SignerMissing),
+            (
+                Established { missing: vec![Role::Agency], lacks_number: true, ..with(&[SIGNED]) },
+                Cause::NotNumbered,
+            ),
+            (Established { ambiguity: Some(Ambiguity::Signed), ..with(&[SIGNED]) }, Cause::ReadUncertain),
+            (Established { ambiguity: Some(Ambiguity::Unsigned), ..with(&[SIGNED]) }, Cause::Damaged),
+            (Established { pages_differ: true, ..with(&[FORGED]) }, Cause::ValueWrong),
+        ] {
+            assert_eq!(cause(&known), expected, "{known:?}");
+        }
+    }
+
+    /// A worse cause never has a better verdict.
+    #[test]
+    fn causes_are_in_the_order_of_their_verdicts() {
+        assert!(Cause::ALL.is_sorted() && Cause::ALL.is_sorted_by_key(|cause| cause.verdict()));
     }
 }

@@ -16,8 +16,10 @@ const MAX_PACKET: usize = 1 << 20;
 /// Whether the number of a report, filled in after the authorised person signed, has the agency's signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum LateNumber {
-    /// Nothing was filled in.
+    /// The document has no such number.
     None,
+    /// It is still to be filled in.
+    Open,
     /// It was, and the agency signed it: the facts hold it.
     Sealed,
     /// It was, and nobody vouches for it yet: whoever has the file could have done it.
@@ -48,7 +50,8 @@ pub(super) fn add_late(
         return Ok(LateNumber::None);
     };
     let Some((number, revision)) = value(NUMBER_FIELD)? else {
-        return Ok(LateNumber::None);
+        let is_prepared = form.fields.iter().any(|field| field.name == NUMBER_FIELD);
+        return Ok(if is_prepared { LateNumber::Open } else { LateNumber::None });
     };
     let date = value(DATE_FIELD)?;
     let revision = date.as_ref().map_or(revision, |(_, date)| revision.max(*date));

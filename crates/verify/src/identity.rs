@@ -5,6 +5,7 @@ use der::{Decode, Encode};
 use time::{Duration, OffsetDateTime};
 use x509_cert::Certificate;
 
+use super::cause::Cause;
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
 use super::context::Context;
@@ -100,7 +101,7 @@ pub(super) fn time_stamp(
     let unknown = |Message { vi, en }: Message| {
         Check::unknown(
             CheckId::TimeStamp,
-            message!("dấu thời gian không chứng minh được gì: {vi}", "the time-stamp proves nothing: {en}"),
+            message!("dấu thời gian không dùng được: {vi}", "the time-stamp can't be used: {en}"),
         )
     };
     let token = match TimeStampToken::read(der) {
@@ -143,26 +144,26 @@ fn status_words(status: &PathStatus, then: String) -> Option<Message> {
     Some(match status {
         PathStatus::Trusted => return None,
         PathStatus::UnknownIssuer => message!(
-            "không có chứng thư tin cậy nào xác nhận người ký",
-            "no trust anchor vouches for the signer"
+            "chứng thư không dẫn đến chứng thư gốc nào được tin cậy",
+            "the certificate leads to no trusted root"
         ),
         PathStatus::NotThen => {
             message!("chứng thư không có hiệu lực vào lúc {then}", "the certificate was not valid at {then}")
         }
         PathStatus::Broken(Message { vi, en }) => message!(
-            "đường dẫn chứng thư đến nơi tin cậy không đúng: {vi}",
-            "the path to the trust anchor does not hold: {en}"
+            "đường dẫn tin cậy của chứng thư không đúng: {vi}",
+            "the certificate path is not valid: {en}"
         ),
         PathStatus::Revoked { since, certificate } => {
             let since = clock::display(*since);
             message!(
-                "chứng thư \"{certificate}\" đã bị thu hồi từ {since}",
-                "the certificate \"{certificate}\" was revoked at {since}"
+                "chứng thư của “{certificate}” đã bị thu hồi lúc {since}",
+                "the certificate of “{certificate}” was revoked at {since}"
             )
         }
         PathStatus::RevocationUnknown { certificate, .. } => message!(
-            "không biết chứng thư \"{certificate}\" có bị thu hồi hay không",
-            "whether the certificate \"{certificate}\" was revoked is not known"
+            "chưa kiểm tra được chứng thư của “{certificate}” có bị thu hồi hay không",
+            "revocation of the certificate of “{certificate}” was not checked"
         ),
     })
 }
@@ -181,7 +182,7 @@ pub(super) fn trusted(
     let Some(then) = times.proven.or(times.claimed) else {
         report.checks.push(Check::unknown(
             CheckId::Time,
-            message!("chữ ký không ghi thời gian ký", "the signature does not say when it was made"),
+            message!("chữ ký không ghi thời điểm ký số", "the signature does not say when it was made"),
         ));
         return None;
     };
@@ -189,19 +190,19 @@ pub(super) fn trusted(
     report.checks.push(match times.proven {
         Some(_) => Check::pass(
             CheckId::Time,
-            message!("thời gian ký (theo dấu thời gian): {shown}", "signing time (time-stamped): {shown}"),
+            message!("thời điểm ký số (theo dấu thời gian): {shown}", "signing time (time-stamped): {shown}"),
         ),
         None if then > at + CLOCK_SKEW => Check::unknown(
             CheckId::Time,
             message!(
-                "thời gian ký {shown} ở sau thời điểm kiểm tra {now}",
+                "thời điểm ký số {shown} ở sau thời điểm kiểm tra {now}",
                 "the signing time {shown} is after the time of checking {now}"
             ),
         ),
         None => Check::pass(
             CheckId::Time,
             message!(
-                "thời gian ký (theo máy người ký): {shown}",
+                "thời điểm ký số (theo đồng hồ máy ký): {shown}",
                 "signing time (by the signer's clock): {shown}"
             ),
         ),
@@ -233,22 +234,44 @@ pub(super) fn trusted(
         _ => None,
     };
     let words = status_words(&path.status, shown);
+    let cause = match &path.status {
+        PathStatus::Trusted | PathStatus::UnknownIssuer => Cause::UnknownRoot,
+        PathStatus::NotThen => {
+            let validity = signed.certificate.tbs_certificate().validity();
+            let earliest = if times.proven.is_some() { then } else { then.min(at) };
+            if earliest < moment(&validity.not_before) {
+                Cause::NotYetValid
+            } else if moment(&validity.not_after) < judged_at {
+                Cause::Expired
+            } else if moment(&validity.not_after) < then {
+                Cause::TimeDoubtful
+            } else {
+                Cause::PathBroken
+            }
+        }
+        PathStatus::Broken(_) => Cause::PathBroken,
+        PathStatus::Revoked { since, .. } if times.claimed.is_some_and(|claimed| *since <= claimed) => {
+            Cause::SignedAfterRevocation
+        }
+        PathStatus::Revoked { .. } => Cause::Revoked,
+        PathStatus::RevocationUnknown { .. } => Cause::RevocationUnknown,
+    };
     match (&path.status, words) {
         (PathStatus::Revoked { .. } | PathStatus::RevocationUnknown { .. }, Some(words)) => {
             report.checks.push(trust_pass());
-            report.checks.push(Check::unknown(CheckId::Revocation, words));
+            report.checks.push(Check::against(CheckId::Revocation, cause, words));
         }
         (_, None) => {
             report.checks.push(trust_pass());
             let all = path.revocations.iter().all(|one| *one == Revocation::Good);
             report.checks.push(revocation_words(if all { Revocation::Good } else { Revocation::NotAsked }));
         }
-        (_, Some(words)) => report.checks.push(Check::unknown(CheckId::Trust, words)),
+        (_, Some(words)) => report.checks.push(Check::against(CheckId::Trust, cause, words)),
     }
     if let Some(now) = expired {
         report.checks.push(Check::unknown(CheckId::Validity, message!(
-            "vào lúc kiểm tra {now} chứng thư không còn hiệu lực, và không có dấu thời gian chứng minh lúc ký",
-            "at the time of checking, {now}, the certificate is not valid, and no timestamp proves when it was signed"
+            "vào lúc kiểm tra {now} chứng thư đã hết hạn, và không có dấu thời gian chứng minh thời điểm ký",
+            "at the time of checking, {now}, the certificate has expired, and no time-stamp proves when it was signed"
         )));
     }
     Some(path)
@@ -263,20 +286,19 @@ fn chain(path: &Path) -> Vec<CertificateReport> {
 fn trust_pass() -> Check {
     Check::pass(
         CheckId::Trust,
-        message!("chứng thư do nơi mà bạn tin cậy cấp", "the certificate leads to a trust anchor of yours"),
+        message!("chứng thư dẫn đến chứng thư gốc được tin cậy", "the certificate leads to a trusted root"),
     )
 }
 
 fn revocation_words(revocation: Revocation) -> Check {
     match revocation {
-        Revocation::NotAsked => Check {
-            id: CheckId::Revocation,
-            outcome: Outcome::NotChecked,
-            message: message!(
-                "chứng thư không nêu nơi kiểm tra thu hồi (CRL/OCSP) nên không kiểm tra",
-                "the certificate names no place to ask about revocation (CRL/OCSP), so it was not checked"
+        Revocation::NotAsked => Check::not_checked(
+            CheckId::Revocation,
+            message!(
+                "chứng thư không có địa chỉ CRL/OCSP, nên chưa kiểm tra được thu hồi",
+                "the certificate has no CRL/OCSP address, so its revocation was not checked"
             ),
-        },
+        ),
         Revocation::Good => Check::pass(
             CheckId::Revocation,
             message!("chứng thư không bị thu hồi (CRL/OCSP)", "the certificate was not revoked (CRL/OCSP)"),

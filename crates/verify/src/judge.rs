@@ -9,7 +9,7 @@ use super::check::Outcome;
 use super::check_id::CheckId;
 use super::circular;
 use super::context::{Context, ProofOfExistence};
-use super::established::{Ambiguity, Established, verdict};
+use super::established::{Additions, Ambiguity, Established, cause};
 use super::facts::{self, LateNumber};
 use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
@@ -25,7 +25,7 @@ use crate::clock;
 use crate::explain::Explain;
 use crate::message;
 use crate::pdf::form::{self, Region};
-use crate::pdf::names::REPORT_DIGEST_KEY;
+use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD, REPORT_DIGEST_KEY};
 use crate::pdf::reader::{self, File, ReadError};
 use crate::role::Role;
 
@@ -69,10 +69,9 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let findings = file.findings();
     let place = |at| if at < covered { Ambiguity::Signed } else { Ambiguity::Unsigned };
     let mut known = Established {
-        signatures: signatures.iter().map(|signature| (signature.kind, signature.verdict)).collect(),
+        signatures: signatures.iter().map(|signature| (signature.kind, signature.cause)).collect(),
         hides_signature,
         ambiguity: findings.iter().map(|finding| place(finding.at)).max(),
-        is_extended: signed.is_some_and(|signed| is_extended(&history, signed)),
         ..Established::default()
     };
     let mut report = Report::of(file, signatures, &findings);
@@ -82,24 +81,27 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     known.pages_differ = report.pages_differ.as_ref().is_some_and(|regions| !regions.is_empty());
     known.is_unseen = report.unseen.is_some();
+    known.has_both_roles = Role::ALL.iter().all(|role| report.is_signed_by(*role));
     let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
     report.missing = missing.copied().collect();
-    let mut facts = if verdict(&known).shows_facts() { facts::read(file)? } else { None };
-    if let Some(facts) = &mut facts
-        && facts::add_late(facts, file, &form, &report)? == LateNumber::Unsealed
-        && !report.missing.contains(&Role::Agency)
-    {
+    let mut facts = if cause(&known).verdict().shows_facts() { facts::read(file)? } else { None };
+    let late = match &mut facts {
+        Some(facts) => facts::add_late(facts, file, &form, &report)?,
+        None => LateNumber::None,
+    };
+    if late == LateNumber::Unsealed && !report.missing.contains(&Role::Agency) {
         report.missing.push(Role::Agency);
     }
     report.facts = facts;
-    known.lacks_signature = !report.missing.is_empty();
+    known.missing.clone_from(&report.missing);
+    known.lacks_number = late == LateNumber::Open;
+    known.additions = signed.map_or(Additions::None, |signed| additions(&history, signed, late));
     report.receipt = registration::judge(file, &report, options.trust)?;
-    known.register_contradicts =
-        report.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail);
+    known.receipt = report.receipt.as_ref().and_then(|receipt| receipt.check.cause());
     report.conclude(known);
     // What the circular asks for is said when all else is known.
     for signature in &mut report.signatures {
-        signature.items = circular::items(signature).into();
+        signature.items = circular::items(signature, report.verdict).into();
     }
     Ok(report)
 }
@@ -203,15 +205,21 @@ fn changes(history: &History, signed: usize) -> Vec<ChangeReport> {
     changes.collect()
 }
 
-/// Whether something followed revision `signed` that is worth a word of its own: neither what belongs to the
-/// decree's own flow nor what shows nowhere.
-fn is_extended(history: &History, signed: usize) -> bool {
-    let extends = |change: &Change| match change {
-        Change::Signature(field) => field.is_new,
-        Change::Metadata => false,
-        _ => true,
+/// What followed revision `signed` beside what belongs to the decree's own flow or shows nowhere; the number is a part
+/// of that flow once the agency has signed it.
+fn additions(history: &History, signed: usize, late: LateNumber) -> Additions {
+    let is_number = |field: &str| field == NUMBER_FIELD || field == DATE_FIELD;
+    let weight = |change: &Change| match change {
+        Change::Signature(field) if !field.is_new => Additions::None,
+        Change::Metadata => Additions::None,
+        Change::ValidationData | Change::TimeStamp(_) => Additions::Preservation,
+        Change::Filled { field, .. } if late == LateNumber::Sealed && is_number(&field.name) => {
+            Additions::Number
+        }
+        _ => Additions::Other,
     };
-    history.after(signed).any(|(_, transition)| transition.changes.iter().any(extends))
+    let changes = history.after(signed).flat_map(|(_, transition)| &transition.changes);
+    changes.map(weight).max().unwrap_or_default()
 }
 
 /// Where a candidate says that its gap begins.

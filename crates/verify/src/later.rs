@@ -47,8 +47,8 @@ pub(super) fn changes_after(
             checks.push(Check::fail(
                 CheckId::Changes,
                 message!(
-                    "sau khi ký, tệp bị thay đổi trái phép: {vi}",
-                    "after it was signed, the file was changed: {en}"
+                    "sau khi ký, tệp bị thay đổi ngoài phạm vi cho phép: {vi}",
+                    "a change that is not permitted after signing: {en}"
                 ),
             ));
             report.changes_after.push(reason.clone());

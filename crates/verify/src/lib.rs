@@ -16,6 +16,8 @@
 mod algorithm;
 mod budget;
 mod candidates;
+mod cause;
+mod cause_words;
 pub mod certificate;
 mod changes;
 mod check;
@@ -55,9 +57,11 @@ mod validation_data;
 mod verdict;
 mod witness;
 
-pub(crate) use vanthu_base::{clock, explain, hex, lang, message, printable, role};
+pub(crate) use vanthu_base::{clock, explain, hex, lang, message, number, printable, role};
 pub(crate) use vanthu_pdf as pdf;
 
+pub use cause::Cause;
+pub use cause_words::{CauseReport, Named};
 pub use check::{Check, Outcome};
 pub use check_id::CheckId;
 pub use judge::verify;
@@ -73,7 +77,7 @@ pub use revisions::{ObjectChange, ObjectReport, RevisionReport, SignedBy, revisi
 pub use revocation::{NotRevocationData, Revocations};
 pub use signature_kind::SignatureKind;
 pub use signed_data::RawMessage;
-pub use text::{notices, render};
+pub use text::{notes, notices, render};
 pub use time_stamp::check_token;
 pub use trust::{TrustStore, certificates_in, log_key};
 pub use trust_error::TrustError;

@@ -132,15 +132,15 @@ impl Permissions {
             Some(Check::fail(
                 CheckId::Changes,
                 message!(
-                    "sau khi ký, tệp bị thay đổi trái phép: {vi} ({why_vi})",
-                    "after it was signed, the file was changed: {en} ({why_en})"
+                    "sau khi ký, tệp bị thay đổi ngoài phạm vi cho phép: {vi} ({why_vi})",
+                    "a change that is not permitted after signing: {en} ({why_en})"
                 ),
             ))
         };
         let doubtful = |why_vi: &str, why_en: &str| {
             Some(Check::unknown(
                 CheckId::Changes,
-                message!("sau khi ký: {vi} ({why_vi})", "after it was signed: {en} ({why_en})"),
+                message!("sau khi ký: {vi} ({why_vi})", "after signing: {en} ({why_en})"),
             ))
         };
         let no_changes = self.certification == Some(Certification::NoChanges);

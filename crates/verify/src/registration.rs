@@ -3,6 +3,7 @@
 
 use sha2::{Digest, Sha256};
 
+use super::cause::Cause;
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
 use super::facts;
@@ -55,8 +56,8 @@ fn unreadable(cause: ReceiptError) -> Check {
     Check::fail(
         ID,
         message!(
-            "biên nhận của sổ đăng ký kèm theo không đọc được: {vi}",
-            "the attached receipt of the register can't be read: {en}"
+            "xác nhận đăng ký kèm theo không đọc được: {vi}",
+            "the attached registration receipt can't be read: {en}"
         ),
     )
 }
@@ -77,28 +78,28 @@ fn contradiction(
     let at = clock::parse(&leaf.at).ok();
     Ok(if leaf.event != Event::Issue {
         Some(message!(
-            "biên nhận không phải của việc cấp số",
-            "the receipt is not about giving a document its number"
+            "xác nhận đăng ký kèm theo không phải của việc cấp số",
+            "the attached registration receipt is not about assigning a number"
         ))
     } else if number != Some(leaf.number) || facts.code_notation.as_deref() != notation {
         let code = leaf.code.as_deref().unwrap_or_default();
         Some(message!(
-            "biên nhận của sổ đăng ký là của số {code}, không phải số của văn bản này",
-            "the register's receipt is of number {code}, which is not this document's"
+            "xác nhận đăng ký kèm theo là của số {code}, không phải số của văn bản này",
+            "the attached registration receipt is of number {code}, which is not this document's"
         ))
     } else if facts.issued_date.is_none() || facts.issued_date != leaf.date {
         Some(message!(
-            "biên nhận của sổ đăng ký ghi ngày khác ngày của văn bản",
-            "the register's receipt names another date than the document"
+            "xác nhận đăng ký kèm theo ghi ngày khác ngày của văn bản",
+            "the attached registration receipt names another date than the document"
         ))
     } else if content.is_none() || content != leaf.content_sha256.as_deref() {
         Some(message!(
-            "biên nhận của sổ đăng ký là của nội dung khác",
-            "the register's receipt is of another content"
+            "xác nhận đăng ký kèm theo là của nội dung khác",
+            "the attached registration receipt is of another content"
         ))
     } else if at.is_none_or(|at| signed.any(|signed| signed < at)) {
         Some(message!(
-            "sổ đăng ký ghi số sau khi văn bản đã ký",
+            "số được đăng ký sau khi văn bản đã ký",
             "the number was registered after the document was signed"
         ))
     } else {
@@ -109,7 +110,8 @@ fn contradiction(
 /// Whether a log that the recipient believes vouches for it.
 fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
     let leaf = receipt.leaf();
-    let (code, at) = (leaf.code.as_deref().unwrap_or_default(), &leaf.at);
+    let code = leaf.code.as_deref().unwrap_or_default();
+    let at = clock::shown(&leaf.at);
     let mut unknown = true;
     for key in trust.logs() {
         match receipt.verify(key) {
@@ -118,7 +120,7 @@ fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
                 return Check::pass(
                     ID,
                     message!(
-                        "số {code} đã vào sổ đăng ký {log} lúc {at}, đúng với nội dung này, trước khi ký",
+                        "số {code} đã được đăng ký vào sổ {log} lúc {at}, đúng với nội dung này, trước khi ký",
                         "number {code} was registered in {log} at {at}, for this content, before it was signed"
                     ),
                 );
@@ -130,20 +132,20 @@ fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
         }
     }
     if unknown {
-        return Check {
-            id: ID,
-            outcome: Outcome::NotChecked,
-            message: message!(
-                "có biên nhận của sổ đăng ký, nhưng chưa biết khóa của sổ",
-                "there is a receipt of the register, whose key is not known"
+        return Check::not_checked(
+            ID,
+            message!(
+                "văn bản kèm xác nhận đăng ký số; chưa kiểm tra được vì chưa có khóa công khai của sổ",
+                "the registration receipt could not be checked: the register's key is not trusted yet"
             ),
-        };
+        );
     }
-    Check::fail(
+    Check::against(
         ID,
+        Cause::ReceiptForged,
         message!(
-            "biên nhận của sổ đăng ký là giả: khóa của sổ không xác nhận",
-            "the register's receipt is forged: the register's key does not vouch for it"
+            "xác nhận đăng ký không phải của sổ này: chữ ký của sổ không khớp",
+            "the registration receipt is not this register's: its signature does not match"
         ),
     )
 }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::cause::Cause;
+use super::cause_words::{CauseReport, Named};
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
 use super::established::{self, Established};
@@ -10,9 +12,11 @@ use super::signature_kind::SignatureKind;
 use super::unread::Unread;
 use super::verdict::Verdict;
 use crate::certificate::Subject;
+use crate::clock;
 use crate::lang::Message;
 use crate::log::Leaf;
 use crate::message;
+use crate::number;
 use crate::pdf::form::Region;
 use crate::pdf::reader::{File, Finding};
 use crate::role::Role;
@@ -23,7 +27,9 @@ use crate::role::Role;
 pub struct Report {
     /// The verdict: the worst of the signatures', and of what surrounds them.
     pub verdict: Verdict,
-    /// One sentence that a clerk understands.
+    /// Why it is what it is, and what to do next.
+    pub cause: CauseReport,
+    /// The cause's headline and sentence, as text that runs on.
     pub sentence: Message,
     /// The digest that was stamped, compared; `null` where the file has none.
     pub digest: Option<DigestReport>,
@@ -110,6 +116,8 @@ pub struct SignatureReport {
     pub role: Option<Role>,
     /// The verdict on it.
     pub verdict: Verdict,
+    /// Why the verdict on it is what it is.
+    pub cause: Cause,
     /// Who signed; `null` where nothing may be believed.
     pub signer: Option<CertificateReport>,
     /// When; `null` where nothing may be believed.
@@ -215,7 +223,7 @@ pub struct TimeReport {
 
 impl TimeReport {
     pub(super) fn new(time: time::OffsetDateTime, source: TimeSource) -> TimeReport {
-        TimeReport { value: crate::clock::rfc3339(time), source }
+        TimeReport { value: clock::rfc3339(time), source }
     }
 }
 
@@ -276,6 +284,22 @@ pub struct Facts {
     pub subject: Option<String>,
 }
 
+impl Facts {
+    /// Number and notation as they are printed, such as `07/TTr-UBND`; `None` where one of them is missing.
+    pub fn code(&self) -> Option<String> {
+        let (number, notation) = (self.code_number.as_deref()?, self.code_notation.as_deref()?);
+        Some(match number.parse() {
+            Ok(number) => number::code(number, notation),
+            Err(_) => format!("{number}/{notation}"),
+        })
+    }
+
+    /// The date of issue as readers know it, such as `18/06/2020`.
+    pub fn date(&self) -> Option<Message> {
+        self.issued_date.as_deref().map(clock::day)
+    }
+}
+
 /// Whether a check tells when a signature was made.
 fn tells_time(id: CheckId) -> bool {
     match id {
@@ -328,10 +352,11 @@ impl Report {
 
     /// A report that says nothing yet: its verdict comes with [`Report::conclude`].
     fn empty() -> Report {
-        let verdict = Verdict::Unreadable;
+        let cause = CauseReport::new(Cause::Unreadable, &Named::nothing());
         Report {
-            verdict,
-            sentence: verdict.words(),
+            verdict: cause.code.verdict(),
+            sentence: cause.summary(),
+            cause,
             digest: None,
             signatures: Vec::new(),
             missing: Vec::new(),
@@ -350,26 +375,24 @@ impl Report {
 
     /// Draws the verdict from what is `known`, says it, and takes away what may not be told with it.
     pub(super) fn conclude(&mut self, known: Established) {
-        self.verdict = established::verdict(&known);
         self.established = known;
+        let cause = established::cause(&self.established);
+        self.verdict = cause.verdict();
+        self.cause = CauseReport::new(cause, &self.named(cause));
+        self.sentence = self.cause.summary();
         if !self.verdict.shows_facts() {
             self.facts = None;
         }
         if self.verdict == Verdict::Invalid {
             self.withhold();
         }
-        self.sentence = self.headline();
     }
 
     /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
     /// deceived, whatever the signatures are worth.
     pub fn add_reproduction(&mut self, check: Check) {
-        self.established.data_contradict = check.outcome == Outcome::Fail;
-        let verdict = established::verdict(&self.established);
-        if verdict != self.verdict {
-            self.verdict = verdict;
-            self.sentence = self.headline();
-        }
+        let data_contradict = check.outcome == Outcome::Fail;
+        self.conclude(Established { data_contradict, ..self.established.clone() });
         self.reproduction = Some(check);
     }
 
@@ -393,151 +416,85 @@ impl Report {
                 if tells_time(check.id) && check.outcome != Outcome::Fail {
                     check.outcome = Outcome::NotChecked;
                     check.message = message!(
-                        "không xét thời gian của tệp không hợp lệ",
-                        "of an invalid file no time is told"
+                        "không nêu thời điểm ký vì tệp không hợp lệ",
+                        "time not shown: the file is not valid"
                     );
                 }
             }
         }
     }
 
-    /// The sentence for the verdict.
-    fn headline(&self) -> Message {
-        let Message { vi, en } = self.verdict.words();
-        let signers = self.signers();
-        let agency = self.facts.as_ref().and_then(|facts| facts.organ_name.clone()).unwrap_or_default();
-        match self.verdict {
-            Verdict::ValidExtended => {
-                let (added_vi, added_en) = self.additions();
-                message!(
-                    "{vi}. Người ký: {signers}. Nội dung đã ký không thay đổi; sau đó tệp được bổ sung hợp lệ: {added_vi}.",
-                    "{en}. Signed by: {signers}. What was signed has not changed; lawful additions since: {added_en}."
-                )
-            }
-            Verdict::Valid if self.count() > 1 => message!(
-                "{vi}. Người ký: {signers}. Nội dung không thay đổi từ khi ký; sau chữ ký đầu, tệp chỉ được thêm chữ ký.",
-                "{en}. Signed by: {signers}. The content has not changed since; after the first signature only signatures were added."
-            ),
-            Verdict::Valid => message!(
-                "{vi}. Người ký: {signers}. Nội dung không thay đổi từ khi ký.",
-                "{en}. Signed by: {signers}. The content has not changed since."
-            ),
-            Verdict::Incomplete => {
-                let missing =
-                    self.missing.iter().map(|role| crate::role::role_name(*role)).collect::<Vec<_>>();
-                let missing_vi = missing.iter().map(|name| name.vi.as_str()).collect::<Vec<_>>().join(", ");
-                let missing_en = missing.iter().map(|name| name.en.as_str()).collect::<Vec<_>>().join(", ");
-                message!(
-                    "{vi}: chưa có chữ ký của {missing_vi} (NĐ 30/2020, Điều 5).",
-                    "{en}: the signature of {missing_en} is missing (Decree 30/2020, article 5)."
-                )
-            }
-            Verdict::Unsigned => message!(
-                "{vi}. Không có gì cho biết ai đã phát hành tệp này.",
-                "{en}. Nothing tells who issued this file."
-            ),
-            Verdict::Indeterminate if !self.fits() => message!("{vi}.", "{en}."),
-            Verdict::Indeterminate => {
-                let Message { vi: why_vi, en: why_en } = self.doubt(&agency);
-                message!(
-                    "{vi}: chữ ký khớp với nội dung, nhưng {why_vi}.",
-                    "{en}: it fits the content, but {why_en}."
-                )
-            }
-            Verdict::Unreadable => message!(
-                "{vi}. Điều đó không có nghĩa là tệp bị giả mạo.",
-                "{en}. That does not mean that it is forged."
-            ),
-            Verdict::Invalid if self.contradicts_register() => {
-                let words = self.receipt.as_ref().map(|receipt| receipt.check.message.clone());
-                let Message { vi: why_vi, en: why_en } = words.unwrap_or_else(|| message!("", ""));
-                message!("{vi}: {why_vi}. Không sử dụng tệp này.", "{en}: {why_en}. Do not use this file.")
-            }
-            Verdict::Invalid if self.pages_differ.iter().flatten().next().is_some() => {
-                let mut pages: Vec<usize> =
-                    self.pages_differ.iter().flatten().map(|region| region.page).collect();
-                pages.dedup();
-                let pages = pages.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
-                message!(
-                    "{vi}: tệp đã bị sửa sau khi ký (trang {pages}). Không sử dụng tệp này.",
-                    "{en}: the file was changed after it was signed (page {pages}). Do not use it."
-                )
-            }
-            Verdict::Invalid => message!(
-                "{vi}: tệp đã bị thay đổi sau khi ký hoặc chữ ký bị giả mạo. Không sử dụng tệp này.",
-                "{en}: the file was changed after it was signed, or the signature is forged. Do not use it."
-            ),
-        }
-    }
-
-    /// The first thing that is not known, in words.
-    fn doubt(&self, agency: &str) -> Message {
-        let checks = self.signatures.iter().flat_map(|signature| &signature.checks);
-        match checks.into_iter().find(|check| check.outcome == Outcome::Unknown) {
-            Some(check) if check.id == CheckId::Trust && !agency.is_empty() => message!(
-                "chưa xác định được khóa này có thuộc {agency} hay không",
-                "whether the key belongs to {agency} is not known"
-            ),
-            Some(check) => check.message.clone(),
-            None if !self.findings.is_empty() => {
-                let found = self.findings.first().map(|finding| finding.message.clone());
-                let Message { vi, en } = found.unwrap_or_else(|| message!("", ""));
-                message!("tệp có chỗ không đọc được chắc chắn: {vi}", "it can't be read with certainty: {en}")
-            }
-            None if self.established.is_unseen && !self.established.data_contradict => message!(
-                "các trang chưa được so sánh với bản đã ký",
-                "the pages were not compared with what was signed"
-            ),
-            None => message!(
-                "trang in không đúng với dữ liệu kèm theo",
-                "the pages don't say what the attached data say"
-            ),
-        }
-    }
-
-    /// Whether the register's receipt is all that speaks against the file.
-    fn contradicts_register(&self) -> bool {
-        let fails = self.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::Fail);
-        fails && self.signatures.iter().all(|signature| signature.verdict != Verdict::Invalid)
-    }
-
-    /// Whether every signature was computed, and fits the content.
-    fn fits(&self) -> bool {
-        let passed = |signature: &SignatureReport, id| {
-            signature.checks.iter().any(|check| check.id == id && check.outcome == Outcome::Pass)
+    /// What a sentence about `cause` names.
+    fn named(&self, cause: Cause) -> Named {
+        let about: Vec<&SignatureReport> = self.signatures.iter().filter(|one| one.cause == cause).collect();
+        // Of a doubt, the signatures that it is about; otherwise everybody who signed.
+        let signed: Vec<&SignatureReport> = match cause.verdict() {
+            Verdict::Indeterminate => about.clone(),
+            _ => self.approvals().filter(|one| one.verdict.is_valid()).collect(),
         };
-        let computed =
-            |one: &SignatureReport| passed(one, CheckId::Digest) && passed(one, CheckId::Signature);
-        !self.signatures.is_empty() && self.signatures.iter().all(computed)
+        let certificates = || signed.iter().filter_map(|one| one.signer.as_ref());
+        let mut names: Vec<&str> = Vec::new();
+        for certificate in certificates() {
+            if !names.contains(&certificate.subject.common_name.as_str()) {
+                names.push(&certificate.subject.common_name);
+            }
+        }
+        let nothing = Named::nothing();
+        let validity =
+            certificates().next().map(|one| [&one.not_before, &one.not_after].map(|day| clock::day(day)));
+        let check = about.iter().flat_map(|one| &one.checks).find(|check| check.cause() == Some(cause));
+        let receipt = self.receipt.as_ref().map(|receipt| &receipt.check);
+        let receipt = receipt.filter(|check| check.cause() == Some(cause)).map(|check| &check.message);
+        let finding = self.findings.first().map(|finding| &finding.message);
+        let what =
+            check.map(|check| &check.message).or(receipt).or(finding).or(self.reason.as_ref()).cloned();
+        let mut pages: Vec<usize> = self.pages_differ.iter().flatten().map(|region| region.page).collect();
+        pages.dedup();
+        Named {
+            signers: if names.is_empty() { nothing.signers } else { listed(&names) },
+            what: what.unwrap_or(nothing.what),
+            validity: validity.unwrap_or(nothing.validity),
+            pages: pages.iter().map(usize::to_string).collect::<Vec<_>>().join(", "),
+        }
     }
 
     /// The signatures, document time-stamps apart.
     fn approvals(&self) -> impl Iterator<Item = &SignatureReport> {
         self.signatures.iter().filter(|signature| signature.kind == SignatureKind::Signature)
     }
+}
 
-    fn count(&self) -> usize {
-        self.approvals().count()
-    }
-
-    fn signers(&self) -> String {
-        let names = self.approvals().filter_map(|signature| signature.signer.as_ref());
-        names.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join("; ")
-    }
-
-    /// What was added after the first signature, in words.
-    fn additions(&self) -> (String, String) {
-        let changes = self.signatures.first().map(|first| first.changes_after.as_slice()).unwrap_or_default();
-        let mut seen: Vec<&Message> = Vec::new();
-        for change in changes {
-            if !seen.contains(&change) {
-                seen.push(change);
+impl SignatureReport {
+    /// What is to be thought of it in a file with the verdict `file`, with a sign: below a file that is not valid
+    /// nothing is called valid.
+    pub fn standing(&self, file: Verdict) -> (char, Message) {
+        let is_intact = file == Verdict::Invalid && self.verdict != Verdict::Invalid && self.fits();
+        let words = match self.kind {
+            _ if is_intact => message!("phần được ký còn toàn vẹn", "the signed part is intact"),
+            SignatureKind::DocumentTimeStamp if self.verdict.is_valid() => {
+                message!("dấu thời gian hợp lệ", "time-stamp valid")
             }
-        }
-        let vi = seen.iter().map(|change| change.vi.as_str()).collect::<Vec<_>>().join("; ");
-        let en = seen.iter().map(|change| change.en.as_str()).collect::<Vec<_>>().join("; ");
-        (vi, en)
+            _ => self.cause.headline(),
+        };
+        (if is_intact { '–' } else { self.verdict.sign() }, words)
     }
+
+    /// Whether it was computed, and fits the content.
+    fn fits(&self) -> bool {
+        let passed = |id| self.checks.iter().any(|check| check.id == id && check.outcome == Outcome::Pass);
+        passed(CheckId::Digest)
+            && (passed(CheckId::Signature) || self.kind == SignatureKind::DocumentTimeStamp)
+    }
+}
+
+/// `names` as a sentence lists them.
+fn listed(names: &[&str]) -> Message {
+    let joined = |and: &str| match names {
+        [first @ .., last] if !first.is_empty() => format!("{} {and} {last}", first.join(", ")),
+        _ => names.join(", "),
+    };
+    let (vi, en) = (joined("và"), joined("and"));
+    message!("{vi}", "{en}")
 }
 
 /// One of the seven things that a verifying program must show (TT 15/2025/TT-BKHCN Điều 6).

@@ -24,10 +24,7 @@ pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<
         (stamp.name("Algorithm") == Some(b"SHA256")).then_some((length, value.to_vec()))
     };
     let Some((length, value)) = read() else {
-        return Some((
-            None,
-            fail("mã băm đóng dấu ghi sai", "the stamped digest is not written as it must be"),
-        ));
+        return Some((None, fail("mã băm in trên trang ghi sai", "the printed digest is malformed")));
     };
     // What signs adds the end of line that a file may lack.
     let mark = file.revisions().first().map(|first| first.mark_end);
@@ -44,14 +41,14 @@ pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<
         Check::pass(
             CheckId::DocumentDigest,
             message!(
-                "mã băm SHA-256 đóng dấu khớp với báo cáo",
-                "the stamped SHA-256 digest is the report's"
+                "mã băm SHA-256 in trên trang khớp với văn bản",
+                "the printed SHA-256 digest is the document's"
             ),
         )
     } else {
         fail(
-            "mã băm SHA-256 đóng dấu không khớp với báo cáo",
-            "the stamped SHA-256 digest is not the report's",
+            "mã băm SHA-256 in trên trang không khớp với văn bản",
+            "the printed SHA-256 digest is not the document's",
         )
     };
     Some((Some(digest), check))
@@ -76,8 +73,8 @@ pub(super) fn since_report(history: &History, signed: usize) -> Check {
             return Check::fail(
                 CheckId::Document,
                 message!(
-                    "bản được ký không phải báo cáo đã đóng dấu: {vi}",
-                    "what was signed is not the report that was stamped: {en}"
+                    "tệp đã ký khác văn bản đã in mã băm: {vi}",
+                    "what was signed is not the document of the printed digest: {en}"
                 ),
             );
         }
@@ -85,8 +82,8 @@ pub(super) fn since_report(history: &History, signed: usize) -> Check {
     Check::pass(
         CheckId::Document,
         message!(
-            "bản được ký chính là báo cáo, chỉ thêm chữ ký",
-            "what was signed is the report, with nothing but signatures added"
+            "từ khi trình bày đến khi ký, tệp chỉ có thêm chữ ký và số, ngày",
+            "from layout to signing, only signatures, number and date were added"
         ),
     )
 }

@@ -70,6 +70,9 @@ pub struct SignedBy {
     pub signer: Option<String>,
     /// What is to be thought of it.
     pub verdict: Verdict,
+    /// The same for people, with a sign: in the file as it is.
+    #[serde(skip)]
+    pub standing: (char, Message),
 }
 
 /// Lists the revisions of the PDF `bytes`; `options` judge its signatures.
@@ -141,5 +144,6 @@ fn signed_by(report: &Report, revision: usize) -> Option<SignedBy> {
         field: signature.field.clone(),
         signer: signature.signer.as_ref().map(|signer| signer.subject.common_name.clone()),
         verdict: signature.verdict,
+        standing: signature.standing(report.verdict),
     })
 }

@@ -5,11 +5,12 @@ use der::Encode;
 use x509_cert::Certificate;
 
 use super::candidates::Candidate;
+use super::cause::Cause;
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
 use super::context::Context;
 use super::coverage::{Covered, cover, profile};
-use super::established::signature_verdict;
+use super::established::signature_cause;
 use super::identity::{Material, SigningTimes, level, signature_time_stamps, time_stamp, trusted};
 use super::later::changes_after;
 use super::report::{CertificateReport, SignatureReport, TimeReport, TimeSource};
@@ -37,7 +38,8 @@ pub(super) fn judge(
         if candidate.is_time_stamp() { SignatureKind::DocumentTimeStamp } else { SignatureKind::Signature };
     let mut report = SignatureReport::new(kind, name, role);
     examine(context, candidate, &mut report)?;
-    report.verdict = signature_verdict(&report.checks);
+    report.cause = signature_cause(&report.checks);
+    report.verdict = report.cause.verdict();
     Ok(report)
 }
 
@@ -50,17 +52,15 @@ fn examine(
     if candidate.field.is_none() {
         report.checks.push(Check::fail(
             CheckId::Field,
-            message!(
-                "chữ ký đã bị gỡ khỏi biểu mẫu của tệp",
-                "the signature was taken out of the file's form"
-            ),
+            message!("chữ ký đã bị gỡ khỏi tệp", "the signature was taken out of the file's form"),
         ));
         return Ok(());
     }
     let Some(dictionary) = &candidate.dictionary else {
-        report.checks.push(Check::fail(
+        report.checks.push(Check::against(
             CheckId::Structure,
-            message!("trường chữ ký không còn chữ ký", "the signature field has lost its signature"),
+            Cause::SignatureRemoved,
+            message!("ô ký không còn chữ ký", "the signature field has lost its signature"),
         ));
         return Ok(());
     };
@@ -75,7 +75,7 @@ fn examine(
     report.revision = Some(covered.revision + 1);
     report.checks.push(Check::pass(
         CheckId::Structure,
-        message!("chữ ký bao trùm toàn bộ lần lưu của nó", "the signature covers the whole of its revision"),
+        message!("chữ ký bao trùm toàn bộ lần lưu của nó", "the signature covers its whole revision"),
     ));
     let profile = match profile(dictionary, report.kind) {
         Ok(profile) => profile,
@@ -93,8 +93,10 @@ fn examine(
     }
     if let Some((digest, check)) = stamp(context.file, dictionary) {
         report.digest = digest;
+        // What the digest is not of can't be said to have stayed the same.
+        let matches = check.outcome == Outcome::Pass;
         report.checks.push(check);
-        report.checks.push(since_report(context.history, covered.revision));
+        report.checks.extend(matches.then(|| since_report(context.history, covered.revision)));
     }
     changes_after(context, candidate, covered.revision, report)
 }
@@ -118,14 +120,13 @@ fn signature(
     report.checks.extend(signed.check(&covered.bytes(context.beginnings)));
     report.signer = CertificateReport::of(&signed.certificate);
     if signed.has_other_attributes() {
-        report.checks.push(Check {
-            id: CheckId::UnsignedAttributes,
-            outcome: Outcome::NotChecked,
-            message: message!(
-                "chữ ký mang theo thuộc tính không được ký, không xem đến",
+        report.checks.push(Check::not_checked(
+            CheckId::UnsignedAttributes,
+            message!(
+                "chữ ký mang theo thuộc tính ngoài phần ký, không xem đến",
                 "the signature carries attributes that are not signed; they were not looked at"
             ),
-        });
+        ));
     }
     // What a broken signature claims needs no more proof.
     if report.checks.iter().any(|check| check.outcome == Outcome::Fail) {
@@ -165,7 +166,7 @@ fn document_time_stamp(
     report.checks.push(match token.check(&bytes) {
         Ok(()) => Check::pass(
             CheckId::Digest,
-            message!("nội dung được đóng dấu thời gian còn nguyên vẹn", "the time-stamped bytes are whole"),
+            message!("nội dung được gắn dấu thời gian còn toàn vẹn", "time-stamped content intact"),
         ),
         Err(TimeStampError::Imprint(words)) => Check::fail(CheckId::Digest, words),
         Err(TimeStampError::Structure(words)) => Check::fail(CheckId::Signature, words),
@@ -205,6 +206,7 @@ impl SignatureReport {
             field,
             role,
             verdict: Verdict::Invalid,
+            cause: Cause::Malformed,
             signer: None,
             signing_time: None,
             claimed_time: None,

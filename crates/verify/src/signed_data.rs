@@ -305,24 +305,18 @@ impl SignedMessage {
     fn check_digest(&self, bytes: &SignedBytes<'_>) -> Check {
         let algorithm = match digest_algorithm(self.signer.digest_alg.oid) {
             Ok(algorithm) => algorithm,
-            Err(unfit) => return Check::unknown(CheckId::Digest, unfit.words()),
+            Err(unfit) => return unfit.check(CheckId::Digest),
         };
         let Some(digest) = bytes.digest(algorithm) else {
             return Check::unknown(CheckId::Digest, too_much());
         };
         let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
         if stated.is_some_and(|stated| stated.as_bytes() == digest) {
-            Check::pass(
-                CheckId::Digest,
-                message!("nội dung được ký còn nguyên vẹn", "the signed bytes are whole"),
-            )
+            Check::pass(CheckId::Digest, message!("nội dung được ký còn toàn vẹn", "signed content intact"))
         } else {
             Check::fail(
                 CheckId::Digest,
-                message!(
-                    "nội dung đã bị thay đổi sau khi ký",
-                    "the signed bytes were changed after they were signed"
-                ),
+                message!("nội dung đã bị sửa sau khi ký", "the content was changed after signing"),
             )
         }
     }
@@ -373,15 +367,19 @@ impl SignedMessage {
         }
         Check::pass(
             CheckId::Attributes,
-            message!("thuộc tính được ký đúng quy định", "the signed attributes are as they must be"),
+            message!("thuộc tính được ký đúng quy định", "signed attributes correct"),
         )
     }
 
     /// The signed attributes name the certificate, and it is for signing.
     fn check_certificate(&self) -> Check {
         let fail = |vi: &str, en: &str| Check::fail(CheckId::Certificate, message!("{vi}", "{en}"));
-        let mismatch =
-            || fail("chứng thư không phải chứng thư đã ký", "the certificate is not the one that was signed");
+        let mismatch = || {
+            fail(
+                "chứng thư không trùng với chứng thư ghi trong chữ ký",
+                "the certificate is not the one named in the signature",
+            )
+        };
         let second: Option<SigningCertificateV2> = self.attribute(SIGNING_CERTIFICATE_V2);
         let first: Option<SigningCertificate> = self.attribute(SIGNING_CERTIFICATE);
         let second = second.as_ref().and_then(|named| named.certs.first());
@@ -395,7 +393,7 @@ impl SignedMessage {
             match algorithm::certificate_digest(named.hash_algorithm.as_ref(), &self.certificate) {
                 Ok(digest) if named.cert_hash.as_bytes() == digest => {}
                 Ok(_) => return mismatch(),
-                Err(unfit) => return Check::unknown(CheckId::Certificate, unfit.words()),
+                Err(unfit) => return unfit.check(CheckId::Certificate),
             }
         }
         if let Some(named) = first {
@@ -429,7 +427,10 @@ impl SignedMessage {
             Err(_) => fail("chứng thư không đọc được", "the certificate can't be read"),
             Ok(_) => Check::pass(
                 CheckId::Certificate,
-                message!("chứng thư đúng là chứng thư đã ký", "the certificate is the one that was signed"),
+                message!(
+                    "chứng thư trùng với chứng thư ghi trong chữ ký",
+                    "certificate matches the one named in the signature"
+                ),
             ),
         }
     }
@@ -438,7 +439,7 @@ impl SignedMessage {
         let key = self.certificate.tbs_certificate().subject_public_key_info();
         let algorithm = match (self.signature_algorithm(), algorithm::check_key(key)) {
             (Ok(algorithm), Ok(())) => algorithm,
-            (Err(unfit), _) | (_, Err(unfit)) => return Check::unknown(CheckId::Signature, unfit.words()),
+            (Err(unfit), _) | (_, Err(unfit)) => return unfit.check(CheckId::Signature),
         };
         // Over the DER of the attributes, in whatever order they were sent (RFC 5652 §5.4).
         let holds = self
@@ -446,13 +447,13 @@ impl SignedMessage {
             .to_der()
             .is_ok_and(|message| algorithm.verify(key, &message, self.signer.signature.as_bytes()));
         if holds {
-            Check::pass(CheckId::Signature, message!("giá trị chữ ký đúng", "the signature value is right"))
+            Check::pass(CheckId::Signature, message!("giá trị chữ ký đúng", "signature value correct"))
         } else {
             Check::fail(
                 CheckId::Signature,
                 message!(
                     "giá trị chữ ký không khớp với khóa trong chứng thư",
-                    "the signature value does not fit the certificate's key"
+                    "the signature value does not match the certificate's key"
                 ),
             )
         }

@@ -39,26 +39,20 @@ impl Verdict {
         }
     }
 
-    /// The words for it.
+    /// The words for it, where its cause is not at hand.
     pub fn words(self) -> Message {
         match self {
-            Verdict::Valid => message!("Chữ ký hợp lệ", "The signature is valid"),
+            Verdict::Valid => message!("Chữ ký số hợp lệ", "Signature valid"),
             Verdict::ValidExtended => {
-                message!(
-                    "Chữ ký hợp lệ, có bổ sung được phép",
-                    "The signature is valid, with permitted additions"
-                )
+                message!("Hợp lệ, có bổ sung trong phạm vi cho phép", "Valid, with permitted additions")
             }
-            Verdict::Incomplete => message!("Chưa đủ chữ ký", "Not all who must have signed"),
-            Verdict::Unsigned => message!("Không có chữ ký số", "There is no signature"),
+            Verdict::Incomplete => message!("Chưa đủ chữ ký", "A required signature is missing"),
+            Verdict::Unsigned => message!("Tệp chưa được ký số", "Not signed"),
             Verdict::Indeterminate => {
-                message!(
-                    "Không đủ thông tin xác thực chữ ký",
-                    "There is not enough to tell whether the signature is to be trusted"
-                )
+                message!("Chưa đủ thông tin để xác thực", "The signature can't be confirmed yet")
             }
             Verdict::Unreadable => message!("Không đọc được tệp", "The file can't be read"),
-            Verdict::Invalid => message!("Chữ ký không hợp lệ", "The signature is not valid"),
+            Verdict::Invalid => message!("Không hợp lệ", "Not valid"),
         }
     }
 

@@ -5,39 +5,41 @@ use maud::{Markup, html as markup};
 use super::view::ReportView;
 use crate::message;
 use crate::presentation::Pictures;
-use crate::verify::Region;
+use crate::verify::{Region, Verdict};
 
 pub(super) fn changes(sheet: &ReportView<'_>) -> Markup {
     let report = sheet.report;
     let added = report.signatures.first().map(|first| first.changes_after.as_slice()).unwrap_or_default();
     let differing = report.pages_differ.as_deref().unwrap_or_default();
-    let same = report.pages_differ.as_ref().is_some_and(Vec::is_empty);
+    // What was compared in an invalid file is not what was signed: nothing is said of how it looks.
+    let is_invalid = report.verdict == Verdict::Invalid;
+    let same = !is_invalid && report.pages_differ.as_ref().is_some_and(Vec::is_empty);
     markup! {
         @if !report.signatures.is_empty() {
             section {
                 h2 { (sheet.say(&message!("Thay đổi sau khi ký", "Changes after the first signature"))) }
-                @if added.is_empty() && differing.is_empty() && report.findings.is_empty() {
-                    p { (sheet.say(&message!("Không thấy thay đổi nào.", "None was seen."))) }
+                @if added.is_empty() && differing.is_empty() && report.findings.is_empty() && !is_invalid {
+                    p { (sheet.say(&message!("Không có thay đổi nào.", "No changes found."))) }
                 }
                 ul {
-                    @for change in added { li { (sheet.say(change)) } }
+                    @for change in added { li { (sheet.say(&change.capitalised())) } }
                     @for region in differing { li { "✖ " (place(sheet, region)) } }
                     @for finding in &report.findings {
-                        li { "✖ " (sheet.say(&finding.message)) " (byte " (finding.at) ")" }
+                        li { "✖ " (sheet.say(&finding.message.capitalised())) " (byte " (finding.at) ")" }
                     }
                     @if same {
                         li {
                             "✔ "
                             (sheet.say(&message!(
-                                "hình các trang giống hệt bản đã ký, ngoài các trường được bổ sung",
-                                "the pages look as they were signed, apart from the fields that were added"
+                                "Hình các trang không khác nội dung đã ký, trừ các ô được điền thêm",
+                                "The pages look as they were signed, apart from the fields that were filled in"
                             )))
                         }
                     }
                     @if let Some(reason) = &report.unseen {
                         li {
                             "– "
-                            (sheet.say(&message!("không so sánh được hình các trang", "the pages could not be compared")))
+                            (sheet.say(&message!("Chưa so sánh được hình các trang", "The pages could not be compared")))
                             ": " (sheet.say(reason))
                         }
                     }
@@ -51,8 +53,8 @@ pub(super) fn changes(sheet: &ReportView<'_>) -> Markup {
 fn place(sheet: &ReportView<'_>, region: &Region) -> String {
     let Region { page, rect: [left, bottom, right, top] } = region;
     sheet.say(&message!(
-        "trang {page} trông khác bản đã ký, ở vùng {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt",
-        "page {page} looks different from what was signed, at {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt"
+        "Trang {page} khác nội dung đã ký, ở vùng {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt",
+        "Page {page} looks different from what was signed, at {left:.0}–{right:.0} × {bottom:.0}–{top:.0} pt"
     ))
 }
 
@@ -60,7 +62,7 @@ fn page(sheet: &ReportView<'_>, pictures: &Pictures) -> Markup {
     let Pictures { page, before, after } = pictures;
     let title = sheet.say(&message!("Trang {page}", "Page {page}"));
     let shown =
-        [(before, message!("như đã ký", "as it was signed")), (after, message!("hiện nay", "as it is now"))];
+        [(before, message!("khi ký", "as it was signed")), (after, message!("hiện nay", "as it is now"))];
     markup! {
         @if before.is_some() || after.is_some() {
             h3 { (title) }

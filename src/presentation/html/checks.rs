@@ -1,10 +1,11 @@
-//! The three questions that a layman asks: is it whole, is it theirs, does their register have it.
+//! The three questions that a layman asks: is it intact, is the signer trusted, does the register have it.
 
 use maud::{Markup, html as markup};
 
-use super::view::{ReportView, mark};
+use super::view::ReportView;
 use crate::lang::Message;
 use crate::message;
+use crate::presentation::RegisterAnswer;
 use crate::verify::{CheckId, Outcome, Report, SignatureKind, SignatureReport, Verdict};
 
 /// The item of the circular that tells whether the data are whole.
@@ -15,13 +16,25 @@ pub(super) fn checks(sheet: &ReportView<'_>) -> Markup {
     if report.signatures.is_empty() {
         return markup! {};
     }
-    let (whole, whole_words) = whole(report);
-    let (theirs, theirs_words) = theirs(report);
-    let register = sheet.register;
+    let (intact, intact_words) = intact(report);
+    let (trusted, trusted_words) = trusted(report);
+    // An invalid file says no number that a register could be asked about.
+    let register = match report.verdict {
+        Verdict::Invalid => &RegisterAnswer::NotAsked,
+        _ => sheet.register,
+    };
     let questions = [
-        (message!("Nội dung nguyên vẹn", "The content is whole"), whole, whole_words),
-        (message!("Đúng khóa của cơ quan", "The key is the office's"), theirs, theirs_words),
-        (message!("Có trong sổ đăng ký", "The register has it"), register.outcome(), register.words()),
+        (message!("Nội dung toàn vẹn", "Content unchanged"), intact, intact_words),
+        (
+            message!("Chứng thư của người ký được tin cậy", "Signer's certificate is trusted"),
+            trusted,
+            trusted_words,
+        ),
+        (
+            message!("Có trong sổ đăng ký văn bản đi", "Recorded in the register"),
+            register.outcome(),
+            register.words(),
+        ),
     ];
     markup! {
         section {
@@ -29,7 +42,7 @@ pub(super) fn checks(sheet: &ReportView<'_>) -> Markup {
             ol.checks {
                 @for (question, outcome, words) in &questions {
                     li {
-                        strong { (sheet.say(question)) } ": " (mark(*outcome, sheet.lang)) " – " (sheet.say(words))
+                        strong { (sheet.say(question)) } ": " (sheet.mark(*outcome)) " – " (sheet.say(words))
                     }
                 }
             }
@@ -48,35 +61,29 @@ fn worst(outcomes: impl Iterator<Item = Outcome>) -> Outcome {
     outcomes.max_by_key(rank).unwrap_or(Outcome::NotChecked)
 }
 
-fn whole(report: &Report) -> (Outcome, Message) {
+fn intact(report: &Report) -> (Outcome, Message) {
     let of = |one: &SignatureReport| {
         one.items.iter().find(|item| item.number == INTEGRITY).map(|item| item.outcome)
     };
-    let differs = report.pages_differ.as_ref().is_some_and(|regions| !regions.is_empty());
-    let outcome = match worst(report.signatures.iter().filter_map(of)) {
-        _ if !report.findings.is_empty() || differs => Outcome::Fail,
-        outcome => outcome,
+    let outcome = match report.verdict {
+        Verdict::Invalid => Outcome::Fail,
+        _ => worst(report.signatures.iter().filter_map(of)),
     };
     let words = match outcome {
-        Outcome::Pass => {
-            message!("nội dung đã ký không thay đổi", "what was signed has not changed")
-        }
-        Outcome::Fail => message!(
-            "nội dung đã ký bị thay đổi, hoặc chữ ký không phải của nội dung này",
-            "what was signed has changed, or the signature is not of this content"
-        ),
+        Outcome::Pass => message!("nội dung đã ký không thay đổi", "the signed content has not changed"),
+        Outcome::Fail => report.cause.sentence.clone(),
         Outcome::Unknown => message!(
-            "chưa xác định được có thay đổi không được phép hay không",
-            "whether something changed that may not is not known"
+            "chưa xác định được có thay đổi ngoài phạm vi cho phép hay không",
+            "it is not known whether a change was made that is not permitted"
         ),
-        Outcome::NotChecked => message!("không xét được", "could not be looked at"),
+        Outcome::NotChecked => message!("chưa kiểm tra", "not checked"),
     };
     (outcome, words)
 }
 
-fn theirs(report: &Report) -> (Outcome, Message) {
+fn trusted(report: &Report) -> (Outcome, Message) {
     if report.verdict == Verdict::Invalid {
-        let words = message!("không xét với tệp không hợp lệ", "not asked of a file that is not valid");
+        let words = message!("tệp không hợp lệ nên không xét", "the file is not valid");
         return (Outcome::NotChecked, words);
     }
     let approvals = || report.signatures.iter().filter(|one| one.kind == SignatureKind::Signature);
@@ -94,15 +101,15 @@ fn theirs(report: &Report) -> (Outcome, Message) {
     let anchors = anchors.join("; ");
     let words = match outcome {
         Outcome::Pass => message!(
-            "khóa do nơi được tin cậy ở đây xác nhận: {anchors}",
-            "the key is vouched for by one who is trusted here: {anchors}"
+            "chứng thư do {anchors} cấp, đã được tin cậy tại đây",
+            "issued under a trusted root: {anchors}"
         ),
-        Outcome::Fail => message!("khóa không thuộc cơ quan", "the key is not the office's"),
+        Outcome::Fail => message!("chứng thư không được tin cậy", "the certificate is not trusted"),
         Outcome::Unknown => message!(
-            "không có gì ở đây xác nhận khóa này là của ai",
-            "nothing here vouches for whose key this is"
+            "chưa có chứng thư gốc được tin cậy để xác nhận người ký",
+            "no trusted root confirms the signer"
         ),
-        Outcome::NotChecked => message!("không xét được", "could not be looked at"),
+        Outcome::NotChecked => message!("chưa kiểm tra", "not checked"),
     };
     (outcome, words)
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html as markup};
 
 use super::people::title;
-use super::view::{ReportView, mark};
+use super::view::ReportView;
 use crate::message;
 use crate::verify::SignatureReport;
 
@@ -24,12 +24,12 @@ pub(super) fn items(sheet: &ReportView<'_>) -> Markup {
 }
 
 fn table(sheet: &ReportView<'_>, index: usize, signature: &SignatureReport) -> Markup {
+    let (sign, words) = signature.standing(sheet.report.verdict);
     markup! {
         table {
             caption {
                 (title(sheet, index, signature)) " – "
-                span aria-hidden="true" { (signature.verdict.sign()) } " "
-                (sheet.say(&signature.verdict.words()))
+                span aria-hidden="true" { (sign) } " " (sheet.say(&words))
             }
             thead { tr {
                 th scope="col" { (sheet.say(&message!("Nội dung", "Item"))) }
@@ -41,7 +41,7 @@ fn table(sheet: &ReportView<'_>, index: usize, signature: &SignatureReport) -> M
                     tr {
                         th scope="row" { (item.number) ". " (sheet.say(&item.label)) }
                         td { (sheet.say(&item.value)) }
-                        td { (mark(item.outcome, sheet.lang)) }
+                        td { (sheet.mark(item.outcome)) }
                     }
                 }
             }

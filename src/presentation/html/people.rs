@@ -4,7 +4,6 @@ use maud::{Markup, html as markup};
 
 use super::view::{ReportView, moment, rows, text};
 use crate::hex::grouped;
-use crate::lang::Lang;
 use crate::message;
 use crate::role::role_name;
 use crate::verify::{SignatureKind, SignatureReport, TimeSource, Verdict};
@@ -14,13 +13,9 @@ pub(super) fn document(sheet: &ReportView<'_>) -> Markup {
     let Some(facts) = &sheet.report.facts else {
         return markup! {};
     };
-    let number = match (&facts.code_number, &facts.code_notation) {
-        (Some(number), Some(notation)) => Some(format!("{number}/{notation}")),
-        _ => None,
-    };
-    let date = facts.issued_date.as_deref().map(|date| day(sheet, date));
+    let date = facts.date().map(|date| text(date.in_lang(sheet.lang)));
     let known = [
-        (message!("Số, ký hiệu", "Number"), number.as_deref().map(text)),
+        (message!("Số, ký hiệu", "Number and notation"), facts.code().as_deref().map(text)),
         (message!("Ngày", "Date"), date),
         (message!("Loại", "Kind"), facts.type_name.as_deref().map(text)),
         (message!("Trích yếu", "Subject"), facts.subject.as_deref().map(text)),
@@ -28,24 +23,15 @@ pub(super) fn document(sheet: &ReportView<'_>) -> Markup {
     ];
     let heading = match sheet.report.verdict {
         Verdict::Indeterminate => {
-            message!("Văn bản (tệp tự ghi, chưa xác thực)", "Document (by its own words, not confirmed)")
+            message!("Văn bản (tệp tự ghi, chưa xác thực)", "Document (as stated in the file, not confirmed)")
         }
-        _ => message!("Văn bản (theo dữ liệu được ký)", "Document (as the signed data says)"),
+        _ => message!("Văn bản (theo dữ liệu được ký)", "Document (confirmed by the signature)"),
     };
     markup! {
         section {
             h2 { (sheet.say(&heading)) }
             (rows(sheet, known))
         }
-    }
-}
-
-/// A date of ISO 8601 as the reader writes dates; anything else as it is.
-fn day(sheet: &ReportView<'_>, date: &str) -> Markup {
-    let parts: Vec<&str> = date.split('-').collect();
-    match (sheet.lang, parts.as_slice()) {
-        (Lang::Vi, [year, month, day]) => text(&format!("{day}/{month}/{year}")),
-        _ => text(date),
     }
 }
 
@@ -82,14 +68,15 @@ fn signer(sheet: &ReportView<'_>, index: usize, signature: &SignatureReport) -> 
     let subject = signature.signer.as_ref().map(|signer| &signer.subject);
     let time = signature.signing_time.as_ref().map(|time| {
         let how = match time.source {
-            TimeSource::Claimed => message!("theo máy người ký", "by the signer's clock"),
+            TimeSource::Claimed => {
+                message!("theo đồng hồ máy ký, chưa được chứng thực", "by the signer's clock")
+            }
             TimeSource::TimeStamp => message!("theo dấu thời gian", "by a time-stamp"),
         };
         markup! { (moment(&time.value)) " (" (sheet.say(&how)) ")" }
     });
-    let verdict = markup! {
-        span aria-hidden="true" { (signature.verdict.sign()) } " " (sheet.say(&signature.verdict.words()))
-    };
+    let (sign, words) = signature.standing(sheet.report.verdict);
+    let verdict = markup! { span aria-hidden="true" { (sign) } " " (sheet.say(&words)) };
     // Who does not know the key yet compares this with the office.
     let fingerprint = signature.signer.as_ref().filter(|_| signature.verdict == Verdict::Indeterminate);
     let fingerprint = fingerprint.map(|signer| markup! { code { (grouped(&signer.fingerprint)) } });
@@ -97,11 +84,11 @@ fn signer(sheet: &ReportView<'_>, index: usize, signature: &SignatureReport) -> 
         (message!("Người ký", "Signer"), subject.map(|subject| text(&subject.common_name))),
         (message!("Chức vụ", "Position"), subject.and_then(|subject| subject.title.as_deref()).map(text)),
         (
-            message!("Cơ quan", "Organisation"),
+            message!("Đơn vị quản lý chứng thư", "Organisation"),
             subject.and_then(|subject| subject.organization.as_deref()).map(text),
         ),
-        (message!("Đơn vị", "Unit"), subject.and_then(|subject| subject.unit.as_deref()).map(text)),
-        (message!("Thời gian ký", "Signing time"), time),
+        (message!("Bộ phận", "Unit"), subject.and_then(|subject| subject.unit.as_deref()).map(text)),
+        (message!("Thời điểm ký số", "Signing time"), time),
         (message!("Thuật toán", "Algorithm"), signature.algorithm.as_deref().map(text)),
         (message!("Vân tay chứng thư (SHA-256)", "Certificate fingerprint (SHA-256)"), fingerprint),
         (message!("Đánh giá", "Verdict"), Some(verdict)),

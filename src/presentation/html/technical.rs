@@ -4,7 +4,7 @@ use maud::{Markup, html as markup};
 use sha2::{Digest, Sha256};
 
 use super::people::title;
-use super::view::{ReportView, mark, moment, rows, text};
+use super::view::{ReportView, moment, rows, text};
 use crate::hex::grouped;
 use crate::message;
 use crate::presentation::signed_length;
@@ -17,7 +17,7 @@ pub(super) fn technical(sheet: &ReportView<'_>) -> Markup {
     let stamped = report.digest.as_ref().map(|stamp| {
         let length = stamp.length;
         let words = match stamp.matches {
-            true => message!("khớp, {length} byte đầu", "it is that of the first {length} bytes"),
+            true => message!("khớp với {length} byte đầu", "it is that of the first {length} bytes"),
             false => {
                 message!("KHÔNG khớp với {length} byte đầu", "it is NOT that of the first {length} bytes")
             }
@@ -25,8 +25,11 @@ pub(super) fn technical(sheet: &ReportView<'_>) -> Markup {
         markup! { code { (grouped(&stamp.value)) } " (" (sheet.say(&words)) ")" }
     });
     let of_file = [
-        (message!("SHA-256 của cả tệp", "SHA-256 of the file"), Some(markup! { code { (digest) } })),
-        (message!("SHA-256 đóng dấu trên trang", "SHA-256 stamped on the page"), stamped),
+        (
+            message!("Mã băm của cả tệp (SHA-256)", "Digest of the file (SHA-256)"),
+            Some(markup! { code { (digest) } }),
+        ),
+        (message!("Mã băm in trên trang (SHA-256)", "Printed digest (SHA-256)"), stamped),
         (message!("Độ dài", "Length"), Some(text(&format!("{length} byte")))),
         (
             message!("Số lần lưu", "Revisions"),
@@ -62,13 +65,13 @@ fn of_signature(sheet: &ReportView<'_>, signature: &SignatureReport) -> Markup {
         )
     });
     let known = [
-        (message!("Trường", "Field"), signature.field.as_deref().map(text)),
+        (message!("Ô ký", "Field"), signature.field.as_deref().map(text)),
         (
-            message!("Mức chữ ký", "Level"),
+            message!("Mức PAdES", "Level"),
             signature.level.map(|level| text(&format!("PAdES {}", level.name()))),
         ),
         (
-            message!("Chứng nhận tài liệu", "Certifies the document"),
+            message!("Sau khi ký, cho phép", "Allowed after signing"),
             signature.certification.map(|one| text(&sheet.say(&one.words()))),
         ),
         (
@@ -84,12 +87,12 @@ fn of_signature(sheet: &ReportView<'_>, signature: &SignatureReport) -> Markup {
     markup! {
         (rows(sheet, known.into_iter().chain(stamps)))
         @if !signature.chain.is_empty() {
-            p { (sheet.say(&message!("Chuỗi chứng thư, từ người ký đến gốc được tin cậy:", "Certificates, from the signer to the trusted root:"))) }
+            p { (sheet.say(&message!("Đường dẫn tin cậy, từ chứng thư của người ký đến chứng thư gốc:", "Certificate path, from the signer to the root:"))) }
             ol { @for one in &signature.chain { li { (certificate(sheet, one)) } } }
         }
         ul.checks {
             @for check in &signature.checks {
-                li { code { (check.id.as_str()) } ": " (mark(check.outcome, sheet.lang)) " – " (sheet.say(&check.message)) }
+                li { code { (check.id.as_str()) } ": " (sheet.mark(check.outcome)) " – " (sheet.say(&check.message)) }
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::presentation::judged::About;
 use crate::presentation::pictures::Pictures;
 use crate::presentation::register::RegisterAnswer;
 use crate::printable::printable;
-use crate::verify::{Outcome, Report};
+use crate::verify::{CauseReport, Outcome, Report, Verdict};
 
 /// A report with all that is shown of it.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +26,24 @@ pub struct ReportView<'a> {
 }
 
 impl ReportView<'_> {
+    /// The worst of what the verifier found and what the register says. Nobody asks a register about a file whose
+    /// signatures don't hold.
+    pub(super) fn cause(&self) -> CauseReport {
+        let found = &self.report.cause;
+        match self.register.cause() {
+            Some(said) if self.report.verdict.is_valid() && said.code > found.code => said,
+            _ => found.clone(),
+        }
+    }
+
+    /// The sign and word of what came of a check. Nothing that holds in a file that is not valid is praised.
+    pub(super) fn mark(&self, outcome: Outcome) -> Markup {
+        match (outcome, self.report.verdict) {
+            (Outcome::Pass, Verdict::Invalid) => mark(Outcome::NotChecked, self.lang),
+            _ => mark(outcome, self.lang),
+        }
+    }
+
     /// `words` in the language of the view; what can't be printed is made visible.
     pub(super) fn say(&self, words: &Message) -> String {
         printable(words.in_lang(self.lang))
@@ -55,17 +73,16 @@ pub(super) fn text(value: &str) -> Markup {
 
 /// A time as Vietnamese readers know it.
 pub(super) fn moment(value: &str) -> Markup {
-    let shown = crate::clock::parse(value).map_or_else(|_| printable(value), crate::clock::display);
-    markup! { time datetime=(printable(value)) { (shown) } }
+    markup! { time datetime=(printable(value)) { (printable(&crate::clock::shown(value))) } }
 }
 
 /// A sign with its word: colour and shape alone tell nothing to a screen reader.
-pub(super) fn mark(outcome: Outcome, lang: Lang) -> Markup {
+fn mark(outcome: Outcome, lang: Lang) -> Markup {
     let (class, sign, words) = match outcome {
-        Outcome::Pass => ("pass", "✔", message!("đạt", "holds")),
-        Outcome::Fail => ("fail", "✖", message!("không đạt", "does not hold")),
-        Outcome::Unknown => ("unknown", "?", message!("chưa rõ", "not known")),
-        Outcome::NotChecked => ("unchecked", "–", message!("không kiểm tra", "not checked")),
+        Outcome::Pass => ("pass", "✔", message!("đạt", "passed")),
+        Outcome::Fail => ("fail", "✖", message!("không đạt", "failed")),
+        Outcome::Unknown => ("unknown", "?", message!("chưa rõ", "unclear")),
+        Outcome::NotChecked => ("unchecked", "–", message!("chưa kiểm tra", "not checked")),
     };
     markup! { span.mark.(class) { span aria-hidden="true" { (sign) } " " (words.in_lang(lang)) } }
 }

@@ -20,7 +20,7 @@ use crate::service::judge::Seen;
 
 pub(super) fn title(seen: &Seen) -> Message {
     let (sign, name) = (seen.judged.report.verdict.sign(), &seen.judged.file);
-    let Message { vi, en } = seen.judged.report.verdict.words();
+    let Message { vi, en } = &seen.judged.report.cause.headline;
     message!("{sign} {vi}: {name}", "{sign} {en}: {name}")
 }
 

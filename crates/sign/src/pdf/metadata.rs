@@ -62,7 +62,7 @@ pub(super) fn describe(
 fn properties(metadata: &DocumentMetadata) -> Vec<(&'static str, Option<String>, &'static str)> {
     let mut properties = vec![
         ("TypeName", Some(metadata.type_name.clone()), "Kind of document (ten loai van ban)"),
-        ("CodeNumber", metadata.code_number.map(|number| format!("{number:02}")), "Number (so van ban)"),
+        ("CodeNumber", metadata.code_number.map(vanthu_base::number::digits), "Number (so van ban)"),
         ("CodeNotation", Some(metadata.code_notation.clone()), "Notation (ky hieu van ban)"),
         (
             "IssuedDate",
