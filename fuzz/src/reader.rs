@@ -17,7 +17,7 @@ pub fn reader(bytes: &[u8]) {
             let _ = file.resolve(&located.value, index);
         }
     }
-    let _ = file.check_repair();
+    let _ = file.check_repair(bytes.len() / 2);
     let _ = file.unused(1000);
     assert!(file.findings().iter().all(|finding| finding.at <= bytes.len()));
 }

@@ -18,7 +18,13 @@ pub fn pdfs() -> Vec<Seed> {
     let signed = Draft::new(&report, Role::Signer, &office.chairman).sign();
     let sealed = Draft::new(&signed, Role::Agency, &office.agency).sign();
     let update = Update::of(&sealed, &[(pdf::PAGE, pdf::page(""))]);
+    let (whole, end) = (update.whole(), pdf::find_last(&sealed, b"startxref").start);
+    let own = pdf::find_last(&whole, b"startxref").start;
     let seeds = [
+        ("signed after a maker's comment", pdf::splice(&sealed, end..end, b"%maker 1.0\n")),
+        ("updated with a maker's comment", pdf::splice(&whole, own..own, b"%maker 1.0\n")),
+        ("white space at the end", [&whole[..], b"\r\n\0 "].concat()),
+        ("an object in a comment", pdf::splice(&whole, own..own, b"%4 0 obj\n")),
         ("updated", update.whole()),
         ("stream of the table", update.with_objects(Packing::Plain)),
         ("stream of objects", update.with_objects(Packing::Stream)),

@@ -356,6 +356,25 @@ fn every_flipped_byte_is_noticed() {
     }
 }
 
+/// After the signature there is one way to write: no other byte in any place reads as well.
+#[test]
+fn no_byte_of_an_update_may_be_another() {
+    let (file, signed, free) = structure::with_free_bytes(&OFFICE);
+    assert_eq!(judge(&file).verdict, Verdict::Valid);
+    let mut unnoticed = Vec::new();
+    for at in (signed..file.len()).filter(|at| !free.iter().any(|range| range.contains(at))) {
+        for byte in [0, 0x0C, b'%', b'9', b'('] {
+            let mut other = file.clone();
+            other[at] = byte;
+            if file[at] != byte && judge(&other).verdict.is_valid() {
+                let around = &file[at.saturating_sub(20)..(at + 20).min(file.len())];
+                unnoticed.push((at, char::from(byte), String::from_utf8_lossy(around).into_owned()));
+            }
+        }
+    }
+    assert!(unnoticed.is_empty(), "{} bytes: {unnoticed:#?}", unnoticed.len());
+}
+
 /// What was not computed is not claimed.
 #[test]
 fn a_signature_of_unknown_form_is_not_said_to_fit() {

@@ -267,6 +267,25 @@ pub fn forged(office: &Office) -> Vec<Attack> {
     add("white space without end after %%EOF", [&whole[..], " ".repeat(5000).as_bytes()].concat());
     add("a letter after %%EOF", [&whole[..], b"a"].concat());
     add("object 0 in use", in_use(&file));
+    for (name, row) in
+        [("a row without an object", "0000000000 00000 n"), ("a row of no known kind", "0000000000 00000 x")]
+    {
+        add(
+            name,
+            plain.clone().rows(&[plain.rows.as_slice(), &[(NEW + 5, row.to_owned())]].concat()).whole(),
+        );
+    }
+    let packed = plain.with_objects(Packing::Plain);
+    let section = pdf::last_number(&packed, "startxref\n");
+    let inside = format!("startxref\n{}\n", section + 1);
+    add("startxref leads into a number", replace(&packed, &format!("startxref\n{section}\n"), &inside));
+    for (name, from, to) in [
+        ("more rows than listed", format!("[{CATALOG} 1 "), "[1 0 ".to_owned()),
+        ("narrow types", "/W [1 4 1]".into(), "/W [0 5 1]".into()),
+        ("other kinds of rows", "/W [1 4 1]".into(), "/W [2 3 1]".into()),
+    ] {
+        add(name, replace(&packed, &from, &to));
+    }
     cases.into_iter().map(|(name, file)| attack(name, file, Invalid)).collect()
 }
 
@@ -352,4 +371,20 @@ pub fn unreadable(office: &Office) -> Vec<Attack> {
         attack("cut in /ByteRange", file[..pdf::byte_range(&file).start + 4].to_vec(), Invalid),
         attack("a lawful update", followed, Valid),
     ]
+}
+
+/// A signed file with an update, and where the update has bytes that may be anything: the stream, the identifier,
+/// the number of objects, the end of line at the end.
+pub fn with_free_bytes(office: &Office) -> (Vec<u8>, usize, Vec<std::ops::Range<usize>>) {
+    let file = sign(&report(), office);
+    let whole = metadata(&file, "<x:xmpmeta/>").whole();
+    let id = pdf::find_last(&whole, b"> <00112233445566778899aabbccddeeff>");
+    let size = pdf::find_last(&whole, b"/Size ").end;
+    let free = vec![
+        pdf::find_last(&whole, b"<x:xmpmeta/>"),
+        id.start + 2..id.end,
+        size..size + 2,
+        whole.len() - 1..whole.len(),
+    ];
+    (whole, file.len(), free)
 }

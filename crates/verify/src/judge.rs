@@ -189,7 +189,7 @@ fn note_ambiguities(file: &File<'_>, signed: usize, covered: usize) -> Result<()
         file.check_update(index)?;
     }
     let rest = file.bytes().get(covered..).unwrap_or_default();
-    if rest.trim_ascii().is_empty() { Ok(()) } else { file.check_repair() }
+    if rest.trim_ascii().is_empty() { Ok(()) } else { file.check_repair(covered) }
 }
 
 /// What followed revision `signed`, as far as rules explain it.

@@ -34,11 +34,12 @@ fn is_object(bytes: &[u8], at: usize) -> bool {
     before.ends_with(b"end") || alone || last.is_some_and(u8::is_ascii_digit)
 }
 
-/// The objects that a program which repairs files finds in `bytes`: the number of each, and where it begins. It takes
-/// whatever looks like `N G obj`, in streams too.
-pub(super) fn objects(bytes: &[u8]) -> impl Iterator<Item = (u32, usize)> + '_ {
-    memmem::find_iter(bytes, b"obj").filter_map(|at| {
-        let (_, at) = number_before(bytes, at)?;
+/// Every `obj` in `bytes` from `from` on; and of those that stand in `N G obj`, as a program which repairs files takes
+/// it wherever it is, the number of the object and where it begins.
+pub(super) fn objects(bytes: &[u8], from: usize) -> impl Iterator<Item = Option<(u32, usize)>> + '_ {
+    let rest = bytes.get(from..).unwrap_or_default();
+    memmem::find_iter(rest, b"obj").map(move |at| {
+        let (_, at) = number_before(bytes, from + at)?;
         number_before(bytes, at)
     })
 }
@@ -99,6 +100,7 @@ mod tests {
     #[test]
     fn objects_are_found_wherever_they_stand() {
         let bytes = b"1 0 obj\nstream\n(12 0 obj) 3  1\nobj 4 obj x obj 99999999999 0 obj\n";
-        assert_eq!(objects(bytes).collect::<Vec<_>>(), [(1, 0), (12, 16), (3, 26)]);
+        assert_eq!(objects(bytes, 0).flatten().collect::<Vec<_>>(), [(1, 0), (12, 16), (3, 26)]);
+        assert_eq!(objects(bytes, 6).flatten().collect::<Vec<_>>(), [(12, 16), (3, 26)]);
     }
 }

@@ -8,21 +8,27 @@ use super::markers::objects;
 use super::parser::is_space;
 use super::section::Place;
 
+/// What looking at a number costs beside the look-up: a file of nothing but `1 0 obj` is soon given up.
+const STEPS: usize = 8;
+
 impl File<'_> {
-    /// Notes the first and the last object that such a program finds elsewhere than the cross-references say. Of
-    /// objects in an object stream it is the stream that is found.
+    /// Notes the first object that such a program finds elsewhere than the cross-references say: in what signatures
+    /// cover, the first `covered` bytes, and in what follows. Of objects in an object stream it is the stream that is
+    /// found.
     ///
     /// # Errors
     /// The budget is used up.
-    pub fn check_repair(&self) -> Result<(), ReadError> {
-        let mut found: Option<[usize; 2]> = None;
-        for (number, at) in objects(self.bytes()) {
-            if self.listed(number)?.is_some_and(|listed| self.is_later(at, listed)) {
-                found = Some([found.map_or(at, |[first, _]| first), at]);
+    pub fn check_repair(&self, covered: usize) -> Result<(), ReadError> {
+        let (signed, _) = self.bytes().split_at_checked(covered).unwrap_or((self.bytes(), &[]));
+        for (part, from) in [(signed, 0), (self.bytes(), covered)] {
+            for found in objects(part, from) {
+                self.budget.steps(STEPS)?;
+                let Some((number, at)) = found else { continue };
+                if self.listed(number)?.is_some_and(|listed| self.is_later(at, listed)) {
+                    self.note(FindingKind::OtherWhenRepaired, at);
+                    break;
+                }
             }
-        }
-        for at in found.into_iter().flatten() {
-            self.note(FindingKind::OtherWhenRepaired, at);
         }
         Ok(())
     }

@@ -29,7 +29,7 @@ impl<'a> File<'a> {
     /// # Errors
     /// As [`File::object`].
     pub fn check_coverage(&self, revision: usize) -> Result<(), ReadError> {
-        self.cover(revision, &|gap| gap.iter().position(|byte| !is_space(*byte)))
+        self.cover(revision, &|gap| gap.iter().position(|byte| !is_space(*byte))).map(|_| ())
     }
 
     /// Notes whatever in the update that revision `revision` is not written as an update after a signature must be.
@@ -37,7 +37,10 @@ impl<'a> File<'a> {
     /// # Errors
     /// As [`File::object`].
     pub fn check_update(&self, revision: usize) -> Result<(), ReadError> {
-        self.cover(revision, &|gap| (!is_plain_gap(gap)).then_some(0))?;
+        if !self.cover(revision, &|gap| (!is_plain_gap(gap)).then_some(0))? {
+            // Objects that overlap could be looked at for ever, and it is said already.
+            return Ok(());
+        }
         let revisions = self.revisions();
         let before = revision.checked_sub(1).and_then(|before| revisions.get(before));
         let (Some(before), Some(own)) = (before, revisions.get(revision)) else {
@@ -74,11 +77,13 @@ impl<'a> File<'a> {
         Ok(())
     }
 
-    /// Tells what stands between the objects of revision `revision`, where `foreign` finds something in it.
-    fn cover(&self, revision: usize, foreign: &dyn Fn(&[u8]) -> Option<usize>) -> Result<(), ReadError> {
+    /// Tells what stands between the objects of revision `revision`, where `foreign` finds something in it; and whether
+    /// each of them has its place.
+    fn cover(&self, revision: usize, foreign: &dyn Fn(&[u8]) -> Option<usize>) -> Result<bool, ReadError> {
         let Some(Revision { span, places, sections, .. }) = self.revisions().get(revision) else {
-            return Ok(());
+            return Ok(true);
         };
+        let mut in_place = true;
         let mut covered: Vec<Span> = sections.clone();
         for (number, place) in places.iter() {
             let Some(located) = self.load(number, place, revision)? else {
@@ -86,6 +91,7 @@ impl<'a> File<'a> {
             };
             let Some(object) = located.span else { continue };
             if object.start < span.start || object.end > span.end {
+                in_place = false;
                 self.note(FindingKind::MisplacedObject, span.start.max(object.start));
             }
             covered.push(object);
@@ -98,17 +104,21 @@ impl<'a> File<'a> {
                 self.note(FindingKind::UnlistedBytes, start + index);
             }
         };
+        let mut previous = None;
         for object in &covered {
             // A cross-reference stream is listed as an object, and is a section as well.
-            let is_section = sections.iter().any(|section| section.start == object.start);
-            if object.start < at && !is_section {
+            let is_same =
+                previous == Some(object.start) && sections.iter().any(|own| own.start == object.start);
+            if object.start < at && !is_same {
+                in_place = false;
                 self.note(FindingKind::MisplacedObject, span.start.max(object.start));
             }
             check_gap(at, object.start);
             at = at.max(object.end);
+            previous = Some(object.start);
         }
         check_gap(at, span.end);
-        Ok(())
+        Ok(in_place)
     }
 
     /// The one section of an update, from `xref` or its stream's `N G obj` to `%%EOF`.
@@ -124,7 +134,7 @@ impl<'a> File<'a> {
             let span = Some(Span { start: section.start, end: parser.at() });
             let stream = Located { number, generation, revision, value, span };
             self.check_object(&stream, section.start, revision, own)?;
-            Some(parser.at())
+            Some(parser.at()).filter(|_| self.has_plain_rows(&stream.value))
         } else if shape.table() {
             self.end_of_value(shape.at)
         } else {
@@ -136,6 +146,33 @@ impl<'a> File<'a> {
             self.note(FindingKind::IrregularUpdate, shape.at.max(section.start));
         }
         Ok(())
+    }
+
+    /// Whether a cross-reference stream holds as many rows as it says, and none that is not known or leads nowhere.
+    fn has_plain_rows(&self, stream: &Value) -> bool {
+        let Object::Stream(dictionary, data) = &stream.object else {
+            return false;
+        };
+        let Some([kind, offset, generation]) = widths(dictionary) else {
+            return false;
+        };
+        let pairs = dictionary.get("Index").and_then(|index| index.object.as_array()).unwrap_or_default();
+        let counts = pairs.iter().skip(1).step_by(2).map(|count| count.object.as_integer());
+        let counts: Option<Vec<usize>> = counts.map(|count| usize::try_from(count?).ok()).collect();
+        let size = dictionary.integer("Size").and_then(|size| usize::try_from(size).ok());
+        let listed = if pairs.is_empty() { size } else { counts.map(|counts| counts.iter().sum()) };
+        let length = kind + offset + generation;
+        let Ok(rows) = self.stream(dictionary, *data) else {
+            return false;
+        };
+        let is_plain = |row: &[u8]| match row.split_first() {
+            Some((0 | 2, _)) => true,
+            Some((1, rest)) => rest.iter().take(offset).any(|byte| *byte != 0),
+            _ => false,
+        };
+        rows.len() % length == 0
+            && Some(rows.len() / length) == listed
+            && rows.chunks_exact(length).all(is_plain)
     }
 
     /// One past the value that begins at `at`, where nothing in it is odd.
@@ -184,9 +221,6 @@ impl<'a> File<'a> {
         let size = new.integer("Size").unwrap_or(0);
         if !(least..=least + SPARE_NUMBERS).contains(&size) {
             irregular(new.get("Size"));
-        }
-        if own.has_reference_stream && !has_usual_widths(new) {
-            irregular(new.get("W"));
         }
     }
 
@@ -310,11 +344,15 @@ impl<'a> File<'a> {
     }
 }
 
-/// Widths that every program reads: a type, an offset, a generation (ISO 32000-2 7.5.8.2).
-fn has_usual_widths(trailer: &Dictionary) -> bool {
-    let widths = trailer.get("W").and_then(|widths| widths.object.as_array()).unwrap_or_default();
+/// The widths of a cross-reference stream, where they are such as every program reads: of a type, an offset, a
+/// generation (ISO 32000-2 7.5.8.2).
+fn widths(trailer: &Dictionary) -> Option<[usize; 3]> {
+    let widths = trailer.get("W")?.object.as_array()?;
     let widths: Vec<i64> = widths.iter().filter_map(|width| width.object.as_integer()).collect();
-    matches!(widths.as_slice(), [1, 1..=8, 0..=4])
+    let [1, offset @ 1..=8, generation @ 0..=4] = widths[..] else {
+        return None;
+    };
+    Some([1, usize::try_from(offset).ok()?, usize::try_from(generation).ok()?])
 }
 
 /// Where the comments that a file begins with end (ISO 32000-2 7.5.2).
@@ -441,12 +479,17 @@ impl Shape<'_> {
         let Some(row) = self.rest().get(..20) else {
             return false;
         };
+        let leads_nowhere = row.starts_with(b"0000000000") && row.get(17) == Some(&b'n');
         let digits = |part: Option<&[u8]>| part.is_some_and(|part| part.iter().all(u8::is_ascii_digit));
         let end = matches!(
             row.get(16..),
             Some([b' ', b'n' | b'f', b' ', b'\r' | b'\n'] | [b' ', b'n' | b'f', b'\r', b'\n'])
         );
-        let fits = digits(row.get(..10)) && row.get(10) == Some(&b' ') && digits(row.get(11..16)) && end;
+        let fits = !leads_nowhere
+            && digits(row.get(..10))
+            && row.get(10) == Some(&b' ')
+            && digits(row.get(11..16))
+            && end;
         self.at += if fits { 20 } else { 0 };
         fits
     }
