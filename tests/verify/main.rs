@@ -363,7 +363,7 @@ fn no_byte_of_an_update_may_be_another() {
     assert_eq!(judge(&file).verdict, Verdict::Valid);
     let mut unnoticed = Vec::new();
     for at in (signed..file.len()).filter(|at| !free.iter().any(|range| range.contains(at))) {
-        for byte in [0, 0x0C, b'%', b'9', b'('] {
+        for byte in [0, b'%', b'9'] {
             let mut other = file.clone();
             other[at] = byte;
             if file[at] != byte && judge(&other).verdict.is_valid() {

@@ -382,8 +382,9 @@ pub fn with_free_bytes(office: &Office) -> (Vec<u8>, usize, Vec<std::ops::Range<
     let size = pdf::find_last(&whole, b"/Size ").end;
     let free = vec![
         pdf::find_last(&whole, b"<x:xmpmeta/>"),
-        id.start + 2..id.end,
-        size..size + 2,
+        id.start + 3..id.end,
+        // A greater number, too.
+        size..size + 3,
         whole.len() - 1..whole.len(),
     ];
     (whole, file.len(), free)

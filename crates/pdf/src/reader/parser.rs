@@ -376,8 +376,10 @@ impl<'a> Parser<'a> {
         let mut read = || {
             self.skip_space();
             let generation = u16::try_from(self.unsigned().ok()?).ok()?;
+            let end = self.at;
             self.skip_space();
-            self.take(b"R").then_some(Object::Reference(number, generation))
+            // `0R` is one word.
+            (self.at > end && self.take(b"R")).then_some(Object::Reference(number, generation))
         };
         let reference = read();
         if reference.is_none() {

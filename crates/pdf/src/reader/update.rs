@@ -216,6 +216,11 @@ impl<'a> File<'a> {
                 irregular(Some(value));
             }
         }
+        let is_string = |value: &Value| value.object.as_string().is_some();
+        let identifiers = new.get("ID").map(|value| value.object.as_array().unwrap_or_default());
+        if identifiers.is_some_and(|pair| pair.len() != 2 || !pair.iter().all(is_string)) {
+            irregular(new.get("ID"));
+        }
         let last = self.rows(revision).map(|(number, _)| i64::from(number)).max().unwrap_or(0);
         let least = old.integer("Size").unwrap_or(0).max(last + 1);
         let size = new.integer("Size").unwrap_or(0);
