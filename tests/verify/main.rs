@@ -14,6 +14,7 @@
     reason = "in a test a panic is the message"
 )]
 
+mod active;
 mod attacks;
 mod drawn;
 mod foreign;
@@ -134,6 +135,21 @@ fn the_places_of_changes_are_told() {
     assert_eq!(report.verdict, Verdict::ValidExtended, "{:?}", codes(&report));
     let regions: Vec<_> = report.changes.iter().flat_map(|change| &change.regions).collect();
     assert_eq!(regions.iter().map(|region| (region.page, region.rect)).collect::<Vec<_>>(), expected);
+}
+
+/// What a file does beside its pages is said of it, signed or not, wherever it stands.
+#[test]
+fn active_content_is_named() {
+    for (name, file, expected) in active::files(&OFFICE) {
+        let report = judge(&file);
+        let found: Vec<_> = report.remarks.iter().map(|remark| remark.id).collect();
+        assert_eq!(found, expected, "{name}");
+        assert_eq!(report.verdict, Verdict::Valid, "{name}: {:?}", codes(&report));
+        for remark in &report.remarks {
+            let notices = vanthu_verify::notices(&report);
+            assert!(notices.iter().any(|notice| notice.en.contains(&remark.message.en)), "{name}");
+        }
+    }
 }
 
 /// Data are called whole only where nothing that concerns them failed: the certificate alone is another matter.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use super::active_content;
 use super::budget::PathBudget;
 use super::candidates::{self, Candidate};
 use super::changes::{Change, History};
@@ -13,7 +14,7 @@ use super::established::{Additions, Ambiguity, Established, cause};
 use super::facts::{self, LateNumber};
 use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
-use super::report::{ChangeReport, Report, SignatureReport};
+use super::report::{ChangeReport, RemarkReport, Report, SignatureReport};
 use super::signature;
 use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
@@ -84,6 +85,9 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     known.has_both_roles = Role::ALL.iter().all(|role| report.is_signed_by(*role));
     let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
     report.missing = missing.copied().collect();
+    let remarks = active_content::read(file, &form).into_iter();
+    report.remarks =
+        remarks.map(|remark| RemarkReport { id: remark.id(), message: remark.words() }).collect();
     let mut facts = if cause(&known).verdict().shows_facts() { facts::read(file)? } else { None };
     let late = match &mut facts {
         Some(facts) => facts::add_late(facts, file, &form, &report)?,

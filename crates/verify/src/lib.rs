@@ -13,6 +13,7 @@
 //! println!("{}", report.sentence.en);
 //! ```
 
+mod active_content;
 mod algorithm;
 mod budget;
 mod candidates;
@@ -38,6 +39,7 @@ mod permissions;
 mod public_key;
 mod raw_message;
 mod registration;
+mod remark;
 mod report;
 mod report_digest;
 mod revisions;
@@ -71,7 +73,7 @@ pub use public_key::{signature_holds, signature_holds_as, weakness};
 pub use raw_message::signed_messages;
 pub use report::{
     CertificateReport, ChangeReport, CircularItem, DigestReport, Facts, FindingReport, Level, MissingProof,
-    ReceiptReport, Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
+    ReceiptReport, RemarkReport, Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,
 };
 pub use revisions::{ObjectChange, ObjectReport, RevisionReport, SignedBy, revisions};
 pub use revocation::{NotRevocationData, Revocations};

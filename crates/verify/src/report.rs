@@ -49,6 +49,9 @@ pub struct Report {
     /// What was done after the first signature, and where it shows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<ChangeReport>,
+    /// What the file does or holds beside its pages.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<RemarkReport>,
     /// Why the pages could not be compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Message>,
@@ -76,6 +79,16 @@ pub struct ChangeReport {
     pub message: Message,
     /// Where it can be seen; nowhere else, in whatever program.
     pub regions: Vec<Region>,
+}
+
+/// Something that a file does or holds beside its pages, whatever its signatures are worth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RemarkReport {
+    /// Its stable name, as `javascript`.
+    pub id: &'static str,
+    /// What it is, in words without a full stop.
+    pub message: Message,
 }
 
 /// The receipt of a register.
@@ -365,6 +378,7 @@ impl Report {
             facts: None,
             pages_differ: None,
             changes: Vec::new(),
+            remarks: Vec::new(),
             unseen: None,
             reproduction: None,
             receipt: None,

@@ -86,7 +86,7 @@ pub fn render(report: &Report, lang: Lang) -> String {
         let words = check.message.capitalised();
         line(format!("{} {}", sign(check.outcome), words.in_lang(lang)));
     }
-    if !report.signatures.is_empty() {
+    if !report.signatures.is_empty() || !report.remarks.is_empty() {
         line(String::new());
         notices(report).iter().for_each(|notice| line(notice.in_lang(lang).to_owned()));
     }
@@ -220,7 +220,11 @@ pub fn notes(report: &Report) -> Vec<Message> {
 /// What the reader of a report should know besides: what the signature is not, and what other programs
 /// will say.
 pub fn notices(report: &Report) -> Vec<Message> {
-    let mut notices = Vec::new();
+    let remarks = report.remarks.iter().map(|remark| {
+        let Message { vi, en } = &remark.message;
+        message!("Lưu ý: {vi}.", "Note: {en}.")
+    });
+    let mut notices: Vec<Message> = remarks.collect();
     if report.verdict == Verdict::Invalid {
         return notices;
     }
