@@ -16,6 +16,7 @@
 
 mod active;
 mod attacks;
+mod bases;
 mod drawn;
 mod foreign;
 #[path = "../judges/mod.rs"]

@@ -40,7 +40,9 @@ pub fn verify(bytes: &[u8], options: &Options<'_>) -> Report {
 
 /// The report on a file that can't be read strictly.
 fn unreadable(bytes: &[u8], cause: &ReadError, options: &Options<'_>) -> Report {
-    let is_readable = |bytes: &[u8]| reader::read(bytes).and_then(|file| judge(&file, options)).is_ok();
+    // How it looks is not asked.
+    let options = Options { witness: None, ..*options };
+    let is_readable = |bytes: &[u8]| reader::read(bytes).and_then(|file| judge(&file, &options)).is_ok();
     Report::unreadable(unread(bytes, cause, &is_readable), cause.words())
 }
 
