@@ -334,6 +334,7 @@ pub(crate) fn check_base(
     if judged.verdict == Verdict::Invalid || doubtful {
         return Err(SigningError::Invalid);
     }
+    sign::check_writing(file, &judged)?;
     match person {
         Some(person) => check_person(&judged, person).map(|()| true),
         None => Ok(true),

@@ -25,6 +25,7 @@ mod paths;
 #[path = "../support/pdf.rs"]
 mod pdf;
 mod permitted;
+mod remake;
 #[path = "../support/signature.rs"]
 mod signature;
 mod structure;

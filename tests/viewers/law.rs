@@ -1,6 +1,5 @@
 //! The law: what is called valid is drawn by every viewer as it was signed, but for the regions that are named.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -82,29 +81,24 @@ impl Recipe {
     }
 }
 
-/// Writes down where changes are permitted to show, and sees itself what `eyes` see, or nothing.
-struct Notes<'a> {
-    eyes: Option<&'a Renderer>,
-    allowed: RefCell<Vec<Region>>,
-}
+/// Sees nothing that speaks against a file: then the rules alone decide.
+struct Unmoved;
 
-impl Witness for Notes<'_> {
-    fn is_blank(&self, bytes: &[u8], region: &Region) -> Option<bool> {
-        self.eyes.map_or(Some(true), |eyes| eyes.is_blank(bytes, region))
+impl Witness for Unmoved {
+    fn is_blank(&self, _: &[u8], _: &Region) -> Option<bool> {
+        Some(true)
     }
 
-    fn compare(&self, before: &[u8], after: &[u8], allowed: &[Region]) -> Sight {
-        *self.allowed.borrow_mut() = allowed.to_vec();
-        self.eyes.map_or_else(Sight::default, |eyes| eyes.compare(before, after, allowed))
+    fn compare(&self, _: &[u8], _: &[u8], _: &[Region]) -> Sight {
+        Sight::default()
     }
 }
 
-/// What is said of `file` by who looks with `eyes`, and where its changes may show.
+/// What is said of `file` by who looks with `eyes`, and where its changes show by the report.
 fn judge(file: &[u8], world: &World, eyes: Option<&Renderer>) -> (Verdict, Vec<Region>) {
-    let notes = Notes { eyes, allowed: RefCell::default() };
-    let options = Options { witness: Some(&notes), ..Options::new(&world.trust, world.at) };
-    let verdict = verify(file, &options).verdict;
-    (verdict, notes.allowed.into_inner())
+    let witness: &dyn Witness = eyes.map_or(&Unmoved, |eyes| eyes);
+    let report = verify(file, &Options { witness: Some(witness), ..Options::new(&world.trust, world.at) });
+    (report.verdict, report.changes.iter().flat_map(|change| change.regions.iter().copied()).collect())
 }
 
 /// Whether somebody may rely on it: what lacks the agency's signature is what the agency goes on to sign.

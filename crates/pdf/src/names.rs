@@ -11,5 +11,8 @@ pub const CORNER: &str = "VTHU_Corner";
 /// The name of the text field for number and notation (số, ký hiệu).
 pub const NUMBER_FIELD: &str = "number";
 
+/// How the names of the fields of document time-stamps begin; a number follows.
+pub const TIME_STAMP_FIELD: &str = "timestamp-";
+
 /// The name of the text field for place and date (địa danh và thời gian ban hành).
 pub const DATE_FIELD: &str = "date";

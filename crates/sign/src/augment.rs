@@ -8,6 +8,7 @@ use crate::base_digest::BaseDigest;
 use crate::document_time_stamp::PendingStamp;
 use crate::error::SignError;
 use crate::explain::{self, Explain, Refusal, because};
+use crate::field::check_writing;
 use crate::file::Staged;
 use crate::lang::Message;
 use crate::message;
@@ -164,6 +165,7 @@ pub fn extend(
     if !may_be_preserved(&alone) {
         return Err(AugmentError::NotValid(Box::new(alone)));
     }
+    file.look(|bytes| check_writing(&reader::read(bytes)?, &alone))??;
     if level < Level::BLTA && reaches(&alone, level) {
         return Ok(0);
     }

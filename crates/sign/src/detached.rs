@@ -12,6 +12,7 @@ use super::pending::{Contents, Pending};
 use super::signer::algorithm_of;
 use crate::cms::{DigestAlgorithm, SignatureAlgorithm};
 use crate::keys::Certificate;
+use crate::pdf::writer::Unfilled;
 use crate::role::Role;
 
 /// The version of the JSON form.
@@ -62,8 +63,8 @@ impl Detached {
             to_be_signed: STANDARD.encode(&pending.attributes),
             message_digest: crate::hex::lower(&pending.message_digest),
             certificates: certificates.collect::<Result<_, SignError>>()?,
-            update: STANDARD.encode(&pending.bytes),
-            gap: [pending.gap.start, pending.gap.end],
+            update: STANDARD.encode(&pending.unfilled.bytes),
+            gap: [pending.unfilled.gap.start, pending.unfilled.gap.end],
         })
     }
 
@@ -101,7 +102,7 @@ impl Detached {
         if !in_place {
             return Err(CHANGED);
         }
-        let pending = Pending::around(bytes, gap, base.message(), contents)?;
+        let pending = Pending::around(Unfilled { bytes, gap }, base.message(), contents)?;
         if pending.attributes != decode(&self.to_be_signed)? {
             return Err(CHANGED);
         }

@@ -28,6 +28,8 @@ pub enum SignError {
         /// What, in words without a full stop.
         reason: Message,
     },
+    /// A save of the file, counted from 1, passes for one of ours and is not written as we write.
+    Imitated(usize),
     /// The field is signed already.
     Signed(Role),
     /// The field has its place already.
@@ -84,6 +86,12 @@ impl Explain for SignError {
                     "programs may read this file in different ways (byte {at}: {en}): export it to a new PDF and sign that"
                 )
             }
+            SignError::Imitated(save) => message!(
+                "lần lưu thứ {save} trong tệp giống việc vanthu làm, nhưng không đúng từng byte như vanthu ghi: \
+                 có thể che giấu nội dung khác; hãy lấy lại tệp từ người ký trước",
+                "save {save} of the file passes for one of vanthu's, but is not written byte for byte as vanthu \
+                 writes: it may hide something else; get the file again from whoever signed it before"
+            ),
             SignError::Signed(_) => {
                 message!("văn bản đã có chữ ký này rồi", "the file has this signature already")
             }
@@ -151,6 +159,7 @@ impl Explain for SignError {
             SignError::NoPage(_)
             | SignError::Altered(_)
             | SignError::Ambiguous { .. }
+            | SignError::Imitated(_)
             | SignError::Signed(_)
             | SignError::NotSigned
             | SignError::OutOfOrder

@@ -1,12 +1,12 @@
 //! The fields that are signed: found in a document, or added to a file that others made.
 
 use super::error::SignError;
-use crate::pdf::PdfError;
 use crate::pdf::form::{self, Field, Form, Kind, Region};
 use crate::pdf::names::CORNER;
 use crate::pdf::reader::File;
-use crate::pdf::writer::{Dictionary, Object, ObjectId, Update, blank, lock};
+use crate::pdf::writer::{Dictionary, Object, ObjectId, Update, blank, join, lock};
 use crate::role::Role;
+use crate::verify::Report;
 
 /// A field that a file of others gets.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,6 +55,18 @@ pub fn is_numbered_document(file: &File<'_>) -> Result<bool, SignError> {
     Ok(is_ours(Role::Signer) && is_ours(Role::Agency))
 }
 
+/// Checks that what followed the first signature of a document of ours, and passes for ours, was written by us: for
+/// what is byte for byte what our writer gives, there is no second way to read it.
+///
+/// # Errors
+/// [`SignError::Imitated`]: something is written otherwise; or the form can't be read.
+pub fn check_writing(file: &File<'_>, report: &Report) -> Result<(), SignError> {
+    match report.imitated {
+        Some(revision) if is_numbered_document(file)? => Err(SignError::Imitated(revision + 1)),
+        _ => Ok(()),
+    }
+}
+
 /// The names of the signature fields of `file` that have a value.
 ///
 /// # Errors
@@ -84,7 +96,7 @@ pub(super) fn add(
     fields: &[NewField],
     signed: Role,
 ) -> Result<Vec<(Role, u32)>, SignError> {
-    let file = update.base();
+    let (file, _) = update.base();
     let mut added = Vec::new();
     for field in fields {
         let page = field.region.map_or(1, |region| region.page);
@@ -125,22 +137,4 @@ fn widget(update: &mut Update<'_>, field: &NewField, page: ObjectId) -> Dictiona
         widget.set("TU", Object::text(field.role.field_name()));
     }
     widget
-}
-
-/// Puts `fields` into the form; a file without one gets one.
-pub(super) fn join(update: &mut Update<'_>, form: &Form, fields: &[Object]) -> Result<(), PdfError> {
-    let file = update.base();
-    let catalog = file.catalog(file.last())?.ok_or(PdfError::Missing("catalog"))?.number;
-    match (&form.dictionary, form.number) {
-        (None, _) => {
-            let form = update.add(Dictionary::new().with("Fields", fields.to_vec()).with("SigFlags", 3));
-            update.edit(catalog)?.set("AcroForm", form);
-        }
-        (Some(_), Some(number)) => {
-            update.extend(number, "Fields", fields)?;
-            update.edit(number)?.set("SigFlags", 3);
-        }
-        (Some(_), None) => update.extend_inside(catalog, "AcroForm", &[("Fields", fields.to_vec())])?,
-    }
-    Ok(())
 }

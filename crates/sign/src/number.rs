@@ -5,7 +5,7 @@ use super::error::SignError;
 use crate::pdf::form::{self, Form};
 use crate::pdf::names::NUMBER_FIELD;
 use crate::pdf::reader::File;
-use crate::pdf::writer::{Dictionary, Object, Update};
+use crate::pdf::writer::{self, NewValue, Update};
 use crate::pdf::{Appearance, PdfError};
 
 /// What a field gets.
@@ -66,17 +66,18 @@ pub fn number_field(file: &File<'_>, name: &str) -> Result<Option<(f64, f64)>, S
 /// It has no such field, or one is filled in already.
 pub fn fill(file: &File<'_>, fillings: &[Filling]) -> Result<Vec<u8>, SignError> {
     let form = form::read(file, file.last())?;
-    let mut update = Update::of(file)?;
+    let mut values = Vec::new();
     for filling in fillings {
         let field = form.fields.iter().find(|field| field.name == filling.field);
         let field = field.ok_or(PdfError::Missing("field for the number"))?;
         if field.dictionary().get("V").is_some() {
             return Err(SignError::Numbered);
         }
-        let appearance = filling.appearance.0.add_to(&mut update)?;
-        let widget = update.edit(field.number)?;
-        widget.set("V", Object::text(&filling.value));
-        widget.set("AP", Dictionary::new().with("N", appearance));
+        values.push(NewValue {
+            field: field.number,
+            value: filling.value.clone(),
+            appearance: filling.appearance.0.clone(),
+        });
     }
-    Ok(update.finish()?.bytes)
+    Ok(writer::fill(Update::of(file)?, &values)?)
 }

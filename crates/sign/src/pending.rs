@@ -1,17 +1,13 @@
 //! A revision that is complete but for its signature: what is signed, and where the signature goes.
 
-use std::ops::Range;
-
 use der::Encode;
 
 use super::base_digest::MessageDigest;
-use super::dictionary::ROOM;
 use super::error::{SignError, WrongValue};
 use super::signer::Signer;
 use crate::cms::{self, SignatureAlgorithm};
 use crate::keys::Certificate;
-use crate::pdf::PdfError;
-use crate::pdf::writer::{AppendedRevision, ObjectId, Update};
+use crate::pdf::writer::Unfilled;
 
 /// Room for more than the signature, in bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -37,9 +33,7 @@ pub struct Contents {
 #[derive(Debug, Clone)]
 pub struct Pending {
     /// The bytes that follow the file.
-    pub(super) bytes: Vec<u8>,
-    /// The value of /Contents in them, with its angle brackets.
-    pub(super) gap: Range<usize>,
+    pub(super) unfilled: Unfilled,
     pub(super) message_digest: Vec<u8>,
     pub(super) attributes: Vec<u8>,
     pub(super) contents: Contents,
@@ -82,30 +76,15 @@ impl Contents {
 }
 
 impl Pending {
-    /// Writes `update`, in which `signature` is the signature dictionary with room for `length` bytes;
-    /// `message` has hashed the file before it.
-    pub(super) fn write(
-        update: Update<'_>,
-        signature: ObjectId,
-        length: usize,
-        message: MessageDigest,
-        contents: Contents,
-    ) -> Result<Pending, SignError> {
-        let base = update.base().bytes().len();
-        let (bytes, gap) = write_with_gap(update, signature, length, base)?;
-        Pending::around(bytes, gap, message, contents)
-    }
-
-    /// With the place `gap` in `bytes`; `message` has hashed the file before them.
+    /// With the place that `unfilled` leaves; `message` has hashed the file before it.
     pub(super) fn around(
-        bytes: Vec<u8>,
-        gap: Range<usize>,
+        unfilled: Unfilled,
         message: MessageDigest,
         contents: Contents,
     ) -> Result<Pending, SignError> {
-        let message_digest = digest_around(&bytes, &gap, message);
+        let message_digest = digest_around(&unfilled, message);
         let attributes = contents.attributes(&message_digest)?;
-        Ok(Pending { bytes, gap, message_digest, attributes, contents })
+        Ok(Pending { unfilled, message_digest, attributes, contents })
     }
 
     /// What is signed: the DER of the signed attributes (RFC 5652 §5.4).
@@ -134,54 +113,14 @@ impl Pending {
     /// # Errors
     /// There is no room for it.
     pub fn complete_with(self, cms: &[u8]) -> Result<Vec<u8>, SignError> {
-        let Pending { mut bytes, gap, .. } = self;
-        fill(&mut bytes, gap, cms)?;
-        Ok(bytes)
+        self.unfilled.fill(cms).ok_or(SignError::TooLong(cms.len()))
     }
 }
 
-/// Writes `update` and its /ByteRange, and says where the value of /Contents stands.
-pub(super) fn write_with_gap(
-    update: Update<'_>,
-    signature: ObjectId,
-    length: usize,
-    base: usize,
-) -> Result<(Vec<u8>, Range<usize>), PdfError> {
-    const MISSING: PdfError = PdfError::Missing("room for the signature");
-    let AppendedRevision { mut bytes, places } = update.finish()?;
-    let start = *places.get(&signature).ok_or(MISSING)?;
-    let find = |key: &[u8]| {
-        let tail = bytes.get(start..)?;
-        Some(start + tail.windows(key.len()).position(|window| window == key)? + key.len())
-    };
-    // Names and places are written as hexadecimal strings, so that they can't be taken for keys.
-    let contents = find(b"/Contents").ok_or(MISSING)?;
-    let range = find(b"/ByteRange").ok_or(MISSING)?;
-    let gap = contents..contents + 2 * length + 2;
-    let room = format!("[0 {ROOM} {ROOM} {ROOM}]");
-    let after = bytes.len().checked_sub(gap.end).ok_or(MISSING)?;
-    let filled = format!("[0 {} {} {after}]", base + gap.start, base + gap.end);
-    let place = bytes.get_mut(range..range + room.len()).filter(|place| *place == room.as_bytes());
-    let padded = format!("{filled:<width$}", width = room.len());
-    place.ok_or(MISSING)?.copy_from_slice(padded.as_bytes());
-    Ok((bytes, gap))
-}
-
-/// The digest of everything but the gap; `message` has hashed what stands before `bytes`.
-pub(super) fn digest_around(bytes: &[u8], gap: &Range<usize>, mut message: MessageDigest) -> Vec<u8> {
+/// The digest of everything but the gap; `message` has hashed what stands before it.
+pub(super) fn digest_around(unfilled: &Unfilled, mut message: MessageDigest) -> Vec<u8> {
+    let Unfilled { bytes, gap } = unfilled;
     message.update(bytes.get(..gap.start).unwrap_or_default());
     message.update(bytes.get(gap.end..).unwrap_or_default());
     message.finish()
-}
-
-/// Writes `cms` into the gap; zeros fill the rest of it.
-pub(super) fn fill(bytes: &mut [u8], gap: Range<usize>, cms: &[u8]) -> Result<(), SignError> {
-    let room = (gap.end - gap.start).saturating_sub(2) / 2;
-    if cms.len() > room {
-        return Err(SignError::TooLong(cms.len()));
-    }
-    let hex = format!("<{:0<width$}>", crate::hex::lower(cms), width = 2 * room);
-    let place = bytes.get_mut(gap).ok_or(PdfError::Missing("room for the signature"))?;
-    place.copy_from_slice(hex.as_bytes());
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::base_digest::{BaseDigest, MessageDigest};
-use super::dictionary::{self, DocumentDigest, Rule, SignatureDetails};
+use super::details::{SignatureDetails, pdf_date};
 use super::error::SignError;
 use super::field::{self, NewField};
 use super::number::{Numbering, numbering_of};
@@ -12,7 +12,7 @@ use super::signer::Signer;
 use crate::pdf::form::{self, Form};
 use crate::pdf::names::{CORNER, REPORT_DIGEST_KEY};
 use crate::pdf::reader::{self, File, Finding, FindingKind, lossy_text};
-use crate::pdf::writer::{Dictionary, Object, Update, blank};
+use crate::pdf::writer::{DocumentDigest, NewSignature, Rule, Shown, Update, blank};
 use crate::pdf::{Appearance, PdfError};
 use crate::role::Role;
 
@@ -261,33 +261,24 @@ impl<'f> Prepared<'f> {
         appearance: Option<&Appearance>,
         room: Room,
     ) -> Result<Pending, SignError> {
-        let Prepared { mut update, field, document, rule, message, size, is_new, .. } = self;
-        let file = update.base();
+        let Prepared { update, field, document, rule, message, size, is_new, .. } = self;
         let contents = Contents::of(signer)?;
-        let length = contents.length(room)?;
-        let catalog = file.catalog(file.last())?.ok_or(PdfError::Missing("catalog"))?;
-        let catalog = (catalog.number, catalog.generation);
-        let signature = update.add(dictionary::signature(details, document.as_ref(), rule, catalog, length));
         let shown = match appearance {
-            Some(appearance) => Some(appearance.0.add_to(&mut update)?),
+            Some(appearance) => Some(Shown::Appearance(appearance.0.clone())),
             // Every annotation that is seen must have an appearance (ISO 19005-3 6.3.3).
-            None if is_new && size != (0.0, 0.0) => Some(update.add(blank(size.0, size.1))),
+            None if is_new && size != (0.0, 0.0) => Some(Shown::Form(blank(size.0, size.1))),
             None => None,
         };
-        let widget = update.edit(field)?;
-        widget.set("V", signature);
-        if let Some(shown) = shown {
-            widget.set("AP", Dictionary::new().with("N", shown));
-        }
-        if let Rule::Certify(_) = rule {
-            certify(&mut update, catalog.0, signature.into())?;
-        }
-        Pending::write(update, signature, length, message, contents)
+        let signature = NewSignature {
+            field,
+            time: pdf_date(details.time),
+            name: details.name.clone(),
+            location: details.location.clone(),
+            document,
+            rule,
+            shown,
+            room: contents.length(room)?,
+        };
+        Pending::around(signature.write(update)?, message, contents)
     }
-}
-
-/// Names the certification signature in the catalog (ISO 32000-2 12.8.6).
-fn certify(update: &mut Update<'_>, catalog: u32, signature: Object) -> Result<(), PdfError> {
-    update.edit(catalog)?.set("Perms", Dictionary::new().with("DocMDP", signature));
-    Ok(())
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::SignError;
 use crate::pdf::reader::{self, File};
-use crate::pdf::writer::{Dictionary, Object, Update};
+use crate::pdf::writer::{self, Content, STORE_LISTS, Update};
 use crate::pdf::{PdfError, compressed};
 
 /// What a store gets, DER each.
@@ -29,46 +29,22 @@ pub fn store(file: &File<'_>, evidence: &Evidence) -> Result<Option<Vec<u8>>, Si
     let last = file.last();
     let catalog = file.catalog(last)?.ok_or(PdfError::Missing("catalog"))?;
     let known = catalog.value.object.as_dictionary().and_then(|catalog| catalog.get("DSS"));
-    let known = match known {
-        Some(entry) => Some((entry.object.as_reference(), file.resolve(entry, last)?)),
-        None => None,
-    };
-    let dictionary = known.as_ref().and_then(|(_, store)| store.object.as_dictionary());
-    let mut update = Update::of(file)?;
-    let mut added = Vec::new();
-    let kinds = [("Certs", &evidence.certificates), ("CRLs", &evidence.crls), ("OCSPs", &evidence.ocsps)];
-    for (key, values) in kinds {
-        let mut kept = digests(file, dictionary.and_then(|store| store.get(key)))?;
-        let mut objects: Vec<Object> = Vec::new();
+    let known = known.map(|known| file.resolve(known, last)).transpose()?;
+    let known = known.as_ref().and_then(|store| store.object.as_dictionary());
+    let mut lists: [Vec<Content>; 3] = Default::default();
+    let values = [&evidence.certificates, &evidence.crls, &evidence.ocsps];
+    for ((list, values), streams) in STORE_LISTS.into_iter().zip(values).zip(&mut lists) {
+        let mut kept = digests(file, known.and_then(|store| store.get(list)))?;
         for value in values {
             if kept.insert(Sha256::digest(value).into()) {
-                objects.push(update.add(compressed(value)?).into());
+                streams.push(compressed(value.clone())?);
             }
         }
-        if !objects.is_empty() {
-            added.push((key, objects));
-        }
     }
-    if added.is_empty() {
+    if lists.iter().all(Vec::is_empty) {
         return Ok(None);
     }
-    match known {
-        Some((Some(number), _)) => {
-            for (key, objects) in &added {
-                update.extend(number, key, objects)?;
-            }
-        }
-        Some((None, _)) => update.extend_inside(catalog.number, "DSS", &added)?,
-        None => {
-            let mut store = Dictionary::new().with("Type", "DSS");
-            for (key, objects) in added {
-                store.set(key, objects);
-            }
-            let store = update.add(store);
-            update.edit(catalog.number)?.set("DSS", store);
-        }
-    }
-    Ok(Some(update.finish()?.bytes))
+    Ok(Some(writer::store(Update::of(file)?, &lists)?))
 }
 
 /// The digests of the streams in a list of the store.

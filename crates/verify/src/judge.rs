@@ -14,6 +14,7 @@ use super::established::{Additions, Ambiguity, Established, cause};
 use super::facts::{self, LateNumber};
 use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
+use super::remake::{self, Origin};
 use super::report::{ChangeReport, RemarkReport, Report, SignatureReport};
 use super::signature;
 use super::signature_kind::SignatureKind;
@@ -80,7 +81,14 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let mut report = Report::of(file, signatures, &findings);
     report.changes = signed.map(|signed| changes(&history, signed)).unwrap_or_default();
     if let Some(signed) = signed {
-        look(file, &history, signed, options.witness, &mut report);
+        let origins = remake::origins(file, signed);
+        known.is_canonical = origins.iter().all(|origin| *origin == Origin::Ours);
+        report.canonical = (!origins.is_empty()).then_some(known.is_canonical);
+        let imitated = origins.iter().position(|origin| *origin == Origin::Imitated);
+        report.imitated = imitated.map(|at| signed + 1 + at);
+        if !known.is_canonical {
+            look(file, &history, signed, options.witness, &mut report);
+        }
     }
     known.pages_differ = report.pages_differ.as_ref().is_some_and(|regions| !regions.is_empty());
     known.is_unseen = report.unseen.is_some();

@@ -39,6 +39,7 @@ mod permissions;
 mod public_key;
 mod raw_message;
 mod registration;
+mod remake;
 mod remark;
 mod report;
 mod report_digest;

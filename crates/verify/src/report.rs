@@ -55,6 +55,12 @@ pub struct Report {
     /// Why the pages could not be compared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unseen: Option<Message>,
+    /// Whether every save after the first signature is, byte for byte, what vanthu writes for what it did; `null` where
+    /// nothing followed.
+    pub canonical: Option<bool>,
+    /// The first revision after the first signature, from 0, that passes for one of vanthu's and is written otherwise.
+    #[serde(skip)]
+    pub imitated: Option<usize>,
     /// Whether the pages say what the data in the file say, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reproduction: Option<Check>,
@@ -380,6 +386,8 @@ impl Report {
             changes: Vec::new(),
             remarks: Vec::new(),
             unseen: None,
+            canonical: None,
+            imitated: None,
             reproduction: None,
             receipt: None,
             reason: None,

@@ -79,6 +79,13 @@ pub fn render(report: &Report, lang: Lang) -> String {
             );
             line(words.in_lang(lang).to_owned());
         }
+        (None, None) if report.canonical == Some(true) && report.verdict != Verdict::Invalid => {
+            let words = message!(
+                "✔ Những gì thêm sau chữ ký đầu đúng từng byte như vanthu ghi: không chương trình nào đọc khác được.",
+                "✔ What followed the first signature is, byte for byte, what vanthu writes: no program can read it otherwise."
+            );
+            line(words.in_lang(lang).to_owned());
+        }
         (None, None) => {}
     }
     let receipt = report.receipt.as_ref().map(|receipt| &receipt.check);

@@ -14,6 +14,7 @@ pub(super) fn changes(sheet: &ReportView<'_>) -> Markup {
     // What was compared in an invalid file is not what was signed: nothing is said of how it looks.
     let is_invalid = report.verdict == Verdict::Invalid;
     let same = !is_invalid && report.pages_differ.as_ref().is_some_and(Vec::is_empty);
+    let remade = !is_invalid && report.canonical == Some(true);
     markup! {
         @if !report.signatures.is_empty() {
             section {
@@ -33,6 +34,15 @@ pub(super) fn changes(sheet: &ReportView<'_>) -> Markup {
                             (sheet.say(&message!(
                                 "Hình các trang không khác nội dung đã ký, trừ các ô được điền thêm",
                                 "The pages look as they were signed, apart from the fields that were filled in"
+                            )))
+                        }
+                    }
+                    @if remade {
+                        li {
+                            "✔ "
+                            (sheet.say(&message!(
+                                "những gì thêm sau chữ ký đầu đúng từng byte như vanthu ghi: không chương trình nào đọc khác được",
+                                "what followed the first signature is, byte for byte, what vanthu writes: no program can read it otherwise"
                             )))
                         }
                     }

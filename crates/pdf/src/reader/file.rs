@@ -1,6 +1,6 @@
 //! A file as its revisions: which objects each one says there are, and what they are.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -23,6 +23,8 @@ pub struct File<'a> {
     objects: RefCell<BTreeMap<(u32, usize), Rc<Located>>>,
     /// Decoded object streams, by where their bytes start.
     object_streams: RefCell<BTreeMap<usize, Rc<ObjectStream>>>,
+    /// The greatest number that objects of each revision refer to, once it was asked for.
+    pub(super) mentioned: OnceCell<Vec<u32>>,
 }
 
 /// What one save added to the file (ISO 32000-2 7.5.6).
@@ -103,6 +105,7 @@ impl<'a> File<'a> {
             findings: RefCell::new(findings),
             objects: RefCell::default(),
             object_streams: RefCell::default(),
+            mentioned: OnceCell::new(),
         })
     }
 

@@ -9,6 +9,9 @@ use super::object::{Dictionary, Object, Value};
 use super::parser::{is_regular, is_space};
 use super::section::Place;
 
+/// Where numbers of objects end for programs that read files (ISO 32000-1 annex C): a reference beyond leads nowhere.
+const MAX_NUMBER: u32 = 8_388_607;
+
 /// An object that refers to another one: its number, and the revision that defines it.
 pub type Referrer = (u32, usize);
 
@@ -32,22 +35,29 @@ impl File<'_> {
         Ok(found)
     }
 
-    /// The first number that is above those of all objects and below none that anything refers to, up to `limit`:
+    /// The first number that is above those of all objects up to revision `revision`, and of all that these refer to:
     /// what a new object may take without being what an old reference waited for.
     ///
     /// # Errors
     /// As [`File::referrers`].
-    pub fn unused(&self, limit: u32) -> Result<u32, ReadError> {
-        let mut last = 0;
-        for index in 0..self.revisions().len() {
-            last = self.rows(index).map(|(number, _)| number).fold(last, u32::max);
-        }
-        self.mentions(self.last(), &mut |_, target| {
-            if target < limit {
-                last = last.max(target);
+    pub fn unused(&self, revision: usize) -> Result<u32, ReadError> {
+        let mentioned = match self.mentioned.get() {
+            Some(known) => known,
+            None => {
+                let mut mentioned = vec![0; self.revisions().len()];
+                self.mentions(self.last(), &mut |(_, revision), target| {
+                    if target < MAX_NUMBER
+                        && let Some(last) = mentioned.get_mut(revision)
+                    {
+                        *last = target.max(*last);
+                    }
+                })?;
+                self.mentioned.get_or_init(|| mentioned)
             }
-        })?;
-        Ok(last.saturating_add(1))
+        };
+        let last = mentioned.iter().take(revision + 1).copied().max().unwrap_or(0);
+        let rows = (0..=revision).flat_map(|index| self.rows(index).map(|(number, _)| number));
+        Ok(rows.fold(last, u32::max).saturating_add(1))
     }
 
     /// Calls `note` for every reference in every object of the revisions up to `revision`, with who refers and to what.

@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use super::error::UpdateError;
-use super::object::{Dictionary, Object, ObjectId, Stream};
+use super::object::{Content, Dictionary, Object, ObjectId, Stream};
 use super::update::Update;
 
 /// An appearance, ready to be put into a field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Appearance {
-    /// What it draws; /Resources are added when it is written.
-    pub form: Stream,
+    /// Its /BBox.
+    pub bounds: Object,
+    /// What it draws.
+    pub content: Content,
     /// Its /Resources.
     pub resources: Object,
     /// What they refer to, directly or not.
@@ -42,7 +44,11 @@ impl Appearance {
     /// # Errors
     /// It refers to something that isn't there.
     pub fn add_to(&self, target: &mut impl Target) -> Result<ObjectId, UpdateError> {
-        let mut form = self.form.clone();
+        let form = Dictionary::new()
+            .with("Type", "XObject")
+            .with("Subtype", "Form")
+            .with("BBox", self.bounds.clone());
+        let mut form = self.content.stream(form);
         form.dictionary.set("Resources", self.copy(&self.resources, target)?);
         let id = target.reserve();
         target.put(id, form.into());

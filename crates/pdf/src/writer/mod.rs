@@ -5,12 +5,22 @@
 mod appearance;
 mod error;
 mod field;
+mod filling;
+mod gap;
 mod object;
 mod sections;
+mod signature;
+mod store;
+mod time_stamp;
 mod update;
 
 pub use appearance::{Appearance, Target};
 pub use error::UpdateError;
-pub use field::{blank, lock};
-pub use object::{Dictionary, Object, ObjectId, Stream};
+pub use field::{blank, join, lock};
+pub use filling::{NewValue, fill};
+pub use gap::Unfilled;
+pub use object::{Content, Dictionary, Object, ObjectId, Stream};
+pub use signature::{DocumentDigest, NewSignature, Rule, Shown};
+pub use store::{STORE_LISTS, store};
+pub use time_stamp::time_stamp;
 pub use update::{AppendedRevision, Edit, Update};

@@ -1,5 +1,7 @@
 //! Objects that an update adds, and how they are written (ISO 32000-2 7.3).
 
+use vanthu_base::hex;
+
 use crate::reader;
 
 /// Number and generation of an indirect object.
@@ -36,7 +38,7 @@ pub enum Object {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Dictionary(Vec<(Vec<u8>, Object)>);
 
-/// A stream that is to be written; its dictionary has no /Length but the one that is written.
+/// A stream that is to be written.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stream {
     /// Its dictionary.
@@ -45,7 +47,49 @@ pub struct Stream {
     pub data: Vec<u8>,
 }
 
+/// What a stream says, as it stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content {
+    /// Its bytes.
+    pub data: Vec<u8>,
+    /// Whether they are compressed (FlateDecode).
+    pub is_compressed: bool,
+}
+
+impl Content {
+    /// The stream that says it, with the entries of `dictionary`.
+    pub fn stream(&self, dictionary: Dictionary) -> Stream {
+        let mut stream = Stream::new(dictionary, self.data.clone());
+        if self.is_compressed {
+            stream.dictionary.set("Filter", "FlateDecode");
+        }
+        stream
+    }
+}
+
 impl Object {
+    /// The object that `value` of a file with these `bytes` is.
+    pub fn of(value: &reader::Value, bytes: &[u8]) -> Object {
+        match &value.object {
+            reader::Object::Null => Object::Null,
+            reader::Object::Boolean(value) => Object::Boolean(*value),
+            reader::Object::Integer(number) => Object::Integer(*number),
+            reader::Object::Real(number) => Object::Real(*number),
+            reader::Object::Name(name) => Object::Name(name.clone()),
+            reader::Object::Literal(text) => Object::Literal(text.clone()),
+            reader::Object::Hexadecimal(text) => Object::Hexadecimal(text.clone()),
+            reader::Object::Array(items) => {
+                Object::Array(items.iter().map(|item| Object::of(item, bytes)).collect())
+            }
+            reader::Object::Dictionary(dictionary) => Object::Dictionary(Dictionary::of(dictionary, bytes)),
+            reader::Object::Stream(dictionary, data) => {
+                let data = bytes.get(data.start..data.end).unwrap_or_default().to_vec();
+                Object::Stream(Stream::new(Dictionary::of(dictionary, bytes), data))
+            }
+            reader::Object::Reference(number, generation) => Object::Reference((*number, *generation)),
+        }
+    }
+
     /// A string in parentheses.
     pub fn literal(text: &str) -> Object {
         Object::Literal(text.as_bytes().to_vec())
@@ -74,9 +118,7 @@ impl Object {
             Object::Literal(bytes) => write_literal(out, bytes),
             Object::Hexadecimal(bytes) => {
                 out.push(b'<');
-                for byte in bytes {
-                    out.extend_from_slice(format!("{byte:02X}").as_bytes());
-                }
+                out.extend_from_slice(hex::lower(bytes).to_ascii_uppercase().as_bytes());
                 out.push(b'>');
             }
             Object::Array(items) => {
@@ -123,6 +165,11 @@ impl Dictionary {
     /// One without entries.
     pub fn new() -> Dictionary {
         Dictionary::default()
+    }
+
+    fn of(dictionary: &reader::Dictionary, bytes: &[u8]) -> Dictionary {
+        let entries = dictionary.0.iter().map(|(key, value)| (key.clone(), Object::of(value, bytes)));
+        Dictionary(entries.collect())
     }
 
     /// The same with `value` for `key`, at the end where the key is new.
@@ -234,7 +281,7 @@ pub(super) fn write_value(out: &mut Vec<u8>, value: &reader::Value) {
         }
         reader::Object::Hexadecimal(bytes) => {
             out.push(b'<');
-            out.extend_from_slice(vanthu_base::hex::lower(bytes).as_bytes());
+            out.extend_from_slice(hex::lower(bytes).as_bytes());
             out.push(b'>');
         }
         reader::Object::Array(values) => {

@@ -15,13 +15,14 @@ use super::object::{Dictionary, Object, ObjectId, write_name, write_value};
 use super::sections::{write_stream, write_table};
 use crate::reader::{self, File, Value};
 
-/// Where numbers of objects end for programs that read files (ISO 32000-1 annex C): a reference beyond leads nowhere.
-const MAX_NUMBER: u32 = 8_388_607;
-
 /// An update in the making.
 #[derive(Debug)]
 pub struct Update<'f> {
     base: &'f File<'f>,
+    /// The revision that it follows.
+    revision: usize,
+    /// How long what is taken over of one object of the base may be.
+    limit: usize,
     next: u32,
     /// New objects, and arrays of the base that became longer, as they are written.
     written: BTreeMap<ObjectId, Vec<u8>>,
@@ -86,24 +87,53 @@ impl<'f> Update<'f> {
     /// # Errors
     /// The file is encrypted, or has no object number left.
     pub fn of(base: &'f File<'f>) -> Result<Update<'f>, UpdateError> {
-        let encrypted = base.revisions().iter().any(|revision| revision.trailer.get("Encrypt").is_some());
-        if encrypted {
+        Update::after(base, base.last(), usize::MAX)
+    }
+
+    /// Begins the update that revision `revision` of `file` is once more: it follows what was there before.
+    ///
+    /// # Errors
+    /// As [`Update::of`]; or it follows nothing.
+    pub fn again(file: &'f File<'f>, revision: usize) -> Result<Update<'f>, UpdateError> {
+        const MISSING: UpdateError = UpdateError::Missing("revision");
+        let span = file.revisions().get(revision).ok_or(MISSING)?.span;
+        Update::after(file, revision.checked_sub(1).ok_or(MISSING)?, span.end - span.start)
+    }
+
+    fn after(base: &'f File<'f>, last: usize, limit: usize) -> Result<Update<'f>, UpdateError> {
+        let revisions = base.revisions().get(..=last).unwrap_or_default();
+        if revisions.iter().any(|revision| revision.trailer.get("Encrypt").is_some()) {
             return Err(UpdateError::Encrypted);
         }
-        let sizes = base.revisions().iter().filter_map(|revision| revision.trailer.integer("Size"));
+        let sizes = revisions.iter().filter_map(|revision| revision.trailer.integer("Size"));
         let size = sizes.max().and_then(|size| u32::try_from(size).ok()).unwrap_or(0);
         // What refers to an object that is not there must not find a new one.
-        let next = base.unused(MAX_NUMBER)?.max(size);
+        let next = base.unused(last)?.max(size);
         // What an update may take: the appearance, the fields, the validation data.
         if next > u32::MAX / 2 {
             return Err(UpdateError::Missing("free object number"));
         }
-        Ok(Update { base, next, written: BTreeMap::new(), edits: BTreeMap::new() })
+        Ok(Update { base, revision: last, limit, next, written: BTreeMap::new(), edits: BTreeMap::new() })
     }
 
-    /// The file as it was.
-    pub fn base(&self) -> &'f File<'f> {
-        self.base
+    /// The file as it was, and its last revision.
+    pub fn base(&self) -> (&'f File<'f>, usize) {
+        (self.base, self.revision)
+    }
+
+    /// Where it begins in the file.
+    pub fn start(&self) -> usize {
+        let next = self.base.revisions().get(self.revision + 1);
+        next.map_or(self.base.bytes().len(), |next| next.span.start)
+    }
+
+    /// The catalog of the file as it was.
+    ///
+    /// # Errors
+    /// It has none.
+    pub fn catalog(&self) -> Result<ObjectId, UpdateError> {
+        let catalog = self.base.catalog(self.revision)?.ok_or(UpdateError::Missing("catalog"))?;
+        Ok((catalog.number, catalog.generation))
     }
 
     /// Takes the number of an object that follows.
@@ -142,10 +172,11 @@ impl<'f> Update<'f> {
             Entry::Occupied(known) => Ok(known.into_mut()),
             Entry::Vacant(free) => {
                 let object =
-                    self.base.object(number, self.base.last())?.ok_or(UpdateError::Missing("object"))?;
+                    self.base.object(number, self.revision)?.ok_or(UpdateError::Missing("object"))?;
                 let reader::Object::Dictionary(dictionary) = &object.value.object else {
                     return Err(UpdateError::Missing("dictionary"));
                 };
+                check_weight(&object.value, self.limit)?;
                 Ok(free.insert(Edit::of(object.generation, dictionary)))
             }
         }
@@ -157,7 +188,7 @@ impl<'f> Update<'f> {
     /// # Errors
     /// There is no such dictionary.
     pub fn extend(&mut self, number: u32, key: &str, objects: &[Object]) -> Result<(), UpdateError> {
-        let base = self.base.object(number, self.base.last())?;
+        let base = self.base.object(number, self.revision)?;
         let known = base.as_ref().and_then(|base| base.value.object.as_dictionary()?.get(key));
         let array = known.and_then(|known| known.object.as_reference());
         let Some(array) = array else {
@@ -170,7 +201,13 @@ impl<'f> Update<'f> {
                 }
             };
         };
-        let array = self.base.object(array, self.base.last())?.ok_or(UpdateError::Missing("array"))?;
+        self.extend_object(array, objects)
+    }
+
+    /// Adds `objects` to the array that the object `number` is.
+    fn extend_object(&mut self, number: u32, objects: &[Object]) -> Result<(), UpdateError> {
+        let array = self.base.object(number, self.revision)?.ok_or(UpdateError::Missing("array"))?;
+        check_weight(&array.value, self.limit)?;
         let id = (array.number, array.generation);
         extend(self.written.entry(id).or_insert_with(|| written(&array.value)), objects)
     }
@@ -186,18 +223,14 @@ impl<'f> Update<'f> {
         key: &str,
         arrays: &[(&str, Vec<Object>)],
     ) -> Result<(), UpdateError> {
-        let base = self.base.object(number, self.base.last())?.ok_or(UpdateError::Missing("object"))?;
+        let base = self.base.object(number, self.revision)?.ok_or(UpdateError::Missing("object"))?;
+        check_weight(&base.value, self.limit)?;
         let known = base.value.object.as_dictionary().and_then(|base| base.get(key)?.object.as_dictionary());
         let mut edit = Edit::of(0, known.ok_or(UpdateError::Missing("dictionary"))?);
         for (inner, objects) in arrays {
             let array = known.and_then(|known| known.get(inner)?.object.as_reference());
             match (array, edit.get(inner)) {
-                (Some(array), _) => {
-                    let array =
-                        self.base.object(array, self.base.last())?.ok_or(UpdateError::Missing("array"))?;
-                    let id = (array.number, array.generation);
-                    extend(self.written.entry(id).or_insert_with(|| written(&array.value)), objects)?;
-                }
+                (Some(array), _) => self.extend_object(array, objects)?,
                 (None, Some(array)) => extend(array, objects)?,
                 (None, None) => edit.set(inner, objects.clone()),
             }
@@ -216,15 +249,15 @@ impl<'f> Update<'f> {
         for (number, edit) in &self.edits {
             self.written.insert((*number, edit.generation), edit.serialize());
         }
-        let newest = self.base.revisions().last().ok_or(UpdateError::Missing("revision"))?;
-        let length = self.base.bytes().len();
+        let newest = self.base.revisions().get(self.revision).ok_or(UpdateError::Missing("revision"))?;
+        let length = self.start();
         let mut bytes = Vec::with_capacity(64 << 10);
-        if !self.base.bytes().ends_with(b"\n") {
+        if !self.base.bytes().get(..length).is_some_and(|base| base.ends_with(b"\n")) {
             bytes.push(b'\n');
         }
         let mut places = BTreeMap::new();
         let mut offsets = BTreeMap::new();
-        let mut digest = Sha256::new().chain_update(length.to_be_bytes());
+        let mut digest = Sha256::new().chain_update((length as u64).to_be_bytes());
         for (id, object) in &self.written {
             offsets.insert(*id, length + bytes.len());
             bytes.extend_from_slice(format!("{} {} obj\n", id.0, id.1).as_bytes());
@@ -281,6 +314,30 @@ fn extend(array: &mut Vec<u8>, objects: &[Object]) -> Result<(), UpdateError> {
         object.write(array);
     }
     array.push(b']');
+    Ok(())
+}
+
+/// Refuses a value that takes more than `limit` bytes when it is written.
+fn check_weight(value: &Value, limit: usize) -> Result<(), UpdateError> {
+    let mut left = limit;
+    let mut queue = vec![value];
+    while let Some(value) = queue.pop() {
+        let own = match &value.object {
+            reader::Object::Name(bytes)
+            | reader::Object::Literal(bytes)
+            | reader::Object::Hexadecimal(bytes) => bytes.len(),
+            reader::Object::Array(values) => {
+                queue.extend(values);
+                1
+            }
+            reader::Object::Dictionary(dictionary) | reader::Object::Stream(dictionary, _) => {
+                queue.extend(dictionary.0.iter().map(|(_, value)| value));
+                dictionary.0.iter().map(|(key, _)| key.len()).sum()
+            }
+            _ => 1,
+        };
+        left = left.checked_sub(own).ok_or(UpdateError::Missing("room: an object is too long"))?;
+    }
     Ok(())
 }
 

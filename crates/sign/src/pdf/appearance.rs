@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use lopdf::{Dictionary, Document, Object, ObjectId, Stream, dictionary};
+use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::error::PdfError;
-use super::objects::{from_lopdf, stream_from_lopdf, to_lopdf};
+use super::objects::{compressed, from_lopdf, to_lopdf};
 use super::writer;
 use super::writer::Target;
 
@@ -34,13 +34,9 @@ impl Appearance {
         };
         let bounds = inherited(b"MediaBox").ok_or(PdfError::Missing("MediaBox in the appearance"))?;
         let resources = inherited(b"Resources").unwrap_or_else(|| Dictionary::new().into());
-        let mut form = Stream::new(
-            dictionary! { "Type" => "XObject", "Subtype" => "Form", "BBox" => bounds },
-            source.get_page_content(page),
-        );
-        form.compress()?;
         Ok(Appearance(writer::Appearance {
-            form: stream_from_lopdf(&form),
+            bounds: from_lopdf(&bounds),
+            content: compressed(source.get_page_content(page))?,
             resources: from_lopdf(&resources),
             objects: reachable(&source, &resources)?,
         }))

@@ -60,14 +60,12 @@ pub(super) fn from_lopdf(object: &Object) -> writer::Object {
         Object::String(bytes, StringFormat::Hexadecimal) => writer::Object::Hexadecimal(bytes.clone()),
         Object::Array(items) => writer::Object::Array(items.iter().map(from_lopdf).collect()),
         Object::Dictionary(dictionary) => writer::Object::Dictionary(entries_from_lopdf(dictionary)),
-        Object::Stream(stream) => writer::Object::Stream(stream_from_lopdf(stream)),
+        Object::Stream(stream) => writer::Object::Stream(writer::Stream {
+            dictionary: entries_from_lopdf(&stream.dict),
+            data: stream.content.clone(),
+        }),
         Object::Reference(id) => writer::Object::Reference(*id),
     }
-}
-
-/// The same stream, for an update.
-pub(super) fn stream_from_lopdf(stream: &lopdf::Stream) -> writer::Stream {
-    writer::Stream { dictionary: entries_from_lopdf(&stream.dict), data: stream.content.clone() }
 }
 
 fn entries_from_lopdf(dictionary: &lopdf::Dictionary) -> writer::Dictionary {
@@ -78,12 +76,12 @@ fn entries_from_lopdf(dictionary: &lopdf::Dictionary) -> writer::Dictionary {
     entries
 }
 
-/// A stream that says `data`, compressed where that makes it shorter.
+/// `data`, compressed where that makes it shorter.
 ///
 /// # Errors
-/// The memory does not suffice.
-pub(crate) fn compressed(data: &[u8]) -> Result<writer::Stream, PdfError> {
-    let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), data.to_vec());
+/// It can't be compressed.
+pub(crate) fn compressed(data: Vec<u8>) -> Result<writer::Content, PdfError> {
+    let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), data);
     stream.compress()?;
-    Ok(stream_from_lopdf(&stream))
+    Ok(writer::Content { is_compressed: stream.dict.has(b"Filter"), data: stream.content })
 }
