@@ -422,6 +422,7 @@ pub fn check_revocation(
         revocations,
         usage: Usage::Signature,
         at,
+        as_of: at,
         now: at,
     };
     match path::find(&question).status {

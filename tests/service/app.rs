@@ -12,6 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tower::ServiceExt;
 use vanthu::certificate;
+use vanthu::pdf::names::XMP_NAMESPACE;
 use vanthu::presentation::Painter;
 use vanthu::role::Role;
 use vanthu::service::{BeginLooking, Dependencies, RegisterLookup, Service, ServiceConfig};
@@ -196,6 +197,7 @@ fn report() -> Vec<u8> {
     ];
     let packet: String =
         facts.iter().map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>")).collect();
+    let packet = format!("<xmp xmlns:vanthu=\"{XMP_NAMESPACE}\">{packet}</xmp>");
     let mut objects = pdf::report_objects();
     let mut set = |number: u32, body: String| objects[number as usize - 1].1 = body;
     set(pdf::CATALOG, pdf::catalog("/Metadata 9 0 R "));

@@ -16,3 +16,6 @@ pub const TIME_STAMP_FIELD: &str = "timestamp-";
 
 /// The name of the text field for place and date (địa danh và thời gian ban hành).
 pub const DATE_FIELD: &str = "date";
+
+/// The namespace of the properties in which a document says what it is (ISO 16684-1 §6.2).
+pub const XMP_NAMESPACE: &str = "urn:vanthu:nd30-2020:metadata:1.0";

@@ -4,8 +4,8 @@
 use certval::{PkiEnvironment, verify_signature_message_rust_crypto};
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc5912, rfc8410};
+use der::Decode;
 use der::asn1::{Any, BitString};
-use der::{Decode, Encode};
 use sha1::{Digest, Sha1};
 use spki::{AlgorithmIdentifierOwned, SubjectPublicKeyInfoOwned};
 
@@ -161,12 +161,62 @@ impl AcceptedAlgorithm {
 
     /// Whether `value` is the signature by `key` of `message`.
     pub(super) fn verify(&self, key: &SubjectPublicKeyInfoOwned, message: &[u8], value: &[u8]) -> bool {
-        let holds = || {
-            let value = BitString::from_bytes(value).ok()?;
-            let environment = PkiEnvironment::default();
-            verify_signature_message_rust_crypto(&environment, message, &value, &self.identifier(), key).ok()
+        self.check(key, message, value) == Ok(true)
+    }
+
+    /// The same.
+    ///
+    /// # Errors
+    /// It can't be computed here.
+    pub(super) fn check(
+        &self,
+        key: &SubjectPublicKeyInfoOwned,
+        message: &[u8],
+        value: &[u8],
+    ) -> Result<bool, UnfitAlgorithm> {
+        let Ok(value) = BitString::from_bytes(value) else {
+            return Ok(false);
         };
-        self.fits(key) && holds().is_some()
+        if !self.fits(key) {
+            return Ok(false);
+        }
+        let identifier = self.identifier();
+        let plain_key = self.plain_key(key)?;
+        let key = plain_key.as_ref().unwrap_or(key);
+        let environment = PkiEnvironment::default();
+        match verify_signature_message_rust_crypto(&environment, message, &value, &identifier, key) {
+            Ok(()) => Ok(true),
+            Err(certval::Error::Unrecognized) => Err(UnfitAlgorithm::Unknown(self.name())),
+            Err(_) => Ok(false),
+        }
+    }
+
+    /// A key that is for RSASSA-PSS alone, as one for RSA: the arithmetic does not know it by its own name. Where it
+    /// says with which parameters it may be used, the signature must have those (RFC 4055 §3.3).
+    fn plain_key(
+        &self,
+        key: &SubjectPublicKeyInfoOwned,
+    ) -> Result<Option<SubjectPublicKeyInfoOwned>, UnfitAlgorithm> {
+        let AcceptedAlgorithm::RsaPss(digest, parameters) = self else {
+            return Ok(None);
+        };
+        if key.algorithm.oid != rfc5912::ID_RSASSA_PSS {
+            return Ok(None);
+        }
+        if let Some(own) = &key.algorithm.parameters {
+            let read = |parameters: &Any| parameters.decode_as::<PssParameters>().ok();
+            let salt = |read: &PssParameters| read.salt_length.unwrap_or(20);
+            let permits = read(own).zip(read(parameters)).is_some_and(|(own, used)| {
+                let hash = own.hash.as_ref().map(|hash| digest_algorithm(hash.oid));
+                hash == Some(Ok(*digest)) && salt(&own) <= salt(&used)
+            });
+            if !permits {
+                return Err(UnfitAlgorithm::Unknown("RSA-PSS, parameters of the key".to_owned()));
+            }
+        }
+        let algorithm =
+            AlgorithmIdentifierOwned { oid: rfc5912::RSA_ENCRYPTION, parameters: Some(Any::null()) };
+        Ok(Some(SubjectPublicKeyInfoOwned { algorithm, subject_public_key: key.subject_public_key.clone() }))
     }
 }
 
@@ -224,12 +274,11 @@ pub(super) fn sha1(bytes: &[u8]) -> Vec<u8> {
     Sha1::digest(bytes).to_vec()
 }
 
-/// The certificate's digest as an ESSCertID names it.
+/// The digest of a certificate (DER) as an ESSCertID names it.
 pub(super) fn certificate_digest(
     algorithm: Option<&AlgorithmIdentifierOwned>,
-    certificate: &impl Encode,
+    certificate: &[u8],
 ) -> Result<Vec<u8>, UnfitAlgorithm> {
     let oid = algorithm.map_or(rfc5912::ID_SHA_256, |algorithm| algorithm.oid);
-    let encoded = certificate.to_der().map_err(|_| UnfitAlgorithm::Unknown("DER".to_owned()))?;
-    Ok(digest_algorithm(oid)?.digest(&encoded))
+    Ok(digest_algorithm(oid)?.digest(certificate))
 }

@@ -1,17 +1,23 @@
 //! What the signed document says of itself in its XMP metadata (ISO 32000-2 14.3.2).
 
-use memchr::memmem;
+use roxmltree::{Document, ParsingOptions};
 
+use super::changes::{Change, History};
 use super::report::{Facts, Report};
+use super::report_digest::estrangement;
 use super::signature_kind::SignatureKind;
 use crate::clock;
+use crate::lang::Message;
+use crate::message;
 use crate::pdf::form::Form;
-use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD};
+use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD, XMP_NAMESPACE};
 use crate::pdf::reader::{File, Object, ReadError, text};
 use crate::role::Role;
 
 /// The longest XMP packet that is looked at, in bytes.
 const MAX_PACKET: usize = 1 << 20;
+/// The most elements of an XMP packet.
+const MAX_NODES: u32 = 20_000;
 
 /// Whether the number of a report, filled in after the authorised person signed, has the agency's signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,16 +87,37 @@ fn date_of(words: &str) -> Option<String> {
     clock::parse(&format!("{date}T00:00:00Z")).ok().map(|_| date)
 }
 
-/// Reads the facts of the file's first revision; `None` where it has none.
-pub(super) fn read(file: &File<'_>) -> Result<Option<Facts>, ReadError> {
-    let Some(root) = file.revisions().first().and_then(|revision| revision.trailer.get("Root")) else {
+/// Why what the first revision says of itself is not what was signed, where it isn't; `None` where the signature in
+/// revision `signed` is on that and nothing else. `history` begins with the first revision.
+pub(super) fn unsigned(
+    file: &File<'_>,
+    history: &History,
+    signed: Option<usize>,
+) -> Result<Option<Message>, ReadError> {
+    let Some(signed) = signed else {
+        return Ok(Some(message!("chưa có chữ ký nào trên văn bản", "no signature is on the document")));
+    };
+    if let Some(reason) = estrangement(history, signed) {
+        return Ok(Some(reason));
+    }
+    let mut changes = history.between(0, signed).flat_map(|(_, transition)| &transition.changes);
+    let is_rewritten = changes.any(|change| *change == Change::Metadata);
+    Ok((is_rewritten && read(file, 0)? != read(file, signed)?).then(|| {
+        message!(
+            "dữ liệu mô tả văn bản đã bị thay đổi trước khi ký",
+            "what the document says of itself was changed before it was signed"
+        )
+    }))
+}
+
+/// Reads the facts of revision `revision`; `None` where it has none.
+pub(super) fn read(file: &File<'_>, revision: usize) -> Result<Option<Facts>, ReadError> {
+    let catalog = file.catalog(revision)?;
+    let catalog = catalog.as_ref().and_then(|catalog| catalog.value.object.as_dictionary());
+    let Some(metadata) = catalog.and_then(|catalog| catalog.get("Metadata")) else {
         return Ok(None);
     };
-    let catalog = file.resolve(root, 0)?;
-    let Some(metadata) = catalog.object.as_dictionary().and_then(|catalog| catalog.get("Metadata")) else {
-        return Ok(None);
-    };
-    let Object::Stream(dictionary, data) = file.resolve(metadata, 0)?.object else {
+    let Object::Stream(dictionary, data) = file.resolve(metadata, revision)?.object else {
         return Ok(None);
     };
     let Ok(packet) = file.stream(&dictionary, data) else {
@@ -99,12 +126,19 @@ pub(super) fn read(file: &File<'_>) -> Result<Option<Facts>, ReadError> {
     let Some(packet) = String::from_utf8(packet).ok().filter(|packet| packet.len() <= MAX_PACKET) else {
         return Ok(None);
     };
+    // No entities: they can make gigabytes of a line.
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
+    let Ok(packet) = Document::parse_with_options(&packet, options) else {
+        return Ok(None);
+    };
+    // Other programs write properties anew, as attributes (ISO 16684-1 §7.9.2.2).
     let property = |name: &str| {
-        let (opening, closing) = (format!("<vanthu:{name}>"), format!("</vanthu:{name}>"));
-        let start = memmem::find(packet.as_bytes(), opening.as_bytes())? + opening.len();
-        let after = packet.get(start..)?;
-        let value = after.get(..memmem::find(after.as_bytes(), closing.as_bytes())?)?;
-        Some(value.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+        let elements = packet.descendants().filter(|node| node.has_tag_name((XMP_NAMESPACE, name)));
+        let elements = elements.filter_map(|node| node.text());
+        let attributes = packet.descendants().filter_map(|node| node.attribute((XMP_NAMESPACE, name)));
+        let mut named = elements.chain(attributes);
+        // What is told twice is not told.
+        named.next().filter(|_| named.next().is_none()).map(str::to_owned)
     };
     let facts = Facts {
         type_name: property("TypeName"),

@@ -1,9 +1,7 @@
 //! Who signed, and when: time-stamps, and the path from the signer to a trust anchor at the time that is
 //! proven (ETSI EN 319 102-1 §5.2).
 
-use der::{Decode, Encode};
 use time::{Duration, OffsetDateTime};
-use x509_cert::Certificate;
 
 use super::cause::Cause;
 use super::check::{Check, Outcome};
@@ -52,10 +50,17 @@ impl Material {
             revocations.crls.extend(known.crls.iter().cloned());
             revocations.ocsps.extend(known.ocsps.iter().cloned());
         }
-        Material { leaf: signed.certificate.to_der().unwrap_or_default(), certificates, revocations }
+        Material { leaf: signed.leaf.clone(), certificates, revocations }
     }
 
-    fn path(&self, context: &Context<'_, '_, '_>, usage: Usage, at: OffsetDateTime) -> Path {
+    /// The path at the time `at`, with what has to be known `as_of` a time at the latest.
+    fn path(
+        &self,
+        context: &Context<'_, '_, '_>,
+        usage: Usage,
+        at: OffsetDateTime,
+        as_of: OffsetDateTime,
+    ) -> Path {
         let question = PathQuery {
             leaf: &self.leaf,
             certificates: &self.certificates,
@@ -63,6 +68,7 @@ impl Material {
             revocations: &self.revocations,
             usage,
             at,
+            as_of,
             now: context.options.at,
         };
         path::find_within(&question, &context.paths)
@@ -113,8 +119,11 @@ pub(super) fn time_stamp(
     }
     let material = Material::of(context, &token.message);
     let at = context.proven.map_or(context.options.at, |proof| proof.time);
-    let path = material.path(context, Usage::TimeStamp, at);
-    let authority = CertificateReport::of(&token.message.certificate);
+    // An archive is checked by what it carries (ETSI EN 319 102-1 §5.6.2): its authority's certificate must be valid
+    // still, and that it was not revoked must have been known when it gave the time. What is known of later times
+    // counts where it is at hand.
+    let path = material.path(context, Usage::TimeStamp, at, at.min(token.time));
+    let authority = CertificateReport::of_der(&token.message.leaf);
     let trusted = path.status == PathStatus::Trusted;
     let stamp = TimeStampReport {
         time: clock::rfc3339(token.time),
@@ -125,7 +134,7 @@ pub(super) fn time_stamp(
     };
     let at = clock::display(token.time);
     let future = token.time > context.options.at + CLOCK_SKEW;
-    let check = match status_words(&path.status, clock::display(context.options.at)) {
+    let check = match status_words(&path.status) {
         _ if future => unknown(message!(
             "thời gian {at} ở sau thời điểm kiểm tra",
             "its time {at} is after the time of checking"
@@ -140,15 +149,26 @@ pub(super) fn time_stamp(
 }
 
 /// Why a path is not to be trusted, in words.
-fn status_words(status: &PathStatus, then: String) -> Option<Message> {
+fn status_words(status: &PathStatus) -> Option<Message> {
     Some(match status {
         PathStatus::Trusted => return None,
         PathStatus::UnknownIssuer => message!(
             "chứng thư không dẫn đến chứng thư gốc nào được tin cậy",
             "the certificate leads to no trusted root"
         ),
-        PathStatus::NotThen => {
-            message!("chứng thư không có hiệu lực vào lúc {then}", "the certificate was not valid at {then}")
+        PathStatus::NotYetValid { certificate, from } => {
+            let from = clock::display(*from);
+            message!(
+                "chứng thư \"{certificate}\" chỉ có hiệu lực từ {from}",
+                "the certificate \"{certificate}\" is valid only from {from}"
+            )
+        }
+        PathStatus::Expired { certificate, until } => {
+            let until = clock::display(*until);
+            message!(
+                "chứng thư \"{certificate}\" đã hết hiệu lực từ {until}",
+                "the certificate \"{certificate}\" expired at {until}"
+            )
         }
         PathStatus::Broken(Message { vi, en }) => message!(
             "đường dẫn tin cậy của chứng thư không đúng: {vi}",
@@ -168,26 +188,84 @@ fn status_words(status: &PathStatus, then: String) -> Option<Message> {
     })
 }
 
-/// Whether the certificate leads to a trust anchor: at the time that is proven, or else at the time
-/// claimed and at the time asked for. A claimed time proves nothing by itself, so an expired
-/// certificate can't be called valid.
+/// Whether the certificate leads to a trust anchor: at the time that is proven, or else at the time of checking. A
+/// claimed time proves nothing by itself, so an expired certificate can't be called valid.
 pub(super) fn trusted(
     context: &Context<'_, '_, '_>,
     signed: &SignedMessage,
     material: &Material,
     times: SigningTimes,
     report: &mut SignatureReport,
-) -> Option<Path> {
+) -> Path {
     let at = context.options.at;
+    report.checks.push(time_check(signed, times, at));
+    // Without proof of the time the certificate has to be good when it is looked at.
+    let judged_at = times.proven.unwrap_or(at);
+    let mut path = material.path(context, Usage::Signature, judged_at, judged_at);
+    let mut expired = None;
+    if let (PathStatus::Expired { .. }, None, Some(then)) = (&path.status, times.proven, times.claimed) {
+        // It was good when it says it was made, but that is the signer's own word.
+        let earlier = material.path(context, Usage::Signature, then, then);
+        if earlier.status == PathStatus::Trusted {
+            expired = status_words(&path.status);
+            path = earlier;
+        }
+    }
+    report.chain = chain(&path);
+    report.lacks = match path.status {
+        PathStatus::UnknownIssuer => Some(MissingProof::TrustAnchor),
+        PathStatus::RevocationUnknown { .. } => Some(MissingProof::RevocationData),
+        _ => None,
+    };
+    let against = status_words(&path.status).zip(doubt(&path.status, times.claimed));
+    // What is wrong with one certificate of a path that leads to an anchor is told apart from the path.
+    let own = !matches!(against, Some((_, (CheckId::Trust, _))));
+    report.checks.extend(own.then(trust_pass));
+    report.checks.push(match against {
+        Some((words, (id, cause))) => Check::against(id, cause, words),
+        None => revocation_check(&path),
+    });
+    if let Some(Message { vi, en }) = expired {
+        report.checks.push(Check::against(
+            CheckId::Validity,
+            Cause::Expired,
+            message!(
+                "{vi}, và không có dấu thời gian chứng minh đã ký trước đó",
+                "{en}, and no time-stamp proves that it was signed before"
+            ),
+        ));
+    }
+    path
+}
+
+/// What a path that is not to be trusted means, for a signature that says when it was made, and which check it is of.
+fn doubt(status: &PathStatus, claimed: Option<OffsetDateTime>) -> Option<(CheckId, Cause)> {
+    Some(match status {
+        PathStatus::Trusted => return None,
+        PathStatus::UnknownIssuer => (CheckId::Trust, Cause::UnknownRoot),
+        PathStatus::Broken(_) => (CheckId::Trust, Cause::PathBroken),
+        PathStatus::NotYetValid { .. } => (CheckId::Validity, Cause::NotYetValid),
+        PathStatus::Expired { .. } => (CheckId::Validity, Cause::Expired),
+        PathStatus::Revoked { since, .. } if claimed.is_some_and(|claimed| *since <= claimed) => {
+            (CheckId::Revocation, Cause::SignedAfterRevocation)
+        }
+        PathStatus::Revoked { .. } => (CheckId::Revocation, Cause::Revoked),
+        PathStatus::RevocationUnknown { .. } => (CheckId::Revocation, Cause::RevocationUnknown),
+    })
+}
+
+/// When it was signed, and whether that can be.
+fn time_check(signed: &SignedMessage, times: SigningTimes, at: OffsetDateTime) -> Check {
     let Some(then) = times.proven.or(times.claimed) else {
-        report.checks.push(Check::unknown(
+        return Check::unknown(
             CheckId::Time,
             message!("chữ ký không ghi thời điểm ký số", "the signature does not say when it was made"),
-        ));
-        return None;
+        );
     };
+    let validity = signed.certificate.tbs_certificate().validity();
+    let (from, until) = (moment(&validity.not_before), moment(&validity.not_after));
     let (shown, now) = (clock::display(then), clock::display(at));
-    report.checks.push(match times.proven {
+    match times.proven {
         Some(_) => Check::pass(
             CheckId::Time,
             message!("thời điểm ký số (theo dấu thời gian): {shown}", "signing time (time-stamped): {shown}"),
@@ -199,6 +277,16 @@ pub(super) fn trusted(
                 "the signing time {shown} is after the time of checking {now}"
             ),
         ),
+        None if then < from || until < then => {
+            let (from, until) = (clock::display(from), clock::display(until));
+            Check::unknown(
+                CheckId::Time,
+                message!(
+                    "thời điểm ký số {shown} ở ngoài thời hạn của chứng thư, từ {from} đến {until}",
+                    "the signing time {shown} is outside of the certificate's validity, from {from} until {until}"
+                ),
+            )
+        }
         None => Check::pass(
             CheckId::Time,
             message!(
@@ -206,80 +294,12 @@ pub(super) fn trusted(
                 "signing time (by the signer's clock): {shown}"
             ),
         ),
-    });
-    // Without proof of the time the certificate has to be good when it is looked at.
-    let judged_at = times.proven.unwrap_or(at);
-    let mut path = material.path(context, Usage::Signature, judged_at);
-    let claimed_validity = || {
-        let validity = signed.certificate.tbs_certificate().validity();
-        moment(&validity.not_before) <= then && then <= moment(&validity.not_after)
-    };
-    let mut expired = None;
-    if times.proven.is_none() {
-        if path.status == PathStatus::NotThen {
-            // It was good when it says it was made, but that is the signer's own word.
-            let earlier = material.path(context, Usage::Signature, then);
-            if earlier.status == PathStatus::Trusted {
-                path = earlier;
-                expired = Some(now.clone());
-            }
-        } else if path.status == PathStatus::Trusted && !claimed_validity() {
-            path.status = PathStatus::NotThen;
-        }
     }
-    report.chain = chain(&path);
-    report.lacks = match path.status {
-        PathStatus::UnknownIssuer => Some(MissingProof::TrustAnchor),
-        PathStatus::RevocationUnknown { .. } => Some(MissingProof::RevocationData),
-        _ => None,
-    };
-    let words = status_words(&path.status, shown);
-    let cause = match &path.status {
-        PathStatus::Trusted | PathStatus::UnknownIssuer => Cause::UnknownRoot,
-        PathStatus::NotThen => {
-            let validity = signed.certificate.tbs_certificate().validity();
-            let earliest = if times.proven.is_some() { then } else { then.min(at) };
-            if earliest < moment(&validity.not_before) {
-                Cause::NotYetValid
-            } else if moment(&validity.not_after) < judged_at {
-                Cause::Expired
-            } else if moment(&validity.not_after) < then {
-                Cause::TimeDoubtful
-            } else {
-                Cause::PathBroken
-            }
-        }
-        PathStatus::Broken(_) => Cause::PathBroken,
-        PathStatus::Revoked { since, .. } if times.claimed.is_some_and(|claimed| *since <= claimed) => {
-            Cause::SignedAfterRevocation
-        }
-        PathStatus::Revoked { .. } => Cause::Revoked,
-        PathStatus::RevocationUnknown { .. } => Cause::RevocationUnknown,
-    };
-    match (&path.status, words) {
-        (PathStatus::Revoked { .. } | PathStatus::RevocationUnknown { .. }, Some(words)) => {
-            report.checks.push(trust_pass());
-            report.checks.push(Check::against(CheckId::Revocation, cause, words));
-        }
-        (_, None) => {
-            report.checks.push(trust_pass());
-            let all = path.revocations.iter().all(|one| *one == Revocation::Good);
-            report.checks.push(revocation_words(if all { Revocation::Good } else { Revocation::NotAsked }));
-        }
-        (_, Some(words)) => report.checks.push(Check::against(CheckId::Trust, cause, words)),
-    }
-    if let Some(now) = expired {
-        report.checks.push(Check::unknown(CheckId::Validity, message!(
-            "vào lúc kiểm tra {now} chứng thư đã hết hạn, và không có dấu thời gian chứng minh thời điểm ký",
-            "at the time of checking, {now}, the certificate has expired, and no time-stamp proves when it was signed"
-        )));
-    }
-    Some(path)
 }
 
 /// The certificates of a path.
 fn chain(path: &Path) -> Vec<CertificateReport> {
-    let chain = path.chain.iter().filter_map(|der| CertificateReport::of(&Certificate::from_der(der).ok()?));
+    let chain = path.chain.iter().filter_map(|der| CertificateReport::of_der(der));
     chain.collect()
 }
 
@@ -290,19 +310,27 @@ fn trust_pass() -> Check {
     )
 }
 
-fn revocation_words(revocation: Revocation) -> Check {
-    match revocation {
-        Revocation::NotAsked => Check::not_checked(
+/// What is known of the revocation of the certificates of a trusted path.
+fn revocation_check(path: &Path) -> Check {
+    let all_good = path.revocations.iter().all(|one| matches!(one, Revocation::Good { .. }));
+    match path.known_as_of().filter(|_| all_good) {
+        None => Check::not_checked(
             CheckId::Revocation,
             message!(
                 "chứng thư không có địa chỉ CRL/OCSP, nên chưa kiểm tra được thu hồi",
                 "the certificate has no CRL/OCSP address, so its revocation was not checked"
             ),
         ),
-        Revocation::Good => Check::pass(
-            CheckId::Revocation,
-            message!("chứng thư không bị thu hồi (CRL/OCSP)", "the certificate was not revoked (CRL/OCSP)"),
-        ),
+        Some(as_of) => {
+            let as_of = clock::display(as_of);
+            Check::pass(
+                CheckId::Revocation,
+                message!(
+                    "chứng thư không bị thu hồi (CRL/OCSP lúc {as_of})",
+                    "the certificate was not revoked (CRL/OCSP as of {as_of})"
+                ),
+            )
+        }
     }
 }
 
@@ -311,7 +339,7 @@ pub(super) fn level(
     context: &Context<'_, '_, '_>,
     profile: CmsProfile,
     proven: Option<OffsetDateTime>,
-    path: Option<&Path>,
+    path: &Path,
     revision: usize,
     report: &SignatureReport,
 ) -> Option<Level> {
@@ -322,9 +350,9 @@ pub(super) fn level(
     if proven.is_none() {
         return Some(Level::BB);
     }
-    let path = path.filter(|path| path.status == PathStatus::Trusted);
     // A store that an earlier signature brought may hold all that this one needs.
-    let Some(since) = context.validation.since.filter(|_| path.is_some()) else {
+    let is_trusted = path.status == PathStatus::Trusted;
+    let Some(since) = context.validation.since.filter(|_| is_trusted) else {
         return Some(Level::BT);
     };
     match context.proven {

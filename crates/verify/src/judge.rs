@@ -16,6 +16,7 @@ use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
 use super::remake::{self, Origin};
 use super::report::{ChangeReport, RemarkReport, Report, SignatureReport};
+use super::roles::require_different_keys;
 use super::signature;
 use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
@@ -25,6 +26,7 @@ use super::witness::{Sight, Witness};
 use super::{registration, validation_data};
 use crate::clock;
 use crate::explain::Explain;
+use crate::lang::Message;
 use crate::message;
 use crate::pdf::form::{self, Region};
 use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD, REPORT_DIGEST_KEY};
@@ -56,11 +58,15 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let form = form::read(file, file.last())?;
     let found = candidates::find(file, &form)?;
     let signed = found.iter().map(|candidate| candidate.revision).min();
-    // A stamped document is compared from its first revision on, everything else from what was signed.
-    let first =
-        found.iter().map(|candidate| if is_stamped(candidate) { 0 } else { candidate.revision }).min();
+    let own = facts::read(file, 0)?;
+    let receipt = registration::carried(file)?;
+    // What a document says of itself stands in its first revision, so that it is compared from there on; everything
+    // else is from what was signed.
+    let tells = own.is_some() || receipt.is_some() || found.iter().any(is_stamped);
+    let first = signed.map(|signed| if tells { 0 } else { signed });
     let history = History::read(file, first.unwrap_or(file.last()))?;
-    let signatures = signatures(file, options, &found, &history)?;
+    let mut signatures = signatures(file, options, &found, &history)?;
+    require_different_keys(&mut signatures, options.require);
     let hides_signature = signatures.is_empty() && has_byte_range(file.bytes());
     let covered = covered(file, &signatures);
     if hides_signature {
@@ -98,7 +104,11 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let remarks = active_content::read(file, &form).into_iter();
     report.remarks =
         remarks.map(|remark| RemarkReport { id: remark.id(), message: remark.words() }).collect();
-    let mut facts = if cause(&known).verdict().shows_facts() { facts::read(file)? } else { None };
+    let unsigned = match own.is_some() || receipt.is_some() {
+        true => facts::unsigned(file, &history, report.first_fitting())?,
+        false => None,
+    };
+    let mut facts = own.filter(|_| unsigned.is_none() && cause(&known).verdict().shows_facts());
     let late = match &mut facts {
         Some(facts) => facts::add_late(facts, file, &form, &report)?,
         None => LateNumber::None,
@@ -110,7 +120,10 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     known.missing.clone_from(&report.missing);
     known.lacks_number = late == LateNumber::Open;
     known.additions = signed.map_or(Additions::None, |signed| additions(&history, signed, late));
-    report.receipt = registration::judge(file, &report, options.trust)?;
+    if let Some(receipt) = receipt {
+        let unsigned = unsigned.or_else(|| (!report.has_valid_signature()).then(nobody_trusted));
+        report.receipt = Some(registration::judge(&receipt, file, &report, options.trust, unsigned)?);
+    }
     known.receipt = report.receipt.as_ref().and_then(|receipt| receipt.check.cause());
     report.conclude(known);
     // What the circular asks for is said when all else is known.
@@ -183,6 +196,11 @@ fn signatures(
     }
     signatures.reverse();
     Ok(signatures)
+}
+
+/// A receipt is about a document's data; that its pages say the same is for whoever signed them.
+fn nobody_trusted() -> Message {
+    message!("không có chữ ký nào hợp lệ", "no signature on it is valid")
 }
 
 /// One past the bytes that the last signature over what is there covers, with the end of line after them; 0 where

@@ -20,38 +20,61 @@ use crate::pdf::reader::{File, ReadError};
 
 const ID: CheckId = CheckId::RegisterReceipt;
 
-/// Judges the receipt in the first revision of `file`; `None` where it carries none.
-pub(super) fn judge(
-    file: &File<'_>,
-    report: &Report,
-    trust: &TrustStore,
-) -> Result<Option<ReceiptReport>, ReadError> {
+/// A receipt that a document carries, with what it is a receipt of.
+pub(super) struct Carried {
+    receipt: Result<Receipt, ReceiptError>,
+    /// The digest of the data that the pages were laid out from, in hexadecimal; `None` where there are none, or some.
+    contents: Option<String>,
+}
+
+/// The receipt in the first revision of `file`; `None` where it carries none.
+pub(super) fn carried(file: &File<'_>) -> Result<Option<Carried>, ReadError> {
     let attached = attachments(file, 0)?;
     let Some(own) = attached.iter().find(|one| one.name == FILE_NAME) else {
         return Ok(None);
     };
     let text = std::str::from_utf8(&own.bytes).ok().filter(|text| text.len() <= MAX_RECEIPT);
     let receipt = text.ok_or(ReceiptError::Form).and_then(Receipt::parse);
-    let receipt = match receipt {
-        Ok(receipt) => receipt,
-        Err(cause) => return Ok(Some(ReceiptReport { leaf: None, log: None, check: unreadable(cause) })),
-    };
     let mut sources = attached.iter().filter(|one| one.relationship.as_deref() == Some("Source"));
-    let contents: Option<String> = match (sources.next(), sources.next()) {
+    let contents = match (sources.next(), sources.next()) {
         (Some(source), None) => Some(crate::hex::lower(&Sha256::digest(&source.bytes))),
         _ => None,
     };
-    let check = match contradiction(file, report, receipt.leaf(), contents.as_deref())? {
-        Some(words) => Check::fail(ID, words),
-        None => vouched(&receipt, trust),
+    Ok(Some(Carried { receipt, contents }))
+}
+
+/// Judges the receipt that `file` carries. `unsigned` is why it is not what was signed, where it isn't.
+pub(super) fn judge(
+    carried: &Carried,
+    file: &File<'_>,
+    report: &Report,
+    trust: &TrustStore,
+    unsigned: Option<Message>,
+) -> Result<ReceiptReport, ReadError> {
+    let receipt = match &carried.receipt {
+        Ok(receipt) => receipt,
+        Err(cause) => return Ok(ReceiptReport { leaf: None, log: None, check: unreadable(cause) }),
+    };
+    let check = match (contradiction(file, report, receipt.leaf(), carried.contents.as_deref())?, unsigned) {
+        (Some(words), _) => Check::fail(ID, words),
+        (None, unsigned) => match (vouched(receipt, trust), unsigned) {
+            (Check { outcome: Outcome::Pass, .. }, Some(Message { vi, en })) => Check::not_checked(
+                ID,
+                message!(
+                    "xác nhận đăng ký kèm theo chưa có giá trị cho tệp này: {vi}",
+                    "the attached registration receipt does not count for this file: {en}"
+                ),
+            ),
+            (check, _) => check,
+        },
     };
     let believed = check.outcome == Outcome::Pass;
     let log = receipt.checkpoint().lines().next().map(str::to_owned);
     let leaf = believed.then(|| receipt.leaf().clone());
-    Ok(Some(ReceiptReport { leaf, log, check }))
+    Ok(ReceiptReport { leaf, log, check })
 }
 
-fn unreadable(cause: ReceiptError) -> Check {
+fn unreadable(cause: &ReceiptError) -> Check {
     let Message { vi, en } = cause.words();
     Check::fail(
         ID,
@@ -69,7 +92,7 @@ fn contradiction(
     leaf: &Leaf,
     content: Option<&str>,
 ) -> Result<Option<Message>, ReadError> {
-    let facts = facts::read(file)?.unwrap_or_default();
+    let facts = facts::read(file, 0)?.unwrap_or_default();
     // Printed with a zero where it is below 10.
     let number = facts.code_number.as_deref().and_then(|number| number.parse::<u32>().ok());
     let notation = leaf.code.as_deref().and_then(|code| code.split_once('/')).map(|(_, notation)| notation);

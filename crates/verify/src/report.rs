@@ -423,6 +423,17 @@ impl Report {
         self.signatures.iter().any(|signature| signature.role == Some(role) && signature.verdict.is_valid())
     }
 
+    /// The earliest revision, from 0, with a signature that fits its content and is not known to be bad.
+    pub(super) fn first_fitting(&self) -> Option<usize> {
+        let fitting = self.approvals().filter(|one| one.verdict != Verdict::Invalid && one.fits());
+        fitting.filter_map(|one| one.revision?.checked_sub(1)).min()
+    }
+
+    /// Whether a signature on it is valid.
+    pub(super) fn has_valid_signature(&self) -> bool {
+        self.approvals().any(|one| one.verdict.is_valid())
+    }
+
     /// Takes away what an invalid file says of its signer.
     fn withhold(&mut self) {
         for signature in &mut self.signatures {

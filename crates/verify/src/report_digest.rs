@@ -57,11 +57,31 @@ pub(super) fn stamp(file: &File<'_>, dictionary: &Dictionary) -> Option<(Option<
 /// Judges what leads from the report to the signature in revision `signed`: the stamped digest is the
 /// report's, so the page that is seen must be as well.
 pub(super) fn since_report(history: &History, signed: usize) -> Check {
+    match estrangement(history, signed) {
+        Some(Message { vi, en }) => Check::fail(
+            CheckId::Document,
+            message!(
+                "tệp đã ký khác văn bản đã in mã băm: {vi}",
+                "what was signed is not the document of the printed digest: {en}"
+            ),
+        ),
+        None => Check::pass(
+            CheckId::Document,
+            message!(
+                "từ khi trình bày đến khi ký, tệp chỉ có thêm chữ ký và số, ngày",
+                "from layout to signing, only signatures, number and date were added"
+            ),
+        ),
+    }
+}
+
+/// What makes revision `signed` another document than the first revision, which `history` begins with; `None` where
+/// nothing does. A report is certified when it is signed, and may have had its number filled in; a file of others gets
+/// its fields with the first signature.
+pub(super) fn estrangement(history: &History, signed: usize) -> Option<Message> {
     let none = Permissions::default();
-    for (_, transition) in history.between(0, signed) {
+    history.between(0, signed).find_map(|(_, transition)| {
         let strange = transition.changes.iter().find_map(|change| match change {
-            // A report is certified when it is signed, and may have had its number filled in; a file of others
-            // gets its fields with the first signature.
             Change::Certification
             | Change::Signature(_)
             | Change::EmptyField { .. }
@@ -69,21 +89,6 @@ pub(super) fn since_report(history: &History, signed: usize) -> Check {
             | Change::Filled { old: None, .. } => None,
             change => none.judge(change, None).map(|check| check.message),
         });
-        if let Some(Message { vi, en }) = transition.violation.clone().or(strange) {
-            return Check::fail(
-                CheckId::Document,
-                message!(
-                    "tệp đã ký khác văn bản đã in mã băm: {vi}",
-                    "what was signed is not the document of the printed digest: {en}"
-                ),
-            );
-        }
-    }
-    Check::pass(
-        CheckId::Document,
-        message!(
-            "từ khi trình bày đến khi ký, tệp chỉ có thêm chữ ký và số, ngày",
-            "from layout to signing, only signatures, number and date were added"
-        ),
-    )
+        transition.violation.clone().or(strange)
+    })
 }

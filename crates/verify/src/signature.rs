@@ -1,7 +1,8 @@
 //! One signature or document time-stamp: what it covers, whether that holds, who made it and when, and
 //! what followed (ISO 32000-2 12.8; ETSI EN 319 102-1).
 
-use der::Encode;
+use der::{Decode, Encode};
+use sha2::{Digest, Sha256};
 use x509_cert::Certificate;
 
 use super::candidates::Candidate;
@@ -118,7 +119,7 @@ fn signature(
     };
     report.algorithm = Some(signed.algorithm());
     report.checks.extend(signed.check(&covered.bytes(context.beginnings)));
-    report.signer = CertificateReport::of(&signed.certificate);
+    report.signer = CertificateReport::of_der(&signed.leaf);
     if signed.has_other_attributes() {
         report.checks.push(Check::not_checked(
             CheckId::UnsignedAttributes,
@@ -143,7 +144,7 @@ fn signature(
     report.claimed_time = claimed.map(clock::rfc3339);
     let material = Material::of(context, &signed);
     let path = trusted(context, &signed, &material, SigningTimes { claimed, proven }, report);
-    report.level = level(context, profile, proven, path.as_ref(), covered.revision, report);
+    report.level = level(context, profile, proven, &path, covered.revision, report);
     true
 }
 
@@ -161,7 +162,7 @@ fn document_time_stamp(
         }
     };
     report.algorithm = Some(token.message.algorithm());
-    report.signer = CertificateReport::of(&token.message.certificate);
+    report.signer = CertificateReport::of_der(&token.message.leaf);
     let bytes = covered.bytes(context.beginnings);
     report.checks.push(match token.check(&bytes) {
         Ok(()) => Check::pass(
@@ -186,16 +187,27 @@ fn document_time_stamp(
 impl CertificateReport {
     /// What `certificate` says; `None` where it can't be written again.
     pub fn of(certificate: &Certificate) -> Option<CertificateReport> {
+        CertificateReport::of_der(&certificate.to_der().ok()?)
+    }
+
+    /// What the certificate `der` says, which need not be canonical; `None` where it can't be read.
+    pub(super) fn of_der(der: &[u8]) -> Option<CertificateReport> {
+        let certificate = Certificate::from_der(der).ok()?;
         let tbs = certificate.tbs_certificate();
         Some(CertificateReport {
             subject: Subject::of_name(tbs.subject()),
             issuer: Subject::of_name(tbs.issuer()),
             serial: crate::hex::lower(tbs.serial_number().as_bytes()),
-            fingerprint: crate::certificate::fingerprint(certificate).ok()?,
+            fingerprint: crate::hex::lower(&Sha256::digest(der)),
             not_before: clock::rfc3339(moment(&tbs.validity().not_before)),
             not_after: clock::rfc3339(moment(&tbs.validity().not_after)),
-            der: certificate.to_der().ok()?,
+            der: der.to_vec(),
         })
+    }
+
+    /// Its public key (`SubjectPublicKeyInfo`, DER): two certificates of one key are one signer's.
+    pub(super) fn key(&self) -> Option<Vec<u8>> {
+        Certificate::from_der(&self.der).ok()?.tbs_certificate().subject_public_key_info().to_der().ok()
     }
 }
 

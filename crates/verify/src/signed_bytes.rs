@@ -1,6 +1,7 @@
 //! The bytes that a signature is made over, and their digests. The signatures of one file cover almost
 //! the same bytes, so each algorithm goes through the file once.
 
+use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
 
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -93,6 +94,18 @@ impl SignedBytes<'_> {
         match self {
             SignedBytes::Whole(bytes) => Some(algorithm.digest(bytes)),
             SignedBytes::Around { file, gap, rest } => file.digest(algorithm, *gap, rest),
+        }
+    }
+
+    /// All of them, in one piece; `None` where the signatures of the file would cost too much.
+    pub(super) fn all(&self) -> Option<Cow<'_, [u8]>> {
+        match self {
+            SignedBytes::Whole(bytes) => Some(Cow::Borrowed(bytes)),
+            SignedBytes::Around { file, gap, rest } => {
+                let first = file.bytes.get(..*gap)?;
+                file.left.set(file.left.get().checked_sub((first.len() + rest.len()) as u64)?);
+                Some(Cow::Owned([first, rest].concat()))
+            }
         }
     }
 }

@@ -1,21 +1,22 @@
-//! The CMS of a signature or time-stamp, read strictly (RFC 5652, RFC 8419, RFC 5035, RFC 6211).
+//! The CMS of a signature or time-stamp (RFC 5652, RFC 8419, RFC 5035, RFC 6211): read as its maker wrote it wherever
+//! there is one way to read it, and checked. What is not understood proves nothing, neither for it nor against it.
 
-use cms::cert::CertificateChoices;
-use cms::content_info::{CmsVersion, ContentInfo};
-use cms::revocation::RevocationInfoChoice;
-use cms::signed_data::{SignedAttributes, SignedData, SignerIdentifier, SignerInfo};
+use cms::cert::IssuerAndSerialNumber;
 use const_oid::ObjectIdentifier;
 use const_oid::db::{rfc3161, rfc5911};
 use der::asn1::{Any, OctetString};
 use der::{Decode, Encode, Sequence};
-use memchr::memmem;
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::Certificate;
-use x509_cert::ext::pkix::{KeyUsage, KeyUsages, SubjectKeyIdentifier};
+use x509_cert::ext::pkix::SubjectKeyIdentifier;
 
 use super::algorithm::{self, AcceptedAlgorithm, digest_algorithm, plain, same};
-use super::check::Check;
+use super::ber::Element;
+use super::cause::Cause;
+use super::check::{Check, Outcome};
 use super::check_id::CheckId;
+use super::cms_parts::{self, Attribute, NoParts, Parts, SignerParts};
+use super::purpose;
 use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
 use crate::cms::{
@@ -58,19 +59,36 @@ pub(super) enum CmsProfile {
     TimeStamp,
 }
 
-/// A CMS that is written as it must be.
+/// A CMS that can be read.
 pub(super) struct SignedMessage {
     profile: CmsProfile,
-    signer: SignerInfo,
-    attributes: SignedAttributes,
+    digest_algorithm: AlgorithmIdentifierOwned,
+    signature_algorithm: AlgorithmIdentifierOwned,
+    value: Vec<u8>,
+    signed: Option<SignedPart>,
+    unsigned: Vec<Attribute>,
+    /// Whether versions and digest algorithms are those that follow from the rest (RFC 5652 §5.1, §5.3).
+    is_consistent: bool,
     /// The one certificate that the signer is named by.
     pub certificate: Certificate,
-    /// The DER of all certificates.
+    /// The same, as it was written.
+    pub leaf: Vec<u8>,
+    /// All certificates, as they were written.
     pub certificates: Vec<Vec<u8>>,
     /// Revocation data that it carries.
     pub revocations: Revocations,
     /// What is signed, where it is inside: the DER of a TSTInfo.
     pub content: Option<Vec<u8>>,
+}
+
+/// The signed attributes.
+struct SignedPart {
+    list: Vec<Attribute>,
+    /// What the signature is made over: them as they stand.
+    message: Vec<u8>,
+    /// The same in the order of DER, where that is another one.
+    sorted: Option<Vec<u8>>,
+    has_der_lengths: bool,
 }
 
 /// `ESSCertID` (RFC 2634 §5.4.1).
@@ -100,142 +118,140 @@ struct RevocationArchive {
     others: Option<Any>,
 }
 
-/// Reads the bytes of /Contents: DER, and zeros up to the end of the room that was left for it.
+/// Reads the bytes of /Contents: a CMS, and zeros up to the end of the room that was left for it.
 pub(super) fn read(contents: &[u8], profile: CmsProfile) -> Result<SignedMessage, Check> {
-    let wrong = |vi: &str, en: &str| {
+    let nothing = || {
         Check::fail(
             CheckId::Cms,
-            message!("cấu trúc chữ ký (CMS) sai: {vi}", "the signature's structure (CMS) is wrong: {en}"),
+            message!("không có chữ ký (CMS) nào ở đây", "there is no signature (CMS) where one should be"),
         )
     };
-    let (info, rest) =
-        ContentInfo::from_der_partial(contents).map_err(|_| wrong("không phải DER", "not DER"))?;
-    if rest.iter().any(|byte| *byte != 0) {
-        return Err(wrong("có dữ liệu thừa", "bytes follow it"));
+    let parts = cms_parts::read(contents).map_err(|cause| match cause {
+        NoParts::NotSignedData => nothing(),
+        NoParts::Malformed => uncertain("cấu trúc không theo RFC 5652", "it is not as RFC 5652 says"),
+    })?;
+    if parts.rest.iter().any(|byte| *byte != 0) {
+        return Err(uncertain("có dữ liệu thừa", "bytes follow it"));
     }
-    if info.content_type != rfc5911::ID_SIGNED_DATA {
-        return Err(wrong("không phải SignedData", "not SignedData"));
-    }
-    let signed: SignedData =
-        info.content.decode_as().map_err(|_| wrong("không phải SignedData", "not SignedData"))?;
-    // There is one DER of a value. Only sets may stand in another order, as many programs write them:
-    // what is encoded again is then as long as what was read.
-    let length = contents.len() - rest.len();
-    let again = ContentInfo { content_type: info.content_type, content: info.content.clone() }.to_der();
-    let canonical = again.is_ok_and(|again| contents.get(..length) == Some(again.as_slice()));
-    let inner = (info.content.to_der(), signed.to_der());
-    if !canonical || !matches!(inner, (Ok(read), Ok(again)) if read.len() == again.len()) {
-        return Err(wrong("không phải DER chuẩn", "not canonical DER"));
-    }
-    let encapsulated = &signed.encap_content_info;
-    let content = match (profile, encapsulated.econtent_type, &encapsulated.econtent) {
-        (CmsProfile::Pades | CmsProfile::Pkcs7, rfc5911::ID_DATA, None) => None,
-        (CmsProfile::TimeStamp, rfc3161::ID_CT_TST_INFO, Some(content)) => {
-            let content: OctetString = content
-                .decode_as()
-                .map_err(|_| wrong("nội dung không đọc được", "its content can't be read"))?;
-            Some(content.into_bytes().into_vec())
+    match (profile, parts.content_type, &parts.content) {
+        (CmsProfile::Pades | CmsProfile::Pkcs7, rfc5911::ID_DATA, None) => {}
+        (CmsProfile::TimeStamp, rfc3161::ID_CT_TST_INFO, Some(_)) => {}
+        (CmsProfile::TimeStamp, ..) => {
+            return Err(uncertain("không phải dấu thời gian", "it is not a time-stamp"));
         }
-        (CmsProfile::TimeStamp, ..) => return Err(wrong("không phải dấu thời gian", "not a time-stamp")),
-        _ => return Err(wrong("nội dung phải để ngoài", "the content must be detached")),
-    };
-    let [signer] = signed.signer_infos.0.as_slice() else {
-        return Err(wrong("phải có đúng một người ký", "there must be exactly one signer"));
-    };
-    // RFC 5652 §5.1, §5.3: what follows from the rest of the CMS, which no signature protects.
-    let by_key = matches!(signer.sid, SignerIdentifier::SubjectKeyIdentifier(_));
-    let expected = match (by_key, profile) {
-        (false, CmsProfile::Pades | CmsProfile::Pkcs7) => (CmsVersion::V1, CmsVersion::V1),
-        (false, CmsProfile::TimeStamp) => (CmsVersion::V3, CmsVersion::V1),
-        (true, _) => (CmsVersion::V3, CmsVersion::V3),
-    };
-    let other_revocations = signed.crls.iter().flat_map(|crls| crls.0.iter());
-    let has_others = other_revocations.into_iter().any(|one| matches!(one, RevocationInfoChoice::Other(_)));
-    let versions = (signed.version, signer.version);
-    let fits = versions == expected || has_others && versions == (CmsVersion::V5, expected.1);
-    if !fits || !signed.digest_algorithms.iter().any(|known| same(known, &signer.digest_alg)) {
-        return Err(wrong(
-            "phiên bản hoặc thuật toán băm không nhất quán",
-            "its versions or digest algorithms do not fit",
-        ));
+        _ => return Err(uncertain("nội dung phải để ngoài", "the content must be detached")),
     }
-    let Some(attributes) = signer.signed_attrs.clone() else {
-        return Err(wrong("thiếu thuộc tính được ký", "there are no signed attributes"));
+    let signer = match parts.signers.as_slice() {
+        [signer] => signer,
+        [] => return Err(nothing()),
+        _ => return Err(uncertain("phải có đúng một người ký", "there must be exactly one signer")),
     };
-    // They are signed as DER, so they have to stand there as DER (RFC 5652 §5.3): each in its order.
-    let sorted = attributes.iter().map(Encode::to_der).collect::<Result<Vec<Vec<u8>>, _>>();
-    if !sorted.is_ok_and(|sorted| memmem::find(contents, &sorted.concat()).is_some()) {
-        return Err(wrong(
-            "thuộc tính được ký không xếp theo DER",
-            "the signed attributes are not in DER order",
-        ));
-    }
-    let unsigned = signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
-    let mut unsigned = unsigned.map(|attribute| attribute.oid);
-    if unsigned.any(|oid| SIGNED_ONLY.contains(&oid)) {
-        return Err(wrong(
+    if signer.unsigned.iter().any(|attribute| SIGNED_ONLY.contains(&attribute.oid)) {
+        return Err(uncertain(
             "một thuộc tính phải ký lại không được ký",
             "an attribute is not signed that must be",
         ));
     }
-    let mut oids: Vec<ObjectIdentifier> = attributes.iter().map(|attribute| attribute.oid).collect();
+    let signed = signer.signed.as_ref().map(|signed| SignedPart {
+        list: signed.list.clone(),
+        message: signed.message(),
+        sorted: signed.sorted(),
+        has_der_lengths: signed.has_der_lengths(),
+    });
+    let mut oids: Vec<ObjectIdentifier> =
+        signed.iter().flat_map(|part| &part.list).map(|one| one.oid).collect();
     oids.sort_unstable();
     if oids.array_windows().any(|[a, b]| a == b) {
-        return Err(wrong("một thuộc tính đứng hai lần", "an attribute stands twice"));
+        return Err(uncertain("một thuộc tính đứng hai lần", "an attribute stands twice"));
     }
-    let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
-    let mut certificates: Vec<Certificate> = Vec::new();
-    for choice in set {
-        if let CertificateChoices::Certificate(certificate) = choice
-            && !certificates.contains(certificate)
-        {
-            certificates.push(certificate.clone());
-        }
-        if certificates.len() > MAX_CERTIFICATES {
-            return Err(wrong("quá nhiều chứng thư", "there are too many certificates"));
-        }
-    }
-    let mut named = certificates.iter().filter(|certificate| names(&signer.sid, certificate));
-    let (Some(certificate), None) = (named.next().cloned(), named.next()) else {
-        return Err(wrong(
-            "phải có đúng một chứng thư của người ký",
-            "there must be exactly one certificate of the signer",
-        ));
-    };
-    let encoded = certificates.iter().filter_map(|certificate| certificate.to_der().ok()).collect();
+    let (certificates, leaf, certificate) = certificates(&parts, signer)?;
     let mut message = SignedMessage {
         profile,
-        signer: signer.clone(),
-        attributes,
+        digest_algorithm: signer.digest_algorithm.clone(),
+        signature_algorithm: signer.signature_algorithm.clone(),
+        value: signer.value.clone(),
+        signed,
+        unsigned: signer.unsigned.clone(),
+        is_consistent: is_consistent(&parts, signer, profile),
         certificate,
-        certificates: encoded,
+        leaf,
+        certificates,
         revocations: Revocations::default(),
-        content,
+        content: parts.content.clone(),
     };
-    message.revocations = message.revocations(&signed);
+    message.revocations = message.revocations(&parts);
     Ok(message)
+}
+
+/// A CMS that there is more than one way to read, or of a form that is not supported.
+fn uncertain(vi: &str, en: &str) -> Check {
+    Check::unknown(
+        CheckId::Cms,
+        message!(
+            "dạng chữ ký (CMS) này không được hỗ trợ: {vi}",
+            "signatures (CMS) of this form are not supported: {en}"
+        ),
+    )
+}
+
+/// All X.509 certificates of a CMS and the one that `signer` names, as they were written, and the latter read.
+#[expect(clippy::type_complexity, reason = "three things that are taken apart where it is called")]
+fn certificates(
+    parts: &Parts<'_>,
+    signer: &SignerParts<'_>,
+) -> Result<(Vec<Vec<u8>>, Vec<u8>, Certificate), Check> {
+    let mut all: Vec<Vec<u8>> = Vec::new();
+    for written in &parts.certificates {
+        if all.iter().all(|known| known != written) {
+            all.push(written.to_vec());
+        }
+        if all.len() > MAX_CERTIFICATES {
+            return Err(uncertain("quá nhiều chứng thư", "there are too many certificates"));
+        }
+    }
+    let read = all.iter().filter_map(|written| Some((written, Certificate::from_der(written).ok()?)));
+    let mut named = read.filter(|(_, certificate)| names(&signer.id, certificate));
+    match (named.next(), named.next()) {
+        (Some((leaf, certificate)), None) => {
+            let leaf = leaf.clone();
+            Ok((all, leaf, certificate))
+        }
+        _ => Err(uncertain(
+            "phải có đúng một chứng thư của người ký",
+            "there must be exactly one certificate of the signer",
+        )),
+    }
+}
+
+/// RFC 5652 §5.1, §5.3: what follows from the rest of the CMS, which no signature protects.
+fn is_consistent(parts: &Parts<'_>, signer: &SignerParts<'_>, profile: CmsProfile) -> bool {
+    let by_key = signer.id.tag != 0x30;
+    let expected: (&[u8], &[u8]) = match (by_key, profile) {
+        (false, CmsProfile::Pades | CmsProfile::Pkcs7) => (&[1], &[1]),
+        (false, CmsProfile::TimeStamp) => (&[3], &[1]),
+        (true, _) => (&[3], &[3]),
+    };
+    let has_others = parts.revocations.iter().any(|one| one.tag != 0x30);
+    let versions = (parts.version.as_slice(), signer.version.as_slice());
+    let fits = versions == expected || has_others && versions == (&[5][..], expected.1);
+    fits && parts.digest_algorithms.iter().any(|known| same(known, &signer.digest_algorithm))
 }
 
 /// The CMS of a signature or time-stamp, as it stands in a file, judged by nobody.
 #[derive(Debug, Clone)]
 pub struct RawMessage {
-    /// Its DER, without the zeros after it.
+    /// Its bytes, without the zeros after it.
     pub cms: Vec<u8>,
     /// The certificates in it.
     pub certificates: Vec<Certificate>,
 }
 
-/// The DER that `contents` begin with, and the certificates in it, whatever else they are.
+/// The CMS that `contents` begin with, and the certificates in it, whatever else they are.
 pub(super) fn raw(contents: &[u8]) -> Option<RawMessage> {
-    let (info, rest) = ContentInfo::from_der_partial(contents).ok()?;
-    let signed: SignedData = info.content.decode_as().ok()?;
-    let set = signed.certificates.as_ref().map(|set| set.0.as_slice()).unwrap_or_default();
-    let certificates = set.iter().take(MAX_CERTIFICATES).filter_map(|choice| match choice {
-        CertificateChoices::Certificate(certificate) => Some(certificate.clone()),
-        CertificateChoices::Other(_) => None,
-    });
-    let cms = contents.get(..contents.len() - rest.len())?.to_vec();
-    Some(RawMessage { cms, certificates: certificates.collect() })
+    let parts = cms_parts::read(contents).ok()?;
+    let certificates = parts.certificates.iter().take(MAX_CERTIFICATES);
+    let certificates = certificates.filter_map(|written| Certificate::from_der(written).ok()).collect();
+    Some(RawMessage { cms: parts.whole.to_vec(), certificates })
 }
 
 /// The file's signatures cost more than there is.
@@ -246,23 +262,23 @@ pub(super) fn too_much() -> Message {
     )
 }
 
-/// Whether `id` names `certificate`.
-fn names(id: &SignerIdentifier, certificate: &Certificate) -> bool {
+/// Whether the `SignerIdentifier` `id` names `certificate`.
+fn names(id: &Element<'_>, certificate: &Certificate) -> bool {
     let tbs = certificate.tbs_certificate();
-    match id {
-        SignerIdentifier::IssuerAndSerialNumber(id) => {
-            *tbs.issuer() == id.issuer && *tbs.serial_number() == id.serial_number
-        }
-        SignerIdentifier::SubjectKeyIdentifier(id) => {
-            matches!(tbs.get_extension::<SubjectKeyIdentifier>(), Ok(Some((_, known))) if known == *id)
-        }
+    if id.tag == 0x30 {
+        let id: Option<IssuerAndSerialNumber> = cms_parts::decode(id);
+        id.is_some_and(|id| *tbs.issuer() == id.issuer && *tbs.serial_number() == id.serial_number)
+    } else {
+        let known = tbs.get_extension::<SubjectKeyIdentifier>();
+        let wanted = id.octets().filter(|_| matches!(id.tag, 0x80 | 0xA0));
+        matches!((known, wanted), (Ok(Some((_, known))), Some(wanted)) if known.0.as_bytes() == wanted.as_ref())
     }
 }
 
 impl SignedMessage {
     /// The algorithm, where it is known and strong.
     fn signature_algorithm(&self) -> Result<AcceptedAlgorithm, algorithm::UnfitAlgorithm> {
-        AcceptedAlgorithm::of(&self.signer.signature_algorithm, self.signer.digest_alg.oid)
+        AcceptedAlgorithm::of(&self.signature_algorithm, self.digest_algorithm.oid)
     }
 
     /// The algorithm's name for people.
@@ -275,14 +291,13 @@ impl SignedMessage {
 
     /// The value of the signature, which a signature time-stamp is made over.
     pub(super) fn value(&self) -> &[u8] {
-        self.signer.signature.as_bytes()
+        &self.value
     }
 
-    /// The DER of the signature time-stamps.
+    /// The signature time-stamps, as they were written.
     pub(super) fn time_stamps(&self) -> Vec<Vec<u8>> {
-        let attributes = self.signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
-        let stamps = attributes.filter(|attribute| attribute.oid == SIGNATURE_TIME_STAMP);
-        stamps.flat_map(|stamp| stamp.values.iter()).filter_map(|value| value.to_der().ok()).collect()
+        let stamps = self.unsigned.iter().filter(|attribute| attribute.oid == SIGNATURE_TIME_STAMP);
+        stamps.flat_map(|stamp| stamp.values.iter().cloned()).collect()
     }
 
     /// When it was signed by its own word (RFC 5652 §11.3); PAdES keeps that in /M.
@@ -293,37 +308,85 @@ impl SignedMessage {
 
     /// Whether it has unsigned attributes that nobody here looks at.
     pub(super) fn has_other_attributes(&self) -> bool {
-        let attributes = self.signer.unsigned_attrs.iter().flat_map(|attributes| attributes.iter());
-        attributes.into_iter().any(|attribute| attribute.oid != SIGNATURE_TIME_STAMP)
+        self.unsigned.iter().any(|attribute| attribute.oid != SIGNATURE_TIME_STAMP)
     }
 
     /// Checks the signature over `bytes`.
     pub(super) fn check(&self, bytes: &SignedBytes<'_>) -> Vec<Check> {
-        vec![self.check_digest(bytes), self.check_attributes(), self.check_certificate(), self.check_value()]
+        let (digest, value) = match &self.signed {
+            Some(signed) => (self.check_digest(bytes), self.check_attributes_value(signed)),
+            None => self.check_content(bytes),
+        };
+        vec![digest, self.check_attributes(), self.check_certificate(), value]
     }
 
     fn check_digest(&self, bytes: &SignedBytes<'_>) -> Check {
-        let algorithm = match digest_algorithm(self.signer.digest_alg.oid) {
+        let algorithm = match digest_algorithm(self.digest_algorithm.oid) {
             Ok(algorithm) => algorithm,
             Err(unfit) => return unfit.check(CheckId::Digest),
         };
-        let Some(digest) = bytes.digest(algorithm) else {
-            return Check::unknown(CheckId::Digest, too_much());
+        let Some(stated) = self.attribute::<OctetString>(rfc5911::ID_MESSAGE_DIGEST) else {
+            return Check::fail(
+                CheckId::Digest,
+                message!(
+                    "chữ ký không nêu mã băm của nội dung",
+                    "the signature names no digest of the content"
+                ),
+            );
         };
-        let stated: Option<OctetString> = self.attribute(rfc5911::ID_MESSAGE_DIGEST);
-        if stated.is_some_and(|stated| stated.as_bytes() == digest) {
-            Check::pass(CheckId::Digest, message!("nội dung được ký còn toàn vẹn", "signed content intact"))
-        } else {
-            Check::fail(
+        match bytes.digest(algorithm) {
+            Some(digest) if stated.as_bytes() == digest => whole(),
+            Some(_) => Check::fail(
                 CheckId::Digest,
                 message!("nội dung đã bị sửa sau khi ký", "the content was changed after signing"),
-            )
+            ),
+            None => Check::unknown(CheckId::Digest, too_much()),
         }
+    }
+
+    /// Without signed attributes the value is made over the content itself (RFC 5652 §5.4). That content begins as a
+    /// PDF does, so it can't be somebody's signed attributes in disguise.
+    fn check_content(&self, bytes: &SignedBytes<'_>) -> (Check, Check) {
+        let Some(content) = bytes.all() else {
+            return (
+                Check::unknown(CheckId::Digest, too_much()),
+                Check::unknown(CheckId::Signature, too_much()),
+            );
+        };
+        let value = self.check_value(&content);
+        let digest = match value.outcome {
+            Outcome::Pass => whole(),
+            // Which of the two is wrong can't be told.
+            _ => Check::not_checked(
+                CheckId::Digest,
+                message!(
+                    "chữ ký không nêu mã băm của nội dung",
+                    "the signature names no digest of the content"
+                ),
+            ),
+        };
+        (digest, value)
     }
 
     /// Content type, algorithm protection, and which digest goes with which signature.
     fn check_attributes(&self) -> Check {
         let fail = |vi: &str, en: &str| Check::fail(CheckId::Attributes, message!("{vi}", "{en}"));
+        let unknown = |vi: &str, en: &str| Check::unknown(CheckId::Attributes, message!("{vi}", "{en}"));
+        let Some(signed) = &self.signed else {
+            return match self.profile {
+                CmsProfile::Pkcs7 => Check::not_checked(
+                    CheckId::Attributes,
+                    message!(
+                        "không có thuộc tính được ký: chữ ký không bảo vệ chứng thư, thuật toán và thời điểm ký số",
+                        "there are no signed attributes: certificate, algorithms and signing time are not protected"
+                    ),
+                ),
+                CmsProfile::Pades | CmsProfile::TimeStamp => unknown(
+                    "thiếu thuộc tính được ký, mà dạng chữ ký này phải có",
+                    "there are no signed attributes, which signatures of this form must have",
+                ),
+            };
+        };
         let content_type: Option<ObjectIdentifier> = self.attribute(rfc5911::ID_CONTENT_TYPE);
         let expected = match self.profile {
             CmsProfile::TimeStamp => rfc3161::ID_CT_TST_INFO,
@@ -335,10 +398,10 @@ impl SignedMessage {
         if self.has(ALGORITHM_PROTECTION) {
             let protection: Option<AlgorithmProtection> = self.attribute(ALGORITHM_PROTECTION);
             let consistent = protection.is_some_and(|protection| {
-                same(&protection.digest_algorithm, &self.signer.digest_alg)
+                same(&protection.digest_algorithm, &self.digest_algorithm)
                     && protection
                         .signature_algorithm
-                        .is_some_and(|signature| same(&signature, &self.signer.signature_algorithm))
+                        .is_some_and(|signature| same(&signature, &self.signature_algorithm))
             });
             if !consistent {
                 return fail(
@@ -347,23 +410,32 @@ impl SignedMessage {
                 );
             }
         }
-        if !plain(&self.signer.digest_alg) {
+        if !plain(&self.digest_algorithm) {
             return fail("thuật toán băm có tham số", "the digest algorithm has parameters");
         }
         if self.signature_algorithm() == Ok(AcceptedAlgorithm::Ed25519) {
             // RFC 8419 §3.1: with signed attributes, Ed25519 goes with SHA-512 alone.
-            if digest_algorithm(self.signer.digest_alg.oid) != Ok(DigestAlgorithm::Sha512) {
-                return fail(
+            if digest_algorithm(self.digest_algorithm.oid) != Ok(DigestAlgorithm::Sha512) {
+                return unknown(
                     "Ed25519 phải đi với SHA-512 (RFC 8419)",
                     "Ed25519 goes with SHA-512 (RFC 8419)",
                 );
             }
-            if self.signer.signature_algorithm.parameters.is_some() {
-                return fail(
+            if self.signature_algorithm.parameters.is_some() {
+                return unknown(
                     "tham số của Ed25519 phải để trống (RFC 8410)",
                     "Ed25519 has no parameters (RFC 8410)",
                 );
             }
+        }
+        if !signed.has_der_lengths {
+            return unknown("thuộc tính được ký không theo DER", "the signed attributes are not DER");
+        }
+        if !self.is_consistent {
+            return unknown(
+                "phiên bản hoặc thuật toán băm của CMS không nhất quán",
+                "versions or digest algorithms of the CMS do not fit",
+            );
         }
         Check::pass(
             CheckId::Attributes,
@@ -374,6 +446,7 @@ impl SignedMessage {
     /// The signed attributes name the certificate, and it is for signing.
     fn check_certificate(&self) -> Check {
         let fail = |vi: &str, en: &str| Check::fail(CheckId::Certificate, message!("{vi}", "{en}"));
+        let unknown = |vi: &str, en: &str| Check::unknown(CheckId::Certificate, message!("{vi}", "{en}"));
         let mismatch = || {
             fail(
                 "chứng thư không trùng với chứng thư ghi trong chữ ký",
@@ -390,42 +463,47 @@ impl SignedMessage {
             return fail("thuộc tính signing-certificate sai", "the attribute signing-certificate is wrong");
         }
         if let Some(named) = second {
-            match algorithm::certificate_digest(named.hash_algorithm.as_ref(), &self.certificate) {
+            match algorithm::certificate_digest(named.hash_algorithm.as_ref(), &self.leaf) {
                 Ok(digest) if named.cert_hash.as_bytes() == digest => {}
                 Ok(_) => return mismatch(),
                 Err(unfit) => return unfit.check(CheckId::Certificate),
             }
         }
-        if let Some(named) = first {
-            let encoded = self.certificate.to_der().unwrap_or_default();
-            if named.hash.as_bytes() != algorithm::sha1(&encoded) {
-                return mismatch();
-            }
+        if first.is_some_and(|named| named.hash.as_bytes() != algorithm::sha1(&self.leaf)) {
+            return mismatch();
         }
         // The first version stands for the certificate by SHA-1 alone: enough where the certificate is
         // also protected by the CA that issued it and time-stamps are made by it, not for PAdES.
         match (self.profile, second, first) {
             (CmsProfile::Pades, None, _) => {
-                return fail(
+                return unknown(
                     "thiếu thuộc tính signing-certificate-v2",
                     "the attribute signing-certificate-v2 is missing",
                 );
             }
             (CmsProfile::TimeStamp, None, None) => {
-                return fail(
+                return unknown(
                     "thiếu thuộc tính signing-certificate",
                     "the attribute signing-certificate is missing",
                 );
             }
             _ => {}
         }
-        let signing = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation;
-        match self.certificate.tbs_certificate().get_extension::<KeyUsage>() {
-            Ok(Some((_, usage))) if usage.0.is_disjoint(signing) => {
-                fail("chứng thư không dùng để ký", "the certificate is not for signing (key usage)")
-            }
-            Err(_) => fail("chứng thư không đọc được", "the certificate can't be read"),
-            Ok(_) => Check::pass(
+        let unfit = match self.profile {
+            CmsProfile::Pades | CmsProfile::Pkcs7 => purpose::unfit_for_documents(&self.certificate),
+            // What else it must be for is asked with its path.
+            CmsProfile::TimeStamp => purpose::unfit_for_signing(&self.certificate),
+        };
+        match unfit {
+            Some(words) => Check::against(CheckId::Certificate, Cause::WrongPurpose, words),
+            None if second.is_none() && first.is_none() => Check::pass(
+                CheckId::Certificate,
+                message!(
+                    "chứng thư có khóa đã ký, dù chữ ký không nêu chứng thư nào",
+                    "the certificate has the key that signed, though the signature names no certificate"
+                ),
+            ),
+            None => Check::pass(
                 CheckId::Certificate,
                 message!(
                     "chứng thư trùng với chứng thư ghi trong chữ ký",
@@ -435,43 +513,57 @@ impl SignedMessage {
         }
     }
 
-    fn check_value(&self) -> Check {
+    /// Many programs sign attributes in the order in which they write them, and read them so; by RFC 5652 §5.4 they
+    /// are signed in that of DER. It is the same set in any order, but where only the latter holds, most others say no.
+    fn check_attributes_value(&self, signed: &SignedPart) -> Check {
+        let check = self.check_value(&signed.message);
+        match &signed.sorted {
+            Some(sorted) if check.outcome == Outcome::Fail => match self.check_value(sorted).outcome {
+                Outcome::Pass => Check::unknown(
+                    CheckId::Signature,
+                    message!(
+                        "thuộc tính được ký không xếp theo DER",
+                        "the signed attributes are not in the order of DER, in which they were signed"
+                    ),
+                ),
+                _ => check,
+            },
+            _ => check,
+        }
+    }
+
+    /// Whether the value is one by the certificate's key over `message`.
+    fn check_value(&self, message: &[u8]) -> Check {
         let key = self.certificate.tbs_certificate().subject_public_key_info();
-        let algorithm = match (self.signature_algorithm(), algorithm::check_key(key)) {
-            (Ok(algorithm), Ok(())) => algorithm,
-            (Err(unfit), _) | (_, Err(unfit)) => return unfit.check(CheckId::Signature),
-        };
-        // Over the DER of the attributes, in whatever order they were sent (RFC 5652 §5.4).
-        let holds = self
-            .attributes
-            .to_der()
-            .is_ok_and(|message| algorithm.verify(key, &message, self.signer.signature.as_bytes()));
-        if holds {
-            Check::pass(CheckId::Signature, message!("giá trị chữ ký đúng", "signature value correct"))
-        } else {
-            Check::fail(
+        let holds = self.signature_algorithm().and_then(|algorithm| {
+            algorithm::check_key(key)?;
+            algorithm.check(key, message, &self.value)
+        });
+        match holds {
+            Err(unfit) => unfit.check(CheckId::Signature),
+            Ok(true) => {
+                Check::pass(CheckId::Signature, message!("giá trị chữ ký đúng", "signature value correct"))
+            }
+            Ok(false) => Check::fail(
                 CheckId::Signature,
                 message!(
                     "giá trị chữ ký không khớp với khóa trong chứng thư",
                     "the signature value does not match the certificate's key"
                 ),
-            )
+            ),
         }
     }
 
     /// Revocation data: in the CMS, and in the attribute that Adobe's programs write.
-    fn revocations(&self, signed: &SignedData) -> Revocations {
+    fn revocations(&self, parts: &Parts<'_>) -> Revocations {
         let mut found = Revocations::default();
-        for one in signed.crls.iter().flat_map(|crls| crls.0.iter()).take(MAX_REVOCATIONS) {
-            match one {
-                RevocationInfoChoice::Crl(crl) => found.crls.extend(crl.to_der().ok()),
-                RevocationInfoChoice::Other(other)
-                    if other.other_format
-                        == AlgorithmIdentifierOwned { oid: OCSP_RESPONSE, parameters: None } =>
-                {
-                    found.ocsps.extend(other.other.to_der().ok());
-                }
-                RevocationInfoChoice::Other(_) => {}
+        for one in parts.revocations.iter().take(MAX_REVOCATIONS) {
+            if one.tag == 0x30 {
+                found.crls.push(one.whole.to_vec());
+            } else if let Some([format, data]) = one.all(0xA1, 2).as_deref()
+                && ObjectIdentifier::from_der(format.whole) == Ok(OCSP_RESPONSE)
+            {
+                found.ocsps.push(data.whole.to_vec());
             }
         }
         let archive: Option<RevocationArchive> = self.attribute(ADOBE_REVOCATION);
@@ -486,16 +578,24 @@ impl SignedMessage {
         found
     }
 
-    fn has(&self, oid: ObjectIdentifier) -> bool {
-        self.attributes.iter().any(|attribute| attribute.oid == oid)
+    fn signed_attributes(&self) -> impl Iterator<Item = &Attribute> {
+        self.signed.iter().flat_map(|signed| &signed.list)
     }
 
-    /// The only value of an attribute.
+    fn has(&self, oid: ObjectIdentifier) -> bool {
+        self.signed_attributes().any(|attribute| attribute.oid == oid)
+    }
+
+    /// The only value of a signed attribute.
     fn attribute<T: for<'a> Decode<'a>>(&self, oid: ObjectIdentifier) -> Option<T> {
-        let attribute = self.attributes.iter().find(|attribute| attribute.oid == oid)?;
+        let attribute = self.signed_attributes().find(|attribute| attribute.oid == oid)?;
         let [value] = attribute.values.as_slice() else {
             return None;
         };
-        T::from_der(&value.to_der().ok()?).ok()
+        T::from_der(value).ok()
     }
+}
+
+fn whole() -> Check {
+    Check::pass(CheckId::Digest, message!("nội dung được ký còn toàn vẹn", "signed content intact"))
 }

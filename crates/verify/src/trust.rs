@@ -8,14 +8,16 @@ use x509_cert::Certificate;
 
 use super::trust_error::TrustError;
 use super::trusted_list;
-use crate::certificate::is_self_issued;
+use super::usage::Usage;
+use crate::certificate::{is_self_issued, may_issue};
 use crate::log::VerifierKey;
 
-/// Trust anchors, and certificates that may lead to them. No system roots are ever among them.
+/// Trust anchors: roots, and other certificates that their recipient believes as he believes roots. No system roots are
+/// ever among them.
 #[derive(Debug, Clone, Default)]
 pub struct TrustStore {
-    anchors: Vec<Anchor>,
-    intermediates: Vec<Vec<u8>>,
+    roots: Vec<Anchor>,
+    others: Vec<Anchor>,
     logs: Vec<VerifierKey>,
 }
 
@@ -26,6 +28,26 @@ pub(super) struct Anchor {
     pub certificate: PDVCertificate,
     /// The same, as certval takes anchors.
     pub choice: PDVTrustAnchorChoice,
+    scope: AnchorScope,
+    may_issue: bool,
+}
+
+/// Which anchors are meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AnchorKind {
+    /// Certificates in their own names.
+    Root,
+    /// Certificates that others issued (RFC 5280 §6.1.1 d).
+    Other,
+}
+
+/// What is believed of those whom an anchor vouches for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AnchorScope {
+    /// Whatever it is issued for.
+    All,
+    /// Time-stamps alone: it is a service that a trusted list has for that.
+    TimeStamps,
 }
 
 impl fmt::Debug for Anchor {
@@ -38,9 +60,17 @@ impl fmt::Debug for Anchor {
 }
 
 impl Anchor {
-    fn read(der: &[u8]) -> Option<Anchor> {
-        let certificate = parse_cert(der, "").ok()?;
-        Some(Anchor { certificate, choice: PDVTrustAnchorChoice::create(der, "").ok()? })
+    fn read(der: &[u8], certificate: &Certificate, scope: AnchorScope) -> Option<Anchor> {
+        let choice = PDVTrustAnchorChoice::create(der, "").ok()?;
+        // A root of the first version says nothing of what it may do (RFC 5280 §6.1).
+        let is_old_root = is_self_issued(certificate) && certificate.tbs_certificate().extensions().is_none();
+        let may_issue = is_old_root || may_issue(certificate);
+        Some(Anchor { certificate: parse_cert(der, "").ok()?, choice, scope, may_issue })
+    }
+
+    /// Whether it may vouch for others, and not for itself alone.
+    pub(super) fn may_issue(&self) -> bool {
+        self.may_issue
     }
 }
 
@@ -51,28 +81,28 @@ impl TrustStore {
     }
 
     /// Adds what a file holds: certificates as PEM, one as DER, a trusted list (XML), whose services are trust
-    /// anchors, or the key of a register's log (C2SP verifier key).
+    /// anchors for what they do, or the key of a register's log (C2SP verifier key).
     ///
     /// # Errors
     /// It is none of these, or something in it can't be read.
     pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), TrustError> {
         if let Some(key) = log_key(bytes) {
             self.logs.push(key);
-            return Ok(());
-        }
-        let is_list = xml(bytes).is_some();
-        for der in certificates_in(bytes)? {
-            if is_list {
-                self.anchors.push(Anchor::read(&der).ok_or(TrustError::Certificate)?);
-            } else {
+        } else if let Some(xml) = xml(bytes) {
+            for service in trusted_list::services(xml)? {
+                let scope =
+                    if service.gives_time_stamps { AnchorScope::TimeStamps } else { AnchorScope::All };
+                self.add(&service.certificate, scope)?;
+            }
+        } else {
+            for der in certificates_in(bytes)? {
                 self.add_der(&der)?;
             }
         }
         Ok(())
     }
 
-    /// Adds the certificates of a PEM file: self-signed ones are trust anchors, others may lead to
-    /// them.
+    /// Adds the certificates of a PEM file: each is a trust anchor.
     ///
     /// # Errors
     /// The text holds no certificate, or one that can't be read.
@@ -83,24 +113,24 @@ impl TrustStore {
         Ok(())
     }
 
-    /// Adds the certificate `der`: a trust anchor where it is self-signed, else one that may lead to
-    /// an anchor.
+    /// Adds the certificate `der`, a trust anchor.
     ///
     /// # Errors
     /// It can't be read.
     pub fn add_der(&mut self, der: &[u8]) -> Result<(), TrustError> {
+        self.add(der, AnchorScope::All)
+    }
+
+    fn add(&mut self, der: &[u8], scope: AnchorScope) -> Result<(), TrustError> {
         let certificate = Certificate::from_der(der).map_err(|_| TrustError::Certificate)?;
-        if is_self_issued(&certificate) {
-            self.anchors.push(Anchor::read(der).ok_or(TrustError::Certificate)?);
-        } else {
-            self.intermediates.push(der.to_vec());
-        }
+        let anchor = Anchor::read(der, &certificate, scope).ok_or(TrustError::Certificate)?;
+        if is_self_issued(&certificate) { &mut self.roots } else { &mut self.others }.push(anchor);
         Ok(())
     }
 
     /// Whether it trusts nobody.
     pub fn is_empty(&self) -> bool {
-        self.anchors.is_empty()
+        self.roots.is_empty() && self.others.is_empty()
     }
 
     /// The keys of registers' logs.
@@ -108,14 +138,13 @@ impl TrustStore {
         &self.logs
     }
 
-    /// The certificates that a path may end at.
-    pub(super) fn anchors(&self) -> &[Anchor] {
-        &self.anchors
-    }
-
-    /// The DER of the intermediates.
-    pub(super) fn intermediates(&self) -> &[Vec<u8>] {
-        &self.intermediates
+    /// The anchors of a kind that a path may end at, for a certificate that is used so.
+    pub(super) fn anchors(&self, kind: AnchorKind, usage: Usage) -> impl Iterator<Item = &Anchor> {
+        let anchors = match kind {
+            AnchorKind::Root => &self.roots,
+            AnchorKind::Other => &self.others,
+        };
+        anchors.iter().filter(move |anchor| usage == Usage::TimeStamp || anchor.scope == AnchorScope::All)
     }
 }
 
@@ -125,7 +154,7 @@ impl TrustStore {
 /// It is none of these, or something in it can't be read.
 pub fn certificates_in(bytes: &[u8]) -> Result<Vec<Vec<u8>>, TrustError> {
     if let Some(xml) = xml(bytes) {
-        return trusted_list::certificates(std::str::from_utf8(xml).map_err(|_| TrustError::List)?);
+        return Ok(trusted_list::services(xml)?.into_iter().map(|service| service.certificate).collect());
     }
     // DER begins with the tag of a sequence, which is no letter of a PEM.
     if bytes.first() == Some(&0x30) && Certificate::from_der(bytes).is_ok() {

@@ -8,9 +8,10 @@ use super::trust_error::TrustError;
 /// The most elements of a list.
 const MAX_NODES: u32 = 2_000_000;
 
-/// Kinds of services whose certificates are anchors: they issue certificates for signing, or
-/// time-stamps (ETSI TS 119 612 §5.5.1).
-const KINDS: [&str; 5] = ["/CA/QC", "/CA/PKC", "/TSA", "/TSA/QTST", "/TSA/TSS-QC"];
+/// Kinds of services that issue certificates (ETSI TS 119 612 §5.5.1).
+const ISSUING: [&str; 2] = ["/CA/QC", "/CA/PKC"];
+/// Kinds of services that give time-stamps.
+const TIME_STAMPING: [&str; 3] = ["/TSA", "/TSA/QTST", "/TSA/TSS-QC"];
 /// The states of a service in which it may be relied on (§5.5.4).
 const GOOD: [&str; 6] = [
     "/granted",
@@ -21,11 +22,21 @@ const GOOD: [&str; 6] = [
     "/setbynationallaw",
 ];
 
-/// The DER of the certificates of the services in the list `xml` that may be relied on now.
+/// A service that may be relied on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Service {
+    /// Its certificate, in DER.
+    pub certificate: Vec<u8>,
+    /// It is there for time-stamps, and for nothing else.
+    pub gives_time_stamps: bool,
+}
+
+/// The services in the list `xml` that may be relied on now.
 ///
 /// # Errors
 /// It is no trusted list, or has none.
-pub fn certificates(xml: &str) -> Result<Vec<Vec<u8>>, TrustError> {
+pub(super) fn services(xml: &[u8]) -> Result<Vec<Service>, TrustError> {
+    let xml = std::str::from_utf8(xml).map_err(|_| TrustError::List)?;
     // No entities: they can make gigabytes of a line.
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
     let document = Document::parse_with_options(xml, options).map_err(|_| TrustError::List)?;
@@ -37,7 +48,9 @@ pub fn certificates(xml: &str) -> Result<Vec<Vec<u8>>, TrustError> {
     for service in root.descendants().filter(|node| node.has_tag_name_of("ServiceInformation")) {
         let text = |name| child(service, name).and_then(|node| node.text()).unwrap_or_default().trim();
         let is = |text: &str, endings: &[&str]| endings.iter().any(|ending| text.ends_with(ending));
-        if !is(text("ServiceTypeIdentifier"), &KINDS) || !is(text("ServiceStatus"), &GOOD) {
+        let kind = text("ServiceTypeIdentifier");
+        let gives_time_stamps = is(kind, &TIME_STAMPING);
+        if !gives_time_stamps && !is(kind, &ISSUING) || !is(text("ServiceStatus"), &GOOD) {
             continue;
         }
         let identity = child(service, "ServiceDigitalIdentity");
@@ -49,9 +62,10 @@ pub fn certificates(xml: &str) -> Result<Vec<Vec<u8>>, TrustError> {
                 .chars()
                 .filter(|letter| !letter.is_whitespace())
                 .collect();
-            let der = decode(&text).ok_or(TrustError::Certificate)?;
-            if !found.contains(&der) {
-                found.push(der);
+            let certificate = decode(&text).ok_or(TrustError::Certificate)?;
+            let service = Service { certificate, gives_time_stamps };
+            if !found.contains(&service) {
+                found.push(service);
             }
         }
     }
@@ -98,12 +112,17 @@ mod tests {
 
     #[test]
     fn services_that_may_be_relied_on_are_taken() {
-        assert_eq!(certificates(&list("/CA/QC", "/granted")), Ok(vec![vec![0, 1, 2, 3, 4]]));
-        assert_eq!(certificates(&list("/TSA/QTST", "/granted")), Ok(vec![vec![0, 1, 2, 3, 4]]));
-        assert_eq!(certificates(&list("/CA/QC", "/withdrawn")), Err(TrustError::Empty));
-        assert_eq!(certificates(&list("/EDS/Q", "/granted")), Err(TrustError::Empty));
-        assert_eq!(certificates("<a/>"), Err(TrustError::List));
+        let services = |xml: &str| services(xml.as_bytes());
+        let service = |gives_time_stamps| Service { certificate: vec![0, 1, 2, 3, 4], gives_time_stamps };
+        assert_eq!(services(&list("/CA/QC", "/granted")), Ok(vec![service(false)]));
+        assert_eq!(services(&list("/TSA/QTST", "/granted")), Ok(vec![service(true)]));
+        for (kind, status) in
+            [("/CA/QC", "/withdrawn"), ("/EDS/Q", "/granted"), ("/Certstatus/OCSP/QC", "/granted")]
+        {
+            assert_eq!(services(&list(kind, status)), Err(TrustError::Empty));
+        }
+        assert_eq!(services("<a/>"), Err(TrustError::List));
         let bomb = format!("<!DOCTYPE a [<!ENTITY b \"x\">]>{}", list("/CA/QC", "/granted"));
-        assert_eq!(certificates(&bomb), Err(TrustError::List));
+        assert_eq!(services(&bomb), Err(TrustError::List));
     }
 }

@@ -28,6 +28,8 @@ struct Case {
     crls: Vec<PathBuf>,
     ocsps: Vec<PathBuf>,
     at: String,
+    /// `at`, where it isn't said.
+    as_of: Option<String>,
     now: String,
 }
 
@@ -61,6 +63,7 @@ fn ask(case: &Case, folder: &FilePath) -> Path {
         revocations: &revocations,
         usage,
         at: time(&case.at),
+        as_of: time(case.as_of.as_ref().unwrap_or(&case.at)),
         now: time(&case.now),
     });
     assert!(began.elapsed() < PATIENCE, "{}: {:?}", case.name, began.elapsed());
@@ -74,10 +77,10 @@ fn ask(case: &Case, folder: &FilePath) -> Path {
 /// In the words of the cases; of a broken path what it names in English, in brackets or the algorithm.
 fn words(path: &Path) -> String {
     match (&path.status, path.revocation) {
-        (PathStatus::Trusted, Revocation::Good) => "trusted, good".to_owned(),
+        (PathStatus::Trusted, Revocation::Good { .. }) => "trusted, good".to_owned(),
         (PathStatus::Trusted, Revocation::NotAsked) => "trusted, not asked".to_owned(),
         (PathStatus::UnknownIssuer, _) => "unknown issuer".to_owned(),
-        (PathStatus::NotThen, _) => "not then".to_owned(),
+        (PathStatus::NotYetValid { .. } | PathStatus::Expired { .. }, _) => "not then".to_owned(),
         (PathStatus::Broken(words), _) => format!("broken: {}", words.en),
         (PathStatus::Revoked { since, certificate }, _) => format!("revoked {}: {certificate}", since.date()),
         (PathStatus::RevocationUnknown { certificate, .. }, _) => format!("unknown: {certificate}"),

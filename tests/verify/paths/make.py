@@ -163,13 +163,14 @@ class Cases:
             (self.folder / self.written[der]).write_bytes(der)
         return self.written[der]
 
-    def add(self, name, expected, leaf, trust, others=(), crls=(), ocsps=(), usage="signature", at=NOW):
+    def add(self, name, expected, leaf, trust, others=(), crls=(), ocsps=(), usage="signature", at=NOW,
+            as_of=None):
         self.cases.append({
             "name": name, "expected": expected, "leaf": self.file(leaf.der), "usage": usage,
             "trust": [self.file(one.der) for one in trust],
             "certificates": [self.file(one.der) for one in others],
             "crls": [self.file(one) for one in crls], "ocsps": [self.file(one) for one in ocsps],
-            "at": at.isoformat(), "now": NOW.isoformat(),
+            "at": at.isoformat(), "as_of": (as_of or at).isoformat(), "now": NOW.isoformat(),
         })
 
 
@@ -223,6 +224,28 @@ def main() -> None:
     ask("eight between", "trusted, not asked", Party("Leaf", long[8]), others=long[1:9])
     ask("nine between", "unknown issuer", Party("Leaf", long[9]), others=long[1:])
 
+    # Anchors that others issued (RFC 5280 6.1.1 d): with their own validity and constraints, for nobody below a leaf,
+    # and not against what a root says of them.
+    ask("an intermediate is the anchor", "trusted, not asked", quiet, trust=[middle], others=[])
+    ask("an intermediate is the anchor, and its root is not at hand", "trusted, not asked", quiet, trust=[middle])
+    ask("a leaf is the anchor", "trusted, not asked", quiet, trust=[quiet], others=[])
+    ask("a leaf that is an anchor vouches for nobody", "unknown issuer", Party("Below", quiet), trust=[quiet], others=[])
+    ask("a signer in his own name vouches for nobody", "unknown issuer", Party("Below", alone), trust=[alone], others=[])
+    old_middle = Party("Old middle", root, ca=True, end=day("2025-01-01"))
+    ask("an intermediate that has ended is the anchor", "not then", Party("Leaf", old_middle), trust=[old_middle])
+    narrow = Party("Narrow", root, ca=True, length=0)
+    below = Party("Below", narrow, ca=True)
+    ask("the path length of an intermediate that is the anchor", "broken: pathLenConstraint", Party("Leaf", below),
+        trust=[narrow], others=[below])
+    asked_middle = Party("Middle", root, ca=True, crl=True, key=middle.key)
+    ask("nobody asks about an anchor", "trusted, not asked", quiet, trust=[asked_middle], others=[])
+    ask("an anchor that a root revoked", "revoked 2024-01-01: Middle", quiet, trust=[root, asked_middle], others=[],
+        crls=[crl(root, [(asked_middle, day("2024-01-01"))])])
+    heir = Party("Heir", old_root, ca=True)
+    ask("an anchor whose root has ended", "trusted, not asked", Party("Leaf", heir), trust=[old_root, heir], others=[])
+    forged = Party("Leaf", Party("Root", ca=True), end=day("2025-01-01"))
+    ask("an ended one of a stranger of the anchor's name", "broken: signature", forged)
+
     # Purposes.
     stamps, mail = ExtendedKeyUsageOID.TIME_STAMPING, ExtendedKeyUsageOID.EMAIL_PROTECTION
     mail_only = Party("Mail", root, ca=True, purposes=[mail])
@@ -262,6 +285,15 @@ def main() -> None:
         crls=[crl(middle, this=day("2024-05-01"), following=day("2024-05-31"))])
     ask("an old list", "unknown: Leaf", crls=[crl(middle, this=before, following=after)])
     ask("a list of tomorrow", "unknown: Leaf", crls=[crl(middle, this=day("2026-06-02"))])
+    then = {"this": day("2024-05-20"), "following": day("2024-06-20")}
+    ask("a list of the time that is to be told of", "trusted, good", as_of=SIGNED, crls=[crl(middle, **then)])
+    ask("a list of before that time", "unknown: Leaf", as_of=SIGNED,
+        crls=[crl(middle, this=day("2024-05-01"), following=day("2024-05-31"))])
+    ask("a list of after that time, over by now", "trusted, good", as_of=SIGNED,
+        crls=[crl(middle, this=day("2024-06-02"), following=day("2024-07-02"))])
+    ask("revoked since that time", "revoked 2025-01-01: Leaf", as_of=SIGNED,
+        crls=[crl(middle, **then), crl(middle, [(leaf, after)])])
+    ask("good since that time", "trusted, good", as_of=SIGNED, crls=[crl(middle, **then), crl(middle)])
     ended = Party("Ended", middle, crl=True, end=day("2025-01-01"))
     remembers = x509.UnrecognizedExtension(
         x509.ObjectIdentifier("2.5.29.60"), asn1.GeneralizedTime(day("2020-01-01")).dump())

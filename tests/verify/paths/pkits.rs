@@ -90,15 +90,24 @@ impl Suite {
             revocations: &self.revocations,
             usage: Usage::Signature,
             at: AT,
+            as_of: AT,
             now: AT,
         });
-        let all_good = path.revocations.iter().all(|one| *one == Revocation::Good);
+        let all_good = path.revocations.iter().all(|one| matches!(one, Revocation::Good { .. }));
         let words = match &path.status {
-            PathStatus::Trusted => format!("trusted, {:?}", path.revocations),
+            PathStatus::Trusted => {
+                let known = path.revocations.iter().map(|one| match one {
+                    Revocation::Good { .. } => "Good",
+                    Revocation::NotAsked => "NotAsked",
+                });
+                format!("trusted, [{}]", known.collect::<Vec<_>>().join(", "))
+            }
             PathStatus::Broken(words) => format!("broken: {}", words.en),
             PathStatus::Revoked { since, certificate } => format!("revoked {}: {certificate}", since.date()),
             PathStatus::RevocationUnknown { certificate, .. } => format!("unknown: {certificate}"),
-            other => format!("{other:?}"),
+            PathStatus::NotYetValid { .. } => "not valid yet".to_owned(),
+            PathStatus::Expired { .. } => "expired".to_owned(),
+            PathStatus::UnknownIssuer => "UnknownIssuer".to_owned(),
         };
         (path.status == PathStatus::Trusted && all_good, words)
     }

@@ -4,6 +4,7 @@ use lopdf::{Document, Object, ObjectId};
 use time::Date;
 
 use super::error::PdfError;
+use crate::pdf::names::XMP_NAMESPACE;
 
 /// Metadata of the document, by the names of NĐ 30/2020, Phụ lục VI.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,8 +32,6 @@ pub struct DocumentMetadata {
     pub verification: Option<String>,
 }
 
-/// The namespace of the metadata's XMP properties.
-pub const XMP_NAMESPACE: &str = "urn:vanthu:nd30-2020:metadata:1.0";
 /// The property of [`DocumentMetadata::verification`].
 const VERIFICATION: &str = "VerificationPage";
 

@@ -11,6 +11,7 @@ mod status;
 pub(super) use find::find_within;
 
 pub use super::revocation::{Pointers, Revocations, revocation_questions};
+pub use super::usage::Usage;
 pub use find::find;
-pub use query::{PathQuery, Usage};
+pub use query::PathQuery;
 pub use status::{Path, PathStatus, Revocation};

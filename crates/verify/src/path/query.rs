@@ -4,15 +4,7 @@ use time::OffsetDateTime;
 
 use crate::revocation::Revocations;
 use crate::trust::TrustStore;
-
-/// What a certificate is used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Usage {
-    /// Signing documents; key usage is checked with the signature itself.
-    Signature,
-    /// Signing time-stamps: the certificate must be for that alone (RFC 3161 §2.3).
-    TimeStamp,
-}
+use crate::usage::Usage;
 
 /// What is asked about a certificate.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +21,9 @@ pub struct PathQuery<'a> {
     pub usage: Usage,
     /// Judge the path at this time: the proven signing time, or the time of checking.
     pub at: OffsetDateTime,
+    /// The time that revocation data have to tell of, or a later one: `at`, or before it the time at which what is
+    /// judged was made, where what was known then is enough.
+    pub as_of: OffsetDateTime,
     /// The latest time that revocation data may be from: the time of checking.
     pub now: OffsetDateTime,
 }

@@ -13,16 +13,17 @@ use der::Decode;
 use x509_cert::ext::pkix::{AuthorityKeyIdentifier, ExtendedKeyUsage, SubjectKeyIdentifier};
 
 use super::constraint;
-use super::query::{PathQuery, Usage};
+use super::query::PathQuery;
 use super::status::{Path, PathStatus, Revocation};
 use crate::algorithm::check_key;
 use crate::budget::PathBudget;
-use crate::certificate::Subject;
+use crate::certificate::{Subject, moment};
 use crate::message;
 use crate::revocation::{
-    RevocationData, RevocationStatus, Signed, algorithm, extension, revocation_pointers,
+    RevocationData, RevocationStatus, RevocationTimes, Signed, algorithm, extension, revocation_pointers,
 };
-use crate::trust::Anchor;
+use crate::trust::{Anchor, AnchorKind};
+use crate::usage::Usage;
 
 /// The most certificates between a signer and its anchor.
 const MAX_INTERMEDIATES: usize = 8;
@@ -41,10 +42,12 @@ pub(super) fn run(
     pool: &OnceCell<Vec<PDVCertificate>>,
     budget: &PathBudget,
 ) -> Path {
-    // The epoch is how certval spells «don't look at the time».
+    // The epoch is how certval spells «don't look at the time»; no certificate is of before.
     let seconds = u64::try_from(question.at.unix_timestamp()).ok().filter(|seconds| *seconds > 0);
     let Some(time) = seconds.and_then(|seconds| TimeOfInterest::from_unix_secs(seconds).ok()) else {
-        return Path::without_anchor(question.leaf, PathStatus::NotThen);
+        let from = moment(&leaf.decoded().tbs_certificate().validity().not_before);
+        let status = PathStatus::NotYetValid { certificate: name(leaf), from };
+        return Path::without_anchor(question.leaf, status);
     };
     let mut settings = CertificationPathSettings::new();
     // The anchors are the recipient's: there is no store to ask again.
@@ -56,9 +59,24 @@ pub(super) fn run(
     let mut environment = PkiEnvironment::new();
     environment.populate_5280_pki_environment();
     let best = Path::without_anchor(question.leaf, PathStatus::UnknownIssuer);
-    let mut search =
-        Search { question, pool, budget, settings, environment, evidence: OnceCell::new(), tried: 0, best };
+    let mut search = Search {
+        question,
+        pool,
+        budget,
+        settings,
+        environment,
+        evidence: OnceCell::new(),
+        anchors: AnchorKind::Root,
+        tried: 0,
+        best,
+    };
     search.climb(&mut vec![leaf]);
+    // A certificate that others issued is an anchor as well where the recipient says so (RFC 5280 §6.1.1 d), but what a
+    // root says of it comes first: it may be revoked.
+    if !matches!(search.best.status, PathStatus::Trusted | PathStatus::Revoked { .. }) {
+        search.anchors = AnchorKind::Other;
+        search.climb(&mut vec![leaf]);
+    }
     search.best
 }
 
@@ -69,6 +87,8 @@ struct Search<'q> {
     settings: CertificationPathSettings,
     environment: PkiEnvironment,
     evidence: OnceCell<RevocationData<'q>>,
+    /// Which anchors a path may end at.
+    anchors: AnchorKind,
     tried: usize,
     best: Path,
 }
@@ -79,13 +99,13 @@ impl<'q> Search<'q> {
         let (Some(first), Some(lowest)) = (chain.first().copied(), chain.last().copied()) else {
             return;
         };
-        for anchor in self.question.trust.anchors() {
+        for anchor in self.question.trust.anchors(self.anchors, self.question.usage) {
             if self.is_over() {
                 return;
             }
             // A certificate that is itself an anchor is trusted as one, where it stands for a signer.
             let is_first = chain.len() == 1 && anchor.certificate.as_bytes() == first.as_bytes();
-            if is_first || self.may_issue(&anchor.certificate, lowest) {
+            if is_first || anchor.may_issue() && self.may_issue(&anchor.certificate, lowest) {
                 self.tried += 1;
                 self.try_path(anchor, chain);
             }
@@ -144,9 +164,10 @@ impl<'q> Search<'q> {
     fn pool(&self) -> &'q [PDVCertificate] {
         self.pool.get_or_init(|| {
             let mut seen = BTreeSet::new();
-            let own = self.question.trust.intermediates();
-            let all = own.iter().chain(self.question.certificates.iter().take(MAX_CERTIFICATES));
-            all.filter(|der| seen.insert(der.as_slice())).filter_map(|der| read(der)).collect()
+            let own = self.question.trust.anchors(AnchorKind::Other, self.question.usage);
+            let own = own.map(|anchor| anchor.certificate.as_bytes());
+            let all = own.chain(self.question.certificates.iter().take(MAX_CERTIFICATES).map(Vec::as_slice));
+            all.filter(|der| seen.insert(*der)).filter_map(read).collect()
         })
     }
 
@@ -193,6 +214,10 @@ impl<'q> Search<'q> {
         if !chain.iter().all(|one| self.budget.take_signature(one.as_bytes().len())) {
             return Err(PathStatus::UnknownIssuer);
         }
+        // Whoever is believed by his own certificate needs nobody who vouches for it.
+        if leaf.as_bytes() == anchor.certificate.as_bytes() && self.anchors == AnchorKind::Other {
+            return self.outdated(anchor, chain).map_or(Ok(()), Err);
+        }
         let broken = |error: &Error| PathStatus::Broken(constraint::words(error));
         // What an anchor may issue is no matter where it signs itself.
         let settings = match leaf.as_bytes() == anchor.certificate.as_bytes() {
@@ -202,13 +227,36 @@ impl<'q> Search<'q> {
         };
         let intermediates = above.iter().rev().map(|one| (*one).clone()).collect();
         let path = CertificationPath::new(anchor.choice.clone(), intermediates, (*leaf).clone());
-        let mut results = CertificationPathResults::new();
-        self.environment.validate_path(&self.environment, &settings, &path, &mut results).map_err(|error| {
-            match error {
-                Error::PathValidation(
+        let validate = |settings: &CertificationPathSettings| {
+            let mut results = CertificationPathResults::new();
+            self.environment.validate_path(&self.environment, settings, &path, &mut results)
+        };
+        match validate(&settings) {
+            Err(
+                error @ Error::PathValidation(
                     PathValidationStatus::InvalidNotBeforeDate | PathValidationStatus::InvalidNotAfterDate,
-                ) => PathStatus::NotThen,
-                error => broken(&error),
+                ),
+            ) => {
+                // Only the time may be wrong about it: what it rests on is looked at without.
+                let mut timeless = settings;
+                timeless.set_time_of_interest(TimeOfInterest::disabled());
+                validate(&timeless).map_err(|error| broken(&error))?;
+                Err(self.outdated(anchor, chain).unwrap_or_else(|| broken(&error)))
+            }
+            validated => validated.map_err(|error| broken(&error)),
+        }
+    }
+
+    /// The certificate of a path that was not valid at the time asked for, and when it is.
+    fn outdated(&self, anchor: &Anchor, chain: &[&PDVCertificate]) -> Option<PathStatus> {
+        let at = self.question.at;
+        chain.iter().copied().chain([&anchor.certificate]).find_map(|one| {
+            let validity = one.decoded().tbs_certificate().validity();
+            let (from, until) = (moment(&validity.not_before), moment(&validity.not_after));
+            if at < from {
+                Some(PathStatus::NotYetValid { certificate: name(one), from })
+            } else {
+                (until < at).then(|| PathStatus::Expired { certificate: name(one), until })
             }
         })
     }
@@ -220,7 +268,8 @@ impl<'q> Search<'q> {
             if !question.revocations.crls.is_empty() || !question.revocations.ocsps.is_empty() {
                 self.pool();
             }
-            RevocationData::new(question.revocations, self.pool, question.at, question.now, self.budget)
+            let times = RevocationTimes { at: question.at, as_of: question.as_of, now: question.now };
+            RevocationData::new(question.revocations, self.pool, times, self.budget)
         });
         let mut unknown = None;
         let mut revocations = Vec::with_capacity(chain.len());
@@ -229,7 +278,7 @@ impl<'q> Search<'q> {
                 chain.iter().skip(index + 1).copied().chain([&anchor.certificate]).collect();
             match evidence.state(certificate, &above) {
                 RevocationStatus::NotAsked => revocations.push(Revocation::NotAsked),
-                RevocationStatus::Good => revocations.push(Revocation::Good),
+                RevocationStatus::Good(as_of) => revocations.push(Revocation::Good { as_of }),
                 RevocationStatus::Revoked(since) => {
                     let certificate = name(certificate);
                     return (PathStatus::Revoked { since, certificate }, Vec::new());
@@ -256,7 +305,7 @@ fn rank(status: &PathStatus) -> u8 {
     match status {
         PathStatus::UnknownIssuer => 0,
         PathStatus::Broken(_) => 1,
-        PathStatus::NotThen => 2,
+        PathStatus::NotYetValid { .. } | PathStatus::Expired { .. } => 2,
         PathStatus::RevocationUnknown { .. } => 3,
         PathStatus::Revoked { .. } => 4,
         PathStatus::Trusted => 5,

@@ -11,8 +11,20 @@ pub enum PathStatus {
     Trusted,
     /// No anchor vouches for it.
     UnknownIssuer,
-    /// An anchor vouches for it, but not at the time asked for.
-    NotThen,
+    /// An anchor vouches for it, but a certificate on the way was not valid yet at the time asked for.
+    NotYetValid {
+        /// Whom the certificate names.
+        certificate: String,
+        /// From when on it is valid.
+        from: OffsetDateTime,
+    },
+    /// An anchor vouches for it, but a certificate on the way was not valid any more at the time asked for.
+    Expired {
+        /// Whom the certificate names.
+        certificate: String,
+        /// Until when it was valid.
+        until: OffsetDateTime,
+    },
     /// An anchor's name stands over it, but the path does not hold; why, in words.
     Broken(Message),
     /// A certificate on the way was revoked at or before the time asked for.
@@ -36,8 +48,11 @@ pub enum PathStatus {
 pub enum Revocation {
     /// It does not say where to ask, and nothing is at hand.
     NotAsked,
-    /// A list or an answer that counts at the time asked for says that it is not revoked.
-    Good,
+    /// A list or an answer that counts says that it is not revoked.
+    Good {
+        /// When that was issued.
+        as_of: OffsetDateTime,
+    },
 }
 
 /// The best path that was found.
@@ -57,6 +72,16 @@ pub struct Path {
 }
 
 impl Path {
+    /// What it is known as of, that no certificate of the path was revoked: the time of the oldest list or answer that
+    /// it rests on; `None` where it rests on none.
+    pub fn known_as_of(&self) -> Option<OffsetDateTime> {
+        let times = self.revocations.iter().filter_map(|one| match one {
+            Revocation::Good { as_of } => Some(*as_of),
+            Revocation::NotAsked => None,
+        });
+        times.min()
+    }
+
     pub(super) fn without_anchor(leaf: &[u8], status: PathStatus) -> Path {
         Path { status, chain: vec![leaf.to_vec()], revocation: Revocation::NotAsked, revocations: Vec::new() }
     }

@@ -5,9 +5,9 @@
 //!   whatever else says good; `certificateHold` too, since a hold may end with a revocation. What counts
 //!   is the revocation date, not the `invalidityDate`, which is a guess of the issuer's (EN 319 102-1
 //!   §5.2.6 does the same).
-//! - Good is what was issued at or after the time asked about, or is still current at that time. What
-//!   was issued after a certificate ended may have forgotten it, and is good only where it says how long
-//!   it remembers (`expiredCertsOnCRL`, `archiveCutoff`).
+//! - Good is what was issued at or after the time that it has to tell of, or is still current at that time: the time
+//!   asked about, or that of a time-stamp itself. What was issued after a certificate ended may have forgotten it, and
+//!   is good only where it says how long it remembers (`expiredCertsOnCRL`, `archiveCutoff`).
 //! - What the issuer says and can't be used (too old, not understood) makes the answer unknown, even for
 //!   a certificate that does not say where to ask.
 //! - Indirect lists, lists for some reasons only and changes to lists are never good; what they revoke is
@@ -90,7 +90,8 @@ pub struct NotRevocationData;
 pub(super) enum RevocationStatus {
     /// It says nothing of where to ask, and its issuer says nothing at hand.
     NotAsked,
-    Good,
+    /// By what was issued then.
+    Good(OffsetDateTime),
     Revoked(OffsetDateTime),
     /// It says where to ask, or its issuer says something, and nothing that counts.
     Unknown,
@@ -103,18 +104,30 @@ pub(super) struct RevocationData<'a> {
     /// Other certificates, of which some may have signed a list or an answer.
     others: &'a OnceCell<Vec<PDVCertificate>>,
     at: OffsetDateTime,
+    as_of: OffsetDateTime,
     now: OffsetDateTime,
     budget: &'a PathBudget,
+}
+
+/// The times of a question about revocation.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct RevocationTimes {
+    /// What is revoked then or before counts as revoked.
+    pub at: OffsetDateTime,
+    /// What says that nothing is revoked has to tell of then or later.
+    pub as_of: OffsetDateTime,
+    /// What was issued later is not taken.
+    pub now: OffsetDateTime,
 }
 
 impl<'a> RevocationData<'a> {
     pub(super) fn new(
         data: &'a Revocations,
         others: &'a OnceCell<Vec<PDVCertificate>>,
-        at: OffsetDateTime,
-        now: OffsetDateTime,
+        times: RevocationTimes,
         budget: &'a PathBudget,
     ) -> RevocationData<'a> {
+        let RevocationTimes { at, as_of, now } = times;
         if data.crls.len() > MAX_DATA || data.ocsps.len() > MAX_DATA {
             budget.exhaust();
         }
@@ -123,6 +136,7 @@ impl<'a> RevocationData<'a> {
             answers: data.ocsps.iter().take(MAX_DATA).filter_map(|der| OcspResponse::read(der)).collect(),
             others,
             at,
+            as_of,
             now,
             budget,
         }
@@ -149,12 +163,16 @@ impl<'a> RevocationData<'a> {
             RevocationStatus::Revoked(since) => Some(*since),
             _ => None,
         });
+        let good = says.iter().filter_map(|state| match state {
+            RevocationStatus::Good(issued) => Some(*issued),
+            _ => None,
+        });
         if let Some(since) = since.min() {
             RevocationStatus::Revoked(since)
         } else if self.budget.is_exhausted() {
             RevocationStatus::Unknown
-        } else if says.contains(&RevocationStatus::Good) {
-            RevocationStatus::Good
+        } else if let Some(latest) = good.max() {
+            RevocationStatus::Good(latest)
         } else if says.contains(&RevocationStatus::Unknown) || pointers::has_pointer(certificate.decoded()) {
             RevocationStatus::Unknown
         } else {
@@ -178,7 +196,9 @@ impl<'a> RevocationData<'a> {
         }
         let state = match list.says(certificate, self.at) {
             CrlStatus::Since(since) => RevocationStatus::Revoked(since),
-            CrlStatus::Not if self.is_current(&list.times, certificate) => RevocationStatus::Good,
+            CrlStatus::Not if self.is_current(&list.times, certificate) => {
+                RevocationStatus::Good(list.times.this)
+            }
             CrlStatus::Not | CrlStatus::Unclear => RevocationStatus::Unknown,
             CrlStatus::Elsewhere => RevocationStatus::NotAsked,
         };
@@ -214,7 +234,7 @@ impl<'a> RevocationData<'a> {
                     self.is_issued(candidate, issuer)
                         && matches!(
                             self.state_at(candidate, rest, depth + 1),
-                            RevocationStatus::Good | RevocationStatus::NotAsked
+                            RevocationStatus::Good(_) | RevocationStatus::NotAsked
                         )
                 })
         })
@@ -242,7 +262,7 @@ impl<'a> RevocationData<'a> {
         let says = answer.entries(certificate, issuer).map(|entry| match entry.status {
             CertStatus::Revoked(since) if since <= self.at => RevocationStatus::Revoked(since),
             CertStatus::Good | CertStatus::Revoked(_) if self.is_current(&entry.times, certificate) => {
-                RevocationStatus::Good
+                RevocationStatus::Good(entry.times.this)
             }
             _ => RevocationStatus::Unknown,
         });
@@ -250,7 +270,7 @@ impl<'a> RevocationData<'a> {
         let Some(state) = says.max_by_key(|state| match state {
             RevocationStatus::Revoked(_) => 2,
             RevocationStatus::Unknown | RevocationStatus::NotAsked => 1,
-            RevocationStatus::Good => 0,
+            RevocationStatus::Good(_) => 0,
         }) else {
             return RevocationStatus::NotAsked;
         };
@@ -262,7 +282,7 @@ impl<'a> RevocationData<'a> {
                     || depth < MAX_DEPTH
                         && matches!(
                             self.state_at(&delegate, above, depth + 1),
-                            RevocationStatus::Good | RevocationStatus::NotAsked
+                            RevocationStatus::Good(_) | RevocationStatus::NotAsked
                         )
             }
             None => false,
@@ -270,13 +290,13 @@ impl<'a> RevocationData<'a> {
         if trusted { state } else { RevocationStatus::NotAsked }
     }
 
-    /// Whether silence about `certificate` means that it was good at the time asked about.
+    /// Whether silence about `certificate` means that it was good at the time that has to be told of.
     fn is_current(&self, times: &UpdateTimes, certificate: &PDVCertificate) -> bool {
         if times.this > self.now + CLOCK_SKEW {
             return false;
         }
-        if times.this < self.at {
-            return self.at <= times.next.unwrap_or(times.this + CURRENT);
+        if times.this < self.as_of {
+            return self.as_of <= times.next.unwrap_or(times.this + CURRENT);
         }
         let end = moment(&certificate.decoded().tbs_certificate().validity().not_after);
         times.this <= end || times.remembers.is_some_and(|since| since <= end)
