@@ -63,7 +63,9 @@ fn assert_takes_both(name: &str, base: &[u8], is_hybrid: bool) {
     let certificate = std::slice::from_ref(&office.root.certificate);
     fs::write(&root, vanthu_verify::certificate::to_pem(certificate).unwrap()).unwrap();
     let mut file = base.to_vec();
-    for (count, (role, by)) in [(Role::Signer, &office.chairman), (Role::Agency, &office.agency)].iter().enumerate() {
+    for (count, (role, by)) in
+        [(Role::Signer, &office.chairman), (Role::Agency, &office.agency)].iter().enumerate()
+    {
         file = sign(&file, *role, by, office).unwrap_or_else(|cause| panic!("{name}: {cause}"));
         let report = crate::judge(&file);
         // The agency's field is new, and shows nowhere.
