@@ -35,7 +35,8 @@ struct Batch<'a> {
     faces: Faces,
     engine: Engine,
     time: OffsetDateTime,
-    folder: PathBuf,
+    /// Where documents go that do not go to the office's own folder.
+    folder: Option<PathBuf>,
     /// The number that each series will probably give next.
     next: HashMap<Series, u32>,
 }
@@ -43,24 +44,26 @@ struct Batch<'a> {
 pub fn run(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
-    let time = args.time.moment();
     let signer = match &args.key {
-        Some(key) => Some(key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?),
+        Some(key) => {
+            Some(key_file(key, args.cert.as_deref(), args.time.moment(), &args.passphrase, console)?)
+        }
         None => None,
     };
-    let folder = args.output.clone().unwrap_or_default();
-    if folder.is_file() || folder.extension().is_some_and(|ending| ending == "pdf") {
-        let folder = folder.display();
-        return Err(Failure::new(
-            Refusal::Usage,
-            message!(
-                "nhiều văn bản thì -o phải là một thư mục: {folder}",
-                "for several documents, -o must be a folder: {folder}"
-            ),
-        ));
-    }
-    if !folder.as_os_str().is_empty() {
-        std::fs::create_dir_all(&folder).map_err(|cause| Failure::disk(&folder, &cause))?;
+    let time = args.time.moment();
+    let folder = args.output.clone();
+    if let Some(folder) = &folder {
+        if folder.is_file() || folder.extension().is_some_and(|ending| ending == "pdf") {
+            let folder = folder.display();
+            return Err(Failure::new(
+                Refusal::Usage,
+                message!(
+                    "nhiều văn bản thì -o phải là một thư mục: {folder}",
+                    "for several documents, -o must be a folder: {folder}"
+                ),
+            ));
+        }
+        std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
     }
     let engine = Engine::new(faces.clone())?;
     let (mut sources, count) = sources(args)?;
@@ -104,6 +107,7 @@ impl Batch<'_> {
         register: &Register,
         console: &Console,
     ) -> Result<Vec<IssueOutcome>, Failure> {
+        self.time = self.args.time.moment();
         let read = |source: Result<SourceFile, Failed>| self.read(source?);
         let drafts: Vec<Result<(String, Document), Failed>> = sources.into_par_iter().map(read).collect();
         let mut numbered = Vec::with_capacity(drafts.len());
@@ -138,7 +142,11 @@ impl Batch<'_> {
             let options = IssueOptions {
                 draft,
                 time: self.time,
-                output: Output::Folder(&self.folder),
+                clock: self.args.time.clock(),
+                output: match &self.folder {
+                    Some(folder) => Output::Folder(folder),
+                    None => Output::Office(&self.office),
+                },
                 existing: self.args.write.existing(),
                 repeat: if self.args.again { Repeat::Allow } else { Repeat::Refuse },
                 signer,

@@ -123,6 +123,7 @@ pub fn run(args: &CopyArgs, console: &Console) -> Result<Exit, Failure> {
         },
         issuer: args.issuer.clone().unwrap_or_default(),
         time: args.time.moment(),
+        clock: args.time.clock(),
         output: args.output.as_deref(),
         existing: args.write.existing(),
     };

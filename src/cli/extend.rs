@@ -12,6 +12,7 @@ use super::level::{LevelArg, LevelArgs, evidence};
 use super::revision::{FileChange, WrittenFile};
 use super::verify::{MAX_FILE, files};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::clock;
 use crate::explain::Refusal;
 use crate::file::{Existing, Staged};
@@ -64,7 +65,7 @@ pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
             (Some(output), _) => output.clone(),
         };
         // The old bytes are the beginning of the new ones: nothing is lost by writing over them.
-        let keep = if target == *path { Existing::Replace } else { args.write.existing() };
+        let keep = if target == *path { Existing::Replace } else { existing_at(&args.write, &target)? };
         match (one(path, &target, &evidence, keep, office.as_ref(), console), many) {
             (Ok(added), _) => {
                 let (path, name) = (target.display(), crate::verify::Level::from(evidence.level).name());

@@ -12,6 +12,7 @@ use super::flags::WriteArgs;
 use super::inputs::read_bounded;
 use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::explain::Refusal;
 use crate::extract::{PieceKind, extract};
 use crate::file;
@@ -72,7 +73,7 @@ pub fn run(args: &ExtractArgs, console: &Console) -> Result<Exit, Failure> {
     let mut list = Vec::new();
     for piece in pieces {
         let target = args.output.join(&piece.file_name);
-        file::write(&target, &piece.bytes, args.write.existing())
+        file::write(&target, &piece.bytes, existing_at(&args.write, &target)?)
             .map_err(|cause| Failure::disk(&target, &cause))?;
         let path = target.display();
         if !args.json {

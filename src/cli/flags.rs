@@ -36,6 +36,11 @@ pub struct TimeArg {
 }
 
 impl TimeArg {
+    /// The clock, where no time was given.
+    pub fn clock(&self) -> Option<fn() -> OffsetDateTime> {
+        if self.time.is_some() { None } else { Some(clock::now) }
+    }
+
     /// The time given, or now.
     pub fn moment(&self) -> OffsetDateTime {
         self.time.unwrap_or_else(clock::now)
@@ -51,7 +56,8 @@ pub struct WriteArgs {
 }
 
 impl WriteArgs {
-    /// What becomes of an output file that is there: replaced with `--force`, kept otherwise.
+    /// What becomes of an output file that is there: replaced with `--force`, kept otherwise. Who writes to a path that
+    /// is known asks `replace::existing_at`.
     pub fn existing(&self) -> Existing {
         if self.force { Existing::Replace } else { Existing::Keep }
     }

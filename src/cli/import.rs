@@ -8,6 +8,7 @@ use super::console::Console;
 use super::flags::{FontArgs, WriteArgs};
 use super::inputs::{SourceFile, faces, read_bounded};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::file;
 use crate::import::{self, MAX_DRAFT};
 use crate::message;
@@ -41,7 +42,7 @@ pub fn run(args: &ImportArgs, console: &Console) -> Result<Exit, Failure> {
     let name = args.output.as_ref().map_or_else(|| "-".to_owned(), |path| path.display().to_string());
     match &args.output {
         Some(path) => {
-            file::write(path, json.as_bytes(), args.write.existing())
+            file::write(path, json.as_bytes(), existing_at(&args.write, path)?)
                 .map_err(|cause| Failure::disk(path, &cause))?;
         }
         None => console.result(&json)?,

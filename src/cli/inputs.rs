@@ -92,13 +92,24 @@ impl SourceFile {
     }
 }
 
+/// Where the file that `path` names is: a name alone that is not in the working folder is that of an issued document of
+/// the office here, the newest one.
+pub fn issued(path: &Path) -> PathBuf {
+    let is_name = path.file_name().is_some_and(|name| Path::new(name) == path);
+    if !is_name || path.exists() {
+        return path.to_owned();
+    }
+    let office = here().ok().flatten();
+    office.and_then(|office| office.find_document_file(path)).unwrap_or_else(|| path.to_owned())
+}
+
 /// Reads the file at `path`, or standard input for `-`, no further than `limit` bytes.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
         std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
     } else {
-        File::open(path).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        File::open(issued(path)).and_then(|file| file.take(limit).read_to_end(&mut bytes))
     };
     read.map_err(|cause| Failure::disk(path, &cause))?;
     Ok(bytes)

@@ -24,7 +24,7 @@ pub struct IssueArgs {
     /// Standard input holds a document on each line (JSON Lines).
     #[arg(long)]
     pub lines: bool,
-    /// Where to write the report; NUMBER-NOTATION.pdf in the working folder otherwise. A signed one
+    /// Where to write the report; van-ban/YEAR/NUMBER-NOTATION.pdf in the office's folder otherwise. A signed one
     /// is written beside it, with `.signed` before the ending. For several documents a folder.
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
@@ -118,20 +118,23 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
         return Err(Failure::rejected());
     }
     warn_of_other_agency(&office, &draft.document.header.agency, console);
-    let time = args.time.moment();
-    // The key is opened before the register is locked: a person may take a while to type.
     let signer = match &args.key {
-        Some(key) => Some(key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?),
+        Some(key) => {
+            Some(key_file(key, args.cert.as_deref(), args.time.moment(), &args.passphrase, console)?)
+        }
         None => None,
     };
+    // A person may take a while to type: what time it is is asked after that.
+    let time = args.time.moment();
     let engine = Engine::new(faces)?;
     let output = match &args.output {
         Some(file) => Output::File(file),
-        None => Output::Folder(Path::new("")),
+        None => Output::Office(&office),
     };
     let options = IssueOptions {
         draft: draft.document,
         time,
+        clock: args.time.clock(),
         output,
         existing: args.write.existing(),
         repeat: if args.again { Repeat::Allow } else { Repeat::Refuse },

@@ -27,6 +27,7 @@ mod passphrase;
 mod press;
 mod register;
 mod render;
+mod replace;
 mod revision;
 mod revisions;
 mod serve;

@@ -8,6 +8,7 @@ use super::console::Console;
 use super::flags::{OfficeArg, WriteArgs, kind};
 use super::inputs::office;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::document::profile::DocumentKind;
 use crate::document::{self, Letterhead};
 use crate::file;
@@ -47,7 +48,7 @@ pub fn run(args: &NewArgs, console: &Console) -> Result<Exit, Failure> {
         console.result(&text)?;
         return Ok(Exit::Done);
     };
-    file::write(output, text.as_bytes(), args.write.existing())
+    file::write(output, text.as_bytes(), existing_at(&args.write, output)?)
         .map_err(|cause| Failure::disk(output, &cause))?;
     let path = output.display();
     console.step(&message!(

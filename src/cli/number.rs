@@ -10,6 +10,7 @@ use super::inputs::{SourceFile, block_on, faces, key_file, office, read_bounded,
 use super::issue::{IssueArgs, tell, warn_of_other_agency};
 use super::verify::{MAX_FILE, files};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::document::{Folder, ParseContext};
 use crate::explain::Refusal;
 use crate::file;
@@ -56,7 +57,6 @@ pub fn lay_out(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let report = number_later::lay_out(&engine, &draft.document, time)?;
     let target = args.output.clone().unwrap_or_else(|| beside(file));
-    let keep = args.write.existing();
     let (path, bytes) = match &signer {
         Some(signer) => {
             let signed = signing::sign(&engine, report, Role::Signer, signer, time)?;
@@ -64,6 +64,7 @@ pub fn lay_out(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
         }
         None => (target, report),
     };
+    let keep = existing_at(&args.write, &path)?;
     file::write(&path, &bytes, keep).map_err(|cause| Failure::disk(&path, &cause))?;
     let path = path.display();
     console.step(&match &signer {
@@ -91,7 +92,7 @@ pub struct NumberArgs {
     /// The signed reports that `issue --number-later` laid out, or folders of them; they get numbers in this order.
     #[arg(required = true, value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
-    /// Where to write it; NUMBER-NOTATION.pdf in the working folder otherwise. For several files a folder.
+    /// Where to write it; van-ban/YEAR/NUMBER-NOTATION.pdf in the office's folder otherwise. For several files a folder.
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
     /// Where the PDFs lie that are appendices of the document; the file's own folder otherwise.
@@ -115,18 +116,18 @@ pub fn run(args: &NumberArgs, console: &Console) -> Result<Exit, Failure> {
     if let [file] = found.as_slice() {
         let output = match &args.output {
             Some(target) => Output::File(target),
-            None => Output::Folder(Path::new("")),
+            None => Output::Office(&office),
         };
         one(args, file, output, (&office, &engine, &faces), console)?;
         return Ok(Exit::Done);
     }
-    let folder = args.output.clone().unwrap_or_default();
-    if !folder.as_os_str().is_empty() {
-        std::fs::create_dir_all(&folder).map_err(|cause| Failure::disk(&folder, &cause))?;
+    if let Some(folder) = &args.output {
+        std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
     }
+    let output = args.output.as_deref().map_or(Output::Office(&office), Output::Folder);
     let mut failed = 0;
     for file in &found {
-        let done = one(args, file, Output::Folder(&folder), (&office, &engine, &faces), console);
+        let done = one(args, file, output, (&office, &engine, &faces), console);
         if let Err(failure) = done {
             failed += 1;
             let path = file.display();
@@ -154,7 +155,8 @@ fn one(
     let revocations = authorization::lists_of(office)?;
     let person = Person { trust: &trust, revocations: &revocations, source: None, pinned: &pinned };
     let time = args.time.moment();
-    let options = NumberOptions { file: &file, draft, time, person, output, existing: args.write.existing() };
+    let (clock, existing) = (args.time.clock(), args.write.existing());
+    let options = NumberOptions { file: &file, draft, time, clock, person, output, existing };
     let numbered = block_on(async {
         let register = writing_register(office).await?;
         let numbered = number_later::number(engine, office, &register, options).await;

@@ -11,10 +11,11 @@ use super::flags::{FontArgs, TimeArg, WriteArgs};
 use super::inputs::{SourceFile, faces};
 use super::watch;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::document;
 use crate::document::model::Document;
 use crate::explain::Refusal;
-use crate::file::{self, Existing};
+use crate::file;
 use crate::fonts::Faces;
 use crate::issue::appendix_path;
 use crate::issue::compose;
@@ -77,9 +78,9 @@ pub fn run(args: &RenderArgs, console: &Console) -> Result<Exit, Failure> {
                 ),
             ));
         }
-        return watch::run(&args.file, console, || job.run(Existing::Replace, console));
+        return watch::run(&args.file, console, || job.run(&WriteArgs { force: true }, console));
     }
-    job.run(args.write.existing(), console).map(|_| Exit::Done)
+    job.run(&args.write, console).map(|_| Exit::Done)
 }
 
 struct RenderJob<'a> {
@@ -90,7 +91,7 @@ struct RenderJob<'a> {
 
 impl RenderJob<'_> {
     /// Lays the document out and says which files it wrote.
-    fn run(&self, existing: Existing, console: &Console) -> Result<Vec<PathBuf>, Failure> {
+    fn run(&self, write: &WriteArgs, console: &Console) -> Result<Vec<PathBuf>, Failure> {
         let source = SourceFile::read(&self.args.file)?;
         let draft = source.parse(&self.faces, None, console)?;
         source.show(&draft.fills, console);
@@ -113,9 +114,11 @@ impl RenderJob<'_> {
             .output
             .clone()
             .unwrap_or_else(|| PathBuf::from(format!("{}.{ending}", document.file_stem())));
+        let args = write;
         let mut written = Vec::new();
         let mut write = |target: PathBuf, bytes: &[u8]| -> Result<(), Failure> {
-            file::write(&target, bytes, existing).map_err(|cause| Failure::disk(&target, &cause))?;
+            file::write(&target, bytes, existing_at(args, &target)?)
+                .map_err(|cause| Failure::disk(&target, &cause))?;
             let path = target.display();
             console.step(&message!("Đã ghi {path}", "Wrote {path}"));
             written.push(target);

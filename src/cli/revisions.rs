@@ -9,6 +9,7 @@ use super::flags::WriteArgs;
 use super::inputs::{read_bounded, trust};
 use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::clock;
 use crate::explain::Refusal;
 use crate::file;
@@ -109,7 +110,8 @@ fn write(
             args.file.with_file_name(format!("{stem}-{number}.pdf"))
         }
     };
-    file::write(&target, part, args.write.existing()).map_err(|cause| Failure::disk(&target, &cause))?;
+    file::write(&target, part, existing_at(&args.write, &target)?)
+        .map_err(|cause| Failure::disk(&target, &cause))?;
     let path = target.display();
     console.step(&message!("Đã ghi {path}", "Wrote {path}"));
     Ok(Exit::Done)

@@ -11,12 +11,13 @@ use time::OffsetDateTime;
 
 use super::console::Console;
 use super::flags::{FontArgs, OfficeArg, RoleArg, SignerArgs, TimeArg, WriteArgs};
-use super::inputs::{block_on, certificates, faces, read_bounded, register, signer, the_office};
+use super::inputs::{block_on, certificates, faces, issued, read_bounded, register, signer, the_office};
 use super::level::{LevelArgs, evidence};
 use super::revision::{FileChange, WrittenFile};
 use super::verify::files;
 use crate::augment::{self, Chains};
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::clock;
 use crate::document::clean_png;
 use crate::explain::Refusal;
@@ -30,6 +31,7 @@ use crate::office::evidence::EvidenceSources;
 use crate::office::{Office, SignatureLevel};
 use crate::pdf::form::Region;
 use crate::pdf::reader;
+use crate::register::DocumentAct;
 use crate::role::Role;
 use crate::sign::{
     self, Absent, BaseDigest, Detached, NewField, Numbering, Request, Room, SignError, Signer,
@@ -265,7 +267,7 @@ impl<'a> Settings<'a> {
         options: &SignOptions<'_>,
         console: &Console,
     ) -> Result<(), Failure> {
-        let keep = self.args.write.existing();
+        let keep = existing_at(&self.args.write, target)?;
         if keep == Existing::Keep && target.exists() {
             return Err(Failure::disk(target, &std::io::ErrorKind::AlreadyExists.into()));
         }
@@ -301,7 +303,7 @@ impl<'a> Settings<'a> {
         options: &SignOptions<'_>,
         console: &Console,
     ) -> Result<SignatureUpdate, Failure> {
-        self.check_register(base)?;
+        check_register(self.args, self.office, options.request.role, base)?;
         match signing::revise(self.engine, base, digest, options) {
             Err(SigningError::NoTimeStamp(problems)) if self.args.without_time_stamp => {
                 problems.iter().for_each(|problem| console.warn(problem));
@@ -314,35 +316,41 @@ impl<'a> Settings<'a> {
             revision => Ok(revision?),
         }
     }
+}
 
-    /// An office signs what its register knows (TT 15/2025/TT-BKHCN Điều 5: what is signed is what it seems).
-    fn check_register(&self, base: &[u8]) -> Result<(), Failure> {
-        let Some(office) = self.office.filter(|_| !self.args.unregistered) else {
-            return Ok(());
+/// An office signs what its register knows (TT 15/2025/TT-BKHCN Điều 5: what is signed is what it seems), and nothing
+/// that is not in force any more.
+fn check_register(args: &SignArgs, office: Option<&Office>, role: Role, base: &[u8]) -> Result<(), Failure> {
+    let Some(office) = office else { return Ok(()) };
+    let file = reader::read(base).map_err(SignError::from)?;
+    // A report that waits for its number is registered when it gets it.
+    if !sign::is_numbered_document(&file)? || sign::numbering(&file)? == Numbering::Open {
+        return Ok(());
+    }
+    let report = base.get(..file.first_revision_end()).unwrap_or_default();
+    let digest = crate::hex::lower(&Sha256::digest(report));
+    let known = block_on(async {
+        let register = register(office).await?;
+        let known = match register.find_document(&digest).await? {
+            Some(entry) => register.record_at(&entry.key).await?,
+            None => None,
         };
-        let file = reader::read(base).map_err(SignError::from)?;
-        // A report that waits for its number is registered when it gets it.
-        if !sign::is_numbered_document(&file)? || sign::numbering(&file)? == Numbering::Open {
-            return Ok(());
-        }
-        let report = base.get(..file.first_revision_end()).unwrap_or_default();
-        let digest = crate::hex::lower(&Sha256::digest(report));
-        let known = block_on(async {
-            let register = register(office).await?;
-            let known = register.find_document(&digest).await?;
-            register.close().await?;
-            Ok::<_, Failure>(known)
-        })??;
-        match known {
-            Some(_) => Ok(()),
-            None => Err(Failure::new(
-                Refusal::Conflict,
-                message!(
-                    "sổ của cơ quan không có văn bản này (SHA-256 {digest}); --unregistered để vẫn ký",
-                    "the office's register does not know this report (SHA-256 {digest}); --unregistered signs it nevertheless"
-                ),
-            )),
-        }
+        register.close().await?;
+        Ok::<_, Failure>(known)
+    })??;
+    match known {
+        Some(record) => Ok(record.check(match role {
+            Role::Signer => DocumentAct::Sign,
+            Role::Agency => DocumentAct::Seal,
+        })?),
+        None if args.unregistered => Ok(()),
+        None => Err(Failure::new(
+            Refusal::Conflict,
+            message!(
+                "sổ của cơ quan không có văn bản này (SHA-256 {digest}); --unregistered để vẫn ký",
+                "the office's register does not know this report (SHA-256 {digest}); --unregistered signs it nevertheless"
+            ),
+        )),
     }
 }
 
@@ -355,14 +363,14 @@ fn prepare(
     console: &Console,
 ) -> Result<Exit, Failure> {
     let base = read_bounded(file, MAX_SMALL * 16)?;
-    settings.check_register(&base)?;
+    check_register(settings.args, settings.office, options.request.role, &base)?;
     let room = Room {
         time_stamp: if settings.evidence.level >= SignatureLevel::T { augment::ROOM } else { 0 },
         cms: settings.args.room.map_or(0, |room| room as usize),
     };
     let detached = signing::detach(settings.engine, &base, options, room)?;
     let json = serde_json::to_vec_pretty(&detached).map_err(|cause| Failure::disk(step, &cause.into()))?;
-    crate::file::write(step, &json, settings.args.write.existing())
+    crate::file::write(step, &json, existing_at(&settings.args.write, step)?)
         .map_err(|cause| Failure::disk(step, &cause))?;
     let path = step.display();
     console.step(&message!(
@@ -377,6 +385,7 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
     let [file] = args.files.as_slice() else {
         return Err(one_file());
     };
+    let file = &issued(file);
     let office = the_office(&args.office)?;
     let evidence = evidence(&args.level, office.as_ref())?;
     let json = read_bounded(step, MAX_SMALL)?;
@@ -396,6 +405,7 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
     // What held at the first step, on another machine perhaps, has to hold here and now.
     let signer = Absent::from(pending.contents().clone());
     let (role, time) = (detached.role(), args.time.moment());
+    check_register(args, office.as_ref(), role, &base)?;
     authorization::check_signer(
         &signer,
         role,
@@ -431,7 +441,7 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
         evidence.extend(&mut base, clock::now())?;
     }
     let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
-    crate::file::write(&target, &base, args.write.existing())
+    crate::file::write(&target, &base, existing_at(&args.write, &target)?)
         .map_err(|cause| Failure::disk(&target, &cause))?;
     let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
     if let (Some(office), Some(written)) = (&office, WrittenFile::of(&base)) {

@@ -9,9 +9,11 @@ use time::OffsetDateTime;
 use super::console::Console;
 use super::inputs::{read_bounded, trust};
 use super::look::WitnessProcess;
+use super::standing::{RegisterStanding, own_office, standing};
 use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
+use crate::explain::Refusal;
 use crate::lang::Message;
 use crate::message;
 use crate::pdf::reader;
@@ -27,6 +29,9 @@ struct SigningStatus {
     verdict: Verdict,
     steps: Vec<SigningStep>,
     complete: bool,
+    /// What has become of the document, by the register of the office that this folder belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    register: Option<RegisterStanding>,
 }
 
 /// One step of the way, and how far it is.
@@ -86,8 +91,10 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let complete = steps.iter().all(|step| step.state == StepState::Done);
     let broken = report.verdict == Verdict::Invalid;
-    let state =
-        SigningStatus { file: args.file.display().to_string(), verdict: report.verdict, steps, complete };
+    let register = own_office()?.and_then(|office| standing(&office, &bytes, &report, console));
+    let withdrawn = register.as_ref().is_some_and(RegisterStanding::is_withdrawn);
+    let file = args.file.display().to_string();
+    let state = SigningStatus { file, verdict: report.verdict, steps, complete, register };
     if args.json {
         console.json(&state)?;
     } else {
@@ -105,10 +112,14 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
         let [headline, sentence] = [&report.cause.headline, &report.cause.sentence];
         let [headline, sentence] = [headline, sentence].map(|words| words.in_lang(console.lang()));
         text += &format!("{} {headline}\n  {sentence}\n", report.verdict.sign());
+        if let Some(register) = &state.register {
+            text += &format!("{}\n", register.words().in_lang(console.lang()));
+        }
         console.result(&printable(&text))?;
     }
     Ok(match (broken, complete) {
         (true, _) => Exit::Verdict(Verdict::Invalid),
+        (false, _) if withdrawn => Exit::Refused(Refusal::Conflict),
         (false, true) => Exit::Done,
         (false, false) => Exit::Verdict(Verdict::Incomplete),
     })

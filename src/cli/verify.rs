@@ -9,12 +9,13 @@ use time::OffsetDateTime;
 use super::advice;
 use super::console::Console;
 use super::flags::{FontArgs, RoleArg, WriteArgs, moment};
-use super::inputs::{faces, here, read_bounded, trust};
+use super::inputs::{faces, here, issued, read_bounded, trust};
 use super::level::at_hand;
 use super::look::WitnessProcess;
 use super::standing::{RegisterStanding, own_office, standing};
 use crate::augment::chains;
 use crate::cli::failure::{Exit, Failure};
+use crate::cli::replace::existing_at;
 use crate::clock;
 use crate::explain::{Explain, Refusal};
 use crate::file;
@@ -178,7 +179,7 @@ pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
         if !path.is_dir() {
-            files.push(path.clone());
+            files.push(issued(path));
             continue;
         }
         let mut folders = vec![path.clone()];
@@ -275,7 +276,7 @@ fn present(
     if let Some(folder) = target.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
     }
-    file::write(target, text.as_bytes(), args.write.existing())
+    file::write(target, text.as_bytes(), existing_at(&args.write, target)?)
         .map_err(|cause| Failure::disk(target, &cause))?;
     let path = target.display();
     console.step(&message!("Đã ghi {path}", "Wrote {path}"));

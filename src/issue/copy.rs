@@ -13,17 +13,18 @@ use crate::clock;
 use crate::document::MAX_IMAGES;
 use crate::document::model::{Medium, Recipients, SignatureBlock, date_in_words};
 use crate::document::profile::{CopyKind, MM, Profile};
-use crate::explain::{self, Explain, Refusal};
-use crate::file::{Existing, Staged};
+use crate::explain::{Explain, Refusal};
+use crate::file::Existing;
 use crate::hex::lower as hex;
+use crate::issue::{ATTEMPTS, IssueError, Made, absolute, check_replaceable, make_folder};
 use crate::lang::Message;
 use crate::layout::{CopyBlock, CopyPages, Engine, LayoutError, SheetPicture};
 use crate::message;
 use crate::office::{COPIES, Office};
-use crate::pdf::{DocumentMetadata, PdfError, SignatureField, assemble, foreign};
+use crate::pdf::{DocumentMetadata, PdfError, SignatureField, assemble, foreign, reader};
 use crate::register::{
-    DocumentRevision, Entry, Metadata, Register, RegisterError, Registration, RevisionKind, Series,
-    SignerInfo,
+    DocumentAct, DocumentRevision, Entry, Metadata, Register, RegisterError, Registration, RevisionKind,
+    Series, SignerInfo,
 };
 use crate::role::Role;
 use crate::verify::{Options, TrustStore, verify};
@@ -55,7 +56,9 @@ pub struct CopyOptions<'a> {
     pub issuer: String,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
-    /// The path of its file; by default in the working folder, named after its number.
+    /// What time it is where somebody else was quicker; with `None` its time is fixed.
+    pub clock: Option<fn() -> OffsetDateTime>,
+    /// The path of its file; by default in the office's folder of copies, named after its number.
     pub output: Option<&'a Path>,
     /// What to do where that file exists.
     pub existing: Existing,
@@ -101,13 +104,7 @@ pub enum CopyError {
     /// The file can't be used.
     Pdf(#[from] PdfError),
     /// The copy could not be written.
-    Disk {
-        /// The path of the file.
-        path: PathBuf,
-        /// The error of the operating system.
-        #[source]
-        cause: std::io::Error,
-    },
+    File(#[from] IssueError),
 }
 
 impl Explain for CopyError {
@@ -142,7 +139,7 @@ impl Explain for CopyError {
             CopyError::Register(cause) => cause.words(),
             CopyError::Layout(cause) => cause.words(),
             CopyError::Pdf(cause) => cause.words(),
-            CopyError::Disk { path, cause } => explain::disk(path, cause),
+            CopyError::File(cause) => cause.words(),
         }
     }
 
@@ -151,7 +148,7 @@ impl Explain for CopyError {
             CopyError::Register(cause) => cause.kind(),
             CopyError::Layout(cause) => cause.kind(),
             CopyError::Pdf(cause) => cause.kind(),
-            CopyError::Disk { .. } => Refusal::Environment,
+            CopyError::File(cause) => cause.kind(),
             CopyError::NotValid(_)
             | CopyError::FileToFile
             | CopyError::NoPages
@@ -174,23 +171,52 @@ pub async fn copy(
     options: &CopyOptions<'_>,
 ) -> Result<Copied, CopyError> {
     check(trust, options)?;
-    let date = options.time.to_offset(clock::ZONE).date();
-    let first = office.first_copy(date.year());
-    let pending = register.begin(Series { name: COPIES.to_owned(), year: date.year(), first }).await?;
-    let number = pending.number();
-    let notation = format!("{}-{}", options.kind.abbreviation, office.config().agency.abbreviation);
-    let code = crate::number::code(number, &notation);
-    let bytes = made(engine, office, options, &code, &notation, number)?;
-    let file = format!("{}-{notation}.pdf", crate::number::digits(number));
-    let target = options.output.map_or_else(|| PathBuf::from(&file), Path::to_owned);
-    let disk = |cause| CopyError::Disk { path: target.clone(), cause };
-    if options.existing == Existing::Keep && target.exists() {
-        return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
+    let record = register.record_of(&hex(&Sha256::digest(options.original)), &report_sha256(options)).await?;
+    if let Some(record) = record {
+        record.check(DocumentAct::Copy)?;
     }
-    let staged = Staged::write(&target, &bytes).map_err(disk)?;
+    // What takes long waits for nobody and lets nobody wait: the pages are drawn before a number is asked for.
+    let drawn = if is_as_it_is(options) { Vec::new() } else { sheets(options)? };
+    let mut time = options.time;
+    let mut attempt = 1;
+    let (pending, code, notation, bytes) = loop {
+        let year = time.to_offset(clock::ZONE).year();
+        let series = Series { name: COPIES.to_owned(), year, first: office.first_copy(year) };
+        let foreseen = register.next(&series).await?;
+        let made = |number: u32, time: OffsetDateTime| {
+            let notation = format!("{}-{}", options.kind.abbreviation, office.config().agency.abbreviation);
+            let code = crate::number::code(number, &notation);
+            let bytes = made(engine, office, options, (&code, &notation, number), time, &drawn)?;
+            Ok::<_, CopyError>((code, notation, bytes))
+        };
+        let (code, notation, bytes) = made(foreseen, time)?;
+        let mut pending = register.begin(series).await?;
+        if pending.number() == foreseen && pending.is_latest(time).await? {
+            break (pending, code, notation, bytes);
+        }
+        time = pending.time(options.clock.map_or(time, |now| now())).await?;
+        if attempt == ATTEMPTS && time.to_offset(clock::ZONE).year() == year {
+            let (code, notation, bytes) = made(pending.number(), time)?;
+            break (pending, code, notation, bytes);
+        }
+        attempt += 1;
+    };
+    let number = pending.number();
+    let date = time.to_offset(clock::ZONE).date();
+    let target = match options.output {
+        Some(path) => path.to_owned(),
+        None => {
+            let name = format!("{}-{notation}.pdf", crate::number::digits(number));
+            let target = office.document_file(date.year(), COPIES, &name);
+            make_folder(&target)?;
+            target
+        }
+    };
+    if options.existing == Existing::Replace {
+        check_replaceable(register, &target).await?;
+    }
     let original = hex(&Sha256::digest(options.original));
     let pages = options.pages.as_ref().map(|pages| format!("{}-{}", pages.start(), pages.end()));
-    let absolute = std::path::absolute(&target).unwrap_or_else(|_| target.clone());
     let source = json!({ "copy": options.kind.slug, "original_sha256": original, "pages": pages });
     let subject = subject(options);
     let document = Registration {
@@ -218,10 +244,16 @@ pub async fn copy(
         source: source.to_string(),
         ..Registration::default()
     };
-    let report = DocumentRevision::of(RevisionKind::Report, &bytes, &absolute.to_string_lossy(), None);
-    let entry = pending.log(document, options.time).await?.record(report, Vec::new()).await?;
-    let file = staged.place(options.existing).map_err(disk)?;
+    let report = DocumentRevision::of(RevisionKind::Report, &bytes, &absolute(&target), None);
+    let made = Made::stage(&target, &bytes, options.existing, report.clone())?;
+    let entry = pending.log(document, time).await?.record(report, Vec::new()).await?;
+    let file = made.place(options.existing)?;
     Ok(Copied { entry, file })
+}
+
+/// Whether the original's own pages go into the copy, with nothing but a line in a corner.
+fn is_as_it_is(options: &CopyOptions<'_>) -> bool {
+    options.scan && options.medium == Medium::Electronic && options.pages.is_none()
 }
 
 fn check(trust: &TrustStore, options: &CopyOptions<'_>) -> Result<(), CopyError> {
@@ -239,6 +271,13 @@ fn check(trust: &TrustStore, options: &CopyOptions<'_>) -> Result<(), CopyError>
         return Err(CopyError::NotValid(report.cause.headline));
     }
     if options.medium == Medium::Electronic && !extract { Err(CopyError::FileToFile) } else { Ok(()) }
+}
+
+/// The SHA-256 digest of the original's first revision, which the register may know; of the whole file where it can't
+/// be read, as scans need not be.
+fn report_sha256(options: &CopyOptions<'_>) -> String {
+    let end = reader::read(options.original).map(|file| file.first_revision_end());
+    hex(&Sha256::digest(end.ok().and_then(|end| options.original.get(..end)).unwrap_or(options.original)))
 }
 
 /// A page that is one image must have enough dots.
@@ -272,19 +311,18 @@ fn made(
     engine: &Engine,
     office: &Office,
     options: &CopyOptions<'_>,
-    code: &str,
-    notation: &str,
-    number: u32,
+    (code, notation, number): (&str, &str, u32),
+    time: OffsetDateTime,
+    sheets: &[DrawnPage],
 ) -> Result<Vec<u8>, CopyError> {
     let profile = Profile::default_profile();
     let corner = format!("{}; {}", options.kind.title, options.issuer);
     let tooltip = format!("Chữ ký số của cơ quan sao: {}", options.issuer);
-    let date = options.time.to_offset(clock::ZONE).date();
-    if options.scan && options.medium == Medium::Electronic && options.pages.is_none() {
+    let date = time.to_offset(clock::ZONE).date();
+    if is_as_it_is(options) {
         let size = profile.columns.corner.map(|side| side * MM);
         return Ok(foreign::with_corner(options.original, size, &corner, &tooltip)?);
     }
-    let sheets = sheets(options)?;
     let agency = &office.config().agency;
     let title = subject(options);
     let archive = format!("{} {}.", profile.labels.archive, options.recipients.archive);
@@ -298,8 +336,8 @@ fn made(
         signature: &options.signature,
     });
     let first = options.pages.as_ref().map_or(1, |pages| *pages.start());
-    let picture = |(index, sheet): (usize, DrawnPage)| SheetPicture {
-        png: sheet.png.into(),
+    let picture = |(index, sheet): (usize, &DrawnPage)| SheetPicture {
+        png: sheet.png.clone().into(),
         size: sheet.size,
         ink: sheet.ink,
         alt: format!("Trang {} của bản gốc: {title}", first + index),
@@ -308,10 +346,10 @@ fn made(
         profile,
         title: format!("{} số {code}: {title}", options.kind.name),
         agency: &agency.name,
-        sheets: sheets.into_iter().enumerate().map(picture).collect(),
+        sheets: sheets.iter().enumerate().map(picture).collect(),
         block,
     };
-    let pages = engine.lay_out_copy(&copy, options.time)?;
+    let pages = engine.lay_out_copy(&copy, time)?;
     let fields: Vec<SignatureField> = pages
         .fields()
         .into_iter()

@@ -24,6 +24,13 @@ pub enum IssueError {
     Report(#[from] ComposeError),
     /// The document could not be signed.
     Signing(#[from] SigningError),
+    /// The file is one that the register knows: it is never replaced.
+    Kept {
+        /// The path of the file.
+        path: PathBuf,
+        /// Number and notation of its document.
+        code: String,
+    },
     /// A file could not be written.
     Disk {
         /// The path of the file.
@@ -52,6 +59,13 @@ impl Explain for IssueError {
                     "the document is registered as {code}, but {file} is gone, and this version with the present vanthu.toml can't make the same file again"
                 )
             }
+            IssueError::Kept { path, code } => {
+                let path = path.display();
+                message!(
+                    "{path} là tệp của văn bản {code} trong sổ: không bao giờ ghi đè, hãy chọn tên khác",
+                    "{path} is a file of the registered document {code}, which is never replaced: choose another name"
+                )
+            }
             IssueError::Report(cause) => cause.words(),
             IssueError::Signing(cause) => cause.words(),
             IssueError::Disk { path, cause } => explain::disk(path, cause),
@@ -61,7 +75,9 @@ impl Explain for IssueError {
     fn kind(&self) -> Refusal {
         match self {
             IssueError::Register(cause) => cause.kind(),
-            IssueError::Repeated(_) | IssueError::NotReproducible(_) => Refusal::Conflict,
+            IssueError::Repeated(_) | IssueError::NotReproducible(_) | IssueError::Kept { .. } => {
+                Refusal::Conflict
+            }
             IssueError::Report(cause) => cause.kind(),
             IssueError::Signing(cause) => cause.kind(),
             IssueError::Disk { .. } => Refusal::Environment,

@@ -10,6 +10,9 @@ use crate::office::Office;
 use crate::qr::Address;
 use crate::register::Series;
 
+/// An appendix that is a file of its own: its place among all appendices (from 0), and its bytes.
+pub type SeparateAppendix = (usize, Vec<u8>);
+
 /// A laid-out document and its appendices with their places (from 0), as they go from one process to another.
 pub(crate) type ForeseenParts = (compose::LaidOutParts, Vec<(usize, Vec<u8>)>);
 
@@ -68,6 +71,14 @@ impl Foreseen {
         let document = draft.clone().issued(number, date_of(draft, time));
         let report = LaidOut::from_parts(&document, report);
         Foreseen { document, report, appendices }
+    }
+
+    /// The PDF with the register's `receipt`, and with their places (from 0) the appendices that are files of their own.
+    ///
+    /// # Errors
+    /// Only where the program is at fault.
+    pub fn files(&self, receipt: &str) -> Result<(Vec<u8>, Vec<SeparateAppendix>), ComposeError> {
+        Ok((self.report.complete(Some(receipt))?, self.appendices.clone()))
     }
 
     /// The number that it is laid out under.

@@ -4,7 +4,7 @@
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use super::foreseen::{Foreseen, date_of, series_of};
+use super::foreseen::{Foreseen, SeparateAppendix, date_of, series_of};
 use super::registration::registration;
 use crate::document;
 use crate::document::model::Document;
@@ -94,6 +94,14 @@ impl<'a> Held<'a> {
         self.pending.is_latest(self.time).await
     }
 
+    /// What time it is for the register, where a clock says `now`: see [`PendingNumber::time`].
+    ///
+    /// # Errors
+    /// The clock was set back ([`RegisterError::ClockBack`]), or the register refuses; the number is given back.
+    pub async fn time(&mut self, now: OffsetDateTime) -> Result<OffsetDateTime, RegisterError> {
+        self.pending.time(now).await
+    }
+
     /// The same number for the same draft, to be issued at `time` instead.
     #[must_use]
     pub fn at(self, time: OffsetDateTime) -> Held<'a> {
@@ -125,9 +133,6 @@ impl<'a> Held<'a> {
     }
 }
 
-/// An appendix that is a file of its own: its place among all appendices (from 0), and its bytes.
-pub type SeparateAppendix = (usize, Vec<u8>);
-
 /// A document that is laid out and logged under its number, which is final when it is recorded; dropped, it is
 /// given back.
 pub struct Ready<'a> {
@@ -152,7 +157,16 @@ impl Ready<'_> {
     /// # Errors
     /// Only where the program is at fault.
     pub fn files(&self) -> Result<(Vec<u8>, Vec<SeparateAppendix>), ComposeError> {
-        Ok((self.laid_out.report.complete(Some(self.receipt()))?, self.laid_out.appendices.clone()))
+        self.laid_out.files(self.receipt())
+    }
+
+    /// Gives the number back, and what was laid out under it.
+    ///
+    /// # Errors
+    /// The register refuses.
+    pub async fn give_back(self) -> Result<Foreseen, RegisterError> {
+        self.logged.give_back().await?;
+        Ok(self.laid_out)
     }
 
     /// Makes the number final, when the files of `report`, the PDF, and of `later`, what was made of it, are complete.

@@ -12,10 +12,10 @@ mod registration;
 pub mod reproduce;
 
 pub use error::IssueError;
-pub use files::{Output, appendix_path};
-pub(crate) use files::{absolute, place, stage};
+pub(crate) use files::{Made, absolute, make_folder};
+pub use files::{Output, appendix_path, check_replaceable};
 pub(crate) use foreseen::date_of;
-pub use foreseen::{Foreseen, series_of};
-pub use held::{Begun, Held, Ready, Repeat, SeparateAppendix};
-pub use issuing::{IssueOptions, Issued, issue};
+pub use foreseen::{Foreseen, SeparateAppendix, series_of};
+pub use held::{Begun, Held, Ready, Repeat};
+pub use issuing::{ATTEMPTS, IssueOptions, Issued, issue};
 pub(crate) use registration::registration;

@@ -4,18 +4,18 @@
 use std::path::Path;
 
 use sha2::{Digest, Sha256};
-use time::macros::format_description;
-use time::{Date, OffsetDateTime};
+use time::OffsetDateTime;
 
 use crate::clock;
 use crate::document;
 use crate::document::model::Document;
-use crate::file::{Existing, Staged};
+use crate::file::Existing;
 use crate::fonts::Faces;
 use crate::hex::lower as hex;
 use crate::issue::compose::{self, ComposeError};
 use crate::issue::{
-    self, IssueError, Issued, Output, absolute, appendix_path, date_of, place, series_of, stage,
+    self, ATTEMPTS, IssueError, Issued, Made, Output, absolute, appendix_path, check_replaceable, date_of,
+    make_folder, series_of,
 };
 use crate::layout::{DraftMark, Engine, LateLine};
 use crate::office::{Office, OnFailure};
@@ -38,6 +38,8 @@ pub struct NumberOptions<'a> {
     pub draft: Document,
     /// The time that is written down everywhere.
     pub time: OffsetDateTime,
+    /// What time it is where somebody else was quicker; with `None` its time is fixed.
+    pub clock: Option<fn() -> OffsetDateTime>,
     /// Who must have signed it.
     pub person: Person<'a>,
     /// Where the numbered document goes.
@@ -96,26 +98,44 @@ pub async fn number(
     engine: &Engine,
     office: &Office,
     register: &Register,
-    options: NumberOptions<'_>,
+    mut options: NumberOptions<'_>,
 ) -> Result<Issued, IssueError> {
     let file = reader::read(options.file).map_err(|cause| SigningError::from(SignError::from(cause)))?;
     check_signed(&file, &options)?;
     let report = options.file.get(..file.first_revision_end()).unwrap_or_default();
     let report_sha256 = hex(&Sha256::digest(report));
     let draft_sha256 = hex(&Sha256::digest(document::to_json(&options.draft)));
-    let mut pending = register.begin(series_of(office, &options.draft, options.time)).await?;
-    if let Some(twin) = pending.twin(&draft_sha256).await? {
-        return restore(engine, &options, &file, twin, &report_sha256);
-    }
-    let document = options.draft.clone().issued(pending.number(), date_of(&options.draft, options.time));
-    let target = options.output.path(&document);
+    let mut attempt = 1;
+    let (pending, numbered) = loop {
+        let series = series_of(office, &options.draft, options.time);
+        let foreseen = register.next(&series).await?;
+        let numbered = Numbered::fill(engine, &options, &file, foreseen)?;
+        let mut pending = register.begin(series).await?;
+        if let Some(twin) = pending.twin(&draft_sha256).await? {
+            return restore(engine, &options, &file, twin, &report_sha256);
+        }
+        if pending.number() == foreseen && pending.is_latest(options.time).await? {
+            break (pending, numbered);
+        }
+        // Somebody else was quicker.
+        options.time = pending.time(options.clock.map_or(options.time, |now| now())).await?;
+        if attempt == ATTEMPTS {
+            let numbered = Numbered::fill(engine, &options, &file, pending.number())?;
+            break (pending, numbered);
+        }
+        attempt += 1;
+    };
     let pages =
         form::pages(&file, file.last()).map_err(|cause| SigningError::from(SignError::from(cause)))?;
-    let registration = issue::registration(office, &document, &draft_sha256, pages.len());
+    let registration = issue::registration(office, &numbered.document, &draft_sha256, pages.len());
     // What was signed can't carry its receipt any more: the register keeps it (`register prove`).
     let logged = pending.log(registration, options.time).await?;
-    let files = match Numbered::stage(engine, &options, &file, &document, options.time) {
-        Ok(files) => files,
+    let staged = match free(register, &options, &numbered.document).await {
+        Ok(()) => numbered.stage(&options),
+        Err(cause) => Err(cause),
+    };
+    let (files, document) = match staged {
+        Ok(staged) => staged,
         Err(cause) => {
             if office.config().numbering.on_failure == OnFailure::Cancel {
                 logged.cancel(&cause.to_string()).await?;
@@ -123,10 +143,30 @@ pub async fn number(
             return Err(cause);
         }
     };
+    let target = options.output.path(&document);
     let report = DocumentRevision::of(RevisionKind::Report, report, &absolute(&target), None);
-    let signed = DocumentRevision::of(RevisionKind::Signed, &files.bytes, &absolute(&target), None);
-    let entry = logged.record(report, vec![signed]).await?;
-    files.place(options.existing, entry, document)
+    let later = files.iter().map(|made| made.revision.clone()).collect();
+    let entry = logged.record(report, later).await?;
+    placed(files, options.existing, entry, document)
+}
+
+/// Makes sure that no file of the register's is replaced, and that there is a folder for the new ones.
+async fn free(
+    register: &Register,
+    options: &NumberOptions<'_>,
+    document: &Document,
+) -> Result<(), IssueError> {
+    let target = options.output.path(document);
+    if matches!(options.output, Output::Office(_)) {
+        make_folder(&target)?;
+    }
+    if options.existing == Existing::Replace {
+        let appendices = document.separate().map(|(index, _)| appendix_path(&target, index));
+        for path in appendices.chain([target.clone()]) {
+            check_replaceable(register, &path).await?;
+        }
+    }
+    Ok(())
 }
 
 /// The authorised person has signed, and nobody changed the file since.
@@ -151,48 +191,72 @@ fn restore(
     if twin.report_sha256 != report_sha256 || Path::new(&twin.file).exists() {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
-    let known = Date::parse(&twin.document.date, format_description!("[year]-[month]-[day]")).ok();
-    let Some((date, time)) = known.zip(clock::parse(&twin.registered).ok()) else {
+    let Ok(time) = clock::parse(&twin.registered) else {
         return Err(IssueError::NotReproducible(Box::new(twin)));
     };
-    let document = options.draft.clone().issued(twin.key.number, date);
-    let restored =
-        Numbered::stage(engine, options, file, &document, time)?.place(options.existing, twin, document)?;
-    Ok(Issued { restored: true, ..restored })
+    let again = NumberOptions { time, draft: options.draft.clone(), ..*options };
+    let numbered = Numbered::fill(engine, &again, file, twin.key.number)?;
+    if numbered.document.header.date.is_none_or(|date| date.to_string() != twin.document.date) {
+        return Err(IssueError::NotReproducible(Box::new(twin)));
+    }
+    if matches!(options.output, Output::Office(_)) {
+        make_folder(&options.output.path(&numbered.document))?;
+    }
+    let (files, document) = numbered.stage(&again)?;
+    Ok(Issued { restored: true, ..placed(files, options.existing, twin, document)? })
 }
 
-/// The numbered report and its appendices, complete on the disk beside their places.
+/// A report with its number filled in, and its appendices that are files of their own.
 struct Numbered {
+    document: Document,
     bytes: Vec<u8>,
-    report: Staged,
-    appendices: Vec<Staged>,
+    appendices: Vec<(usize, Vec<u8>)>,
 }
 
 impl Numbered {
-    fn stage(
+    /// Fills `number` and the date in, and judges the result.
+    fn fill(
         engine: &Engine,
         options: &NumberOptions<'_>,
         file: &File<'_>,
-        document: &Document,
-        time: OffsetDateTime,
+        number: u32,
     ) -> Result<Numbered, IssueError> {
-        let bytes = [options.file, &fill(engine, file, document, time)?].concat();
-        signing::check_result(&bytes, time)?;
-        let target = options.output.path(document);
+        let document = options.draft.clone().issued(number, date_of(&options.draft, options.time));
+        let bytes = [options.file, &fill(engine, file, &document, options.time)?].concat();
+        signing::check_result(&bytes, options.time)?;
         let appendices = document.separate().map(|(index, _)| {
-            let appendix = compose::compose_appendix(engine, document, index, time, DraftMark::Issued)?;
-            stage(&appendix_path(&target, index), &appendix, options.existing)
+            let bytes = compose::compose_appendix(engine, &document, index, options.time, DraftMark::Issued)?;
+            Ok((index, bytes))
         });
         let appendices = appendices.collect::<Result<_, IssueError>>()?;
-        Ok(Numbered { report: stage(&target, &bytes, options.existing)?, bytes, appendices })
+        Ok(Numbered { document, bytes, appendices })
     }
 
-    fn place(self, existing: Existing, entry: Entry, document: Document) -> Result<Issued, IssueError> {
-        let file = place(self.report, existing)?;
-        let appendices = self.appendices.into_iter().map(|file| place(file, existing));
-        let appendices = appendices.collect::<Result<_, _>>()?;
-        Ok(Issued { entry, document, file, signed: None, appendices, restored: false })
+    /// Completes the files on the disk beside their places: the report first.
+    fn stage(self, options: &NumberOptions<'_>) -> Result<(Vec<Made>, Document), IssueError> {
+        let target = options.output.path(&self.document);
+        let revision = DocumentRevision::of(RevisionKind::Signed, &self.bytes, &absolute(&target), None);
+        let mut files = vec![Made::stage(&target, &self.bytes, options.existing, revision)?];
+        for (index, bytes) in &self.appendices {
+            let path = appendix_path(&target, *index);
+            let revision = DocumentRevision::of_appendix(*index, bytes, &absolute(&path), None);
+            files.push(Made::stage(&path, bytes, options.existing, revision)?);
+        }
+        Ok((files, self.document))
     }
+}
+
+/// Puts `files` in their places: the report, then its appendices.
+fn placed(
+    files: Vec<Made>,
+    existing: Existing,
+    entry: Entry,
+    document: Document,
+) -> Result<Issued, IssueError> {
+    let paths = files.into_iter().map(|made| made.place(existing));
+    let mut paths = paths.collect::<Result<Vec<_>, _>>()?.into_iter();
+    let file = paths.next().unwrap_or_default();
+    Ok(Issued { entry, document, file, signed: None, appendices: paths.collect(), restored: false })
 }
 
 /// The update that fills the fields of `file` in as `document` says.

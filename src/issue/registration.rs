@@ -1,5 +1,6 @@
 //! What the register is told of a document.
 
+use crate::diacritics;
 use crate::document;
 use crate::document::model::Document;
 use crate::office::Office;
@@ -15,6 +16,7 @@ pub(crate) fn registration(
     let header = &document.header;
     let date = header.date.map(|date| date.to_string()).unwrap_or_default();
     let copies = document.recipients.drafter.as_deref().map_or(0, copies);
+    let recipients = recipients(document);
     let organ = |name: &String| Organ { organ_id: String::new(), organ_name: name.clone() };
     let metadata = Metadata {
         type_name: document.kind.name.clone(),
@@ -29,7 +31,7 @@ pub(crate) fn registration(
             position: document.signature.position.clone(),
             full_name: document.signature.name.clone(),
         },
-        to: document.recipients.items.iter().map(organ).collect(),
+        to: recipients.iter().map(organ).collect(),
         priority: document.urgency.clone().unwrap_or_default(),
         issued_amount: copies,
         ..Metadata::default()
@@ -40,7 +42,7 @@ pub(crate) fn registration(
         kind: document.kind.name.clone(),
         subject: document.subject.plain(),
         signer: format!("{} {}", document.signature.position, document.signature.name),
-        recipients: document.recipients.items.join("; "),
+        recipients: recipients.join("; "),
         archive: document.recipients.archive.clone(),
         copies,
         note: String::new(),
@@ -48,6 +50,25 @@ pub(crate) fn registration(
         draft_sha256: draft_sha256.to_owned(),
         source: document::to_json(document),
     }
+}
+
+/// To whom `document` goes: where its recipients begin with «Như trên» (NĐ 30/2020, Phụ lục I, II.9), that is its
+/// addressees, whom a register has to name.
+fn recipients(document: &Document) -> Vec<String> {
+    let addressees = || {
+        let names = document.addressees.iter().map(|name| name.plain());
+        names.map(|name| name.trim().trim_end_matches(['.', ';']).to_owned()).filter(|name| !name.is_empty())
+    };
+    let mut recipients: Vec<String> = Vec::new();
+    for item in &document.recipients.items {
+        let is_above = diacritics::strip(item.trim()) == "nhu tren";
+        if is_above && !document.addressees.is_empty() {
+            recipients.extend(addressees());
+        } else {
+            recipients.push(item.clone());
+        }
+    }
+    recipients
 }
 
 /// The number of copies that stands behind the drafter's initials, as in `PL(300)` or `PL.300`.

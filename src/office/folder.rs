@@ -19,6 +19,9 @@ use crate::register::{Database, RegisterPlace};
 /// The run of numbers that copies (bản sao) count in.
 pub const COPIES: &str = "BS";
 
+/// The folder of issued documents in an office's folder.
+const DOCUMENTS: &str = "van-ban";
+
 /// An office: its folder and what its configuration says.
 #[derive(Debug, Clone)]
 pub struct Office {
@@ -95,6 +98,34 @@ impl Office {
     pub fn register(&self) -> RegisterPlace {
         let database = Database::named(&self.config.register.database, &self.folder);
         RegisterPlace { database, office: self.id(), origin: self.origin() }
+    }
+
+    /// Where the file `name` of a document of `year` and `series` is kept: in the folder of the year, and copies and
+    /// consultative bodies, which count by themselves, in one of their own. The path leads from the working folder where
+    /// the office is in it.
+    pub fn document_file(&self, year: i32, series: &str, name: &str) -> PathBuf {
+        let folder = match std::env::current_dir() {
+            Ok(here) => self.folder.strip_prefix(here).unwrap_or(&self.folder),
+            Err(_) => &self.folder,
+        };
+        let of_year = folder.join(DOCUMENTS).join(year.to_string());
+        let is_own = series == COPIES || self.config.numbering.bodies.iter().any(|body| body == series);
+        if is_own { of_year.join(series).join(name) } else { of_year.join(name) }
+    }
+
+    /// The newest file `name` in its folders of documents; see [`Office::document_file`].
+    pub fn find_document_file(&self, name: &Path) -> Option<PathBuf> {
+        let some_year = self.document_file(0, "", "");
+        let root = some_year.parent()?;
+        let folders_in = |folder: &Path| {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+            let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+            folders.sort();
+            folders
+        };
+        let years = folders_in(root).into_iter().rev();
+        let folders = years.flat_map(|year| [vec![year.clone()], folders_in(&year)].concat());
+        folders.map(|folder| folder.join(name)).find(|path| path.is_file())
     }
 
     /// What tells it from other offices in one database: its identifier, or its name without diacritics.

@@ -60,9 +60,15 @@ impl From<RegisterError> for Problem {
                 "idempotency-key-reused",
                 message!("Idempotency-Key đã dùng", "The Idempotency-Key was used"),
                 message!(
-                    "Khóa này đã dùng cho một yêu cầu khác: mỗi văn bản cần một khóa riêng.",
-                    "This key belongs to another request: each document needs a key of its own."
+                    "Khóa này đã dùng cho một yêu cầu khác: mỗi văn bản, mỗi việc cần một khóa riêng.",
+                    "This key belongs to another request: each document and each act needs a key of its own."
                 ),
+            ),
+            RegisterError::NotInForce { .. } => Problem::new(
+                StatusCode::CONFLICT,
+                "not-in-force",
+                message!("Văn bản không còn hiệu lực", "The document is not in force"),
+                cause.words(),
             ),
             RegisterError::Busy => Problem::busy(),
             cause => refused(&cause),

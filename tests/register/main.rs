@@ -20,5 +20,6 @@ mod oracle;
 mod postgres;
 mod reading;
 mod receipts;
+mod states;
 mod tampering;
 mod uniqueness;

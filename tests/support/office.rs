@@ -35,8 +35,13 @@ impl Office {
         office
     }
 
+    /// The file `name` in the office's folder, or among the documents that it issued.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        let here = self.folder.path().join(name);
+        let folders = ["2020", "2026", "2026/BS"];
+        let mut issued =
+            folders.map(|folder| self.folder.path().join("van-ban").join(folder).join(name)).into_iter();
+        if here.exists() { here } else { issued.find(|path| path.exists()).unwrap_or(here) }
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::permitted::{self, DocumentAct, RecordState};
 use super::request_key::RequestKey;
 use super::series::EntryKey;
 use crate::database::{self, DatabaseError};
@@ -60,6 +61,21 @@ pub enum RegisterError {
         /// The run that was asked for.
         asked: String,
     },
+    /// The document was recalled, replaced or cancelled.
+    NotInForce {
+        /// Its place in the register.
+        key: EntryKey,
+        /// Its number and notation.
+        code: String,
+        /// What has become of it.
+        state: RecordState,
+        /// What can't be done with it any more.
+        act: DocumentAct,
+    },
+    /// No other document in force has the number and notation of the one that is to take a document's place.
+    NoReplacement(String),
+    /// A text has a character that nobody can print.
+    ControlCharacter(char),
     /// A document without number and notation can't be registered.
     NoCode,
     /// A block of numbers is empty or too long.
@@ -78,6 +94,13 @@ pub enum RegisterError {
         recorded: String,
         /// The one that was asked for.
         configured: String,
+    },
+    /// The clock is behind what the register has seen.
+    ClockBack {
+        /// What it says, RFC 3339.
+        now: String,
+        /// The time of the last act, RFC 3339.
+        latest: String,
     },
     /// The idempotency key belongs to another request.
     OtherRequest(RequestKey),
@@ -128,6 +151,18 @@ impl Explain for RegisterError {
                 "không cấp số trong dãy {asked}: năm {year} đã đánh số theo dãy {recorded}. numbering.series của vanthu.toml chỉ đổi được cho năm chưa có số: ghi lại như cũ",
                 "no number is given in the series {asked}: {year} is counted in the series {recorded} already. numbering.series in vanthu.toml can change for a year without numbers only: set it back"
             ),
+            RegisterError::NotInForce { key, code, state, act } => permitted::words(code, key, *state, *act),
+            RegisterError::NoReplacement(code) => message!(
+                "sổ không có văn bản nào khác còn hiệu lực mang số {code} để thay thế",
+                "the register has no other document in force with the number {code} to take its place"
+            ),
+            RegisterError::ControlCharacter(letter) => {
+                let code = format!("U+{:04X}", u32::from(*letter));
+                message!(
+                    "chữ ghi vào sổ có ký tự điều khiển {code}: bỏ ký tự đó",
+                    "a text for the register has the control character {code}: leave it out"
+                )
+            }
             RegisterError::NoCode => {
                 message!("văn bản không có số, ký hiệu", "the document has no number and notation")
             }
@@ -157,6 +192,10 @@ impl Explain for RegisterError {
                 "nhật ký của sổ mang tên {recorded}, cấu hình ghi {configured}: sửa register.origin trong vanthu.toml",
                 "the register's log is {recorded}, the configuration says {configured}: see register.origin in vanthu.toml"
             ),
+            RegisterError::ClockBack { now, latest } => message!(
+                "đồng hồ chỉ {now}, nhưng việc sau cùng trong sổ ghi lúc {latest}: chỉnh lại đồng hồ của máy",
+                "the clock says {now}, but the last act in the register was at {latest}: set the machine's clock right"
+            ),
             RegisterError::OtherRequest(key) => message!(
                 "khóa {key} đã dùng cho một yêu cầu khác",
                 "the key {key} was used for another request"
@@ -178,9 +217,10 @@ impl Explain for RegisterError {
     fn kind(&self) -> Refusal {
         match self {
             RegisterError::Block(_) | RegisterError::NoSeries { .. } => Refusal::Usage,
-            RegisterError::NoCode | RegisterError::Import(_) | RegisterError::Checkpoint(_) => {
-                Refusal::Rejected
-            }
+            RegisterError::NoCode
+            | RegisterError::ControlCharacter(_)
+            | RegisterError::Import(_)
+            | RegisterError::Checkpoint(_) => Refusal::Rejected,
             RegisterError::NoKey | RegisterError::Key(_) => Refusal::Key,
             RegisterError::Taken { .. }
             | RegisterError::NotNext { .. }
@@ -189,7 +229,10 @@ impl Explain for RegisterError {
             | RegisterError::Unknown(_)
             | RegisterError::Overtaken(_)
             | RegisterError::OtherNumbering { .. }
+            | RegisterError::NotInForce { .. }
+            | RegisterError::NoReplacement(_)
             | RegisterError::OtherOrigin { .. }
+            | RegisterError::ClockBack { .. }
             | RegisterError::OtherRequest(_) => Refusal::Conflict,
             RegisterError::NotFound(_)
             | RegisterError::Busy

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 
 use super::document_code::spelled;
 use super::entry::{self, Entry, Registration, event_named};
+use super::permitted::DocumentAct;
 use super::selection::{numbers, runs};
 use super::tree::unsigned;
 use super::writing::{NewLeaf, Writing, number_of};
@@ -173,6 +174,39 @@ impl NewEvent {
         }
     }
 
+    /// What is done with the document.
+    pub(super) fn act(&self) -> DocumentAct {
+        match self {
+            NewEvent::Revision(DocumentRevision {
+                kind: RevisionKind::Report | RevisionKind::Signed,
+                ..
+            }) => DocumentAct::Sign,
+            NewEvent::Revision(DocumentRevision { kind: RevisionKind::Preserved, .. }) => {
+                DocumentAct::Preserve
+            }
+            // An appendix in a file of its own is signed by the agency alone.
+            NewEvent::Revision(DocumentRevision {
+                kind: RevisionKind::Sealed | RevisionKind::Appendix,
+                ..
+            }) => DocumentAct::Seal,
+            NewEvent::Dispatch { .. } => DocumentAct::Dispatch,
+            NewEvent::Receive { .. } => DocumentAct::Receive,
+            NewEvent::Recall { .. } => DocumentAct::Recall,
+            NewEvent::Replace { .. } => DocumentAct::Replace,
+        }
+    }
+
+    /// What somebody wrote of it.
+    pub(super) fn texts(&self) -> Vec<&str> {
+        match self {
+            NewEvent::Revision(_) => Vec::new(),
+            NewEvent::Dispatch { to, way } => vec![to, way],
+            NewEvent::Receive { from } => vec![from],
+            NewEvent::Recall { reason, by } => vec![reason, by],
+            NewEvent::Replace { reason, replacement } => vec![reason, replacement],
+        }
+    }
+
     fn file_sha256(&self) -> &str {
         if let NewEvent::Revision(revision) = self { &revision.sha256 } else { "" }
     }
@@ -259,52 +293,6 @@ pub(super) fn json(particulars: &Particulars) -> String {
 }
 
 impl Register {
-    /// Records an event on the document that has the number `key`.
-    ///
-    /// # Errors
-    /// There is none ([`RegisterError::Unknown`]), its number was cancelled, or the database refuses.
-    pub async fn record_event(
-        &self,
-        key: &EntryKey,
-        event: &NewEvent,
-        at: OffsetDateTime,
-    ) -> Result<(), RegisterError> {
-        let mut writing = Writing::begin(self).await?;
-        let office = writing.office();
-        let entry = entry::at(writing.connection(), office, key).await?;
-        let entry = entry.filter(|entry| entry.event != Event::Cancel);
-        let entry = entry.ok_or_else(|| RegisterError::Unknown(key.clone()))?;
-        write(&mut writing, key, entry.leaf, event, at).await?;
-        writing.commit().await
-    }
-
-    /// Records that `revisions` follow the newest file of the document that has the number `key`, which must still be
-    /// the one with the SHA-256 digest `base` (hexadecimal): of two who sign the same file at once, one is told.
-    ///
-    /// # Errors
-    /// The newest file is another one ([`RegisterError::Overtaken`]), or as [`Register::record_event`].
-    pub async fn follow(
-        &self,
-        key: &EntryKey,
-        base: &str,
-        revisions: Vec<DocumentRevision>,
-        at: OffsetDateTime,
-    ) -> Result<(), RegisterError> {
-        let mut writing = Writing::begin(self).await?;
-        let office = writing.office();
-        let entry = entry::at(writing.connection(), office, key).await?;
-        let entry = entry.ok_or_else(|| RegisterError::Unknown(key.clone()))?;
-        let events = events_of(writing.connection(), office, key).await?;
-        let newest = events.iter().rev().find(|event| event.is_revision_of_document());
-        if newest.is_none_or(|newest| newest.file_sha256 != base) {
-            return Err(RegisterError::Overtaken(key.clone()));
-        }
-        for revision in revisions {
-            write(&mut writing, key, entry.leaf, &NewEvent::Revision(revision), at).await?;
-        }
-        writing.commit().await
-    }
-
     /// Sets `count` numbers of `series` aside for paper documents, for a `reason`.
     ///
     /// # Errors
@@ -319,6 +307,7 @@ impl Register {
         if count == 0 || count > MAX_BLOCK {
             return Err(RegisterError::Block(MAX_BLOCK));
         }
+        check_texts(&[reason])?;
         let mut writing = Writing::begin(self).await?;
         writing.admit(&series.name, series.year).await?;
         let taken = writing.taken(series).await?;
@@ -417,7 +406,7 @@ impl Register {
 
 impl RecordedEvent {
     /// Whether a file of the document itself came to be: not one of an appendix.
-    fn is_revision_of_document(&self) -> bool {
+    pub(super) fn is_revision_of_document(&self) -> bool {
         self.event == Event::Revision && self.particulars.revision != Some(RevisionKind::Appendix)
     }
 }
@@ -429,8 +418,7 @@ pub(super) async fn events_of(
     key: &EntryKey,
 ) -> Result<Vec<RecordedEvent>, RegisterError> {
     const EVENTS: &str = "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 \
-        AND series = $2 AND year = $3 AND until = $4 AND event NOT IN ('issue', 'fill', 'import', 'reserve') \
-        ORDER BY place";
+        AND series = $2 AND year = $3 AND until = $4 AND event NOT IN ('issue', 'fill', 'import', 'reserve')";
     let rows = sqlx::query(EVENTS)
         .bind(office)
         .bind(&key.series)
@@ -438,7 +426,16 @@ pub(super) async fn events_of(
         .bind(i64::from(key.number))
         .fetch_all(connection)
         .await?;
-    rows.iter().filter_map(|row| read(row).transpose()).collect()
+    in_order(rows)
+}
+
+/// The events in `rows`, in the order of the log. Asked for that order, SQLite would go through the whole log instead of
+/// the index that leads to a number.
+fn in_order(rows: Vec<AnyRow>) -> Result<Vec<RecordedEvent>, RegisterError> {
+    let events = rows.iter().filter_map(|row| read(row).transpose());
+    let mut events = events.collect::<Result<Vec<_>, _>>()?;
+    events.sort_by_key(|event| event.leaf);
+    Ok(events)
 }
 
 /// The events on the numbers of `keys`, which are in the order of the register; their entries apart.
@@ -453,7 +450,7 @@ pub(super) async fn events_of_all(
         let sql = format!(
             "SELECT place, event, until, file_sha256, leaf, details FROM event WHERE office = $1 \
              AND series = $2 AND year = $3 AND until IN ({}) \
-             AND event NOT IN ('issue', 'fill', 'import', 'reserve') ORDER BY place",
+             AND event NOT IN ('issue', 'fill', 'import', 'reserve')",
             numbers(run)
         );
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
@@ -463,10 +460,8 @@ pub(super) async fn events_of_all(
             .bind(i64::from(first.year))
             .fetch_all(&mut *connection)
             .await?;
-        for row in &rows {
-            if let Some(event) = read(row)? {
-                events.entry(event.key.clone()).or_default().push(event);
-            }
+        for event in in_order(rows)? {
+            events.entry(event.key.clone()).or_default().push(event);
         }
     }
     Ok(events)
@@ -505,12 +500,12 @@ pub(super) async fn register(
     at: OffsetDateTime,
 ) -> Result<Entry, RegisterError> {
     document.code = spelled(&document.code);
-    let (place, _) = log(writing, key, event, previous, &document, at).await?;
+    let (place, leaf) = log(writing, key, event, previous, &document, at).await?;
     let entry = Entry {
         key: key.clone(),
         event,
         document,
-        registered: crate::clock::rfc3339(at),
+        registered: leaf.at,
         report_sha256: String::new(),
         report_length: 0,
         file: String::new(),
@@ -520,6 +515,15 @@ pub(super) async fn register(
     let office = writing.office();
     entry::insert(writing.connection(), office, &entry).await?;
     Ok(entry)
+}
+
+/// Nobody writes a control character into a register: no database keeps them all, and no printer prints one.
+pub(super) fn check_texts(texts: &[&str]) -> Result<(), RegisterError> {
+    let letters = texts.iter().flat_map(|text| text.chars());
+    match letters.filter(|letter| letter.is_control()).find(|letter| !matches!(letter, '\n' | '\r' | '\t')) {
+        Some(letter) => Err(RegisterError::ControlCharacter(letter)),
+        None => Ok(()),
+    }
 }
 
 /// Logs that `document` has the number `key`.
@@ -539,6 +543,8 @@ pub(super) async fn log(
     if let Some(holder) = holders.iter().find(|holder| holder.key.year == key.year) {
         return Err(holder.taken());
     }
+    let Registration { code, kind, subject, signer, recipients, archive, note, .. } = document;
+    check_texts(&[code, kind, subject, signer, recipients, archive, note])?;
     let details = document.details();
     let content = document.content_sha256().unwrap_or_default();
     let new = new_leaf(key, 0, event, "", &details, at);

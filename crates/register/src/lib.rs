@@ -36,6 +36,7 @@
 //! ```
 
 pub mod access;
+mod acts;
 mod audit;
 mod cursor;
 pub mod database;
@@ -51,6 +52,7 @@ mod metadata;
 mod numbering;
 mod office_side;
 mod pending;
+mod permitted;
 mod place;
 mod published;
 mod records;
@@ -77,9 +79,10 @@ pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
 pub use numbering::Numbering;
 pub use office_side::OfficeSide;
 pub use pending::{Logged, PendingNumber};
+pub use permitted::{DocumentAct, RecordState};
 pub use place::RegisterPlace;
 pub use published::Published;
-pub use records::{Filter, Page, Record, RecordState};
+pub use records::{Filter, Page, Record};
 pub use request::{Asked, IdempotentRequest};
 pub use request_key::{RequestKey, RequestKeyError};
 pub use series::{EntryKey, Series};

@@ -7,7 +7,6 @@ use super::events::{self, DocumentRevision, NewEvent, Particulars};
 use super::request::{self, Asked, IdempotentRequest};
 use super::writing::{Taken, Writing};
 use super::{EntryKey, Register, RegisterError, Series};
-use crate::clock;
 use crate::log::Event;
 
 /// A number that is held by a transaction; dropped, it is given back.
@@ -93,6 +92,15 @@ impl<'a> PendingNumber<'a> {
         self.writing.is_latest(at).await
     }
 
+    /// What time it is for the register, where a clock says `now`: that of the last act where the clock is a little
+    /// behind it, as clocks of several machines are.
+    ///
+    /// # Errors
+    /// It is far behind ([`RegisterError::ClockBack`]), or the database refuses.
+    pub async fn time(&mut self, now: OffsetDateTime) -> Result<OffsetDateTime, RegisterError> {
+        self.writing.time(now).await
+    }
+
     /// The last entry whose draft had the canonical JSON with digest `draft_sha256` (hex), seen under the
     /// lock: nobody else registers it meanwhile. Those whose number was cancelled don't count.
     ///
@@ -120,12 +128,13 @@ impl<'a> PendingNumber<'a> {
     ) -> Result<Logged<'a>, RegisterError> {
         let (writing, previous) = (&mut self.writing, self.taken.previous);
         let (leaf, logged) = events::log(writing, &self.key, Event::Issue, previous, &document, at).await?;
+        let registered = logged.at.clone();
         let receipt = writing.receipt(leaf, logged).await?.to_text();
         let entry = Entry {
             key: self.key,
             event: Event::Issue,
             document,
-            registered: clock::rfc3339(at),
+            registered,
             report_sha256: String::new(),
             report_length: 0,
             file: String::new(),
@@ -158,6 +167,14 @@ impl Logged<'_> {
     /// The receipt (C2SP tlog-proof) that the document may carry.
     pub fn receipt(&self) -> &str {
         &self.entry.receipt
+    }
+
+    /// Gives the number back at once, before the answer is there.
+    ///
+    /// # Errors
+    /// The database refuses.
+    pub async fn give_back(self) -> Result<(), RegisterError> {
+        self.writing.roll_back().await
     }
 
     /// Records the document's `report` and what was made of it, and makes the number final.

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use sqlx::AnyConnection;
 
+use super::entry;
 use super::events::{self, RecordedEvent};
+use super::permitted::{DocumentAct, RecordState};
 use super::selection::{Selection, Sought};
 use super::{Entry, EntryKey, Register, RegisterError};
 use crate::diacritics;
@@ -25,19 +27,18 @@ pub struct Record {
     pub events: Vec<RecordedEvent>,
 }
 
-/// What has become of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = State))]
-#[serde(rename_all = "snake_case")]
-pub enum RecordState {
-    /// It is as it was issued.
-    InForce,
-    /// Its number was taken and it never came to be (hủy số).
-    Cancelled,
-    /// It was recalled (thu hồi).
-    Recalled,
-    /// Another document took its place (thay thế).
-    Replaced,
+impl Record {
+    /// Makes sure that `act` may still be done with the document.
+    ///
+    /// # Errors
+    /// It was recalled, replaced or cancelled ([`RegisterError::NotInForce`]).
+    pub fn check(&self, act: DocumentAct) -> Result<(), RegisterError> {
+        if self.state.permits(act) {
+            return Ok(());
+        }
+        let key = self.entry.key.clone();
+        Err(RegisterError::NotInForce { key, code: self.entry.document.code.clone(), state: self.state, act })
+    }
 }
 
 /// Which lines to find; with nothing set, all of them.
@@ -198,11 +199,20 @@ impl Register {
     /// # Errors
     /// The database refuses.
     pub async fn record_at(&self, key: &EntryKey) -> Result<Option<Record>, RegisterError> {
-        let Some(entry) = self.entry(key).await? else { return Ok(None) };
         let mut connection = self.pool.acquire().await?;
-        let events = events::events_of(&mut connection, &self.place.office, key).await?;
-        Ok(Some(record(entry, events)))
+        at(&mut connection, &self.place.office, key).await
     }
+}
+
+/// The line of `office` at `key` and what events to it.
+pub(super) async fn at(
+    connection: &mut AnyConnection,
+    office: &str,
+    key: &EntryKey,
+) -> Result<Option<Record>, RegisterError> {
+    let Some(entry) = entry::at(connection, office, key).await? else { return Ok(None) };
+    let events = events::events_of(connection, office, key).await?;
+    Ok(Some(record(entry, events)))
 }
 
 /// Shows `see` the keys that `filter` lets through behind `after`, in their order, as long as it wants more. What no

@@ -13,6 +13,9 @@ use crate::keys::{PrivateKey, sign_checkpoint};
 use crate::log::receipt::Receipt;
 use crate::log::{Checkpoint, Event, Leaf};
 
+/// How far the clocks of those who write to one register may differ.
+const SKEW: time::Duration = time::Duration::minutes(1);
+
 /// A transaction that holds the log of an office; dropped, it leaves everything as it was.
 pub(super) struct Writing<'a> {
     transaction: Transaction<'static, Any>,
@@ -21,6 +24,8 @@ pub(super) struct Writing<'a> {
     key: &'a PrivateKey,
     side: &'a OfficeSide,
     size: u64,
+    /// The time of the last event, where it was asked for.
+    latest: Option<OffsetDateTime>,
 }
 
 /// What is to be logged.
@@ -67,7 +72,7 @@ impl<'a> Writing<'a> {
             return Err(RegisterError::OtherOrigin { recorded, configured: origin.to_owned() });
         }
         let size = unsigned(row.try_get("size")?)?;
-        Ok(Writing { transaction, office, origin, key, side: &register.side, size })
+        Ok(Writing { transaction, office, origin, key, side: &register.side, size, latest: None })
     }
 
     /// The connection that the transaction is on.
@@ -129,7 +134,32 @@ impl<'a> Writing<'a> {
 
     /// Whether nothing in the log names a later time than `at`.
     pub(super) async fn is_latest(&mut self, at: OffsetDateTime) -> Result<bool, RegisterError> {
-        let Some(last) = self.size.checked_sub(1) else { return Ok(true) };
+        Ok(self.latest().await?.is_none_or(|latest| latest <= at))
+    }
+
+    /// What time it is for the log where a clock says `now`: never one before that of the last event. Clocks of several
+    /// machines differ a little; one that was set back would make the log lie.
+    pub(super) async fn time(&mut self, now: OffsetDateTime) -> Result<OffsetDateTime, RegisterError> {
+        match self.latest().await? {
+            Some(latest) if now < latest => {
+                if latest - now > SKEW {
+                    return Err(RegisterError::ClockBack {
+                        now: clock::rfc3339(now),
+                        latest: clock::rfc3339(latest),
+                    });
+                }
+                Ok(latest)
+            }
+            _ => Ok(now),
+        }
+    }
+
+    /// The time of the last event.
+    async fn latest(&mut self) -> Result<Option<OffsetDateTime>, RegisterError> {
+        if self.latest.is_some() {
+            return Ok(self.latest);
+        }
+        let Some(last) = self.size.checked_sub(1) else { return Ok(None) };
         const LEAF: &str = "SELECT leaf FROM event WHERE office = $1 AND place = $2";
         let row = sqlx::query(LEAF)
             .bind(self.office)
@@ -138,16 +168,18 @@ impl<'a> Writing<'a> {
             .await?;
         let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
         let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
-        Ok(leaf.at <= clock::rfc3339(at))
+        self.latest = Some(clock::parse(&leaf.at).map_err(|_| RegisterError::Damaged("event"))?);
+        Ok(self.latest)
     }
 
     /// Logs `leaf` and gives its place.
     pub(super) async fn log(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
         let place = self.size;
+        let at = self.time(new.at).await?;
         let salt = self.salt(place, new.details);
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         let leaf = Leaf {
-            at: clock::rfc3339(new.at),
+            at: clock::rfc3339(at),
             code: some(new.code),
             content_sha256: some(new.content_sha256),
             date: some(new.date),
@@ -182,6 +214,7 @@ impl<'a> Writing<'a> {
             .execute(&mut *self.transaction)
             .await?;
         self.size = place + 1;
+        self.latest = Some(at);
         Ok((place, leaf))
     }
 
@@ -207,6 +240,11 @@ impl<'a> Writing<'a> {
         let size = self.size;
         let path = self.tree().path(size, place).await?;
         Ok(Receipt::new(leaf, place, path, self.checkpoint().await?))
+    }
+
+    /// Leaves everything as it was.
+    pub(super) async fn roll_back(self) -> Result<(), RegisterError> {
+        Ok(self.transaction.rollback().await?)
     }
 
     /// Makes all of it final.

@@ -1,5 +1,6 @@
 //! `vanthu register export` and `import`.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -11,6 +12,8 @@ use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{FontArgs, OfficeArg, TimeArg, WriteArgs};
 use crate::cli::inputs::{block_on, faces, office, read_bounded, register, writing_register};
+use crate::cli::replace::existing_at;
+use crate::clock;
 use crate::explain::Refusal;
 use crate::file;
 use crate::layout::Engine;
@@ -83,27 +86,35 @@ pub struct RegisterImportArgs {
 
 pub fn export(args: &RegisterExportArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
-    let filter = list::filter(&args.filter, args.text.as_deref());
+    let mut filter = list::filter(&args.filter, args.text.as_deref());
+    if args.to == BookForm::Pdf && filter.year.is_none() {
+        // A printed volume is of one year (NĐ 30/2020, Phụ lục IV.I).
+        filter.year = Some(args.time.moment().to_offset(clock::ZONE).year());
+    }
     let bytes = if let (BookForm::Edxml, Some(code)) = (args.to, &args.code) {
         envelope(&office, code, args)?
     } else {
-        let (records, mut reserved) = block_on(async {
+        let (mut records, mut reserved) = block_on(async {
             let register = register(&office).await?;
             let records = register.records(&filter).await?;
             let reserved = register.reserved(filter.year).await?;
             register.close().await?;
             Ok::<_, Failure>((records, reserved))
         })??;
+        if args.to == BookForm::Pdf && filter.series.is_none() {
+            filter.series = main_series(&mut records, console);
+        }
         let series = |name: &str| filter.series.as_deref().is_none_or(|series| series == name);
         reserved.retain(|act| !filter.is_partial() && series(&act.key.series));
         let agency = &office.config().agency;
         let book = Book::new(&agency.superior, &agency.name, filter.year, &records, &reserved);
-        written(&book, &records, args)?
+        written(&book, &records, args, console)?
     };
     match &args.output {
         None => console.result_bytes(&bytes)?,
         Some(path) => {
-            file::write(path, &bytes, args.write.existing()).map_err(|cause| Failure::disk(path, &cause))?;
+            file::write(path, &bytes, existing_at(&args.write, path)?)
+                .map_err(|cause| Failure::disk(path, &cause))?;
             let path = path.display();
             console.step(&message!("Đã ghi {path}", "Wrote {path}"));
         }
@@ -111,7 +122,31 @@ pub fn export(args: &RegisterExportArgs, console: &Console) -> Result<Exit, Fail
     Ok(Exit::Done)
 }
 
-fn written(book: &Book, records: &[Record], args: &RegisterExportArgs) -> Result<Vec<u8>, Failure> {
+/// The series of all kinds, where there is one: copies and consultative bodies have books of their own, which are named.
+fn main_series(records: &mut Vec<Record>, console: &Console) -> Option<String> {
+    const ALL: &str = "*";
+    let series: BTreeSet<String> = records.iter().map(|record| record.entry.key.series.clone()).collect();
+    if !series.contains(ALL) {
+        return None;
+    }
+    records.retain(|record| record.entry.key.series == ALL);
+    let others: Vec<&str> = series.iter().map(String::as_str).filter(|name| *name != ALL).collect();
+    if !others.is_empty() {
+        let others = others.join(", ");
+        console.step(&message!(
+            "Các dãy số khác in thành sổ riêng với --series: {others}",
+            "Other series are books of their own, printed with --series: {others}"
+        ));
+    }
+    Some(ALL.to_owned())
+}
+
+fn written(
+    book: &Book,
+    records: &[Record],
+    args: &RegisterExportArgs,
+    console: &Console,
+) -> Result<Vec<u8>, Failure> {
     Ok(match args.to {
         BookForm::Csv => {
             write_csv(book, if args.no_mark { ByteOrderMark::None } else { ByteOrderMark::Utf8 })?
@@ -121,8 +156,17 @@ fn written(book: &Book, records: &[Record], args: &RegisterExportArgs) -> Result
             serde_json::to_vec_pretty(records).map_err(|cause| BookError::Disk(cause.into()))?
         }
         BookForm::Pdf => {
-            let engine = Engine::new(faces(&args.fonts)?)?;
-            engine.lay_out_book(&book.printed(args.volume), args.time.moment())?.pdf()?
+            let faces = faces(&args.fonts)?;
+            let printed = book.printed(args.volume);
+            let lacking: String = printed.lacking(&faces).into_iter().filter(|it| !it.is_control()).collect();
+            if !lacking.is_empty() {
+                let family = faces.family();
+                console.warn(&message!(
+                    "phông {family} không có các chữ {lacking}: sổ in ghi mã của chúng, ví dụ [U+4E09]",
+                    "the font {family} lacks the letters {lacking}: the book has their code points instead, such as [U+4E09]"
+                ));
+            }
+            Engine::new(faces)?.lay_out_book(&printed, args.time.moment())?.pdf()?
         }
     })
 }

@@ -10,6 +10,7 @@ use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, WriteArgs};
 use crate::cli::inputs::{block_on, office, read_bounded, register};
+use crate::cli::replace::existing_at;
 use crate::explain::{Explain, Refusal};
 use crate::file;
 use crate::lang::Message;
@@ -174,7 +175,7 @@ pub fn prove(args: &RegisterProveArgs, console: &Console) -> Result<Exit, Failur
         register.close().await?;
         Ok::<_, Failure>(receipt.to_text())
     })??;
-    write(&receipt, args.output.as_deref(), args.write.existing(), console)
+    write(&receipt, args.output.as_deref(), &args.write, console)
 }
 
 pub fn checkpoint(args: &RegisterCheckpointArgs, console: &Console) -> Result<Exit, Failure> {
@@ -188,19 +189,15 @@ pub fn checkpoint(args: &RegisterCheckpointArgs, console: &Console) -> Result<Ex
     let Some(checkpoint) = checkpoint else {
         return Err(Failure::new(Refusal::Conflict, message!("sổ chưa có gì", "nothing was registered yet")));
     };
-    write(&checkpoint, args.output.as_deref(), args.write.existing(), console)
+    write(&checkpoint, args.output.as_deref(), &args.write, console)
 }
 
-fn write(
-    text: &str,
-    target: Option<&Path>,
-    existing: file::Existing,
-    console: &Console,
-) -> Result<Exit, Failure> {
+fn write(text: &str, target: Option<&Path>, args: &WriteArgs, console: &Console) -> Result<Exit, Failure> {
     match target {
         None => console.result(text)?,
         Some(path) => {
-            file::write(path, text.as_bytes(), existing).map_err(|cause| Failure::disk(path, &cause))?;
+            file::write(path, text.as_bytes(), existing_at(args, path)?)
+                .map_err(|cause| Failure::disk(path, &cause))?;
             let path = path.display();
             console.step(&message!("Đã ghi {path}", "Wrote {path}"));
         }

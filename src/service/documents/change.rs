@@ -1,16 +1,16 @@
 //! What happens to a document that was issued: sent, received, recalled, replaced.
 
 use axum::extract::{Path, Request, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::exchange::{changed, found, json, named};
+use super::exchange::{REQUEST_KEY, changed, found, json, named, request_key};
 use super::view::DocumentView;
 use crate::access::Act;
 use crate::message;
-use crate::register::NewEvent;
+use crate::register::{IdempotentRequest, NewEvent};
 use crate::service::Service;
 use crate::service::authentication::{Caller, Done};
 use crate::service::problem::Problem;
@@ -22,7 +22,7 @@ use crate::service::responses::{
 const MAX_TEXT: usize = 2_000;
 
 /// What happened to a document.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[schema(as = Change)]
 #[serde(tag = "act", rename_all = "snake_case", deny_unknown_fields)]
 pub(in crate::service) enum DocumentChange {
@@ -97,13 +97,21 @@ fn unsaid() -> Problem {
 }
 
 problems! {
-    ChangeProblems { 422 "It is refused" }
+    ChangeProblems {
+        400 "The key or the JSON is wrong",
+        409 "The document is not in force, or the register refuses",
+        422 "It is refused, or the key belongs to another request",
+    }
 }
 
-/// Records what happened to a document: that it was sent, received, recalled or replaced.
+/// Records what happened to a document: that it was sent, received, recalled or replaced. With an Idempotency-Key it is
+/// recorded once, however often it comes.
 #[utoipa::path(
     post, path = "/v1/documents/{id}/acts", tag = "documents", security(("token" = [])),
-    params(("id" = String, Path, description = "The document", example = "2026-all-201")),
+    params(
+        ("id" = String, Path, description = "The document", example = "2026-all-201"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A name for this act that no other request of the office has, such as a UUID", min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$"),
+    ),
     request_body(content = DocumentChange),
     responses(
         (status = 200, description = "It is recorded", body = DocumentView),
@@ -114,13 +122,18 @@ pub(in crate::service) async fn change(
     State(_): State<Service>,
     caller: Caller,
     Path(id): Path<String>,
+    headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
     let done = async {
-        let (name, answer) = match json::<DocumentChange>(request).await.and_then(DocumentChange::event) {
+        let said = match json::<DocumentChange>(request).await {
+            Ok(change) => asking(&headers, &id, &change).and_then(|asking| Ok((asking, change.event()?))),
+            Err(problem) => Err(problem),
+        };
+        let (name, answer) = match said {
             Err(problem) => (Act::Change.name(), Err(problem)),
-            Ok((name, event)) => {
-                let recorded = recorded(&caller, &id, &event).await;
+            Ok((asking, (name, event))) => {
+                let recorded = recorded(&caller, &id, &event, asking.as_ref()).await;
                 caller.office().nudge();
                 (name, recorded.map(|document| changed(StatusCode::OK, document)))
             }
@@ -130,8 +143,26 @@ pub(in crate::service) async fn change(
     caller.act_as(Act::Change, &id, done).await
 }
 
-async fn recorded(caller: &Caller, id: &str, event: &NewEvent) -> Result<DocumentView, Problem> {
+/// The request that may come twice, where it has a key.
+fn asking(
+    headers: &HeaderMap,
+    id: &str,
+    change: &DocumentChange,
+) -> Result<Option<IdempotentRequest>, Problem> {
+    if !headers.contains_key(REQUEST_KEY) {
+        return Ok(None);
+    }
+    let content = serde_json::to_vec(&(id, change)).map_err(|cause| Problem::fault(&cause.to_string()))?;
+    Ok(Some(IdempotentRequest::new(request_key(headers)?, &content)))
+}
+
+async fn recorded(
+    caller: &Caller,
+    id: &str,
+    event: &NewEvent,
+    asking: Option<&IdempotentRequest>,
+) -> Result<DocumentView, Problem> {
     let id = named(id)?;
-    caller.register().record_event(&id.0, event, caller.now()).await?;
+    caller.register().record_once(&id.0, event, asking, caller.now()).await?;
     found(caller, &id).await
 }

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 use super::id::DocumentId;
 use super::view::DocumentView;
 use crate::message;
+use crate::register::RequestKey;
 use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
 use crate::service::upload;
@@ -39,6 +40,24 @@ pub(super) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Pro
     let body = upload::whole(request.into_body(), MAX_SMALL).await?;
     serde_json::from_slice(&body).map_err(|cause| {
         Problem::bad_request("wrong-json", message!("JSON viết sai: {cause}", "The JSON is wrong: {cause}"))
+    })
+}
+
+/// The header of draft-ietf-httpapi-idempotency-key-header.
+pub(super) const REQUEST_KEY: &str = "idempotency-key";
+
+/// The key of idempotency, with or without quotes (a string of RFC 9651 has them).
+pub(super) fn request_key(headers: &HeaderMap) -> Result<RequestKey, Problem> {
+    let text = headers.get(REQUEST_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    bare.parse().map_err(|_| {
+        Problem::bad_request(
+            "idempotency-key-missing",
+            message!(
+                "Cần tiêu đề Idempotency-Key (1 đến 255 ký tự ASCII, ví dụ một UUID): gửi lại yêu cầu với cùng khóa sẽ không lấy thêm số.",
+                "The header Idempotency-Key is needed (1 to 255 ASCII characters, such as a UUID): the same request with the same key takes no second number."
+            ),
+        )
     })
 }
 

@@ -7,14 +7,14 @@ use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 
-use super::exchange::{changed, found};
+use super::exchange::{changed, found, request_key};
 use super::id::DocumentId;
 use super::paper::{DocumentUpload, Sent};
 use super::view::DocumentView;
 use crate::access::Act;
-use crate::issue::{Begun, Held, Repeat, appendix_path, series_of};
+use crate::issue::{ATTEMPTS, Begun, Foreseen, Held, Repeat, SeparateAppendix, appendix_path, series_of};
 use crate::message;
-use crate::register::{Asked, DocumentRevision, Entry, IdempotentRequest, RequestKey, RevisionKind};
+use crate::register::{Asked, DocumentRevision, Entry, IdempotentRequest, RegisterError, RevisionKind};
 use crate::service::Service;
 use crate::service::authentication::{Caller, Done};
 use crate::service::offices::OpenOffice;
@@ -23,9 +23,6 @@ use crate::service::problem::Problem;
 use crate::service::responses::{
     Guarded, Limited, NeedsWorkerAndStorage, TakesBody, TakesDocument, problems,
 };
-
-/// The header of draft-ietf-httpapi-idempotency-key-header.
-const KEY: &str = "idempotency-key";
 
 problems! {
     IssueProblems {
@@ -86,25 +83,10 @@ async fn issued(
     headers: &HeaderMap,
     request: Request,
 ) -> Result<(StatusCode, Entry), Problem> {
-    let key = key(headers)?;
+    let key = request_key(headers)?;
     let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
     let asking = IdempotentRequest::new(key, &sent.content());
     numbered(service.press()?, caller, &sent, asking).await
-}
-
-/// The key of idempotency, with or without quotes (a string of RFC 9651 has them).
-fn key(headers: &HeaderMap) -> Result<RequestKey, Problem> {
-    let text = headers.get(KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
-    bare.parse().map_err(|_| {
-        Problem::bad_request(
-            "idempotency-key-missing",
-            message!(
-                "Cần tiêu đề Idempotency-Key (1 đến 255 ký tự ASCII, ví dụ một UUID): gửi lại yêu cầu với cùng khóa sẽ không lấy thêm số.",
-                "The header Idempotency-Key is needed (1 to 255 ASCII characters, such as a UUID): the same request with the same key takes no second number."
-            ),
-        )
-    })
 }
 
 /// An address with what is not ASCII escaped.
@@ -128,64 +110,97 @@ async fn numbered(
             let entry = register.entry(&key).await?.ok_or_else(Problem::no_document)?;
             return Ok((StatusCode::OK, entry));
         }
-        Asked::Other => return Err(crate::register::RegisterError::OtherRequest(asking.key().clone()).into()),
+        Asked::Other => return Err(RegisterError::OtherRequest(asking.key().clone()).into()),
         Asked::New => {}
     }
     let draft = press.accept(&sent.paper).await?.document;
     let _turn = office.turn().lock().await;
-    let mut time = caller.now();
-    let next = register.next(&series_of(office.office(), &draft, time)).await?;
-    let mut laid_out = press.lay_out(&draft, next, time, page).await?;
-    let begun = Held::begin(office.office(), register, draft.clone(), time, Repeat::Refuse, Some(asking));
-    let mut held = match begun.await? {
-        Begun::Held(held) => *held,
-        Begun::Answered(entry) => return Ok((StatusCode::OK, *entry)),
-        Begun::Registered(entry) => return Err(repeated(&entry)),
-    };
-    // Another replica or the command line was quicker: it has the number, or it wrote at a later time than this.
-    if laid_out.number() != Some(held.number()) || !held.is_latest().await? {
-        time = caller.now();
-        held = held.at(time);
-        laid_out = match press.lay_out(&draft, held.number(), time, page).await {
-            Ok(laid_out) => laid_out,
-            Err(cause) => {
-                held.fail(&cause.to_string()).await?;
-                return Err(cause.into());
+    let (mut time, mut attempt) = (caller.now(), 1);
+    // What was laid out under a number that was given back, and what is kept of it already.
+    let (mut waiting, mut kept): (Option<Foreseen>, Option<Kept>) = (None, None);
+    loop {
+        let mut laid_out = match waiting.take() {
+            Some(laid_out) => laid_out,
+            None => {
+                let next = register.next(&series_of(office.office(), &draft, time)).await?;
+                press.lay_out(&draft, next, time, page).await?
+            }
+        };
+        let asked = Some(asking.clone());
+        let begun = Held::begin(office.office(), register, draft.clone(), time, Repeat::Refuse, asked);
+        let mut held = match begun.await? {
+            Begun::Held(held) => *held,
+            Begun::Answered(entry) => return Ok((StatusCode::OK, *entry)),
+            Begun::Registered(entry) => return Err(repeated(&entry)),
+        };
+        // Another replica or the command line was quicker: it has the number, or it wrote at a later time than this.
+        if laid_out.number() != Some(held.number()) || !held.is_latest().await? {
+            time = held.time(caller.now()).await?;
+            if attempt < ATTEMPTS {
+                attempt += 1;
+                continue;
+            }
+            held = held.at(time);
+            laid_out = match press.lay_out(&draft, held.number(), time, page).await {
+                Ok(laid_out) => laid_out,
+                Err(cause) => {
+                    held.fail(&cause.to_string()).await?;
+                    return Err(cause.into());
+                }
+            };
+        }
+        let ready = held.log(laid_out).await?;
+        if let Some(kept) = kept.take().filter(|kept| kept.receipt == ready.receipt()) {
+            return Ok((StatusCode::CREATED, ready.record(kept.report, kept.appendices).await?.0));
+        }
+        let name = format!("{}.pdf", ready.document().file_stem());
+        let (receipt, files) = (ready.receipt().to_owned(), ready.files());
+        if attempt < ATTEMPTS {
+            // A storage that hangs keeps nobody waiting but those who issue: the number is given back meanwhile. Where
+            // nothing is registered in between, the same files come of it again.
+            waiting = Some(ready.give_back().await?);
+            kept = Some(keep(office, &name, receipt, files?).await?);
+            attempt += 1;
+            continue;
+        }
+        let files = match files {
+            Ok(files) => keep(office, &name, receipt, files).await,
+            Err(cause) => Err(cause.into()),
+        };
+        return match files {
+            Ok(kept) => Ok((StatusCode::CREATED, ready.record(kept.report, kept.appendices).await?.0)),
+            Err(problem) => {
+                ready.fail(&problem.detail_in.vi).await?;
+                Err(problem)
             }
         };
     }
-    let ready = held.log(laid_out).await?;
-    let name = format!("{}.pdf", ready.document().file_stem());
-    let kept = match ready.files() {
-        Ok((report, appendices)) => keep(office, &name, report, appendices).await,
-        Err(cause) => Err(cause.into()),
-    };
-    match kept {
-        Ok((report, appendices)) => Ok((StatusCode::CREATED, ready.record(report, appendices).await?.0)),
-        Err(problem) => {
-            ready.fail(&problem.detail_in.vi).await?;
-            Err(problem)
-        }
-    }
+}
+
+/// The files of a document that carries `receipt`, where they are kept.
+struct Kept {
+    receipt: String,
+    report: DocumentRevision,
+    appendices: Vec<DocumentRevision>,
 }
 
 /// Puts the report that is called `name` and its appendices where they are kept, before the number is final.
 async fn keep(
     office: &OpenOffice,
     name: &str,
-    report: Vec<u8>,
-    appendices: Vec<(usize, Vec<u8>)>,
-) -> Result<(DocumentRevision, Vec<DocumentRevision>), Problem> {
+    receipt: String,
+    (report, separate): (Vec<u8>, Vec<SeparateAppendix>),
+) -> Result<Kept, Problem> {
     let (office, store) = (office.id(), office.store());
     let revision = DocumentRevision::of(RevisionKind::Report, &report, name, None);
-    let mut later = Vec::new();
-    for (index, bytes) in appendices {
+    let mut appendices = Vec::new();
+    for (index, bytes) in separate {
         let own = appendix_path(Path::new(name), index);
-        later.push(DocumentRevision::of_appendix(index, &bytes, &own.to_string_lossy(), None));
+        appendices.push(DocumentRevision::of_appendix(index, &bytes, &own.to_string_lossy(), None));
         store.put(&office, bytes).await?;
     }
     store.put(&office, report).await?;
-    Ok((revision, later))
+    Ok(Kept { receipt, report: revision, appendices })
 }
 
 fn repeated(entry: &Entry) -> Problem {

@@ -9,6 +9,7 @@ use super::sealing;
 use super::sign::base;
 use super::view::DocumentView;
 use crate::access::Act;
+use crate::role::Role;
 use crate::service::Service;
 use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
@@ -55,7 +56,7 @@ async fn sealed(
 ) -> Result<DocumentView, Problem> {
     let id = named(id)?;
     let document = found(caller, &id).await?;
-    let base = base(caller, &id.to_string()).await?;
+    let base = base(caller, &id.to_string(), Role::Agency).await?;
     check_match(headers, &base.sha256)?;
     sealing::seal(service, caller, &id, base, document.unsealed_appendices()).await?;
     found(caller, &id).await

@@ -14,7 +14,7 @@ use crate::message;
 use crate::office::SignatureLevel;
 use crate::office::authorization;
 use crate::pdf::reader;
-use crate::register::{DocumentRevision, RecordState, RevisionKind};
+use crate::register::{DocumentRevision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
 use crate::service::authentication::Caller;
@@ -40,19 +40,6 @@ pub(super) async fn beside<T: Send + 'static>(
     let place = service.admission().enter()?;
     let worker = place.worker().await?;
     worker.run(job).await?
-}
-
-/// Nobody signs what was recalled, replaced or cancelled.
-pub(super) fn check_in_force(state: RecordState) -> Result<(), Problem> {
-    if state == RecordState::InForce {
-        return Ok(());
-    }
-    let title = message!("Văn bản không còn hiệu lực", "The document is not in force");
-    let detail = message!(
-        "Văn bản đã bị thu hồi, thay thế hoặc hủy số: không ký thêm.",
-        "The document was recalled, replaced or cancelled: nobody signs it any more."
-    );
-    Err(Problem::new(axum::http::StatusCode::CONFLICT, "not-in-force", title, detail))
 }
 
 /// Lets `work` sign for the office in `role`, in its name and as it chose.

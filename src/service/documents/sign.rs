@@ -17,7 +17,7 @@ use crate::augment;
 use crate::certificate;
 use crate::message;
 use crate::office::SignatureLevel;
-use crate::register::{DocumentRevision, RevisionKind};
+use crate::register::{DocumentAct, DocumentRevision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
 use crate::service::authentication::Caller;
@@ -100,7 +100,7 @@ async fn detached(
         return Err(no_certificate());
     }
     let signer = Absent::new(chain.remove(0), chain, caller.now())?;
-    let base = base(caller, id).await?;
+    let base = base(caller, id, role).await?;
     check_match(headers, &base.sha256)?;
     let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
     sealing::beside(service, move || {
@@ -117,10 +117,14 @@ async fn detached(
     .await
 }
 
-/// The newest file of the document `id`.
-pub(super) async fn base(caller: &Caller, id: &str) -> Result<Base, Problem> {
-    let document = found(caller, &named(id)?).await?;
-    sealing::check_in_force(document.state)?;
+/// The newest file of the document `id`, which may still be signed in `role`.
+pub(super) async fn base(caller: &Caller, id: &str, role: Role) -> Result<Base, Problem> {
+    let record = caller.register().record_at(&named(id)?.0).await?.ok_or_else(Problem::no_document)?;
+    record.check(match role {
+        Role::Signer => DocumentAct::Sign,
+        Role::Agency => DocumentAct::Seal,
+    })?;
+    let document = DocumentView::of(record);
     let file = document.newest().ok_or_else(Problem::no_document)?;
     let bytes = caller.office().store().get(&caller.office().id(), &file.sha256).await?;
     Ok(Base { sha256: file.sha256.clone(), bytes })
@@ -197,7 +201,7 @@ async fn signed(
         return Err(one_of_two());
     }
     let role = prepared.role();
-    let base = base(caller, id).await?;
+    let base = base(caller, id, role).await?;
     if prepared.file_sha256 != base.sha256 {
         return Err(Problem::overtaken());
     }

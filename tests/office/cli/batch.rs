@@ -74,7 +74,7 @@ fn json_lines_are_issued_as_they_come() {
     let outcomes = outcomes(&output.stdout);
     assert_eq!(of(&outcomes, "input"), ["stdin:1", "stdin:2", "stdin:4"]);
     assert_eq!(of(&outcomes, "status"), ["issued", "failed", "issued"]);
-    assert_eq!(of(&outcomes, "file"), ["01-BC-UBND.pdf", "02-BC-UBND.pdf"]);
+    assert_eq!(of(&outcomes, "file"), ["van-ban/2026/01-BC-UBND.pdf", "van-ban/2026/02-BC-UBND.pdf"]);
     assert!(office.path("02-BC-UBND.pdf").exists());
     // What was issued already takes no second number, and all of them well is success.
     let again = office.fed(&["issue", "--lines", "-", "--time", TIME], line("Việc hai").as_bytes());
@@ -108,7 +108,7 @@ fn a_batch_is_signed_and_its_appendices_are_written_beside() {
         office.run(&["issue", "a.json", "b.json", "--key", "keys/chairman.key", "--time", TIME, "--json"]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let outcomes = outcomes(&output.stdout);
-    assert_eq!(outcomes[1]["appendices"], json!(["02-BC-UBND-PL1.pdf"]));
+    assert_eq!(outcomes[1]["appendices"], json!(["van-ban/2026/02-BC-UBND-PL1.pdf"]));
     let signed = outcomes[1]["signed"].as_str().unwrap();
     let trust = ["--trust", "keys/root.crt", "--json"];
     let verdict = office.json(&[&["verify", signed], &trust[..]].concat());

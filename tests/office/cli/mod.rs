@@ -4,6 +4,7 @@ mod access;
 mod batch;
 mod check;
 mod copies;
+mod files;
 mod register;
 mod transcripts;
 mod watch;

@@ -106,6 +106,9 @@ async fn what_happens_to_a_document_is_recorded() {
     let events: Vec<&str> =
         recalled["events"].as_array().unwrap().iter().map(|one| one["event"].as_str().unwrap()).collect();
     assert_eq!(events, ["dispatch", "receive", "recall"]);
+    for act in [&recall, &json!({"act": "dispatch", "to": "Sở Nội vụ"})] {
+        assert_eq!(bench.post("clerk", acts, act).await.problem(409), "not-in-force");
+    }
     // Nobody signs it any more.
     assert_eq!(
         bench.post("clerk", "/v1/documents/2026-all-1/seal", &json!({})).await.problem(409),
@@ -120,6 +123,33 @@ async fn what_happens_to_a_document_is_recorded() {
         bench.post("clerk", "/v1/documents/2026-all-9/acts", &recall).await.problem(404),
         "no-document"
     );
+    bench.office.ok(&["register", "verify"]);
+}
+
+#[tokio::test]
+async fn an_act_that_is_sent_twice_is_recorded_once() {
+    let bench = Bench::new().await;
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    bench.issue(&draft("Hai"), "b").await.expect(201);
+    let acts = "/v1/documents/2026-all-1/acts";
+    let sent = json!({"act": "dispatch", "to": "Sở Nội vụ"});
+    let recalled = json!({"act": "recall", "reason": "Sai số liệu", "by": "Chủ tịch"});
+    for (act, key) in [(&sent, "k1"), (&recalled, "k2")] {
+        for _ in 0..3 {
+            bench.post_with("clerk", acts, act, &[("idempotency-key", key)]).await.expect(200);
+        }
+    }
+    let document = bench.get("clerk", "/v1/documents/2026-all-1").await.expect(200);
+    let events = document["events"].as_array().unwrap();
+    assert_eq!(events.iter().map(|one| one["event"].clone()).collect::<Vec<_>>(), ["dispatch", "recall"]);
+    // The key of one act, of a document that was issued, and no key at all.
+    let other = "/v1/documents/2026-all-2/acts";
+    for key in ["k1", "b"] {
+        let answer = bench.post_with("clerk", other, &sent, &[("idempotency-key", key)]).await;
+        assert_eq!(answer.problem(422), "idempotency-key-reused", "{key}");
+    }
+    let answer = bench.post_with("clerk", other, &sent, &[("idempotency-key", "not one")]).await;
+    assert_eq!(answer.problem(400), "idempotency-key-missing");
     bench.office.ok(&["register", "verify"]);
 }
 

@@ -50,7 +50,7 @@ fn every_act_is_told_once_in_order() {
         act(&register, &entry, NewEvent::Dispatch { to: "Sở Nội vụ".into(), way: "Trục".into() }).await;
         act(&register, &entry, NewEvent::Receive { from: "Sở Nội vụ".into() }).await;
         act(&register, &entry, NewEvent::Recall { reason: "Sai căn cứ".into(), by: "CHỦ TỊCH".into() }).await;
-        let replace = NewEvent::Replace { reason: "Sai".into(), replacement: "09/BC-UBND".into() };
+        let replace = NewEvent::Replace { reason: "Sai".into(), replacement: "02/BC-UBND".into() };
         act(&register, &entry, replace).await;
         register.reserve(&series("*"), 3, "giấy", at(200)).await.unwrap();
         let mut paper = letter("Giấy");
@@ -93,7 +93,7 @@ fn every_act_is_told_once_in_order() {
             })
         );
         assert_eq!(came[2].json()["data"]["file_sha256"], signed.sha256);
-        assert_eq!(came[7].json()["data"]["replacement"], "09/BC-UBND");
+        assert_eq!(came[7].json()["data"]["replacement"], "02/BC-UBND");
         let reserved = came[8].json();
         assert_eq!((&reserved["data"]["number"], &reserved["data"]["until"]), (&json!(4), &json!(6)));
         assert_eq!(reserved["data"].get("code"), None);

@@ -179,6 +179,6 @@ async fn what_was_laid_out_is_registered_and_made_again_byte_for_byte() {
     register.close().await.unwrap();
     // The file was never written: the command line makes it again, which it only does where its digest is that
     // of the register.
-    own.ok(&["issue", "d.json", "--time", TIME]);
+    own.ok(&["issue", "d.json", "-o", "01-BC-UBND.pdf", "--time", TIME]);
     assert!(fs::read(path).unwrap() == report);
 }
