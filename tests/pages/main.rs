@@ -17,6 +17,7 @@ mod page;
 mod presentation;
 mod qr;
 mod sign;
+mod whole;
 mod witness;
 
 #[path = "../judges/mod.rs"]

@@ -36,6 +36,17 @@ pub(super) fn widths(table: &Table, grid: &Grid, measure: &Measure<'_>) -> Vec<f
     share(if least <= grid.line { &comfortable } else { &columns }, &fixed, grid.line)
 }
 
+/// About how many lines `text` takes in a cell of `width` points.
+pub(super) fn lines(text: &Text, width: f64, grid: &Grid, measure: &Measure<'_>) -> usize {
+    /// What is lost at the ends of lines, as a share of the text.
+    const LOSS: f64 = 1.1;
+    let breaks: usize = text.0.iter().map(|run| run.text.matches('\n').count()).sum();
+    let room = (width - grid.inset).max(1.0);
+    let set = Wish::of(text, Style::Regular, grid, measure).most - grid.inset;
+    // Counts, not money: lines of a page fit.
+    breaks + (set * LOSS / room).ceil() as usize
+}
+
 /// What a column asks for, in points, insets included.
 #[derive(Debug, Clone, Copy)]
 struct Wish {
