@@ -240,13 +240,15 @@ pub fn token_key(
 
 /// The register of `office`, to read.
 pub async fn register(office: &Office) -> Result<Register, Failure> {
-    Ok(office.open_register().await?)
+    let register = office.reading(Register::open_to_read(office.register()).await?)?;
+    register.check_origin().await?;
+    Ok(register)
 }
 
 /// The register of `office`, to write: its key signs the log.
 pub async fn writing_register(office: &Office) -> Result<Register, Failure> {
     let key = KeyFile::read(&office.register_key())?.open(None)?;
-    Ok(office.writing(Register::open(office.register()).await?, key))
+    Ok(office.writing(Register::open(office.register()).await?, key)?)
 }
 
 /// Runs what the register and its database do.

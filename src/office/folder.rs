@@ -14,7 +14,6 @@ use crate::keys::KeyFile;
 use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::qr::Address;
-use crate::register::{Database, RegisterPlace};
 
 /// The run of numbers that copies (bản sao) count in.
 pub const COPIES: &str = "BS";
@@ -91,14 +90,14 @@ impl Office {
         self.folder.join("trust")
     }
 
-    /// Where the office's register is.
-    pub fn register(&self) -> RegisterPlace {
-        let database = Database::named(&self.config.register.database, &self.folder);
-        RegisterPlace { database, office: self.id(), origin: self.origin() }
+    /// What tells it from other offices in one database: its identifier, or its name without diacritics, as they were
+    /// when its register was begun.
+    pub fn id(&self) -> String {
+        self.config.register.office.clone().unwrap_or_else(|| self.named_id())
     }
 
-    /// What tells it from other offices in one database: its identifier, or its name without diacritics.
-    pub fn id(&self) -> String {
+    /// Its identifier, or its name without diacritics, as they are now.
+    pub(super) fn named_id(&self) -> String {
         let agency = &self.config.agency;
         agency.organ_id.clone().unwrap_or_else(|| slug(&agency.name.join(" ")))
     }

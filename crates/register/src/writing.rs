@@ -5,13 +5,15 @@ use sha2::{Digest, Sha256};
 use sqlx::{Any, AnyConnection, Row, Transaction};
 use time::OffsetDateTime;
 
+use super::continuity::Found;
+use super::own_act;
 use super::tree::{Tree, signed, unsigned};
-use super::{EntryKey, OfficeSide, Register, RegisterError, Series};
+use super::{EntryKey, Identity, OfficeSide, Register, RegisterError, Series};
 use crate::clock;
 use crate::hex::lower as hex;
-use crate::keys::{PrivateKey, sign_checkpoint};
+use crate::keys::{PrivateKey, sign_checkpoint, verifier_key};
 use crate::log::receipt::Receipt;
-use crate::log::{Checkpoint, Event, Leaf};
+use crate::log::{Checkpoint, Event, Hash, Leaf, VerifierKey};
 
 /// A transaction that holds the log of an office; dropped, it leaves everything as it was.
 pub(super) struct Writing<'a> {
@@ -19,8 +21,16 @@ pub(super) struct Writing<'a> {
     office: &'a str,
     origin: &'a str,
     key: &'a PrivateKey,
-    side: &'a OfficeSide,
-    size: u64,
+    /// The public half of `key`.
+    pub own: VerifierKey,
+    pub side: &'a OfficeSide,
+    pub size: u64,
+    /// What leaves call the office.
+    pub leaf_office: String,
+    /// Who the office is, where the log does not say it yet.
+    pub unknown_identity: Option<Identity>,
+    /// Whether what the office remembers is replaced although the log does not continue it.
+    pub is_new_beginning: bool,
 }
 
 /// What is to be logged.
@@ -54,20 +64,47 @@ pub(super) struct Taken {
 }
 
 impl<'a> Writing<'a> {
-    /// Begins the transaction and takes the lock on the office's log.
+    /// Begins the transaction, takes the lock on the office's log, and makes sure that it is what it was left as.
     pub(super) async fn begin(register: &'a Register) -> Result<Writing<'a>, RegisterError> {
+        let (mut writing, checkpoint) = Writing::lock(register).await?;
+        writing.continues(&checkpoint).await?;
+        writing.recognise().await?;
+        Ok(writing)
+    }
+
+    /// Begins the transaction and takes the lock on the office's log, whatever it is; also gives the newest checkpoint
+    /// in it.
+    pub(super) async fn lock(register: &'a Register) -> Result<(Writing<'a>, String), RegisterError> {
         let key = register.key.as_ref().ok_or(RegisterError::NoKey)?;
         let (office, origin) = (register.place.office.as_str(), register.place.origin.as_str());
         let mut transaction = register.place.database.begin(&register.pool).await?;
         const LOCK: &str = "INSERT INTO log (office, origin, size, checkpoint) VALUES ($1, $2, 0, '') \
-             ON CONFLICT (office) DO UPDATE SET size = log.size RETURNING origin, size";
+             ON CONFLICT (office) DO UPDATE SET size = log.size RETURNING origin, size, checkpoint";
         let row = sqlx::query(LOCK).bind(office).bind(origin).fetch_one(&mut *transaction).await?;
         let recorded: String = row.try_get("origin")?;
         if recorded != origin {
             return Err(RegisterError::OtherOrigin { recorded, configured: origin.to_owned() });
         }
         let size = unsigned(row.try_get("size")?)?;
-        Ok(Writing { transaction, office, origin, key, side: &register.side, size })
+        let writing = Writing {
+            transaction,
+            office,
+            origin,
+            key,
+            own: verifier_key(origin, key)?,
+            side: &register.side,
+            size,
+            leaf_office: office.to_owned(),
+            unknown_identity: None,
+            is_new_beginning: false,
+        };
+        Ok((writing, row.try_get("checkpoint")?))
+    }
+
+    /// Makes sure that the log is what the key signed last, with `checkpoint`, and continues what the office remembers.
+    pub(super) async fn continues(&mut self, checkpoint: &str) -> Result<(), RegisterError> {
+        let (office, origin, side, size) = (self.office, self.origin, self.side, self.size);
+        Found { office, origin, side, size, checkpoint }.check(&mut self.transaction, &self.own).await
     }
 
     /// The connection that the transaction is on.
@@ -138,11 +175,17 @@ impl<'a> Writing<'a> {
             .await?;
         let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
         let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
-        Ok(leaf.at <= clock::rfc3339(at))
+        Ok(own_act::is_founding(last, &leaf) || leaf.at <= clock::rfc3339(at))
+    }
+
+    /// Logs `leaf`, after who the office is where the log does not say it yet, and gives its place.
+    pub(super) async fn log(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
+        self.introduce(new.at).await?;
+        self.append(new).await
     }
 
     /// Logs `leaf` and gives its place.
-    pub(super) async fn log(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
+    pub(super) async fn append(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
         let place = self.size;
         let salt = self.salt(place, new.details);
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
@@ -155,7 +198,7 @@ impl<'a> Writing<'a> {
             event: new.event,
             file_sha256: some(new.file_sha256),
             number: new.number,
-            office: self.office.to_owned(),
+            office: self.leaf_office.clone(),
             previous: new.previous.map(|(place, _)| place),
             previous_number: new.previous.and_then(|(_, number)| number),
             series: new.series.to_owned(),
@@ -194,10 +237,15 @@ impl<'a> Writing<'a> {
         hex(digest.get(..16).unwrap_or_default())
     }
 
+    /// The root of the log's tree as it is now.
+    pub(super) async fn root(&mut self) -> Result<Hash, RegisterError> {
+        let size = self.size;
+        self.tree().root(size).await
+    }
+
     /// What the key says of the log as it is now.
     async fn checkpoint(&mut self) -> Result<String, RegisterError> {
-        let size = self.size;
-        let root = self.tree().root(size).await?;
+        let (size, root) = (self.size, self.root().await?);
         let checkpoint = Checkpoint { origin: self.origin.to_owned(), size, root };
         Ok(sign_checkpoint(&checkpoint, self.key)?)
     }
@@ -213,13 +261,19 @@ impl<'a> Writing<'a> {
     pub(super) async fn commit(mut self) -> Result<(), RegisterError> {
         let (size, office) = (signed(self.size)?, self.office);
         let checkpoint = self.checkpoint().await?;
+        let memory = self.side.memory.as_ref();
+        let staged = memory.map(|memory| memory.stage(&checkpoint)).transpose()?;
         sqlx::query("UPDATE log SET size = $1, checkpoint = $2 WHERE office = $3")
             .bind(size)
             .bind(checkpoint)
             .bind(office)
             .execute(&mut *self.transaction)
             .await?;
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        match (memory, staged) {
+            (Some(memory), Some(staged)) => memory.keep(staged, self.size, self.is_new_beginning),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -228,7 +282,7 @@ pub(super) fn details_sha256(salt: &str, details: &str) -> String {
     hex(&Sha256::digest(format!("{salt}\n{details}")))
 }
 
-const TAKES: &str = "event IN ('issue', 'cancel', 'reserve', 'import')";
+const TAKES: &str = "event IN ('issue', 'cancel', 'reserve', 'import', 'adopt', 'recover', 'rekey')";
 
 pub(super) async fn taken(
     connection: &mut AnyConnection,

@@ -12,12 +12,15 @@ use crate::cli::flags::{OfficeArg, WriteArgs};
 use crate::cli::inputs::{block_on, office, read_bounded, register};
 use crate::explain::{Explain, Refusal};
 use crate::file;
+use crate::hex::grouped;
+use crate::keys::{KeyFile, verifier_key};
 use crate::lang::Message;
 use crate::log::{Checkpoint, VerifierKey, follows};
 use crate::message;
+use crate::office::Office;
 use crate::printable::printable;
 use crate::receipt::{MAX_RECEIPT, Receipt, ReceiptError};
-use crate::register::{AuditFault, RegisterError};
+use crate::register::{Adoption, AuditFault, RegisterError};
 use crate::verify::{Verdict, log_key};
 
 /// The longest key or checkpoint that is read, in bytes.
@@ -31,8 +34,9 @@ pub struct RegisterVerifyArgs {
     /// Check this receipt alone, without the register.
     #[arg(long, value_name = "FILE", requires = "vkey")]
     pub receipt: Option<PathBuf>,
-    /// The key of the register's log; the office's own register.vkey otherwise.
-    #[arg(long, value_name = "FILE")]
+    /// The key of the register's log, as somebody made it known: a register.vkey that was kept elsewhere than beside the
+    /// register. Otherwise the public half of keys/register.key.
+    #[arg(long, alias = "key", value_name = "FILE")]
     pub vkey: Option<PathBuf>,
     /// As JSON.
     #[arg(long)]
@@ -73,8 +77,10 @@ pub fn verify(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Fail
 /// Checks every line of the register against its log, and prints the faults.
 fn audit(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
-    let own = office.register_vkey();
-    let key = vkey(args.vkey.as_deref().unwrap_or(&own))?;
+    let (key, source) = match &args.vkey {
+        Some(path) => (vkey(path)?, path.clone()),
+        None => (own_key(&office)?, office.register_key()),
+    };
     let earlier = args.checkpoint.as_deref().map(text).transpose()?;
     let audit = block_on(async {
         let register = register(&office).await?;
@@ -89,8 +95,19 @@ fn audit(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> 
         let faults: Vec<_> = audit.faults.iter().map(told).collect();
         console.json(&json!({
             "acts": size, "lines": entries, "faults": faults, "checkpoint": audit.checkpoint,
+            "key": { "name": key.name(), "fingerprint": key.fingerprint(), "file": source },
+            "identity": audit.adoptions.iter().map(|(_, adoption)| adoption).collect::<Vec<_>>(),
         }))?;
     } else {
+        let (name, print, source) = (key.name(), grouped(&key.fingerprint()), source.display());
+        let words = message!(
+            "Khóa {name}, vân tay (SHA-256) {print}, từ {source}\n",
+            "Key {name}, fingerprint (SHA-256) {print}, from {source}\n"
+        );
+        console.result(&printable(words.in_lang(console.lang())))?;
+        for (_, adoption) in audit.adoptions.iter().skip(1) {
+            console.result(&printable(adopted(adoption).in_lang(console.lang())))?;
+        }
         for fault in &audit.faults {
             let sign = if fault.is_tampering() { '✖' } else { '!' };
             let Message { vi, en } = fault.words();
@@ -110,6 +127,36 @@ fn audit(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> 
     } else {
         Exit::Refused(Refusal::Conflict)
     })
+}
+
+/// The public half of the key that signs the register. What lies beside the register, as register.vkey does, could have
+/// been put there with it.
+fn own_key(office: &Office) -> Result<VerifierKey, Failure> {
+    let path = office.register_key();
+    if !path.try_exists().map_err(|cause| Failure::disk(&path, &cause))? {
+        let path = path.display();
+        return Err(Failure::new(
+            Refusal::Key,
+            message!(
+                "{path} không có ở đây: chỉ ra khóa đã công bố bằng --key",
+                "{path} is not here: name the key that was made known with --key"
+            ),
+        ));
+    }
+    Ok(verifier_key(&office.origin(), &KeyFile::read(&path)?.open(None)?)?)
+}
+
+/// A change of who the office is.
+fn adopted(adoption: &Adoption) -> Message {
+    let Adoption { identity, since, predecessors, .. } = adoption;
+    let name = |name: &str, organ_id: &Option<String>| match organ_id {
+        Some(organ_id) => format!("{name} ({organ_id})"),
+        None => name.to_owned(),
+    };
+    let own = name(&identity.name, &identity.organ_id);
+    let before: Vec<String> = predecessors.iter().map(|one| name(&one.name, &one.organ_id)).collect();
+    let before = before.join("; ");
+    message!("Từ {since}: {own}, kế thừa {before}\n", "From {since} on: {own}, which goes on from {before}\n")
 }
 
 /// Judges a receipt without any register.
