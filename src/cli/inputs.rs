@@ -248,7 +248,9 @@ pub async fn register(office: &Office) -> Result<Register, Failure> {
 /// The register of `office`, to write: its key signs the log.
 pub async fn writing_register(office: &Office) -> Result<Register, Failure> {
     let key = KeyFile::read(&office.register_key())?.open(None)?;
-    Ok(office.writing(Register::open(office.register()).await?, key)?)
+    let register = office.writing(Register::open(office.register()).await?, key)?;
+    register.check_origin().await?;
+    Ok(register)
 }
 
 /// Runs what the register and its database do.
