@@ -152,6 +152,7 @@ impl Permissions {
             Change::Certification => {
                 forbidden("chỉ chữ ký đầu tiên được chứng nhận", "only the first signature may certify")
             }
+            Change::Unused(_) => doubtful("không rõ để làm gì", "what for is not known"),
             Change::FormResources if no_changes => closed(),
             Change::FormResources => None,
             Change::Signature(field) | Change::EmptyField { field, .. } => {

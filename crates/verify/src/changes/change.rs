@@ -27,6 +27,8 @@ pub(crate) enum Change {
     },
     /// Fonts or defaults of the form, by which none of the fields that were there is drawn.
     FormResources,
+    /// This object came, to which nothing leads.
+    Unused(u32),
     /// A field that was filled in.
     Filled {
         /// The field that was filled in.
@@ -55,7 +57,11 @@ impl Change {
     /// Where it can be seen.
     pub(crate) fn regions(&self) -> &[Region] {
         match self {
-            Change::ValidationData | Change::Metadata | Change::Certification | Change::FormResources => &[],
+            Change::ValidationData
+            | Change::Metadata
+            | Change::Certification
+            | Change::FormResources
+            | Change::Unused(_) => &[],
             Change::TimeStamp(field)
             | Change::Signature(field)
             | Change::EmptyField { field, .. }
@@ -94,6 +100,10 @@ impl Change {
                     "fonts or defaults of the form were added"
                 )
             }
+            Change::Unused(number) => message!(
+                "thêm đối tượng {number} mà không gì dùng đến",
+                "object {number} was added, which nothing uses"
+            ),
             Change::EmptyField { field, .. } => {
                 let name = &field.name;
                 message!(

@@ -309,14 +309,21 @@ impl Explainer<'_, '_> {
         Ok(())
     }
 
-    /// What no rule cleared.
-    fn rest(&self) -> Result<(), EarlyEnd> {
+    /// What no rule cleared. New objects that nothing leads to are drawn by nobody, and some programs leave them behind.
+    fn rest(&mut self) -> Result<(), EarlyEnd> {
         if let Some(number) = self.changed.first() {
             let (vi, en) = what(self.file.object(*number, self.before)?.as_ref().map(|old| &old.value));
             return violation(message!(
                 "đối tượng {number} ({vi}) bị sửa",
                 "object {number} ({en}) was changed"
             ));
+        }
+        let added: Vec<u32> = self.added.iter().copied().collect();
+        for number in &added {
+            if self.referrers_since(*number).next().is_none() && self.is_no_root(*number)? {
+                self.clear(*number);
+                self.changes.push(Change::Unused(*number));
+            }
         }
         if let Some(number) = self.added.first() {
             let (vi, en) = what(self.file.object(*number, self.after)?.as_ref().map(|new| &new.value));
@@ -326,6 +333,16 @@ impl Explainer<'_, '_> {
             ));
         }
         Ok(())
+    }
+
+    /// Whether no program that looks for the beginning of a document, or of what it holds, takes an object for it.
+    fn is_no_root(&self, number: u32) -> Result<bool, ReadError> {
+        const PLAIN: [&[u8]; 4] = [b"Font", b"FontDescriptor", b"Encoding", b"XObject"];
+        let located = self.file.object(number, self.after)?;
+        let dictionary = located.as_ref().and_then(|located| located.value.object.as_dictionary());
+        Ok(dictionary.and_then(|dictionary| dictionary.get("Type")).is_none_or(
+            |kind| matches!(&kind.object, Object::Name(name) if PLAIN.contains(&name.as_slice())),
+        ))
     }
 
     /// How many objects no rule has explained yet.
