@@ -66,29 +66,32 @@ impl Explain for SigningError {
             SigningError::Layout(cause) => cause.words(),
             SigningError::Sign(cause) => cause.words(),
             SigningError::Invalid => message!(
-                "chữ ký đã có trong tệp không hợp lệ: cơ quan không được ký lên",
-                "the signature in the file is not valid: the agency can't seal it"
+                "chữ ký của người có thẩm quyền không hợp lệ, nên không ký số của cơ quan",
+                "the signature in the file is not valid, so the agency does not sign"
             ),
             SigningError::Stranger(name) => message!(
-                "«{name}» đã ký, nhưng không phải người có thẩm quyền của cơ quan: xem signing.signer trong vanthu.toml",
-                "«{name}» has signed, who is not the office's authorised person: see signing.signer in vanthu.toml"
+                "“{name}” đã ký số, nhưng không phải người có thẩm quyền của cơ quan: xem signing.signer trong vanthu.toml",
+                "“{name}” has signed, but is not pinned as the office's authorised person: see signing.signer in vanthu.toml"
             ),
             SigningError::Doubtful { name, reason: Message { vi, en } } => message!(
-                "chưa rõ «{name}» có phải người có thẩm quyền của cơ quan hay không: {vi}",
-                "whether «{name}» is the office's authorised person is not known: {en}"
+                "chưa xác nhận được “{name}” là người có thẩm quyền của cơ quan: {vi}",
+                "can't confirm that “{name}” is the office's authorised person: {en}"
             ),
             SigningError::Forbidden => message!(
-                "các chữ ký đã có không cho phép ký thêm: văn bản đã được đóng",
-                "the signatures in the file permit no further one: it was closed"
+                "văn bản đã hoàn tất chữ ký, không ký thêm được",
+                "the signatures in the file permit no further one"
             ),
-            SigningError::Revoked { certificate, since } => message!(
-                "chứng thư của {certificate} đã bị thu hồi từ {since}",
-                "the certificate of {certificate} was revoked at {since}"
-            ),
+            SigningError::Revoked { certificate, since } => {
+                let since = crate::clock::shown(since);
+                message!(
+                    "chứng thư của {certificate} đã bị thu hồi lúc {since}",
+                    "the certificate of {certificate} was revoked at {since}"
+                )
+            }
             SigningError::NoTimeStamp(problems) => because(
                 &message!(
-                    "không lấy được dấu thời gian, nên chưa ký",
-                    "no time-stamp could be had, so nothing was signed"
+                    "chưa ký số: không lấy được dấu thời gian",
+                    "nothing was signed: no time-stamp could be obtained"
                 ),
                 problems,
             ),

@@ -208,7 +208,7 @@ pub fn signer(
         return Err(Failure::new(
             Refusal::Usage,
             message!(
-                "ký bằng gì? --key KEY, --token MODULE, hoặc --prepare để ký ở nơi khác",
+                "chưa chọn khóa để ký: --key KEY, --token MODULE, hoặc --prepare để ký trên máy khác",
                 "sign with what? --key KEY, --token MODULE, or --prepare to sign elsewhere"
             ),
         ));

@@ -154,7 +154,7 @@ impl AuditFault {
             AuditFault::Receipt(at) => {
                 let at = key(at);
                 message!(
-                    "biên nhận của số {at} không khớp nhật ký",
+                    "xác nhận đăng ký của số {at} không khớp nhật ký",
                     "the receipt of number {at} is not of this log"
                 )
             }

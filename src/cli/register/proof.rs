@@ -176,7 +176,8 @@ fn receipt_alone(
         Ok(judged) => judged,
         Err(cause) => {
             let Message { vi, en } = cause.words();
-            let words = message!("✖ biên nhận không hợp lệ: {vi}\n", "✖ the receipt is not valid: {en}\n");
+            let words =
+                message!("✖ xác nhận đăng ký không hợp lệ: {vi}\n", "✖ the receipt is not valid: {en}\n");
             console.result(words.in_lang(console.lang()))?;
             return Ok(Exit::Verdict(Verdict::Invalid));
         }
@@ -189,7 +190,7 @@ fn receipt_alone(
         let same = (own.root, own.size);
         if kept.size == own.size && !follows(same, (kept.root, kept.size), &[]) {
             let words = message!(
-                "✖ biên nhận và điểm kiểm thuộc hai nhật ký khác nhau\n",
+                "✖ xác nhận đăng ký và mốc kiểm tra thuộc hai nhật ký khác nhau\n",
                 "✖ the receipt and the checkpoint are of two different logs\n"
             );
             console.result(words.in_lang(console.lang()))?;

@@ -47,7 +47,7 @@ pub(super) fn check_in_force(state: RecordState) -> Result<(), Problem> {
     if state == RecordState::InForce {
         return Ok(());
     }
-    let title = message!("Văn bản không còn hiệu lực", "The document is not in force");
+    let title = message!("Văn bản đã bị thu hồi, thay thế hoặc hủy số", "The document was withdrawn");
     let detail = message!(
         "Văn bản đã bị thu hồi, thay thế hoặc hủy số: không ký thêm.",
         "The document was recalled, replaced or cancelled: nobody signs it any more."
@@ -197,8 +197,8 @@ fn no_key() -> Problem {
         "no-seal",
         message!("Dịch vụ không giữ khóa của cơ quan", "The service has no key of the agency"),
         message!(
-            "Đóng dấu ở nơi có khóa (hai bước: signing rồi signature), hoặc thêm [seal] vào vanthu.toml.",
-            "Seal where the key is (in two steps: signing, then signature), or add [seal] to vanthu.toml."
+            "Ký số của cơ quan trên máy có khóa (hai bước: signing rồi signature), hoặc thêm [seal] vào vanthu.toml.",
+            "Sign for the agency where the key is (in two steps: signing, then signature), or add [seal] to vanthu.toml."
         ),
     )
 }
