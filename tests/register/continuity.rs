@@ -88,7 +88,7 @@ async fn take_out(pool: &AnyPool) {
             use base64::prelude::{BASE64_STANDARD, Engine as _};
             sqlx::query("INSERT INTO node (office, place, hash) VALUES ($1, $2, $3)")
                 .bind(row.get::<String, _>("office"))
-                .bind(tree.0.len() as i64)
+                .bind(i64::try_from(tree.0.len()).unwrap())
                 .bind(BASE64_STANDARD.encode(hash.0))
                 .execute(pool)
                 .await
@@ -96,7 +96,11 @@ async fn take_out(pool: &AnyPool) {
             tree.0.push(hash);
         }
     }
-    sqlx::query("UPDATE log SET size = $1").bind(leaves.len() as i64).execute(pool).await.unwrap();
+    sqlx::query("UPDATE log SET size = $1")
+        .bind(i64::try_from(leaves.len()).unwrap())
+        .execute(pool)
+        .await
+        .unwrap();
 }
 
 /// The register goes on after a person says why, and tells it for ever.
@@ -157,7 +161,7 @@ fn an_older_state_that_is_put_back_is_refused() {
         // The database alone shows nothing.
         assert_eq!(open(database.clone()).await.check().await.map_err(|cause| cause.to_string()), Ok(()));
         let cause = refused(every_act(&register).await);
-        let (remembered, found) = (older.size as u64 + 2, older.size as u64);
+        let (remembered, found) = (older.size.cast_unsigned() + 2, older.size.cast_unsigned());
         assert!(
             matches!(cause, RegisterError::Discontinued(Discontinuity::Behind { remembered: r, found: f })
                 if (r, f) == (remembered, found)),

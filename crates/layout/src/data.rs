@@ -48,9 +48,9 @@ pub enum DocumentPart {
 }
 
 /// Lines of a cell from which on its row may go on over the next page.
-const TALL_CELL: usize = 16;
+const TALL_CELL: f64 = 16.0;
 /// Lines of a table's head from which on it does not stand again on every page: it could fill them.
-const TALL_HEAD: usize = 20;
+const TALL_HEAD: f64 = 20.0;
 
 #[derive(Serialize)]
 pub(super) struct DocumentData<'a> {
@@ -426,14 +426,14 @@ impl<'a> Setter<'a> {
         let widths = columns::widths(table, &grid, &self.measure);
         let breakable = self.breakable_rows(table, &widths, &grid);
         let head = table.columns.iter().zip(&widths);
-        let head =
-            head.map(|(column, width)| columns::lines(&column.title, *width, &grid, &self.measure)).max();
+        let head = head.map(|(column, width)| columns::lines(&column.title, *width, &grid, &self.measure));
+        let repeats = head.fold(0.0, f64::max) < TALL_HEAD;
         TableData {
             caption: table.caption.as_ref().map(Into::into),
             widths,
             aligns: table.columns.iter().map(|column| column.align).collect(),
             titles: table.columns.iter().map(|column| (&column.title).into()).collect(),
-            repeats: head.unwrap_or_default() < TALL_HEAD,
+            repeats,
             cells: table
                 .rows
                 .iter()

@@ -60,14 +60,9 @@ pub(super) fn hold(
                 block,
             });
         }
-        if let Some((over, under)) = overlap(&mut drawn) {
-            let block = printed.block_of(drawn[over].text).or_else(|| printed.block_of(drawn[under].text));
-            return Err(Misfit {
-                kind: MisfitKind::Over,
-                page: index + 1,
-                text: drawn[over].text.to_owned(),
-                block,
-            });
+        if let Some([over, under]) = overlap(&drawn) {
+            let block = printed.block_of(over).or_else(|| printed.block_of(under));
+            return Err(Misfit { kind: MisfitKind::Over, page: index + 1, text: over.to_owned(), block });
         }
         let text: String = drawn.iter().flat_map(|one| letters(one.text)).collect();
         text.chars().for_each(|letter| counts.add(letter, 1));
@@ -189,23 +184,20 @@ fn inside(one: &Drawn<'_>, page: &Page, (width, height): (f64, f64), margins: &M
     in_area || (on_paper && of_margin())
 }
 
-/// Two texts of one page that stand over each other, by their places in `drawn`, which is put in order from the top.
-fn overlap(drawn: &mut [Drawn<'_>]) -> Option<(usize, usize)> {
+/// Two texts of one page that stand over each other.
+fn overlap<'a>(drawn: &[Drawn<'a>]) -> Option<[&'a str; 2]> {
     /// Points by which neighbours may touch.
     const ACROSS: f64 = 1.5;
     const DOWN: f64 = 2.0;
-    let mut order: Vec<usize> =
-        (0..drawn.len()).filter(|one| letters(drawn[*one].text).next().is_some()).collect();
-    order.sort_by(|a, b| drawn[*a].top.total_cmp(&drawn[*b].top));
-    let mut open: Vec<usize> = Vec::new();
-    for &one in &order {
-        open.retain(|earlier| drawn[*earlier].bottom - DOWN > drawn[one].top);
-        let meets = |earlier: &&usize| {
-            drawn[**earlier].right - ACROSS > drawn[one].left
-                && drawn[one].right - ACROSS > drawn[**earlier].left
-        };
+    let mut order: Vec<&Drawn<'_>> = drawn.iter().filter(|one| letters(one.text).next().is_some()).collect();
+    order.sort_by(|a, b| a.top.total_cmp(&b.top));
+    let mut open: Vec<&Drawn<'_>> = Vec::new();
+    for one in order {
+        open.retain(|earlier| earlier.bottom - DOWN > one.top);
+        let meets =
+            |earlier: &&&Drawn<'_>| earlier.right - ACROSS > one.left && one.right - ACROSS > earlier.left;
         if let Some(earlier) = open.iter().find(meets) {
-            return Some((one, *earlier));
+            return Some([one.text, earlier.text]);
         }
         open.push(one);
     }

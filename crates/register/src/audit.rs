@@ -8,16 +8,17 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
 use tlog_tiles::{stored_hashes, tree_hash};
 
-use super::continuity::{Discontinuity, Found};
+use super::continuity::Found;
+use super::details::details_sha256;
+use super::discontinuity::Discontinuity;
 use super::document_code::spelled;
 use super::entry::{self, Entry};
 use super::events::Particulars;
 use super::identity::Adoption;
 use super::lookup::head;
-use super::own_act;
+use super::recorded_identity;
 use super::recovery::Recovery;
 use super::tree::{self, Hashes, Tree, signed, unsigned};
-use super::writing::details_sha256;
 use super::{EntryKey, Register, RegisterError};
 use crate::hex;
 use crate::lang::Message;
@@ -387,7 +388,7 @@ impl<'a> Replay<'a> {
         if leaf.at < self.time {
             self.faults.push(AuditFault::Time(place));
         }
-        if !own_act::is_founding(place, &leaf) {
+        if !recorded_identity::is_founding(place, &leaf) {
             self.time.clone_from(&leaf.at);
         }
         self.own_act(place, &leaf, &details);

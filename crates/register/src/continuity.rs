@@ -9,68 +9,16 @@
 use sqlx::{AnyConnection, Row};
 use tlog_tiles::record_hash;
 
-use super::identity::{self, Identity};
+use super::discontinuity::Discontinuity;
+use super::identity::Identity;
 use super::lookup::head;
-use super::own_act;
+use super::own_record;
+use super::recorded_identity;
 use super::recovery::Recovery;
 use super::tree::{Tree, unsigned};
 use super::{Memory, OfficeSide, Register, RegisterError};
 use crate::keys::verifier_key;
-use crate::lang::Message;
 use crate::log::{Checkpoint, CheckpointError, Event, NoteError, VerifierKey, follows};
-use crate::message;
-
-/// How a register does not continue what it was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Discontinuity {
-    /// The newest checkpoint in it is none that the office's key signed.
-    Checkpoint(CheckpointError),
-    /// Its log is not the one of the newest checkpoint.
-    Log,
-    /// It has fewer acts than the office remembers: it was emptied, or an older copy was put back.
-    Behind {
-        /// How many acts the office remembers.
-        remembered: u64,
-        /// How many there are.
-        found: u64,
-    },
-    /// It has other acts than the office remembers.
-    Forked {
-        /// How many acts the office remembers.
-        remembered: u64,
-    },
-    /// What the office remembers is no checkpoint that its key signed.
-    Memory(CheckpointError),
-}
-
-impl Discontinuity {
-    /// It as a sentence in both languages.
-    pub fn words(&self) -> Message {
-        match self {
-            Discontinuity::Checkpoint(cause) => message!(
-                "điểm kiểm mới nhất trong sổ không do khóa của sổ ký: {cause}",
-                "the newest checkpoint in the register is not one that its key signed: {cause}"
-            ),
-            Discontinuity::Log => message!(
-                "nhật ký không khớp với điểm kiểm mới nhất đã ký: có việc bị thêm, sửa hoặc xóa",
-                "the log is not the one of the newest signed checkpoint: acts were added, changed or taken away"
-            ),
-            Discontinuity::Behind { remembered, found } => message!(
-                "sổ chỉ có {found} việc, cơ quan đã ghi nhớ {remembered}: sổ bị xóa trắng, hoặc bản cũ được khôi phục",
-                "the register has {found} acts, the office remembers {remembered}: it was emptied, or an older copy was put back"
-            ),
-            Discontinuity::Forked { remembered } => message!(
-                "sổ không tiếp nối {remembered} việc mà cơ quan đã ghi nhớ: đó là một sổ khác, hoặc việc cũ đã bị sửa",
-                "the register does not continue the {remembered} acts that the office remembers: it is another one, or what was done was changed"
-            ),
-            Discontinuity::Memory(cause) => message!(
-                "điểm kiểm mà cơ quan ghi nhớ không do khóa của sổ ký: {cause}",
-                "the checkpoint that the office remembers is not one that the register's key signed: {cause}"
-            ),
-        }
-    }
-}
 
 /// A register as it is found: its log's length and the newest checkpoint in it.
 pub(super) struct Found<'a> {
@@ -116,7 +64,7 @@ impl Found<'_> {
         connection: &mut AnyConnection,
         own: &VerifierKey,
     ) -> Result<RegisterError, RegisterError> {
-        let adoption = identity::recorded(connection, self.office).await?;
+        let adoption = recorded_identity::recorded(connection, self.office).await?;
         let recorded = adoption.and_then(|adoption| adoption.key.parse::<VerifierKey>().ok());
         let recorded = recorded.or_else(|| self.side.published.clone()).map(|key| key.fingerprint());
         Ok(RegisterError::OtherKey { used: own.fingerprint(), recorded: recorded.unwrap_or_default() })
@@ -195,7 +143,7 @@ impl Found<'_> {
 
     /// Whether somebody has recovered the register after it had lost `known` acts or more, elsewhere than here.
     async fn is_recovered(&self, tree: &mut Tree<'_>, known: u64) -> Result<bool, RegisterError> {
-        let recoveries = own_act::all(tree.connection, self.office, Event::Recover).await?;
+        let recoveries = own_record::all(tree.connection, self.office, Event::Recover).await?;
         let Some(last) = recoveries.last() else { return Ok(false) };
         let Ok(recovery) = serde_json::from_str::<Recovery>(&last.details) else { return Ok(false) };
         let is_known = recovery.remembered_size().is_some_and(|size| size >= known);
@@ -230,7 +178,7 @@ async fn is_not_of_another(
     let Some(other) = office_with(connection, origin).await?.filter(|other| other != office) else {
         return Ok(());
     };
-    let recorded = identity::recorded(connection, &other).await?.map(|adoption| adoption.identity);
+    let recorded = recorded_identity::recorded(connection, &other).await?.map(|adoption| adoption.identity);
     let recorded = recorded.unwrap_or(Identity { id: other.clone(), name: other, organ_id: None });
     let (recorded, configured) = (Box::new(recorded), Box::new(configured.clone()));
     Err(RegisterError::OtherIdentity { recorded, configured })
@@ -272,7 +220,7 @@ impl Register {
         let (size, checkpoint) = head(&mut transaction, office).await?.unwrap_or_default();
         let found = Found { office, origin, side: &self.side, size, checkpoint: &checkpoint };
         found.check(&mut transaction, &verifier_key(origin, key)?).await?;
-        identity::recognised(&mut transaction, office, &self.side).await?;
+        recorded_identity::recognised(&mut transaction, office, &self.side).await?;
         Ok(())
     }
 

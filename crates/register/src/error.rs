@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::continuity::Discontinuity;
+use super::discontinuity::Discontinuity;
 use super::identity::Identity;
 use super::request_key::RequestKey;
 use super::series::EntryKey;

@@ -36,10 +36,13 @@
 //! ```
 
 pub mod access;
+mod adoption;
 mod audit;
 mod continuity;
 mod cursor;
 pub mod database;
+mod details;
+mod discontinuity;
 mod document_code;
 mod entry;
 mod error;
@@ -54,22 +57,26 @@ mod metadata;
 mod numbering;
 mod office_side;
 mod own_act;
+mod own_record;
 mod pending;
 mod place;
 mod published;
+mod recorded_identity;
 mod records;
+mod recovering;
 mod recovery;
 mod request;
 mod request_key;
 mod selection;
 mod series;
+mod taken;
 mod tree;
 mod writing;
 
 pub use audit::{Audit, AuditFault};
-pub use continuity::Discontinuity;
 pub use cursor::{Claim, Cursor, CursorPosition, CursorState};
 pub use database::Database;
+pub use discontinuity::Discontinuity;
 pub use document_code::{number_and_notation, spelled};
 pub use entry::{Entry, Registration};
 pub use error::RegisterError;

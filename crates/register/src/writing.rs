@@ -6,7 +6,9 @@ use sqlx::{Any, AnyConnection, Row, Transaction};
 use time::OffsetDateTime;
 
 use super::continuity::Found;
-use super::own_act;
+use super::details::details_sha256;
+use super::recorded_identity;
+use super::taken::{self, Taken};
 use super::tree::{Tree, signed, unsigned};
 use super::{EntryKey, Identity, OfficeSide, Register, RegisterError, Series};
 use crate::clock;
@@ -53,14 +55,6 @@ pub(super) struct NewLeaf<'a> {
     /// What the register knows beside that, as JSON: not public.
     pub details: &'a str,
     pub at: OffsetDateTime,
-}
-
-/// The numbers of a series that are taken, as they stand under the lock.
-pub(super) struct Taken {
-    /// The next number of the series.
-    pub next: u32,
-    /// The leaf that took the number before it, and that number.
-    pub previous: Option<(u64, Option<u32>)>,
 }
 
 impl<'a> Writing<'a> {
@@ -137,7 +131,7 @@ impl<'a> Writing<'a> {
     /// The numbers of `series` that are taken.
     pub(super) async fn taken(&mut self, series: &Series) -> Result<Taken, RegisterError> {
         let office = self.office;
-        taken(&mut self.transaction, office, series).await
+        taken::taken(&mut self.transaction, office, series).await
     }
 
     /// The last event before `number` that took a number of its series.
@@ -148,7 +142,7 @@ impl<'a> Writing<'a> {
         number: u32,
     ) -> Result<Option<(u64, Option<u32>)>, RegisterError> {
         let office = self.office;
-        before(&mut self.transaction, office, series, year, number).await
+        taken::before(&mut self.transaction, office, series, year, number).await
     }
 
     /// Whether the number `key` was cancelled after it had been issued.
@@ -175,7 +169,7 @@ impl<'a> Writing<'a> {
             .await?;
         let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
         let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
-        Ok(own_act::is_founding(last, &leaf) || leaf.at <= clock::rfc3339(at))
+        Ok(recorded_identity::is_founding(last, &leaf) || leaf.at <= clock::rfc3339(at))
     }
 
     /// Logs `leaf`, after who the office is where the log does not say it yet, and gives its place.
@@ -275,72 +269,4 @@ impl<'a> Writing<'a> {
             _ => Ok(()),
         }
     }
-}
-
-/// The digest of what the log does not say openly.
-pub(super) fn details_sha256(salt: &str, details: &str) -> String {
-    hex(&Sha256::digest(format!("{salt}\n{details}")))
-}
-
-const TAKES: &str = "event IN ('issue', 'cancel', 'reserve', 'import', 'adopt', 'recover', 'rekey')";
-
-pub(super) async fn taken(
-    connection: &mut AnyConnection,
-    office: &str,
-    series: &Series,
-) -> Result<Taken, RegisterError> {
-    // From the end: what took the last number is among the first rows.
-    let previous = before(connection, office, &series.name, series.year, u32::MAX).await?;
-    let last = previous.and_then(|(_, number)| number).unwrap_or(0);
-    let mut next = last.saturating_add(1);
-    // Where all comes from an older book, the configuration says where this one begins.
-    if next < series.first && !gives_numbers(connection, office, series).await? {
-        next = series.first;
-    }
-    Ok(Taken { next, previous })
-}
-
-/// Whether a number of `series` was taken in this register itself.
-async fn gives_numbers(
-    connection: &mut AnyConnection,
-    office: &str,
-    series: &Series,
-) -> Result<bool, RegisterError> {
-    const GIVEN: &str = "SELECT place FROM event WHERE office = $1 AND series = $2 AND year = $3 \
-        AND event IN ('issue', 'cancel', 'reserve') ORDER BY until DESC LIMIT 1";
-    let row = sqlx::query(GIVEN)
-        .bind(office)
-        .bind(&series.name)
-        .bind(i64::from(series.year))
-        .fetch_optional(connection);
-    Ok(row.await?.is_some())
-}
-
-async fn before(
-    connection: &mut AnyConnection,
-    office: &str,
-    series: &str,
-    year: i32,
-    number: u32,
-) -> Result<Option<(u64, Option<u32>)>, RegisterError> {
-    let query = format!(
-        "SELECT place, until FROM event WHERE office = $1 AND series = $2 AND year = $3 AND until < $4 \
-         AND {TAKES} ORDER BY until DESC, place DESC LIMIT 1"
-    );
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(office)
-        .bind(series)
-        .bind(i64::from(year))
-        .bind(i64::from(number))
-        .fetch_optional(connection)
-        .await?;
-    let read = |row: sqlx::any::AnyRow| {
-        let until = number_of(row.try_get("until")?)?;
-        Ok((unsigned(row.try_get("place")?)?, Some(until)))
-    };
-    row.map(read).transpose()
-}
-
-pub(super) fn number_of(value: i64) -> Result<u32, RegisterError> {
-    u32::try_from(value).map_err(|_| RegisterError::Damaged("number"))
 }
