@@ -184,7 +184,7 @@ fn codes_are_not_broken() {
 #[test]
 fn what_cannot_be_placed_is_refused_with_its_block() {
     let mut document = letter(vec![paragraph("Hết./.")]);
-    document["signature"]["authority"] = json!(vec![SENTENCE.to_uppercase(); 10]);
+    document["signature"]["authority"] = json!(vec![format!("TM. {}", SENTENCE.to_uppercase()); 10]);
     let error = laid_out(&document).unwrap_err();
     assert_eq!(error.kind(), Refusal::Rejected);
     let LayoutError::Misfit(Misfit { kind, block, .. }) = &error else { panic!("{error:?}") };

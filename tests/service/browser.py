@@ -27,7 +27,7 @@ HEADLINES = {
     "valid_extended": ("Hợp lệ; tệp có bổ sung trong phạm vi cho phép", "Valid, with permitted additions"),
     "incomplete": ("Chưa đủ chữ ký: thiếu chữ ký số của cơ quan", "The agency has not signed"),
     "invalid": ("Không hợp lệ: trang 1 khác nội dung đã ký", "Not valid: page 1 was changed"),
-    "indeterminate": ("Chưa xác nhận được người ký", "Signer not confirmed"),
+    "indeterminate": ("Chưa xác nhận được: đường dẫn tin cậy không đúng", "Not confirmed: certificate path not valid"),
     "unsigned": ("Tệp chưa được ký số", "Not signed"),
     "unreadable": ("Không đọc được tệp", "The file can't be read"),
 }

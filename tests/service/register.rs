@@ -134,5 +134,5 @@ async fn the_third_check_is_the_registers() {
     }
     let alone = App::new();
     let bytes = file(&alone.office, "valid");
-    assert!(alone.post("/?lang=en", "a.pdf", &bytes).await.text().contains("the register was not asked"));
+    assert!(alone.post("/?lang=en", "a.pdf", &bytes).await.text().contains("the register was not consulted"));
 }

@@ -62,7 +62,7 @@ pub fn run(args: &KeysImportArgs, console: &Console) -> Result<Exit, Failure> {
     key.write(&key_file, Some(&passphrase))?;
     staged.place(Existing::Keep).map_err(|cause| Failure::disk(&certificate_file, &cause))?;
     let (key_path, certificate_path) = (key_file.display(), certificate_file.display());
-    console.step(&message!("Khóa riêng (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
+    console.step(&message!("Khóa bí mật (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
     console.step(&message!("Chứng thư: {certificate_path}", "Certificate: {certificate_path}"));
     Ok(Exit::Done)
 }

@@ -66,7 +66,20 @@ fn a_batch_gives_every_document_its_receipt() {
     office.ok(&["issue", "in", "-o", "out"]);
     for entry in fs::read_dir(office.path("out")).unwrap() {
         let path = entry.unwrap().path();
-        let report = office.json(&["verify", path.to_str().unwrap(), "--trust", "register.vkey", "--json"]);
+        let file = path.to_str().unwrap();
+        office.ok(&[
+            "sign",
+            file,
+            "--key",
+            "keys/chairman.key",
+            "--time",
+            TIME,
+            "-o",
+            "signed.pdf",
+            "--force",
+        ]);
+        let trust = ["--trust", "register.vkey", "--trust", "keys/root.crt"];
+        let report = office.json(&[&["verify", "signed.pdf", "--json"], &trust[..]].concat());
         assert_eq!(report["receipt"]["check"]["outcome"], "pass", "{report}");
     }
     assert!(office.ok(&["register", "verify"]).contains("7 lines, 15 acts in the log, 0 faults"));

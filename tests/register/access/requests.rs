@@ -127,18 +127,23 @@ fn a_number_that_came_to_nothing_answers_nothing() {
     run(async {
         let register = open(file(folder.path())).await;
         let asked = request("k", "a");
-        let document = || vanthu_register::Registration { code: "01/BC-UBND".to_owned(), ..letter("Một") };
+        let document = |number: u32| vanthu_register::Registration {
+            code: format!("{number:02}/BC-UBND"),
+            ..letter("Một")
+        };
         let mut pending = register.begin(series("*")).await.unwrap();
         assert_eq!(pending.asked(&asked).await.unwrap(), Asked::New);
-        drop(pending.log(document(), at(1)).await.unwrap());
+        let first = pending.number();
+        drop(pending.log(document(first), at(1)).await.unwrap());
         assert_eq!(register.answered(&asked).await.unwrap(), Asked::New);
         for is_logged in [false, true] {
             let mut pending = register.begin(series("*")).await.unwrap();
             assert_eq!(pending.asked(&asked).await.unwrap(), Asked::New);
+            let document = document(pending.number());
             if is_logged {
-                pending.log(document(), at(1)).await.unwrap().cancel("hỏng").await.unwrap();
+                pending.log(document, at(1)).await.unwrap().cancel("hỏng").await.unwrap();
             } else {
-                pending.cancel(document(), "hỏng", at(1)).await.unwrap();
+                pending.cancel(document, "hỏng", at(1)).await.unwrap();
             }
             assert_eq!(register.answered(&asked).await.unwrap(), Asked::New);
         }

@@ -156,7 +156,8 @@ async fn offices_of_one_service_never_see_each_other() {
             config.replacen(place, &format!("{place}\norgan_id = \"{id}\""), 1),
         )
         .unwrap();
-        office.ok(&["init", "--help"]);
+        let adopt = ["register", "adopt", "--reason", "có mã định danh", "--time", crate::office::TIME];
+        office.ok(&adopt);
     };
     identify(&one, "H37.1");
     identify(&other, "H37.2");

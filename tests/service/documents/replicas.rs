@@ -144,6 +144,8 @@ fn two_replicas_share_one_office() {
     let config = config.replacen("place = \"Hòa An\"", "place = \"Hòa An\"\norgan_id = \"H37.DN.001\"", 1);
     let config = config.replacen("register.sqlite", &server.address(), 1);
     std::fs::write(office.path("vanthu.toml"), config).unwrap();
+    // What is remembered is of the register that the office was set up with.
+    std::fs::remove_file(office.path("keys/register.memory")).unwrap();
     // The name of the log is part of its key's public half.
     vanthu::office::Office::open(office.folder.path()).unwrap().make_register_key().unwrap();
     let password = [("PGPASSWORD", crate::postgres::PASSWORD)];
