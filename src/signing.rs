@@ -49,6 +49,8 @@ pub enum SigningError {
     },
     /// A signature of the file does not permit another one, or the new one does not hold.
     Forbidden,
+    /// The file would not verify once it were signed: why.
+    WouldNotVerify(Message),
     /// The signer's certificate is known to be revoked.
     Revoked {
         /// The common name in the certificate.
@@ -81,6 +83,10 @@ impl Explain for SigningError {
                 "văn bản đã hoàn tất chữ ký, không ký thêm được",
                 "the signatures in the file permit no further one"
             ),
+            SigningError::WouldNotVerify(Message { vi, en }) => message!(
+                "chưa ký: tệp ký xong sẽ không hợp lệ. {vi}",
+                "nothing was signed: the signed file would not be valid. {en}"
+            ),
             SigningError::Revoked { certificate, since } => {
                 let since = crate::clock::shown(since);
                 message!(
@@ -105,7 +111,8 @@ impl Explain for SigningError {
             SigningError::Invalid
             | SigningError::Stranger(_)
             | SigningError::Doubtful { .. }
-            | SigningError::Forbidden => Refusal::Rejected,
+            | SigningError::Forbidden
+            | SigningError::WouldNotVerify(_) => Refusal::Rejected,
             SigningError::Revoked { .. } => Refusal::Key,
             SigningError::NoTimeStamp(_) => Refusal::Environment,
         }
@@ -370,14 +377,21 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
 /// then is the file handed out.
 ///
 /// # Errors
-/// [`SigningError::Forbidden`]: one of them does not.
+/// [`SigningError::Forbidden`] or [`SigningError::WouldNotVerify`]: one of them does not.
 pub fn check_result(signed: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
     let judged = verify(signed, &Options::new(&TrustStore::new(), at));
     if let Some(FindingReport { at, message, .. }) = judged.findings.first() {
         return Err(SignError::Ambiguous { at: *at, reason: message.clone() }.into());
     }
     match judged.verdict {
-        Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable => Err(SigningError::Forbidden),
+        Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable if judged.signatures.len() > 1 => {
+            Err(SigningError::Forbidden)
+        }
+        Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable => {
+            let Message { vi, en } = &judged.cause.sentence;
+            let [vi, en] = [vi, en].map(|sentence| sentence.trim_end_matches('.'));
+            Err(SigningError::WouldNotVerify(message!("{vi}", "{en}")))
+        }
         _ => Ok(()),
     }
 }
