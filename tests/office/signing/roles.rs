@@ -105,7 +105,7 @@ fn the_agency_seals_what_its_own_chairman_signed() {
     office.ok(&seal);
     let said =
         office.code(&["sign", "signed.pdf", "--as", "agency", "--key", "keys/agency.key", "--time", TIME], 3);
-    assert!(said.contains("who is not the office's authorised person"), "{said}");
+    assert!(said.contains("is not pinned as the office's authorised person"), "{said}");
 }
 
 #[test]
