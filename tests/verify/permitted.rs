@@ -340,6 +340,6 @@ fn a_store_may_be_written_anew() {
     let emptied = Update::of(&with, &[(STORE, "<< /Type /DSS >>".to_owned())]).whole();
     let without = Update::of(&with, &[(CATALOG, catalog(""))]).whole();
     for (name, file) in [("with", with), ("emptied", emptied), ("without", without)] {
-        assert_eq!(crate::judge(&file).verdict, vanthu_verify::Verdict::Valid, "{name}");
+        assert_eq!(crate::judge(&file).verdict, Valid, "{name}");
     }
 }
