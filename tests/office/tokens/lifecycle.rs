@@ -5,7 +5,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use super::{assert_valid, issued, names, verdict};
+use super::{assert_valid, issued, names};
 use crate::judges::{self, approve, refuse};
 use crate::office::{Office, TIME};
 
