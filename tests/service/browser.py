@@ -170,7 +170,7 @@ def cancelled(browser):
         page.unroute("**/?lang=en")
         page.route("**/?lang=en", lambda route: route.abort())
         choose(page, "unsigned")
-        expect(page.get_by_role("status")).to_contain_text("could not be sent")
+        expect(page.get_by_role("status")).to_contain_text("The upload failed")
         page.unroute("**/?lang=en")
         page.evaluate("document.getElementById('check').dataset.limit = 10")
         choose(page, "valid")
@@ -194,7 +194,7 @@ def downloads(browser, script):
         if not script:
             place.get_by_label("Choose the same file again").set_input_files(file("invalid"))
         with page.expect_download() as loading:
-            place.get_by_role("button", name="Download what was signed").click()
+            place.get_by_role("button", name="Download the signed version").click()
         assert pathlib.Path(loading.value.path()).read_bytes() == file("invalid").read_bytes()[:length]
 
 
@@ -215,10 +215,10 @@ def keyboard(browser):
     with tab(browser) as page:
         page.goto(f"{ADDRESS}/?lang=en")
         page.keyboard.press("Tab")
-        expect(page.get_by_role("link", name="To the content")).to_be_focused()
+        expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
         page.keyboard.press("Enter")
         # Only when the link has led to the content does Tab go on from there.
-        expect(page.get_by_role("link", name="To the content")).not_to_be_focused()
+        expect(page.get_by_role("link", name="Skip to content")).not_to_be_focused()
         page.keyboard.press("Tab")
         expect(page.locator("#file")).to_be_focused()
         with page.expect_file_chooser() as chooser:
@@ -233,7 +233,7 @@ def keyboard(browser):
                 break
             ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
             assert ring != "none", f"no focus can be seen on {seen[-1]}"
-        for wanted in ["Technical details", "Report for programs (JSON)", "Print this page", "file"]:
+        for wanted in ["Technical details", "Verification report for programs (JSON)", "Print this page", "file"]:
             assert wanted in seen, (wanted, seen)
 
 
