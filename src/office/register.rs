@@ -10,7 +10,7 @@ use crate::document::profile::{DocumentKind, Profile};
 use crate::file::{self, Existing};
 use crate::keys::PrivateKey;
 use crate::log::VerifierKey;
-use crate::register::{Database, Identity, Memory, Numbering, OfficeSide, Register, RegisterPlace};
+use crate::register::{Database, Identity, Memory, NumberRuns, OfficeSide, Register, RegisterPlace};
 use crate::verify::log_key;
 
 impl Office {
@@ -29,7 +29,7 @@ impl Office {
         let kinds = Profile::default_profile().kinds.iter().map(DocumentKind::series);
         let agency = &self.config().agency;
         Ok(OfficeSide {
-            numbering: Some(Numbering {
+            numbering: Some(NumberRuns {
                 is_together: numbering.series == SeriesChoice::All,
                 kinds: kinds.map(str::to_owned).collect(),
                 apart: std::iter::once(COPIES.to_owned()).chain(numbering.bodies.iter().cloned()).collect(),

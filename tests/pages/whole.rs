@@ -5,9 +5,13 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use vanthu::clock;
 use vanthu::document;
+use vanthu::document::model::SignatureBlock;
+use vanthu::document::profile::Profile;
 use vanthu::explain::{Explain, Refusal};
 use vanthu::fonts::Faces;
-use vanthu::layout::{DraftMark, LayoutError, LayoutOptions, Misfit, MisfitKind};
+use vanthu::layout::{
+    CopyBlock, CopyPages, DraftMark, LayoutError, LayoutOptions, Misfit, MisfitKind, SheetPicture,
+};
 
 use crate::poppler::{ENGINE, MM, Page, TIME, folded};
 
@@ -178,6 +182,52 @@ fn codes_are_not_broken() {
         let page = Page::of(&letter(vec![paragraph(&text)]));
         page.line("06-CT/TU");
         page.line("123/2025/QĐ-UBND-KT.");
+    }
+}
+
+/// What stands under the text of a copy on paper goes on over pages as well.
+#[test]
+fn recipients_of_a_copy_go_on_over_pages() {
+    let mut png = Vec::new();
+    image::GrayImage::new(8, 8)
+        .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
+        .unwrap();
+    let (agency, signature) = (
+        ["XÃ MINH TÂN".to_owned()],
+        SignatureBlock {
+            authority: vec!["TL. CHỦ TỊCH".to_owned()],
+            position: "CHÁNH VĂN PHÒNG".to_owned(),
+            name: "Trần Văn Bình".to_owned(),
+        },
+    );
+    for (count, ink) in [(1, 300.0), (40, 500.0), (40, 780.0), (130, 300.0)] {
+        let recipients: Vec<String> =
+            (1..=count).map(|one| format!("Ủy ban nhân dân xã số {one};")).collect();
+        let copy = CopyPages {
+            profile: Profile::default_profile(),
+            title: "Bản sao".to_owned(),
+            agency: &agency,
+            sheets: vec![SheetPicture {
+                png: png.as_slice().into(),
+                size: (595.0, 842.0),
+                ink,
+                alt: "Trang 1".to_owned(),
+            }],
+            block: Some(CopyBlock {
+                agency: &agency,
+                number_line: "Số: 05/SY-UBND".to_owned(),
+                kind_title: "SAO Y",
+                date_line: "Minh Tân, ngày 02 tháng 3 năm 2026".to_owned(),
+                recipients: recipients.clone(),
+                signature: &signature,
+            }),
+        };
+        let page =
+            Page::read(ENGINE.lay_out_copy(&copy, clock::parse(TIME).unwrap()).unwrap().pdf().unwrap());
+        assert_eq!(page.line("SAO Y").page, page.line("Trần Văn Bình").page, "{count}");
+        for recipient in &recipients {
+            assert!(page.line(recipient).bottom < 842.0 - 20.0 * MM + 1.0, "{recipient}");
+        }
     }
 }
 

@@ -7,8 +7,8 @@ use std::path::Path;
 use sqlx::{AnyPool, Row};
 use tlog_tiles::{Hash, HashReader, stored_hashes};
 use vanthu_register::{
-    AuditFault, Change, Database, Discontinuity, Identity, NewEvent, OfficeSide, Predecessor, Register,
-    RegisterError, RegisterPlace,
+    AuditFault, Database, Discontinuity, Identity, IdentityChange, NewEvent, OfficeSide, Predecessor,
+    Register, RegisterError, RegisterPlace,
 };
 
 use crate::desk::{
@@ -311,7 +311,7 @@ fn who_the_office_is_changes_by_an_act_only_and_numbers_go_on() {
         let changed = open(database.clone()).await.of_office(side());
         let cause = refused(every_act(&changed).await);
         assert!(matches!(cause, RegisterError::OtherIdentity { .. }), "{cause}");
-        let change = Change {
+        let change = IdentityChange {
             since: at(10).date(),
             merged: vec![Predecessor {
                 name: "XÃ HÒA BÌNH".to_owned(), organ_id: Some("H37.HB".to_owned())
@@ -320,7 +320,7 @@ fn who_the_office_is_changes_by_an_act_only_and_numbers_go_on() {
             by: "Nghị quyết".to_owned(),
         };
         assert!(changed.adopt(&change, at(10)).await.unwrap());
-        assert!(!changed.adopt(&Change { merged: Vec::new(), ..change }, at(10)).await.unwrap());
+        assert!(!changed.adopt(&IdentityChange { merged: Vec::new(), ..change }, at(10)).await.unwrap());
         assert_eq!(issue(&changed, series("*"), letter("Bốn"), 11).await.key.number, 4);
         let told = audit(&changed).await;
         assert_eq!(told.faults, []);

@@ -1,6 +1,6 @@
 //! The number that people quote, with its notation, is given once in a year, whatever run of numbers it is taken from.
 
-use vanthu_register::{AuditFault, Database, Numbering, OfficeSide, Register, RegisterError, Registration};
+use vanthu_register::{AuditFault, Database, NumberRuns, OfficeSide, Register, RegisterError, Registration};
 
 use crate::desk::{at, audit, by_hand, issue, letter, number, on_both, open, series};
 
@@ -11,7 +11,7 @@ fn coded(code: &str) -> Registration {
 fn numbering(is_together: bool) -> OfficeSide {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let numbering =
-        Numbering { is_together, kinds: names(&["BC", "QĐ"]), apart: names(&["BS", "HĐTĐKT"]) };
+        NumberRuns { is_together, kinds: names(&["BC", "QĐ"]), apart: names(&["BS", "HĐTĐKT"]) };
     OfficeSide { numbering: Some(numbering), ..OfficeSide::default() }
 }
 

@@ -28,11 +28,12 @@ pub enum LayoutError {
     /// A page image could not be encoded.
     Image(String),
     /// The document does not fit on pages as it is.
-    Misfit(Misfit),
+    Misfit(#[from] Misfit),
 }
 
 /// What of a document would be lost, or could not be read, on its pages.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.words().en)]
 pub struct Misfit {
     /// In which way.
     pub kind: MisfitKind,

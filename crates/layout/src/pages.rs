@@ -13,10 +13,11 @@ use super::data::{DocumentData, DocumentPart, LayoutOptions, appendices, images}
 use super::error::{LayoutError, Misfit, MisfitKind};
 use super::line::LateLine;
 use super::notes;
-use super::placement::{self, Margins, Printed};
+use super::placement::{self, MarginTexts, Printed};
 use super::world::{Engine, Inputs, sentences};
 use crate::clock;
 use crate::document::model::Document;
+use crate::document::profile::Page;
 use crate::role::Role;
 
 /// Pages of tables that can begin early for the sake of their notes; each of them costs a layout.
@@ -81,11 +82,11 @@ impl Engine {
             let pages =
                 self.pages(TEMPLATE, Inputs { data: json, source: source.json, images }, source.created)?;
             let printed = Printed::of(&data, &appendices);
-            match placement::hold(&pages.paged, &document.profile.page, &margins, &printed) {
+            match pages.hold(&document.profile.page, &margins, &printed) {
                 Ok(()) => return Ok(pages),
                 Err(Misfit { kind: MisfitKind::NoteElsewhere, text, .. })
                     if notes::cut_before(&mut data, &text) => {}
-                Err(misfit) => return Err(LayoutError::Misfit(misfit)),
+                Err(misfit) => return Err(misfit.into()),
             }
         }
         Err(LayoutError::Typst("the notes of a table find no place".to_owned()))
@@ -103,6 +104,16 @@ impl Engine {
 }
 
 impl Pages {
+    /// Holds them against what they must show; see [`placement::hold`].
+    pub(super) fn hold(
+        &self,
+        page: &Page,
+        margins: &MarginTexts,
+        printed: &Printed<'_>,
+    ) -> Result<(), Misfit> {
+        placement::hold(&self.paged, page, margins, printed)
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.paged.pages().len()
@@ -184,11 +195,11 @@ impl Pages {
 }
 
 /// What stands outside of the text's area: above the letterhead, and beside the code in the foot.
-fn margins(document: &Document, data: &DocumentData<'_>) -> Margins {
+fn margins(document: &Document, data: &DocumentData<'_>) -> MarginTexts {
     let profile = document.profile;
     let mark = document.circulation.as_ref().and_then(|name| profile.circulation.get(name));
     let texts = mark.map(|mark| mark.text.as_str()).into_iter().chain(data.code_caption());
-    Margins::of(texts)
+    MarginTexts::of(texts)
 }
 
 pub(super) fn write_pdf(paged: &PagedDocument, options: &PdfOptions) -> Result<Vec<u8>, LayoutError> {

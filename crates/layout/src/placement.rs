@@ -15,16 +15,19 @@ use crate::document::profile::{MM, Page};
 
 /// What may be drawn outside of the text's area: page numbers, a mark above the letterhead, the words of a code.
 #[derive(Debug, Default)]
-pub(super) struct Margins {
+pub(super) struct MarginTexts {
     /// Texts of the margins, as they are compared.
     texts: Vec<String>,
 }
 
-impl Margins {
-    pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Margins {
-        Margins { texts: texts.map(|text| letters(text).collect()).collect() }
+impl MarginTexts {
+    pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> MarginTexts {
+        MarginTexts { texts: texts.map(|text| letters(text).collect()).collect() }
     }
 }
+
+/// All of the paper: where a text may stand anywhere on it.
+pub(super) const PAPER: Page = Page { width: 0.0, height: 0.0, top: 0.0, bottom: 0.0, left: 0.0, right: 0.0 };
 
 /// A run of text where it is drawn, in points from the page's upper left corner.
 struct Drawn<'a> {
@@ -42,7 +45,7 @@ struct Drawn<'a> {
 pub(super) fn hold(
     paged: &PagedDocument,
     page: &Page,
-    margins: &Margins,
+    margins: &MarginTexts,
     printed: &Printed<'_>,
 ) -> Result<(), Misfit> {
     let mut counts = Counts::default();
@@ -165,7 +168,7 @@ fn collect<'a>(frame: &'a Frame, origin: Point, drawn: &mut Vec<Drawn<'a>>) {
     }
 }
 
-fn inside(one: &Drawn<'_>, page: &Page, (width, height): (f64, f64), margins: &Margins) -> bool {
+fn inside(one: &Drawn<'_>, page: &Page, (width, height): (f64, f64), margins: &MarginTexts) -> bool {
     /// What rounding, and the slant of a last letter, may take.
     const SLACK: f64 = 1.5;
     let text: String = letters(one.text).collect();
@@ -253,6 +256,15 @@ impl<'a> Printed<'a> {
                     _ => printed.block(value, pointer.clone()),
                 }
             }
+        }
+        printed
+    }
+
+    /// Of an object whose entries are printed, each by its key.
+    pub(super) fn of_parts(parts: Option<&'a Value>) -> Printed<'a> {
+        let mut printed = Printed::default();
+        for (key, value) in parts.and_then(Value::as_object).into_iter().flatten() {
+            printed.block(value, format!("/{key}"));
         }
         printed
     }

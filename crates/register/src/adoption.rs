@@ -2,7 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::identity::{Adoption, Change, Identity, Predecessor};
+use super::identity::{Adoption, Identity, IdentityChange, Predecessor};
 use super::own_act::{self, OwnAct};
 use super::recorded_identity::{recognised, recorded};
 use super::writing::Writing;
@@ -53,7 +53,7 @@ impl Register {
     ///
     /// # Errors
     /// As of every act.
-    pub async fn adopt(&self, change: &Change, at: OffsetDateTime) -> Result<bool, RegisterError> {
+    pub async fn adopt(&self, change: &IdentityChange, at: OffsetDateTime) -> Result<bool, RegisterError> {
         let (mut writing, checkpoint) = Writing::lock(self).await?;
         writing.continues(&checkpoint).await?;
         let Some(identity) = self.side.identity.clone() else { return Ok(false) };

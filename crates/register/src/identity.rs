@@ -50,7 +50,7 @@ pub struct Adoption {
 
 /// What a person says of a change of the office's identity.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct IdentityChange {
     /// From which day on it holds.
     pub since: Date,
     /// Other agencies that were merged into it.

@@ -13,7 +13,7 @@ use crate::keys::KeyFile;
 use crate::lang::Message;
 use crate::message;
 use crate::office::Office;
-use crate::register::{Change, Predecessor, Register};
+use crate::register::{IdentityChange, Predecessor, Register};
 
 #[derive(Debug, Args)]
 pub struct RegisterRecoverArgs {
@@ -76,7 +76,7 @@ pub fn recover(args: &RegisterRecoverArgs, console: &Console) -> Result<Exit, Fa
 
 pub fn adopt(args: &RegisterAdoptArgs, console: &Console) -> Result<Exit, Failure> {
     let at = args.time.moment();
-    let change = Change {
+    let change = IdentityChange {
         since: args.since.unwrap_or_else(|| at.to_offset(clock::ZONE).date()),
         merged: args.merged.clone(),
         reason: args.reason.clone(),

@@ -17,6 +17,8 @@ use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value, references}
 const CATALOG_KEYS: [&[u8]; 6] = [b"AcroForm", b"DSS", b"Metadata", b"Extensions", b"Version", b"Perms"];
 /// Entries of the information dictionary that programs write without being told to.
 const INFORMATION_KEYS: [&[u8]; 2] = [b"ModDate", b"Producer"];
+/// How many objects that nobody uses may lead to each other in a row.
+const LONGEST_CHAIN: usize = 8;
 
 /// Explains revision `revision` of `file`.
 pub(super) fn transition(
@@ -309,7 +311,8 @@ impl Explainer<'_, '_> {
         Ok(())
     }
 
-    /// What no rule cleared. New objects that nothing leads to are drawn by nobody, and some programs leave them behind.
+    /// What no rule cleared. New objects that nothing leads to, or only such ones, are drawn by nobody, and some programs
+    /// leave them behind.
     fn rest(&mut self) -> Result<(), EarlyEnd> {
         if let Some(number) = self.changed.first() {
             let (vi, en) = what(self.file.object(*number, self.before)?.as_ref().map(|old| &old.value));
@@ -318,11 +321,16 @@ impl Explainer<'_, '_> {
                 "object {number} ({en}) was changed"
             ));
         }
-        let added: Vec<u32> = self.added.iter().copied().collect();
-        for number in &added {
-            if self.referrers_since(*number).next().is_none() && self.is_no_root(*number)? {
-                self.clear(*number);
-                self.changes.push(Change::Unused(*number));
+        let mut unused = BTreeSet::new();
+        for _ in 0..LONGEST_CHAIN {
+            let added: Vec<u32> = self.added.iter().copied().collect();
+            for number in added {
+                let leads_nowhere = self.referrers_since(number).all(|referrer| unused.contains(&referrer));
+                if leads_nowhere && self.is_no_root(number)? {
+                    self.clear(number);
+                    self.changes.push(Change::Unused(number));
+                    unused.insert(number);
+                }
             }
         }
         if let Some(number) = self.added.first() {

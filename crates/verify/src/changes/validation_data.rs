@@ -43,8 +43,8 @@ impl Explainer<'_, '_> {
             return violation(changed_key("dữ liệu xác thực", "the validation data", key));
         }
         let root = self.file.catalog(self.before)?.map(|catalog| catalog.number);
-        let stores = [old, new].map(|store| store.and_then(|store| store.object.as_reference()));
-        let holders = [root, stores[0], stores[1]];
+        let store = old.and_then(|old| old.object.as_reference());
+        let holders = [root, store];
         for list in LISTS {
             self.grown(before.get(list), after.get(list), &holders)?;
         }
