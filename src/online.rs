@@ -189,11 +189,11 @@ impl TimeStampAuthority for TimeStampServer {
 fn failed(url: &str, cause: &ureq::Error) -> Message {
     if is_refused(cause) {
         return message!(
-            "{url} ở trong mạng nội bộ nên không hỏi (--private-hosts)",
+            "{url} ở trong mạng nội bộ nên chưa kết nối (--private-hosts)",
             "{url} is in this machine's own network, so it was not asked (--private-hosts)"
         );
     }
-    message!("không hỏi được {url}: {cause}", "{url} could not be asked: {cause}")
+    message!("chưa kết nối được {url} (thông báo gốc: {cause})", "{url} could not be reached: {cause}")
 }
 
 fn read(url: &str, response: Response<ureq::Body>, limit: u64) -> Result<Vec<u8>, Message> {

@@ -49,6 +49,8 @@ pub enum SigningError {
     },
     /// A signature of the file does not permit another one, or the new one does not hold.
     Forbidden,
+    /// The file would not verify once it were signed: why.
+    WouldNotVerify(Message),
     /// The signer's certificate is known to be revoked.
     Revoked {
         /// The common name in the certificate.
@@ -66,29 +68,36 @@ impl Explain for SigningError {
             SigningError::Layout(cause) => cause.words(),
             SigningError::Sign(cause) => cause.words(),
             SigningError::Invalid => message!(
-                "chữ ký đã có trong tệp không hợp lệ: cơ quan không được ký lên",
-                "the signature in the file is not valid: the agency can't seal it"
+                "chữ ký của người có thẩm quyền không hợp lệ, nên không ký số của cơ quan",
+                "the signature in the file is not valid, so the agency does not sign"
             ),
             SigningError::Stranger(name) => message!(
-                "«{name}» đã ký, nhưng không phải người có thẩm quyền của cơ quan: xem signing.signer trong vanthu.toml",
-                "«{name}» has signed, who is not the office's authorised person: see signing.signer in vanthu.toml"
+                "“{name}” đã ký số, nhưng không phải người có thẩm quyền của cơ quan: xem signing.signer trong vanthu.toml",
+                "“{name}” has signed, but is not pinned as the office's authorised person: see signing.signer in vanthu.toml"
             ),
             SigningError::Doubtful { name, reason: Message { vi, en } } => message!(
-                "chưa rõ «{name}» có phải người có thẩm quyền của cơ quan hay không: {vi}",
-                "whether «{name}» is the office's authorised person is not known: {en}"
+                "chưa xác nhận được “{name}” là người có thẩm quyền của cơ quan: {vi}",
+                "can't confirm that “{name}” is the office's authorised person: {en}"
             ),
             SigningError::Forbidden => message!(
-                "các chữ ký đã có không cho phép ký thêm: văn bản đã được đóng",
-                "the signatures in the file permit no further one: it was closed"
+                "văn bản đã hoàn tất chữ ký, không ký thêm được",
+                "the signatures in the file permit no further one"
             ),
-            SigningError::Revoked { certificate, since } => message!(
-                "chứng thư của {certificate} đã bị thu hồi từ {since}",
-                "the certificate of {certificate} was revoked at {since}"
+            SigningError::WouldNotVerify(Message { vi, en }) => message!(
+                "chưa ký: tệp ký xong sẽ không hợp lệ. {vi}",
+                "nothing was signed: the signed file would not be valid. {en}"
             ),
+            SigningError::Revoked { certificate, since } => {
+                let since = crate::clock::shown(since);
+                message!(
+                    "chứng thư của {certificate} đã bị thu hồi lúc {since}",
+                    "the certificate of {certificate} was revoked at {since}"
+                )
+            }
             SigningError::NoTimeStamp(problems) => because(
                 &message!(
-                    "không lấy được dấu thời gian, nên chưa ký",
-                    "no time-stamp could be had, so nothing was signed"
+                    "chưa ký số: không lấy được dấu thời gian",
+                    "nothing was signed: no time-stamp could be obtained"
                 ),
                 problems,
             ),
@@ -102,7 +111,8 @@ impl Explain for SigningError {
             SigningError::Invalid
             | SigningError::Stranger(_)
             | SigningError::Doubtful { .. }
-            | SigningError::Forbidden => Refusal::Rejected,
+            | SigningError::Forbidden
+            | SigningError::WouldNotVerify(_) => Refusal::Rejected,
             SigningError::Revoked { .. } => Refusal::Key,
             SigningError::NoTimeStamp(_) => Refusal::Environment,
         }
@@ -367,14 +377,21 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
 /// then is the file handed out.
 ///
 /// # Errors
-/// [`SigningError::Forbidden`]: one of them does not.
+/// [`SigningError::Forbidden`] or [`SigningError::WouldNotVerify`]: one of them does not.
 pub fn check_result(signed: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
     let judged = verify(signed, &Options::new(&TrustStore::new(), at));
     if let Some(FindingReport { at, message, .. }) = judged.findings.first() {
         return Err(SignError::Ambiguous { at: *at, reason: message.clone() }.into());
     }
     match judged.verdict {
-        Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable => Err(SigningError::Forbidden),
+        Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable if judged.signatures.len() > 1 => {
+            Err(SigningError::Forbidden)
+        }
+        Verdict::Invalid | Verdict::Unsigned | Verdict::Unreadable => {
+            let Message { vi, en } = &judged.cause.sentence;
+            let [vi, en] = [vi, en].map(|sentence| sentence.trim_end_matches('.'));
+            Err(SigningError::WouldNotVerify(message!("{vi}", "{en}")))
+        }
         _ => Ok(()),
     }
 }

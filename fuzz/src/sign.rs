@@ -1,4 +1,4 @@
-//! Signing what others made: any PDF that takes a signature verifies with it, and begins with what was there.
+//! Signing what others made: whatever PDF takes a signature, the signature is a right one of it.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use vanthu_keys::{Issuer, issue};
 use vanthu_keys::{PrivateKey, Subject};
 use vanthu_pdf::reader;
 use vanthu_sign::{BaseDigest, FileSigner, Request, SignatureDetails, Signer, prepare, signed_fields};
-use vanthu_verify::{Options, TrustStore, Verdict, verify};
+use vanthu_verify::{CheckId, Options, Outcome, TrustStore, verify};
 
 const TIME: time::OffsetDateTime = time::OffsetDateTime::UNIX_EPOCH;
 
@@ -35,8 +35,10 @@ pub fn sign(bytes: &[u8]) {
     let Ok(revision) = prepared.sign(&*SIGNER, &details, None) else { return };
     let signed = [bytes, &revision].concat();
     let judged = verify(&signed, &Options::new(&TrustStore::new(), now));
-    // Hidden remains of other signatures make a file invalid whoever signs it; the program checks that.
-    assert!(
-        judged.signatures.iter().any(|one| one.verdict != Verdict::Invalid) || judged.signatures.len() != 1
-    );
+    // What a damaged base makes of it is for whoever judges the result, before it is handed out; what was signed is
+    // right in any case.
+    let made = [CheckId::Cms, CheckId::Digest, CheckId::Attributes, CheckId::Certificate, CheckId::Signature];
+    let checks =
+        judged.signatures.iter().flat_map(|one| &one.checks).filter(|check| made.contains(&check.id));
+    checks.for_each(|check| assert_ne!(check.outcome, Outcome::Fail, "{check:?}"));
 }

@@ -15,6 +15,7 @@ use crate::lang::Message;
 use crate::message;
 use crate::office::OfficeError;
 use crate::register::RegisterError;
+use crate::register::database::DatabaseError;
 use crate::service::ServeError;
 use crate::sign::SignError;
 use crate::sign::token::TokenError;
@@ -188,7 +189,10 @@ fn office(error: &OfficeError) -> Option<Message> {
 
 fn register(error: &RegisterError) -> Option<Message> {
     match error {
-        RegisterError::NotFound(_) => Some(message!("; chạy `vanthu init`", "; run `vanthu init`")),
+        RegisterError::NotFound(_) | RegisterError::Database(DatabaseError::NoRegister) => Some(message!(
+            ". Khôi phục bản sao lưu mới nhất; không có thì ghi rõ việc đã xảy ra bằng `vanthu register recover`",
+            ". Restore the newest backup; where there is none, write down what happened with `vanthu register recover`"
+        )),
         RegisterError::Reserved(_) => Some(message!(
             ": vào sổ bằng `vanthu register fill`",
             ": record that with `vanthu register fill`"
@@ -196,6 +200,18 @@ fn register(error: &RegisterError) -> Option<Message> {
         RegisterError::NotReserved(_) => Some(message!(
             ": giữ số trước bằng `vanthu register reserve`",
             ": `vanthu register reserve` does that first"
+        )),
+        RegisterError::Discontinued(_) => Some(message!(
+            ". Xem `vanthu register verify`; khôi phục bản sao lưu mới nhất, hoặc ghi rõ việc đã xảy ra rồi đi tiếp bằng `vanthu register recover`",
+            ". See `vanthu register verify`; restore the newest backup, or write down what happened and go on with `vanthu register recover`"
+        )),
+        RegisterError::OtherOrigin { .. } | RegisterError::OtherIdentity { .. } => Some(message!(
+            ". Ghi lại như cũ, hoặc đưa thay đổi vào sổ bằng `vanthu register adopt`; số vẫn tiếp tục",
+            ". Set it back, or have the register take it over with `vanthu register adopt`; numbers go on"
+        )),
+        RegisterError::Memory { .. } => Some(message!(
+            " (register.memory trong vanthu.toml chỉ ra tệp khác)",
+            " (register.memory in vanthu.toml names another file)"
         )),
         RegisterError::Damaged(_) => Some(message!(
             ": chạy `vanthu register verify`, rồi khôi phục từ bản sao lưu",

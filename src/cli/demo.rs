@@ -54,8 +54,8 @@ pub fn run(args: &DemoArgs, console: &Console, run_line: &RunLine<'_>) -> Result
     ])?;
 
     console.step(&message!(
-        "2. Tạo khóa và chứng thư trình diễn",
-        "2. Make keys and certificates for demonstration"
+        "2. Tạo khóa và chứng thư thử nghiệm",
+        "2. Make keys and certificates to try it with"
     ));
     let passphrase = at("keys/passphrase.txt");
     write_secret(Path::new(&passphrase))?;

@@ -47,7 +47,7 @@ pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
         return Err(Failure::new(
             Refusal::Usage,
             message!(
-                "mức b là chữ ký như khi ký; chọn t, lt hay lta",
+                "chọn mức t, lt hoặc lta (b là mức khi ký)",
                 "b is what a signature is; choose t, lt or lta"
             ),
         ));

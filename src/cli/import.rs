@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::console::Console;
 use super::flags::{FontArgs, WriteArgs};
-use super::inputs::{SourceFile, faces, read_bounded};
+use super::inputs::{SourceFile, faces, read_beginning};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::replace::existing_at;
 use crate::file;
@@ -28,7 +28,7 @@ pub struct ImportArgs {
 
 pub fn run(args: &ImportArgs, console: &Console) -> Result<Exit, Failure> {
     let faces = faces(&args.fonts)?;
-    let bytes = read_bounded(&args.file, MAX_DRAFT as u64 + 1)?;
+    let bytes = read_beginning(&args.file, MAX_DRAFT as u64 + 1)?;
     let word = bytes.starts_with(b"PK")
         || args.file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("docx"));
     let imported = if word { import::docx(&bytes)? } else { import::markdown(&bytes)? };

@@ -8,12 +8,14 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::console::Console;
+use super::flags::TimeArg;
 use super::inputs::block_on;
 use crate::cli::failure::{Exit, Failure};
 use crate::document;
 use crate::document::StyleChoice;
 use crate::file::{self, Existing};
 use crate::hex::grouped;
+use crate::keys::KeyFile;
 use crate::message;
 use crate::office::{
     Agency, CONFIG_FILE, NumberingConfig, Office, OfficeConfig, OnFailure, RegisterChoice, SeriesChoice,
@@ -54,6 +56,8 @@ pub struct InitArgs {
     /// The first number of this register in a year, where lower ones stand in an older book.
     #[arg(long, value_name = "YEAR=NUMBER", value_parser = year_and_number)]
     pub first: Vec<(i32, u32)>,
+    #[command(flatten)]
+    pub time: TimeArg,
 }
 
 /// Which documents are numbered together.
@@ -84,7 +88,7 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
             bodies: Vec::new(),
             on_failure: OnFailure::default(),
         },
-        register: RegisterChoice { database: args.database.clone(), origin: None },
+        register: RegisterChoice { database: args.database.clone(), ..RegisterChoice::default() },
         signing: Signing::default(),
         qr: None,
         style: StyleChoice::default(),
@@ -94,7 +98,13 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
     fs::create_dir_all(&args.folder).map_err(|cause| Failure::disk(&args.folder, &cause))?;
     let office = Office::create(&args.folder, config)?;
     let key = office.make_register_key()?;
-    block_on(async { Register::create(office.register()).await?.close().await })??;
+    let private = KeyFile::read(&office.register_key())?.open(None)?;
+    let at = args.time.moment();
+    block_on(async {
+        let register = office.writing(Register::create(office.register()).await?, private)?;
+        register.found(at).await?;
+        Ok::<_, Failure>(register.close().await?)
+    })??;
     let schema = office.folder().join(SCHEMA_FILE);
     let text = format!("{:#}\n", document::schema());
     file::write(&schema, text.as_bytes(), Existing::Replace)

@@ -40,7 +40,7 @@ pub struct SourceFile {
 impl SourceFile {
     /// Reads the file at `path`, or standard input for `-`, up to a little over what can be accepted.
     pub fn read(path: &Path) -> Result<SourceFile, Failure> {
-        let bytes = read_bounded(path, MAX_SOURCE as u64 + 1)?;
+        let bytes = read_beginning(path, MAX_SOURCE as u64 + 1)?;
         let own = (path != Path::new("-")).then(|| path.to_owned());
         Ok(SourceFile { name: path.display().to_string(), bytes, path: own })
     }
@@ -92,24 +92,34 @@ impl SourceFile {
     }
 }
 
-/// Where the file that `path` names is: a name alone that is not in the working folder is that of an issued document of
+/// Where the PDF that `path` names is: a name alone that is not in the working folder is that of an issued document of
 /// the office here, the newest one.
-pub fn issued(path: &Path) -> PathBuf {
+pub fn issued(path: &Path) -> Result<PathBuf, Failure> {
     let is_name = path.file_name().is_some_and(|name| Path::new(name) == path);
-    if !is_name || path.exists() {
-        return path.to_owned();
+    let is_pdf = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("pdf"));
+    if !is_name || !is_pdf || path.try_exists().map_err(|cause| Failure::disk(path, &cause))? {
+        return Ok(path.to_owned());
     }
-    let office = here().ok().flatten();
-    office.and_then(|office| office.find_document_file(path)).unwrap_or_else(|| path.to_owned())
+    let found = here()?.map(|office| office.find_document_file(path)).transpose()?;
+    Ok(found.flatten().unwrap_or_else(|| path.to_owned()))
 }
 
-/// Reads the file at `path`, or standard input for `-`, no further than `limit` bytes.
+/// Reads the file at `path`, or standard input for `-`, which may be `limit` bytes long.
 pub fn read_bounded(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+    let bytes = read_beginning(path, limit.saturating_add(1))?;
+    if bytes.len() as u64 > limit {
+        return Err(Failure::disk(path, &std::io::ErrorKind::FileTooLarge.into()));
+    }
+    Ok(bytes)
+}
+
+/// Reads the file at `path`, or standard input for `-`, no further than `length` bytes.
+pub fn read_beginning(path: &Path, length: u64) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let read = if path == Path::new("-") {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes)
+        std::io::stdin().lock().take(length).read_to_end(&mut bytes)
     } else {
-        File::open(issued(path)).and_then(|file| file.take(limit).read_to_end(&mut bytes))
+        File::open(issued(path)?).and_then(|file| file.take(length).read_to_end(&mut bytes))
     };
     read.map_err(|cause| Failure::disk(path, &cause))?;
     Ok(bytes)
@@ -219,7 +229,7 @@ pub fn signer(
         return Err(Failure::new(
             Refusal::Usage,
             message!(
-                "ký bằng gì? --key KEY, --token MODULE, hoặc --prepare để ký ở nơi khác",
+                "chưa chọn khóa để ký: --key KEY, --token MODULE, hoặc --prepare để ký trên máy khác",
                 "sign with what? --key KEY, --token MODULE, or --prepare to sign elsewhere"
             ),
         ));
@@ -251,13 +261,17 @@ pub fn token_key(
 
 /// The register of `office`, to read.
 pub async fn register(office: &Office) -> Result<Register, Failure> {
-    Ok(office.open_register().await?)
+    let register = office.reading(Register::open_to_read(office.register()).await?)?;
+    register.check_origin().await?;
+    Ok(register)
 }
 
 /// The register of `office`, to write: its key signs the log.
 pub async fn writing_register(office: &Office) -> Result<Register, Failure> {
     let key = KeyFile::read(&office.register_key())?.open(None)?;
-    Ok(office.writing(Register::open(office.register()).await?, key))
+    let register = office.writing(Register::open(office.register()).await?, key)?;
+    register.check_origin().await?;
+    Ok(register)
 }
 
 /// Runs what the register and its database do.

@@ -160,8 +160,8 @@ pub fn warn_of_other_agency(office: &Office, named: &[String], console: &Console
     if own != named {
         let (own, named) = (own.join(" "), named.join(" "));
         console.warn(&message!(
-            "văn bản ghi cơ quan «{named}», còn sổ này của «{own}»",
-            "the document names the agency «{named}», the register is that of «{own}»"
+            "cơ quan ban hành ghi trong văn bản là “{named}”, sổ đăng ký này của “{own}”",
+            "the document names the agency “{named}”, the register is that of “{own}”"
         ));
     }
 }
@@ -181,7 +181,7 @@ pub fn tell(issued: &Issued, console: &Console) {
             "Đã cấp số {code}, ngày {date}, và ghi vào sổ",
             "Took the number {code} of {date} and registered it"
         ));
-        console.step(&message!("Văn bản: {report}", "Report: {report}"));
+        console.step(&message!("Văn bản: {report}", "Document: {report}"));
     }
     console.step(&message!("SHA-256 ({length} byte): {digest}", "SHA-256 ({length} bytes): {digest}"));
     for appendix in &issued.appendices {

@@ -101,7 +101,7 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
     let trusted = trust(&trusted_by(&config, issuing.as_ref()))?;
     if trusted.is_empty() {
         console.warn(&message!(
-            "chưa tin cậy chứng thư nào: mọi chữ ký sẽ là \"chưa đủ thông tin\"; dùng `vanthu trust add` hoặc --trust",
+            "chưa có chứng thư gốc nào được tin cậy: mọi chữ ký sẽ chưa xác nhận được; dùng `vanthu trust add` hoặc --trust",
             "no certificate is trusted: every signature will be \"not enough to decide\"; use `vanthu trust add` or --trust"
         ));
     }

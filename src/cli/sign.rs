@@ -159,7 +159,10 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
         let target = args.output.clone().unwrap_or_else(|| signing::signed_path(file));
         settings.sign(file, &target, &options, console)?;
         let (path, name) = (target.display(), Subject::of(signer.certificate()).common_name);
-        console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
+        console.step(&message!(
+            "Ký số thành công: {path} (người ký: {name})",
+            "Signed: {path} (signer: {name})"
+        ));
         return Ok(Exit::Done);
     }
     sign_many(&settings, &found, &options, console)
@@ -171,7 +174,7 @@ fn check_servers(evidence: &EvidenceSources) -> Result<(), Failure> {
         return Err(Failure::new(
             Refusal::Usage,
             message!(
-                "cần máy chủ dấu thời gian: --tsa URL, hoặc signing.time_stamping trong vanthu.toml",
+                "chưa có máy chủ cấp dấu thời gian: --tsa URL, hoặc signing.time_stamping trong vanthu.toml",
                 "a time-stamping server is needed: --tsa URL, or signing.time_stamping in vanthu.toml"
             ),
         ));
@@ -207,14 +210,14 @@ fn sign_many(
         if let Err(Failure { message, .. }) = outcome {
             failed += 1;
             let path = file.display();
-            let Message { vi, en } = message.unwrap_or(message!("không ký được", "not signed"));
+            let Message { vi, en } = message.unwrap_or(message!("ký số không thành công", "not signed"));
             bar.suspend(|| console.warn(&message!("{path}: {vi}", "{path}: {en}")));
         }
     }
     bar.finish_and_clear();
     let signed = found.len() - failed;
     console.step(&message!(
-        "Đã ký {signed} tệp; {failed} tệp không ký được",
+        "Ký số thành công {signed} tệp; {failed} tệp không thành công",
         "Signed {signed} files; {failed} failed"
     ));
     Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
@@ -347,8 +350,8 @@ fn check_register(args: &SignArgs, office: Option<&Office>, role: Role, base: &[
         None => Err(Failure::new(
             Refusal::Conflict,
             message!(
-                "sổ của cơ quan không có văn bản này (SHA-256 {digest}); --unregistered để vẫn ký",
-                "the office's register does not know this report (SHA-256 {digest}); --unregistered signs it nevertheless"
+                "văn bản chưa có trong sổ đăng ký (SHA-256 {digest}); nếu vẫn ký, dùng --unregistered",
+                "not in the office's register (SHA-256 {digest}); use --unregistered to sign anyway"
             ),
         )),
     }
@@ -374,8 +377,8 @@ fn prepare(
         .map_err(|cause| Failure::disk(step, &cause))?;
     let path = step.display();
     console.step(&message!(
-        "Đã ghi {path}; ký \"to_be_signed\" (Base64) rồi chạy lại với --complete",
-        "Wrote {path}; have \"to_be_signed\" (Base64) signed, then come back with --complete"
+        "Đã ghi {path}; ký phần “to_be_signed” (Base64), sau đó chạy lại với --complete",
+        "Wrote {path}; sign “to_be_signed” (Base64), then run again with --complete"
     ));
     Ok(Exit::Done)
 }
@@ -385,7 +388,7 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
     let [file] = args.files.as_slice() else {
         return Err(one_file());
     };
-    let file = &issued(file);
+    let file = &issued(file)?;
     let office = the_office(&args.office)?;
     let evidence = evidence(&args.level, office.as_ref())?;
     let json = read_bounded(step, MAX_SMALL)?;
@@ -448,7 +451,7 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
         let act = FileChange::Signed(role, name.clone());
         written.tell(office, &target, act, time, console);
     }
-    console.step(&message!("Ký thành công với tên «{name}»: {path}", "Signed as «{name}»: {path}"));
+    console.step(&message!("Ký số thành công: {path} (người ký: {name})", "Signed: {path} (signer: {name})"));
     Ok(Exit::Done)
 }
 

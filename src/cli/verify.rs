@@ -179,7 +179,7 @@ pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
         if !path.is_dir() {
-            files.push(issued(path));
+            files.push(issued(path)?);
             continue;
         }
         let mut folders = vec![path.clone()];

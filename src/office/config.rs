@@ -225,6 +225,14 @@ pub struct RegisterChoice {
     /// offices may share.
     #[serde(default = "default_database")]
     pub database: String,
+    /// What tells the office from others in the database, where `vanthu register adopt` has kept it apart from a new
+    /// name or identifier.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
+    /// The file in which the office remembers the newest checkpoint, relative to its folder: outside of the database
+    /// and of its backups. `keys/register.memory` otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<PathBuf>,
     /// The origin line of its log (C2SP tlog-checkpoint): an address without scheme, spaces and plus signs,
     /// that nobody else has. See [`Office::origin`](super::Office::origin).
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -237,7 +245,7 @@ fn default_database() -> String {
 
 impl Default for RegisterChoice {
     fn default() -> Self {
-        RegisterChoice { database: default_database(), origin: None }
+        RegisterChoice { database: default_database(), office: None, memory: None, origin: None }
     }
 }
 
@@ -245,7 +253,12 @@ impl fmt::Debug for RegisterChoice {
     /// An address may hold a password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database = Database::named(&self.database, Path::new(""));
-        f.debug_struct("RegisterChoice").field("database", &database).field("origin", &self.origin).finish()
+        f.debug_struct("RegisterChoice")
+            .field("database", &database)
+            .field("office", &self.office)
+            .field("memory", &self.memory)
+            .field("origin", &self.origin)
+            .finish()
     }
 }
 

@@ -14,7 +14,6 @@ use crate::keys::KeyFile;
 use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::qr::Address;
-use crate::register::{Database, RegisterPlace};
 
 /// The run of numbers that copies (bản sao) count in.
 pub const COPIES: &str = "BS";
@@ -94,10 +93,10 @@ impl Office {
         self.folder.join("trust")
     }
 
-    /// Where the office's register is.
-    pub fn register(&self) -> RegisterPlace {
-        let database = Database::named(&self.config.register.database, &self.folder);
-        RegisterPlace { database, office: self.id(), origin: self.origin() }
+    /// What tells it from other offices in one database: its identifier, or its name without diacritics, as they were
+    /// when its register was begun.
+    pub fn id(&self) -> String {
+        self.config.register.office.clone().unwrap_or_else(|| self.named_id())
     }
 
     /// Where the file `name` of a document of `year` and `series` is kept: in the folder of the year, and copies and
@@ -114,22 +113,27 @@ impl Office {
     }
 
     /// The newest file `name` in its folders of documents; see [`Office::document_file`].
-    pub fn find_document_file(&self, name: &Path) -> Option<PathBuf> {
+    ///
+    /// # Errors
+    /// A folder can't be read.
+    pub fn find_document_file(&self, name: &Path) -> Result<Option<PathBuf>, OfficeError> {
         let some_year = self.document_file(0, "", "");
-        let root = some_year.parent()?;
-        let folders_in = |folder: &Path| {
-            let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-            let mut folders: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
-            folders.sort();
-            folders
-        };
-        let years = folders_in(root).into_iter().rev();
-        let folders = years.flat_map(|year| [vec![year.clone()], folders_in(&year)].concat());
-        folders.map(|folder| folder.join(name)).find(|path| path.is_file())
+        let Some(root) = some_year.parent() else { return Ok(None) };
+        for year in folders_in(root)?.into_iter().rev() {
+            let own = folders_in(&year)?;
+            for folder in [year].into_iter().chain(own) {
+                let path = folder.join(name);
+                let disk = |cause| OfficeError::Disk { path: path.clone(), cause };
+                if path.try_exists().map_err(disk)? {
+                    return Ok(Some(path));
+                }
+            }
+        }
+        Ok(None)
     }
 
-    /// What tells it from other offices in one database: its identifier, or its name without diacritics.
-    pub fn id(&self) -> String {
+    /// Its identifier, or its name without diacritics, as they are now.
+    pub(super) fn named_id(&self) -> String {
         let agency = &self.config.agency;
         agency.organ_id.clone().unwrap_or_else(|| slug(&agency.name.join(" ")))
     }
@@ -221,6 +225,24 @@ impl Office {
     pub fn first_copy(&self, year: i32) -> u32 {
         self.config.numbering.first_copy.get(&year.to_string()).copied().unwrap_or(1)
     }
+}
+
+/// The folders in `folder`, by their names; none where there is no such folder.
+fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, OfficeError> {
+    let disk = |cause| OfficeError::Disk { path: folder.to_owned(), cause };
+    let entries = match fs::read_dir(folder) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(disk)?,
+    };
+    let mut folders = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(disk)?;
+        if entry.file_type().map_err(disk)?.is_dir() {
+            folders.push(entry.path());
+        }
+    }
+    folders.sort();
+    Ok(folders)
 }
 
 /// The Ed25519 key in the file at `path`, which is made where there is none.

@@ -133,9 +133,10 @@ pub enum EventType {
 }
 
 impl EventType {
-    /// The type of an `event` of the register's log; of a file, by what it is.
-    pub fn of(event: Event, file: Option<RevisionKind>) -> EventType {
-        match event {
+    /// The type of an `event` of the register's log; of a file, by what it is. `None` where it is about no document.
+    pub fn of(event: Event, file: Option<RevisionKind>) -> Option<EventType> {
+        Some(match event {
+            Event::Adopt | Event::Recover | Event::Rekey => return None,
             Event::Issue | Event::Fill => EventType::Issued,
             Event::Cancel => EventType::Cancelled,
             Event::Reserve => EventType::Reserved,
@@ -151,7 +152,7 @@ impl EventType {
                 Some(RevisionKind::Preserved) => EventType::Preserved,
                 Some(RevisionKind::Appendix) => EventType::Attached,
             },
-        }
+        })
     }
 }
 

@@ -35,16 +35,16 @@ problems! {
 )]
 pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str, Problem> {
     let unready = |detail| {
-        let title = message!("Chưa nhận việc", "Not ready");
+        let title = message!("Chưa sẵn sàng", "Not ready");
         Problem::new(StatusCode::SERVICE_UNAVAILABLE, "not-ready", title, detail)
     };
     if service.is_shutting_down() {
-        return Err(unready(message!("Dịch vụ đang dừng.", "The service is ending.")));
+        return Err(unready(message!("Dịch vụ đang dừng.", "The service is shutting down.")));
     }
     if tempfile::tempfile().is_err() {
         return Err(unready(message!(
-            "Không tạo được tệp tạm; xem TMPDIR và chỗ trống trên đĩa.",
-            "No temporary file can be made: look at TMPDIR and at the room on the disk."
+            "Không tạo được tệp tạm; kiểm tra TMPDIR và dung lượng trống trên đĩa.",
+            "No temporary file can be made: check TMPDIR and the free disk space."
         )));
     }
     if let Some(issuing) = service.issuing()

@@ -160,7 +160,7 @@ impl OpenOffice {
             Some(register) => register,
             None => Register::open(place).await?,
         };
-        let register = Arc::new(office.writing(register, key));
+        let register = Arc::new(office.writing(register, key)?);
         let store = match store {
             Some(store) => (*store).clone(),
             None => Store::folder(&office.folder().join("files"))?,

@@ -80,10 +80,10 @@ impl Problem {
         Problem::new(
             StatusCode::NOT_FOUND,
             "not-found",
-            message!("Không có trang này", "There is no such page"),
+            message!("Không có trang này", "Page not found"),
             message!(
-                "Địa chỉ này không dẫn đến đâu. Trang kiểm tra văn bản ở địa chỉ /.",
-                "This address leads nowhere. The page that checks documents is at /."
+                "Không có trang theo địa chỉ này. Trang kiểm tra văn bản ở địa chỉ /.",
+                "There is no page at this address. Documents are checked at /."
             ),
         )
     }
@@ -93,7 +93,7 @@ impl Problem {
         Problem::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method-not-allowed",
-            message!("Phương thức không được dùng ở đây", "The method is not for this address"),
+            message!("Địa chỉ này không nhận phương thức đó", "Method not allowed"),
             message!(
                 "Xem /openapi.json để biết địa chỉ này nhận phương thức nào.",
                 "/openapi.json says which methods this address takes."
@@ -103,14 +103,14 @@ impl Problem {
 
     /// The body is longer than `limit` bytes.
     pub fn too_large(limit: usize) -> Problem {
-        let mebibytes = limit >> 20;
+        let megabytes = limit >> 20;
         Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too-large",
             message!("Tệp quá lớn", "The file is too large"),
             message!(
-                "Ở đây chỉ nhận tệp đến {mebibytes} MiB. Tệp lớn hơn có thể kiểm tra bằng lệnh vanthu verify.",
-                "Files up to {mebibytes} MiB are taken here. Larger ones can be checked with the command vanthu verify."
+                "Trang này nhận tệp đến {megabytes} MB. Tệp lớn hơn có thể kiểm tra bằng lệnh vanthu verify.",
+                "Files up to {megabytes} MB are taken here. Larger ones can be checked with the command vanthu verify."
             ),
         )
     }
@@ -120,7 +120,7 @@ impl Problem {
         Problem::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported-media-type",
-            message!("Kiểu dữ liệu không được nhận", "The type of the body is not taken"),
+            message!("Trang này không nhận kiểu dữ liệu đó", "Unsupported media type"),
             message!(
                 "Gửi tệp PDF với kiểu application/pdf, hoặc trong biểu mẫu multipart/form-data ở ô \"file\".",
                 "Send the PDF as application/pdf, or in a form of the type multipart/form-data in the field \"file\"."
@@ -134,7 +134,7 @@ impl Problem {
             StatusCode::TOO_MANY_REQUESTS,
             "too-many-requests",
             message!("Quá nhiều yêu cầu", "Too many requests"),
-            message!("Hãy thử lại sau {seconds} giây.", "Try again after {seconds} seconds."),
+            message!("Đề nghị thử lại sau {seconds} giây.", "Try again after {seconds} seconds."),
         )
         .retry_after(seconds)
     }
@@ -145,9 +145,9 @@ impl Problem {
         Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "busy",
-            message!("Hiện quá bận", "Too busy now"),
+            message!("Hệ thống đang bận", "Too busy now"),
             message!(
-                "Đang có nhiều tệp chờ kiểm tra. Hãy thử lại sau {SECONDS} giây.",
+                "Đang có nhiều tệp chờ kiểm tra. Đề nghị thử lại sau {SECONDS} giây.",
                 "Many files are waiting to be checked. Try again after {SECONDS} seconds."
             ),
         )
@@ -159,10 +159,10 @@ impl Problem {
         Problem::new(
             StatusCode::REQUEST_TIMEOUT,
             "timeout",
-            message!("Quá thời gian", "It took too long"),
+            message!("Hết thời gian chờ", "Timed out"),
             message!(
-                "Tệp gửi đến quá chậm. Hãy thử lại khi đường truyền tốt hơn.",
-                "The file came too slowly. Try again on a better connection."
+                "Việc tải lên quá chậm. Đề nghị thử lại khi đường truyền tốt hơn.",
+                "The upload was too slow. Try again on a better connection."
             ),
         )
     }
@@ -172,10 +172,10 @@ impl Problem {
         Problem::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
-            message!("Lỗi của dịch vụ", "A fault of the service"),
+            message!("Lỗi của dịch vụ", "Internal error"),
             message!(
-                "Tệp không được kiểm tra; điều này không nói gì về tệp. Hãy báo cho người quản trị mã yêu cầu này.",
-                "The file was not checked; that says nothing about it. Tell the administrator the id of this request."
+                "Chưa kiểm tra được tệp do lỗi hệ thống; đây không phải kết luận về tệp. Đề nghị báo mã yêu cầu này cho quản trị.",
+                "The file was not checked; this says nothing about it. Tell the administrator the id of this request."
             ),
         )
     }
@@ -251,8 +251,8 @@ pub(super) fn broken_form(error: &MultipartError, limit: usize) -> Problem {
         _ => Problem::bad_request(
             "broken-form",
             message!(
-                "Biểu mẫu gửi đến bị đứt hoặc viết sai.",
-                "The form broke off, or is not written as it must be."
+                "Dữ liệu gửi lên bị gián đoạn hoặc sai định dạng.",
+                "The upload was interrupted, or its form is malformed."
             ),
         ),
     }

@@ -29,7 +29,7 @@ fn refused(error: &dyn Explain) -> Problem {
             message!("Khóa hoặc chữ ký bị từ chối", "A key or signature is refused"),
         ),
         Refusal::Usage | Refusal::Rejected | Refusal::Unreadable => {
-            (StatusCode::UNPROCESSABLE_ENTITY, "rejected", message!("Không được chấp nhận", "It is refused"))
+            (StatusCode::UNPROCESSABLE_ENTITY, "rejected", message!("Yêu cầu bị từ chối", "It is refused"))
         }
         Refusal::Environment => return Problem::unavailable(&error.words().en),
         Refusal::Internal => return Problem::fault(&error.words().en),
@@ -60,8 +60,8 @@ impl From<RegisterError> for Problem {
                 "idempotency-key-reused",
                 message!("Idempotency-Key đã dùng", "The Idempotency-Key was used"),
                 message!(
-                    "Khóa này đã dùng cho một yêu cầu khác: mỗi văn bản, mỗi việc cần một khóa riêng.",
-                    "This key belongs to another request: each document and each act needs a key of its own."
+                    "Mã Idempotency-Key này đã dùng cho yêu cầu khác; mỗi yêu cầu cần một mã khác nhau.",
+                    "This Idempotency-Key belongs to another request: each request needs one of its own."
                 ),
             ),
             RegisterError::NotInForce { .. } => Problem::new(
@@ -88,9 +88,9 @@ impl From<StoreError> for Problem {
             StoreError::Missing(_) => Problem::new(
                 StatusCode::NOT_FOUND,
                 "file-elsewhere",
-                message!("Tệp không có ở đây", "The file is not here"),
+                message!("Dịch vụ không lưu tệp này", "The file is not here"),
                 message!(
-                    "Sổ đăng ký biết tệp này, nhưng nó không được lưu ở dịch vụ: nó được lập bằng lệnh vanthu trên máy khác.",
+                    "Tệp có trong sổ đăng ký, nhưng dịch vụ không lưu: tệp được lập bằng lệnh vanthu trên máy khác.",
                     "The register knows the file, but the service does not keep it: it was made with the command vanthu elsewhere."
                 ),
             ),
@@ -103,7 +103,7 @@ impl From<PressError> for Problem {
     fn from(cause: PressError) -> Problem {
         let detail = cause.words();
         let refused = |name, detail| {
-            let title = message!("Văn bản không được chấp nhận", "The document is refused");
+            let title = message!("Văn bản bị từ chối", "The document is refused");
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, name, title, detail)
         };
         match cause {
@@ -125,7 +125,7 @@ impl Problem {
         Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,
             "unavailable",
-            message!("Tạm thời không làm được", "Not possible at the moment"),
+            message!("Tạm thời chưa thực hiện được", "Not possible at the moment"),
             message!(
                 "Một phần của dịch vụ (cơ sở dữ liệu, kho tệp, khóa) không trả lời. Gửi lại được, với cùng Idempotency-Key; nếu vẫn vậy, hãy báo mã yêu cầu cho người quản trị.",
                 "A part of the service (database, files, key) does not answer. It may be sent again, with the same Idempotency-Key; if that does not help, tell the administrator the id of the request."
@@ -158,10 +158,10 @@ impl Problem {
         Problem::new(
             StatusCode::FORBIDDEN,
             "forbidden",
-            message!("Không thuộc chức trách", "Not within the duty"),
+            message!("Không có quyền", "Not within the duty"),
             message!(
-                "Mã truy cập này không được làm việc đó; việc bị từ chối đã ghi vào nhật ký.",
-                "This token may not do that; the refusal stands in the trail."
+                "Mã truy cập này không có quyền đó; việc từ chối đã ghi vào nhật ký truy cập.",
+                "This token may not do that; the refusal is recorded in the trail."
             ),
         )
     }

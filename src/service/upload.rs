@@ -215,7 +215,7 @@ pub(super) async fn field(mut field: Field<'_>, most: usize, limit: usize) -> Re
 }
 
 fn broken() -> Problem {
-    let detail = message!("Tệp gửi đến bị đứt giữa chừng.", "The file broke off on its way.");
+    let detail = message!("Việc tải lên bị gián đoạn.", "The upload was interrupted.");
     Problem::bad_request("broken-body", detail)
 }
 
@@ -232,7 +232,7 @@ fn unnamed() -> String {
 
 fn no_file() -> Problem {
     let detail = message!(
-        "Chưa chọn tệp nào. Hãy chọn tệp PDF rồi gửi lại.",
+        "Chưa chọn tệp. Chọn tệp PDF rồi gửi lại.",
         "No file was chosen. Choose a PDF and send it again."
     );
     Problem::bad_request("no-file", detail)

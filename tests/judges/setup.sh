@@ -24,7 +24,7 @@ packages=(
   # veraPDF reads its profiles with JAXB, which its bundle leaves out and Java dropped in 11.
   libjaxb-api-java libjaxb-java libistack-commons-java libactivation-java
   chromium                # the recipient's page in a real browser
-  npm                     # fetches axe, which judges whether everybody can use that page, and pdf.js
+  npm                     # fetches axe, which judges whether everybody can use that page, and pdf.js (Node 20 or later)
 )
 
 missing=()
@@ -67,7 +67,7 @@ mkdir -p "$out/axe"
 (cd "$out/axe" && npm pack --silent axe-core@4.14.1 >/dev/null && tar -xzf axe-core-*.tgz package/axe.min.js)
 
 # pdf.js and the canvas that it draws on, by the digests in package-lock.json; nothing of them is run either.
-node --eval 'process.exit(parseInt(process.versions.node) < 20)' ||
+node --eval 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' ||
   { echo "judges: pdf.js needs Node 20 or later" >&2; exit 2; }
 mkdir -p "$out/viewers"
 cp "$root"/tests/viewers/package*.json "$out/viewers/"

@@ -1,5 +1,5 @@
 //! Pages and the files that they stand in, read back by others: every layout, the code on paper, signed files,
-//! reports, and what the witness sees.
+//! reports, what the witness sees, and the words of all of it.
 
 #![allow(
     clippy::unwrap_used,
@@ -17,7 +17,9 @@ mod page;
 mod presentation;
 mod qr;
 mod sign;
+mod whole;
 mod witness;
+mod words;
 
 #[path = "../judges/mod.rs"]
 mod judges;

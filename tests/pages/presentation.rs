@@ -7,7 +7,7 @@ use vanthu::certificate;
 use vanthu::lang::Lang;
 use vanthu::presentation::{About, Pictures, RegisterAnswer, ReportView, etsi_xml, html};
 use vanthu::role::Role;
-use vanthu::verify::{Options, Report, TrustStore, verify};
+use vanthu::verify::{Options, Report, TrustStore, Verdict, render, verify};
 use vanthu::witness::Renderer;
 
 use crate::pdf;
@@ -68,6 +68,38 @@ fn words(page: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// Whether a day stands in `text` as programs write it, such as `2026-11-30`.
+fn has_iso_day(text: &str) -> bool {
+    let is_day = |part: &[u8]| {
+        part.iter()
+            .enumerate()
+            .all(|(at, byte)| if at == 4 || at == 7 { *byte == b'-' } else { byte.is_ascii_digit() })
+    };
+    text.as_bytes().windows(10).any(is_day)
+}
+
+/// The report as the command line prints it says the same.
+#[test]
+fn a_text_praises_nothing_of_a_file_that_is_not_valid() {
+    let office = Office::new();
+    for (name, bytes) in files(&office) {
+        let report = judge(&office, &bytes);
+        for lang in [Lang::Vi, Lang::En] {
+            let text = render(&report, lang);
+            let mut lines = text.lines();
+            let headline = format!("{} {}", report.verdict.sign(), report.cause.headline.in_lang(lang));
+            assert_eq!(lines.next().unwrap(), headline);
+            assert!(lines.next().unwrap().contains(report.cause.sentence.in_lang(lang)), "{name}: {text}");
+            assert!(!has_iso_day(&text), "{name}: {text}");
+            assert_eq!(
+                text.contains('✔'),
+                report.verdict.is_valid() || name == "indeterminate",
+                "{name}: {text}"
+            );
+        }
+    }
+}
+
 #[test]
 fn a_page_says_the_verdict_first_and_the_seven_items() {
     let office = Office::new();
@@ -81,7 +113,13 @@ fn a_page_says_the_verdict_first_and_the_seven_items() {
             let mut lines = words.lines();
             let (headline, sentence) = (lines.next().unwrap(), lines.next().unwrap());
             assert!(headline.starts_with(report.verdict.sign()), "{name}: {headline}");
-            assert!(sentence.contains(report.verdict.words().in_lang(lang)), "{name}: {sentence}");
+            assert_eq!(sentence, report.cause.sentence.in_lang(lang), "{name}");
+            assert!(headline.ends_with(report.cause.headline.in_lang(lang)), "{name}: {headline}");
+            // Below a file that is not valid nothing is said to hold, and no day is told as programs write it.
+            if report.verdict == Verdict::Invalid {
+                assert!(!words.contains('✔'), "{name}: {words}");
+            }
+            assert!(!has_iso_day(&words), "{name}: {words}");
             if lang == Lang::En {
                 insta::with_settings!({filters => vec![
                     (r"([0-9a-f]{4} ){15}[0-9a-f]{4}", "[digest]"),

@@ -9,6 +9,7 @@
 )]
 
 mod access;
+mod continuity;
 mod crowd;
 #[path = "../support/desk.rs"]
 mod desk;

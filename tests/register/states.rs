@@ -24,10 +24,9 @@ fn replace(replacement: &str) -> NewEvent {
 }
 
 async fn refuses(register: &Register, key: &EntryKey, event: &NewEvent, wanted: RecordState) {
-    let refused = register.record_event(key, event, at(9)).await.expect_err("it was written");
-    match refused {
-        RegisterError::NotInForce { state, .. } => assert_eq!(state, wanted, "{event:?}"),
-        other => panic!("{event:?}: {other}"),
+    match register.record_event(key, event, at(9)).await {
+        Err(RegisterError::NotInForce { state, .. }) => assert_eq!(state, wanted, "{event:?}"),
+        other => panic!("{event:?}: {other:?}"),
     }
 }
 

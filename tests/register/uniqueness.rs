@@ -1,8 +1,8 @@
 //! The number that people quote, with its notation, is given once in a year, whatever run of numbers it is taken from.
 
-use vanthu_register::{AuditFault, Database, Numbering, OfficeSide, Register, RegisterError, Registration};
+use vanthu_register::{AuditFault, Database, NumberRuns, OfficeSide, Register, RegisterError, Registration};
 
-use crate::desk::{at, audit, issue, letter, number, on_both, open, series};
+use crate::desk::{at, audit, by_hand, issue, letter, number, on_both, open, series};
 
 fn coded(code: &str) -> Registration {
     Registration { code: code.to_owned(), source: String::new(), ..letter("Giấy") }
@@ -11,8 +11,8 @@ fn coded(code: &str) -> Registration {
 fn numbering(is_together: bool) -> OfficeSide {
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
     let numbering =
-        Numbering { is_together, kinds: names(&["BC", "QĐ"]), apart: names(&["BS", "HĐTĐKT"]) };
-    OfficeSide { numbering: Some(numbering) }
+        NumberRuns { is_together, kinds: names(&["BC", "QĐ"]), apart: names(&["BS", "HĐTĐKT"]) };
+    OfficeSide { numbering: Some(numbering), ..OfficeSide::default() }
 }
 
 async fn counting(database: Database, is_together: bool) -> Register {
@@ -68,11 +68,7 @@ fn an_older_register_that_gave_a_code_twice_is_told_so() {
 
 /// Keeps the lines with the code `from` out of sight, as an older version did not look for them.
 async fn hide_code(database: &Database, from: &str, to: &str) {
-    let address = match database {
-        Database::Server(address) => address.clone(),
-        Database::File(path) => format!("sqlite://{}/s%E1%BB%95.sqlite", path.parent().unwrap().display()),
-    };
-    let pool = sqlx::AnyPool::connect(&address).await.unwrap();
+    let pool = by_hand(database).await;
     let query = sqlx::query("UPDATE entry SET code = $1 WHERE code = $2 AND leaf = 0");
     assert_eq!(query.bind(to).bind(from).execute(&pool).await.unwrap().rows_affected(), 1);
     pool.close().await;

@@ -96,7 +96,7 @@ async fn every_error_is_a_problem_in_both_languages() {
 #[tokio::test]
 async fn a_person_reads_a_problem_as_a_page() {
     let app = App::new();
-    for (lang, words) in [("vi", "Chưa chọn tệp nào"), ("en", "No file was chosen")] {
+    for (lang, words) in [("vi", "Chưa chọn tệp"), ("en", "No file was chosen")] {
         let answer = app.send(form(&format!("/?lang={lang}"), &[], "", b"")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
         assert!(answer.header("content-type").starts_with("text/html"));

@@ -41,6 +41,8 @@ fn app(answer: Result<Option<PublicEntry>, Unreachable>) -> App {
     App::with(config(), Some(Arc::new(Book(Mutex::new(answer)))))
 }
 
+/// The headline of a file that both roles have signed.
+const VALID: &str = "Valid, both signatures present";
 const DIGEST: &str = "5ec2e704aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
 #[tokio::test]
@@ -48,11 +50,11 @@ async fn a_code_on_paper_leads_to_what_the_register_says() {
     let recalled = PublicStanding::Recalled { date: "2020-07-01".into(), reason: "sai số liệu".into() };
     let replaced = PublicStanding::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
     let cases = [
-        (Ok(None), "no such number"),
-        (Err(Unreachable), "can’t be asked now"),
-        (Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))), "Registered"),
+        (Ok(None), "Number not in the register"),
+        (Err(Unreachable), "can’t be consulted now"),
+        (Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))), "to a document of 18 June 2020"),
         (Ok(Some(entry(recalled, &[DIGEST]))), "Recalled"),
-        (Ok(Some(entry(replaced, &[DIGEST]))), "Number 230/BC-UBND of 2020-07-01 took its place"),
+        (Ok(Some(entry(replaced, &[DIGEST]))), "Replaced by 230/BC-UBND on 1 July 2020"),
     ];
     for (answer, words) in cases {
         let answer = app(answer).get("/v/2020/201/BC-UBND?lang=en&d=5EC2E704").await;
@@ -66,20 +68,32 @@ async fn a_code_on_paper_leads_to_what_the_register_says() {
         issued.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text().contains("is NOT in the register")
     );
     let file = issued.get("/v/2020/201/BC-UBND?lang=en&d=5ec2e704").await.text();
-    assert!(file.contains("that of a file registered") && file.contains(">Registered<"), "{file}");
+    assert!(
+        file.contains("that of a file registered") && file.contains(">Recorded in the register<"),
+        "{file}"
+    );
     let forged = issued.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text();
-    assert!(forged.contains(">The code does not match<") && !forged.contains(">Registered<"), "{forged}");
+    assert!(
+        forged.contains(">The code does not match<") && !forged.contains(">Recorded in the register<"),
+        "{forged}"
+    );
     let content = Some("ab".repeat(32));
     let known = app(Ok(Some(PublicEntry { content, ..entry(PublicStanding::Issued, &[DIGEST]) })));
     let page = known.get(&format!("/v/2020/201/BC-UBND?lang=en&d={}", "AB".repeat(32))).await.text();
-    assert!(page.contains("that of the content registered") && page.contains(">Registered<"), "{page}");
+    assert!(
+        page.contains("that of the content registered") && page.contains(">Recorded in the register<"),
+        "{page}"
+    );
     let paper = app(Ok(Some(entry(PublicStanding::Issued, &[]))));
     let page = paper.get("/v/2020/201/BC-UBND?lang=en&d=00000000").await.text();
-    assert!(page.contains("without a digest") && page.contains(">Registered<"), "{page}");
+    assert!(page.contains("without a digest") && page.contains(">Recorded in the register<"), "{page}");
     let without = issued.get("/v/2020/201/BC-UBND?lang=en").await.text();
-    assert!(!without.contains("The digest on the paper") && without.contains(">Registered<"), "{without}");
+    assert!(
+        !without.contains("The digest on the paper") && without.contains(">Recorded in the register<"),
+        "{without}"
+    );
     let none = App::new().get("/v/2020/201/BC-UBND?lang=en").await;
-    assert!(none.text().contains("No register to ask"));
+    assert!(none.text().contains("No register to consult"));
 }
 
 #[tokio::test]
@@ -92,13 +106,25 @@ async fn the_third_check_is_the_registers() {
     let stamped = app.post("/v1/verify", "a.pdf", &bytes).await.json()["digest"]["value"].clone();
     let (stamped, whole) = (stamped.as_str().unwrap(), vanthu::hex::lower(&Sha256::digest(&bytes)));
     let cases = [
-        (Err(Unreachable), "the register could not be asked", "Valid"),
-        (Ok(None), "the register has no document with this number", "Valid"),
-        (Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))), "but for another content", "Valid"),
-        (Ok(Some(entry(PublicStanding::Issued, &[stamped]))), "for this very content", "Valid"),
-        (Ok(Some(entry(PublicStanding::Issued, &[DIGEST, &whole]))), "for this very content", "Valid"),
-        (Ok(Some(entry(recalled(), &[stamped]))), "recalled on 2020-07-01: sai", "Recalled"),
-        (Ok(Some(entry(replaced(), &[stamped]))), "replaced by number 230/BC-UBND", "Replaced"),
+        (Err(Unreachable), "the register could not be consulted", VALID),
+        (Ok(None), "the register has no such number", "Number not in the register"),
+        (
+            Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))),
+            "has another document under this number",
+            "The register has another document under this number",
+        ),
+        (
+            Ok(Some(entry(PublicStanding::Issued, &[stamped]))),
+            "has this very document under this number",
+            VALID,
+        ),
+        (
+            Ok(Some(entry(PublicStanding::Issued, &[DIGEST, &whole]))),
+            "has this very document under this number",
+            VALID,
+        ),
+        (Ok(Some(entry(recalled(), &[stamped]))), "recalled by the office on 1 July 2020: sai", "Recalled"),
+        (Ok(Some(entry(replaced(), &[stamped]))), "replaced by 230/BC-UBND on 1 July 2020", "Replaced"),
     ];
     for (answer, words, headline) in cases {
         *book.0.lock().unwrap() = answer;
@@ -108,5 +134,5 @@ async fn the_third_check_is_the_registers() {
     }
     let alone = App::new();
     let bytes = file(&alone.office, "valid");
-    assert!(alone.post("/?lang=en", "a.pdf", &bytes).await.text().contains("the register was not asked"));
+    assert!(alone.post("/?lang=en", "a.pdf", &bytes).await.text().contains("the register was not consulted"));
 }

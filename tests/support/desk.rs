@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use vanthu_base::clock;
 use vanthu_keys::{PrivateKey, verifier_key};
 use vanthu_register::{
-    Audit, Database, DocumentRevision, Entry, EntryKey, Register, RegisterPlace, Registration, RevisionKind,
-    Series,
+    Audit, Database, DocumentRevision, Entry, EntryKey, Identity, Memory, OfficeSide, Register,
+    RegisterPlace, Registration, RevisionKind, Series,
 };
 use vanthu_verify::log::VerifierKey;
 
@@ -51,6 +51,31 @@ pub fn file(folder: &Path) -> Database {
 
 pub async fn open(database: Database) -> Register {
     Register::create(place(database, "H37.DN.001")).await.unwrap().signing_with(key(7))
+}
+
+/// The same register with what an office knows of it, which it keeps in `folder`.
+pub async fn kept(database: Database, folder: &Path) -> Register {
+    open(database).await.of_office(known(folder))
+}
+
+/// What an office knows of its register and keeps in `folder`.
+pub fn known(folder: &Path) -> OfficeSide {
+    let name = "ỦY BAN NHÂN DÂN XÃ HÒA AN".to_owned();
+    OfficeSide {
+        identity: Some(Identity { id: "H37.DN.001".to_owned(), name, organ_id: None }),
+        published: Some(vkey()),
+        memory: Some(Memory::at(folder.join("register.memory"))),
+        numbering: None,
+    }
+}
+
+/// The connections of somebody who has the database in his hands.
+pub async fn by_hand(database: &Database) -> sqlx::AnyPool {
+    let address = match database {
+        Database::Server(address) => address.clone(),
+        Database::File(path) => format!("sqlite://{}/s%E1%BB%95.sqlite", path.parent().unwrap().display()),
+    };
+    sqlx::AnyPool::connect(&address).await.unwrap()
 }
 
 pub fn series(name: &str) -> Series {

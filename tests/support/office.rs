@@ -90,6 +90,14 @@ impl Office {
         serde_json::from_slice(&self.run(arguments).stdout).unwrap()
     }
 
+    /// Takes the file `name` away, where it is there: what the register knows is replaced by nobody.
+    pub fn clear(&self, name: &str) {
+        match fs::remove_file(self.folder.path().join(name)) {
+            Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => panic!("{name}: {cause}"),
+            _ => {}
+        }
+    }
+
     /// A small document that names neither number nor date.
     pub fn draft(&self, name: &str, subject: &str) {
         let text = fs::read_to_string(example()).unwrap();

@@ -173,7 +173,7 @@ pub fn incremental_saving(office: &Office) -> Vec<Attack> {
     comment.between = "% nothing to see\n".into();
     attacks.push(attack("a comment in an update", comment.whole(), Invalid));
     let unused = Update::of(&file, &[(NEW, forged_content())]);
-    attacks.push(attack("a new object that nothing uses", unused.whole(), Invalid));
+    attacks.push(attack("a new object that nothing uses", unused.whole(), Indeterminate));
     for (name, objects) in [
         ("font replaced", vec![(FONT, "<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>".to_owned())]),
         ("page with an annotation", vec![

@@ -2,13 +2,14 @@
 
 use std::fs;
 
+use time::Duration;
 use vanthu_base::role::Role;
 use vanthu_pdf::reader;
 use vanthu_sign::{BaseDigest, FileSigner, Request, SignError, SignatureDetails, Signer, prepare};
 use vanthu_verify::Verdict;
 
 use crate::judges;
-use crate::signature::{Identity, Office, signing_time};
+use crate::signature::{Identity, signing_time};
 
 /// A page with one line, written by hand: `objects` beside it, from number 5 on.
 fn plain(objects: &[&[u8]]) -> Vec<u8> {
@@ -43,11 +44,10 @@ fn replaced(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
 }
 
 /// `base`, signed in the name of `role`.
-fn sign(base: &[u8], role: Role, by: &Identity, office: &Office) -> Result<Vec<u8>, SignError> {
-    let time = signing_time();
-    let key = vanthu_keys::PrivateKey::from_pem(&by.key.to_pem().unwrap()).unwrap();
-    let chain = vec![office.root.certificate.clone()];
-    let signer = FileSigner::new(key, by.certificate.clone(), chain, time)?;
+fn sign(base: &[u8], role: Role) -> Result<Vec<u8>, SignError> {
+    let (time, root) = (signing_time(), &crate::OFFICE.root);
+    let Identity { key, certificate } = root.vouch("Hoa An", time - Duration::days(1), Duration::days(1000));
+    let signer = FileSigner::new(key, certificate, vec![root.certificate.clone()], time)?;
     let digest = BaseDigest::of(base, signer.algorithm().digest());
     let details = SignatureDetails { time, name: "Hoa An".to_owned(), location: None };
     let file = reader::read(base)?;
@@ -57,16 +57,13 @@ fn sign(base: &[u8], role: Role, by: &Identity, office: &Office) -> Result<Vec<u
 
 /// Signs `base` in both roles, and asks the judges: pyHanko reads no hybrid files in its strict mode.
 fn assert_takes_both(name: &str, base: &[u8], is_hybrid: bool) {
-    let office = &crate::OFFICE;
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("root.pem");
-    let certificate = std::slice::from_ref(&office.root.certificate);
+    let certificate = std::slice::from_ref(&crate::OFFICE.root.certificate);
     fs::write(&root, vanthu_verify::certificate::to_pem(certificate).unwrap()).unwrap();
     let mut file = base.to_vec();
-    for (count, (role, by)) in
-        [(Role::Signer, &office.chairman), (Role::Agency, &office.agency)].iter().enumerate()
-    {
-        file = sign(&file, *role, by, office).unwrap_or_else(|cause| panic!("{name}: {cause}"));
+    for (count, role) in [Role::Signer, Role::Agency].into_iter().enumerate() {
+        file = sign(&file, role).unwrap_or_else(|cause| panic!("{name}: {cause}"));
         let report = crate::judge(&file);
         // The agency's field is new, and shows nowhere.
         let expected = if count == 0 { Verdict::Valid } else { Verdict::ValidExtended };
@@ -90,7 +87,7 @@ fn what_others_write_in_their_own_way_takes_both_signatures() {
     let start = place(&file, "xref\n0 ");
     let text = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect::<String>();
     let short = text(&file[start..]).replace(" n\r\n", " n\n").replace(" f\r\n", " f\n");
-    let dangling = plain(&[b"<</Type/Metadata/A[6 0 R 7 0 R 9 0 R 4000000000 0 R]>>"]);
+    let dangling = plain(&[b"<</Type/Metadata/A[6 0 R 7 0 R 9 0 R 9000000 0 R]>>"]);
     for (name, bytes) in [
         ("comment", replaced(&file, "startxref", "%maker 1.0\nstartxref")),
         ("named", replaced(&file, &format!("startxref\n{start}"), &format!("startxref\n{}", start - 1))),
@@ -124,13 +121,13 @@ fn a_file_of_word_takes_both_signatures() {
 /// Two readings are not signed: what is wrong is said, and what to do.
 #[test]
 fn what_programs_read_in_two_ways_is_refused() {
-    let (office, file) = (&crate::OFFICE, plain(&[]));
+    let file = plain(&[]);
     for (name, base) in [
         ("root", replaced(&file, "/Root 1 0 R", "/Root 1 0 R/Root 2 0 R")),
         ("end", replaced(&file, "%%EOF", &format!("{}%%EOF", " ".repeat(3000)))),
         ("start", replaced(&file, "startxref\n", &format!("startxref\n{}", " ".repeat(3000)))),
     ] {
-        let refused = sign(&base, Role::Signer, &office.chairman, office);
+        let refused = sign(&base, Role::Signer);
         let Err(cause @ SignError::Ambiguous { .. }) = refused else {
             panic!("{name}: {:?}", refused.map(|_| "signed"));
         };

@@ -293,6 +293,19 @@ pub fn cases(office: &Office) -> Vec<Attack> {
     ];
     case("one signature in two fields", signed_with(hidden, &shared), Invalid);
 
+    let below = [
+        (SIGNER_FIELD, pdf::field(SIGNER_FIELD, &format!("/V 10 0 R /AP << /N 11 0 R >> /Kids [{NEW} 0 R]"))),
+        (PAGE, page("", &format!(" {NEW} 0 R"))),
+        (
+            NEW,
+            format!(
+                "<< /Type /Annot /Subtype /Widget /Parent {SIGNER_FIELD} 0 R {visible} /F 4 /AP << /N {SHOWN} 0 R >> >>"
+            ),
+        ),
+        (SHOWN, drawing("0 0 200 40 re f")),
+    ];
+    case("another widget of a field that is signed", update(&plain, &below), Invalid);
+
     // One text in another encoding; and another text.
     let agency = |words: &str, flags: &str| {
         let state = format!("/V {} 0 R /AP << /N {} 0 R >>", FREE + 2, FREE + 3);

@@ -332,3 +332,14 @@ pub fn cases(office: &Office) -> Vec<Attack> {
     cases.push(attack("an annotation without an object of its own", file, Invalid));
     cases
 }
+
+/// What an earlier store had is read where it was: leaving it out hides nothing, and is no forgery.
+#[test]
+fn a_store_may_be_written_anew() {
+    let with = with_validation_data(&crate::OFFICE);
+    let emptied = Update::of(&with, &[(STORE, "<< /Type /DSS >>".to_owned())]).whole();
+    let without = Update::of(&with, &[(CATALOG, catalog(""))]).whole();
+    for (name, file) in [("with", with), ("emptied", emptied), ("without", without)] {
+        assert_eq!(crate::judge(&file).verdict, Valid, "{name}");
+    }
+}

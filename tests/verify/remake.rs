@@ -230,8 +230,8 @@ fn what_only_passes_for_ours_is_told_apart() {
     assert_eq!((report.canonical, report.imitated), (Some(false), Some(2)));
     // Of that somebody must look at the pages; of our own nobody has to.
     assert_eq!(report.verdict, Verdict::Indeterminate);
-    let sealed = signed_by(&signed, Role::Agency, &chairman, "Agency", None);
-    let sealed = judged(&sealed);
+    let first = signed_by(&crate::report(), Role::Signer, &chairman, "Chairman", None);
+    let sealed = judged(&signed_by(&first, Role::Agency, &chairman, "Agency", None));
     assert_eq!((sealed.canonical, sealed.verdict), (Some(true), Verdict::Valid));
 }
 

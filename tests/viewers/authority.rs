@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
+use std::sync::Mutex;
 
 use tempfile::TempDir;
 use vanthu::lang::Message;
@@ -30,11 +31,13 @@ extendedKeyUsage=critical,timeStamping
 
 pub struct Authority {
     folder: TempDir,
+    /// Held while it stamps: serial numbers are kept in a file.
+    stamping: Mutex<()>,
 }
 
 impl Authority {
     pub fn new() -> Authority {
-        let authority = Authority { folder: tempfile::tempdir().unwrap() };
+        let authority = Authority { folder: tempfile::tempdir().unwrap(), stamping: Mutex::new(()) };
         for (name, text) in [("ts.cnf", CONFIGURATION), ("purpose", PURPOSE), ("serial", "01\n")] {
             fs::write(authority.path(name), text).unwrap();
         }
@@ -73,7 +76,7 @@ impl Authority {
 
 impl TimeStampAuthority for Authority {
     fn ask(&self, request: &[u8]) -> Result<Vec<u8>, Message> {
-        // Every thread has files of its own; the serial number alone is shared, and nobody minds it twice.
+        let _stamping = self.stamping.lock().unwrap();
         let own = tempfile::tempdir_in(self.folder.path()).unwrap();
         let (question, answer) = (own.path().join("question"), own.path().join("answer"));
         fs::write(&question, request).unwrap();

@@ -140,7 +140,7 @@ impl Explain for KeyError {
                 )
             }
             KeyError::UnknownKey => message!(
-                "khóa riêng không thuộc loại Ed25519, P-256 hay P-384; RSA chỉ ký từ thiết bị (PKCS#11)",
+                "khóa bí mật không thuộc loại Ed25519, P-256 hay P-384; RSA chỉ ký từ thiết bị (PKCS#11)",
                 "the private key is not one of Ed25519, P-256 or P-384; RSA signs from tokens (PKCS#11) only"
             ),
             KeyError::NotACertificate(path) => {

@@ -43,10 +43,10 @@ impl Explain for Pkcs12Error {
                 "opening this PKCS#12 file would take too long: it asks for too many rounds of key derivation"
             ),
             Pkcs12Error::NoKey => {
-                message!("tệp PKCS#12 không có khóa riêng", "the PKCS#12 file holds no private key")
+                message!("tệp PKCS#12 không có khóa bí mật", "the PKCS#12 file holds no private key")
             }
             Pkcs12Error::SeveralKeys => message!(
-                "tệp PKCS#12 có nhiều khóa riêng; hãy xuất riêng khóa cần dùng",
+                "tệp PKCS#12 có nhiều khóa bí mật; hãy xuất riêng khóa cần dùng",
                 "the PKCS#12 file holds several private keys; export the one that is meant alone"
             ),
             Pkcs12Error::NoCertificate => message!(

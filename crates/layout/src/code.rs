@@ -31,7 +31,7 @@ pub(super) struct CodeData {
     /// What it is, for who can't see it.
     alt: String,
     /// For who has no camera.
-    caption: String,
+    pub(super) caption: String,
 }
 
 impl CodeData {

@@ -36,6 +36,16 @@ pub(super) fn widths(table: &Table, grid: &Grid, measure: &Measure<'_>) -> Vec<f
     share(if least <= grid.line { &comfortable } else { &columns }, &fixed, grid.line)
 }
 
+/// About how many lines `text` takes in a cell of `width` points.
+pub(super) fn lines(text: &Text, width: f64, grid: &Grid, measure: &Measure<'_>) -> f64 {
+    /// What is lost at the ends of lines, as a share of the text.
+    const LOSS: f64 = 1.1;
+    let breaks: usize = text.0.iter().map(|run| run.text.matches('\n').count()).sum();
+    let room = (width - grid.inset).max(1.0);
+    let set = Wish::of(text, Style::Regular, grid, measure).most - grid.inset;
+    breaks as f64 + (set * LOSS / room).ceil()
+}
+
 /// What a column asks for, in points, insets included.
 #[derive(Debug, Clone, Copy)]
 struct Wish {

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::error::LayoutError;
 use super::pages::Pages;
+use super::placement::{self, MarginTexts, Printed};
 use super::world::{Engine, Inputs, image_path};
 use crate::document::model::SignatureBlock;
 use crate::document::profile::{Columns, Page, Profile, Sizes};
@@ -91,7 +92,7 @@ impl Engine {
     /// Lays a copy out.
     ///
     /// # Errors
-    /// Only where the program is at fault.
+    /// What stands under the text does not fit on pages as it is, or the program is at fault.
     pub fn lay_out_copy(&self, copy: &CopyPages<'_>, created: OffsetDateTime) -> Result<Pages, LayoutError> {
         let profile = copy.profile;
         let sheet = |(index, sheet): (usize, &'_ SheetPicture)| (image_path(index), sheet.size, sheet.ink);
@@ -111,8 +112,10 @@ impl Engine {
             pages: pages.collect(),
             block: copy.block.as_ref(),
         };
-        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        let data = serde_json::to_value(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
         let images = copy.sheets.iter().map(|sheet| sheet.png.clone()).collect();
-        self.pages(TEMPLATE, Inputs { data, source: "", images }, created)
+        let pages = self.pages(TEMPLATE, Inputs { data: data.to_string(), source: "", images }, created)?;
+        pages.hold(&placement::PAPER, &MarginTexts::default(), &Printed::of_parts(data.get("block")))?;
+        Ok(pages)
     }
 }

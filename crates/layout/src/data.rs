@@ -7,8 +7,8 @@ use super::code::CodeData;
 use super::columns::{self, Grid};
 use super::outline::Outline;
 use crate::document::model::{
-    Align, Appendix, Block, Cell, Content, Document, Figure, Medium, Provision, Run, SignatureBlock, Table,
-    Text,
+    Align, Appendix, Block, Cell, Content, Document, Figure, Medium, Placed, Provision, Run, SignatureBlock,
+    Table, Text,
 };
 use crate::document::profile::{Columns, FramedMark, IssuerPlace, MM, Page, Sizes};
 use crate::fonts::{Faces, Measure};
@@ -47,8 +47,10 @@ pub enum DocumentPart {
     Appendix(usize),
 }
 
-/// Cells longer than this (in characters) may be broken across pages.
-const LONG_CELL: usize = 600;
+/// Lines of a cell from which on its row may go on over the next page.
+const TALL_CELL: f64 = 16.0;
+/// Lines of a table's head from which on it does not stand again on every page: it could fill them.
+const TALL_HEAD: f64 = 20.0;
 
 #[derive(Serialize)]
 pub(super) struct DocumentData<'a> {
@@ -98,7 +100,6 @@ struct MainData<'a> {
     enacts: Option<&'a str>,
     addressees: Option<AddresseesData>,
     body: Vec<BlockData<'a>>,
-    sticky: usize,
     recipients: Vec<String>,
     signature: &'a SignatureBlock,
     cosignature: Option<&'a SignatureBlock>,
@@ -211,7 +212,13 @@ struct TableData<'a> {
     widths: Vec<f64>,
     aligns: Vec<Align>,
     titles: Vec<TextData<'a>>,
+    /// Whether the titles stand again on every page.
+    repeats: bool,
     cells: Vec<CellData<'a>>,
+    /// The cells with which a row begins that no merged cell reaches into.
+    rows: Vec<usize>,
+    /// Those of `rows` before which a new page begins; see [`super::notes`].
+    cuts: Vec<usize>,
 }
 
 /// A cell; most are nothing but their text.
@@ -219,7 +226,14 @@ struct TableData<'a> {
 #[serde(untagged)]
 enum CellData<'a> {
     Text(TextData<'a>),
-    Cell { text: TextData<'a>, colspan: usize, rowspan: usize, align: Option<Align>, group: bool, long: bool },
+    Cell {
+        text: TextData<'a>,
+        colspan: usize,
+        rowspan: usize,
+        align: Option<Align>,
+        group: bool,
+        breakable: bool,
+    },
 }
 
 impl<'a> DocumentData<'a> {
@@ -234,16 +248,10 @@ impl<'a> DocumentData<'a> {
         let mut setter =
             Setter { document, measure: faces.measure(), images: 0, outline: Outline::default() };
         let main = (part == DocumentPart::Main).then(|| setter.main(source.mark, code));
-        let chosen = |index: usize, appendix: &Appendix| match part {
-            DocumentPart::Main => !appendix.separate,
-            DocumentPart::Appendix(wanted) => index == wanted,
-        };
-        let appendices = document
-            .appendices
-            .iter()
-            .enumerate()
-            .filter(|(index, appendix)| chosen(*index, appendix))
-            .map(|(_, appendix)| setter.appendix(appendix))
+        let appendices = appendices(document, part)
+            .into_iter()
+            .filter_map(|index| document.appendices.get(index))
+            .map(|appendix| setter.appendix(appendix))
             .collect();
         DocumentData {
             family: faces.family(),
@@ -269,6 +277,22 @@ impl<'a> DocumentData<'a> {
             appendices,
         }
     }
+}
+
+impl DocumentData<'_> {
+    /// The words beside the code on the first page.
+    pub(super) fn code_caption(&self) -> Option<&str> {
+        self.main.as_ref()?.code.as_ref().map(|code| code.caption.as_str())
+    }
+}
+
+/// The appendices of `document` (their places, from 0) that are laid out with `part`.
+pub(super) fn appendices(document: &Document, part: DocumentPart) -> Vec<usize> {
+    let is_laid_out = |(index, appendix): &(usize, &Appendix)| match part {
+        DocumentPart::Main => !appendix.separate,
+        DocumentPart::Appendix(wanted) => *index == wanted,
+    };
+    document.appendices.iter().enumerate().filter(is_laid_out).map(|(index, _)| index).collect()
 }
 
 /// Sets a document block by block.
@@ -309,7 +333,6 @@ impl<'a> Setter<'a> {
             enacts: form.enacts.as_deref(),
             addressees: addressees(document),
             body: self.body(&document.body, false),
-            sticky: sticky(&document.body),
             recipients: recipients(document),
             signature: &document.signature,
             cosignature: document.cosignature.as_ref(),
@@ -400,17 +423,44 @@ impl<'a> Setter<'a> {
             size: profile.sizes(self.document.style.size).table,
             inset: 2.0 * profile.columns.cell * MM,
         };
+        let widths = columns::widths(table, &grid, &self.measure);
+        let breakable = self.breakable_rows(table, &widths, &grid);
+        let head = table.columns.iter().zip(&widths);
+        let head = head.map(|(column, width)| columns::lines(&column.title, *width, &grid, &self.measure));
+        let repeats = head.fold(0.0, f64::max) < TALL_HEAD;
         TableData {
             caption: table.caption.as_ref().map(Into::into),
-            widths: columns::widths(table, &grid, &self.measure),
+            widths,
             aligns: table.columns.iter().map(|column| column.align).collect(),
             titles: table.columns.iter().map(|column| (&column.title).into()).collect(),
+            repeats,
             cells: table
                 .rows
                 .iter()
-                .flat_map(|row| row.cells.iter().map(|cell| cell_data(cell, row.group)))
+                .zip(breakable)
+                .flat_map(|(row, breakable)| {
+                    row.cells.iter().map(move |cell| cell_data(cell, row.group, breakable))
+                })
                 .collect(),
+            rows: free_rows(table),
+            cuts: Vec::new(),
         }
+    }
+
+    /// Which rows may go on over the next page: those that are so tall that keeping them whole would leave half a page
+    /// empty.
+    fn breakable_rows(&self, table: &Table, widths: &[f64], grid: &Grid) -> Vec<bool> {
+        let mut breakable = vec![false; table.rows.len()];
+        let mut placed = table.placed();
+        for (index, row) in table.rows.iter().enumerate() {
+            for Placed { cell, columns, .. } in placed.by_ref().take(row.cells.len()) {
+                let width = widths.get(columns).unwrap_or_default().iter().sum();
+                if columns::lines(&cell.text, width, grid, &self.measure) >= TALL_CELL {
+                    breakable.iter_mut().skip(index).take(cell.rowspan).for_each(|row| *row = true);
+                }
+            }
+        }
+        breakable
     }
 
     fn figure(&mut self, figure: &'a Figure, landscape: bool) -> FigureData<'a> {
@@ -548,24 +598,28 @@ fn recipients(document: &Document) -> Vec<String> {
     recipients.items.iter().map(|item| format!("{item};")).chain([archive]).collect()
 }
 
-/// How many of the last blocks keep to the signature block, so that at least two lines of text do.
-fn sticky(body: &[Block]) -> usize {
-    const TWO_LINES: usize = 150;
-    // What stands on other pages can't keep to anything.
-    let upright = body.iter().rev().take_while(|block| !matches!(block, Block::Landscape { .. })).count();
-    let last = body.last().and_then(Block::text);
-    let long = last.is_some_and(|text| text.plain().chars().count() >= TWO_LINES);
-    upright.min(if long { 1 } else { 2 })
+/// The cells with which a row begins that no merged cell reaches into.
+fn free_rows(table: &Table) -> Vec<usize> {
+    let (mut starts, mut at, mut covered) = (Vec::new(), 0, 0_usize);
+    for row in &table.rows {
+        if covered == 0 {
+            starts.push(at);
+        }
+        at += row.cells.len();
+        let reach = row.cells.iter().map(|cell| cell.rowspan).max().unwrap_or(1);
+        covered = covered.max(reach).saturating_sub(1);
+    }
+    starts
 }
 
-fn cell_data(cell: &Cell, group: bool) -> CellData<'_> {
+fn cell_data(cell: &Cell, group: bool, breakable: bool) -> CellData<'_> {
     let text = (&cell.text).into();
-    let long = cell.text.0.iter().map(|run| run.text.len()).sum::<usize>() > LONG_CELL
-        && cell.text.plain().chars().count() > LONG_CELL;
-    if cell.colspan == 1 && cell.rowspan == 1 && cell.align.is_none() && !group && !long {
+    // Between the rows that a merged cell spans there may always be the end of a page.
+    let breakable = breakable || cell.rowspan > 1;
+    if cell.colspan == 1 && cell.rowspan == 1 && cell.align.is_none() && !group && !breakable {
         return CellData::Text(text);
     }
-    CellData::Cell { text, colspan: cell.colspan, rowspan: cell.rowspan, align: cell.align, group, long }
+    CellData::Cell { text, colspan: cell.colspan, rowspan: cell.rowspan, align: cell.align, group, breakable }
 }
 
 /// The images of `document` in the order in which they are met.

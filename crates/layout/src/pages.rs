@@ -9,13 +9,19 @@ use typst_render::RenderOptions;
 use typst_svg::SvgOptions;
 
 use super::code::CodeData;
-use super::data::{DocumentData, DocumentPart, LayoutOptions, images};
-use super::error::LayoutError;
+use super::data::{DocumentData, DocumentPart, LayoutOptions, appendices, images};
+use super::error::{LayoutError, Misfit, MisfitKind};
 use super::line::LateLine;
+use super::notes;
+use super::placement::{self, MarginTexts, Printed};
 use super::world::{Engine, Inputs, sentences};
 use crate::clock;
 use crate::document::model::Document;
+use crate::document::profile::Page;
 use crate::role::Role;
+
+/// Pages of tables that can begin early for the sake of their notes; each of them costs a layout.
+const MAX_CUTS: usize = 32;
 
 const TEMPLATE: &str = include_str!("../../../typst-templates/document.typ");
 
@@ -51,7 +57,7 @@ impl Engine {
     /// Lays `document` out, with the appendices that stand in its own file.
     ///
     /// # Errors
-    /// Only where the program is at fault.
+    /// The document does not fit on pages as it is, or the program is at fault.
     pub fn lay_out(&self, document: &Document, source: &LayoutOptions<'_>) -> Result<Pages, LayoutError> {
         self.lay_out_part(document, DocumentPart::Main, source)
     }
@@ -59,7 +65,7 @@ impl Engine {
     /// Lays a part of `document` out.
     ///
     /// # Errors
-    /// Only where the program is at fault.
+    /// The document does not fit on pages as it is, or the program is at fault.
     pub fn lay_out_part(
         &self,
         document: &Document,
@@ -68,9 +74,22 @@ impl Engine {
     ) -> Result<Pages, LayoutError> {
         let code = source.link.filter(|_| part == DocumentPart::Main).map(CodeData::of).transpose()?;
         let data = DocumentData::of(document, part, source, code, self.faces());
-        let data = serde_json::to_string(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
-        let images = images(document, part);
-        self.pages(TEMPLATE, Inputs { data, source: source.json, images }, source.created)
+        let margins = margins(document, &data);
+        let mut data = serde_json::to_value(&data).map_err(|cause| LayoutError::Typst(cause.to_string()))?;
+        let appendices = appendices(document, part);
+        for _ in 0..MAX_CUTS {
+            let (json, images) = (data.to_string(), images(document, part));
+            let pages =
+                self.pages(TEMPLATE, Inputs { data: json, source: source.json, images }, source.created)?;
+            let printed = Printed::of(&data, &appendices);
+            match pages.hold(&document.profile.page, &margins, &printed) {
+                Ok(()) => return Ok(pages),
+                Err(Misfit { kind: MisfitKind::NoteElsewhere, text, .. })
+                    if notes::cut_before(&mut data, &text) => {}
+                Err(misfit) => return Err(misfit.into()),
+            }
+        }
+        Err(LayoutError::Typst("the notes of a table find no place".to_owned()))
     }
 
     /// Compiles a template of pages.
@@ -85,6 +104,16 @@ impl Engine {
 }
 
 impl Pages {
+    /// Holds them against what they must show; see [`placement::hold`].
+    pub(super) fn hold(
+        &self,
+        page: &Page,
+        margins: &MarginTexts,
+        printed: &Printed<'_>,
+    ) -> Result<(), Misfit> {
+        placement::hold(&self.paged, page, margins, printed)
+    }
+
     /// How many there are.
     pub fn count(&self) -> usize {
         self.paged.pages().len()
@@ -163,6 +192,14 @@ impl Pages {
         let count = self.count();
         self.paged.pages().get(page).ok_or(LayoutError::NoPage { page, count })
     }
+}
+
+/// What stands outside of the text's area: above the letterhead, and beside the code in the foot.
+fn margins(document: &Document, data: &DocumentData<'_>) -> MarginTexts {
+    let profile = document.profile;
+    let mark = document.circulation.as_ref().and_then(|name| profile.circulation.get(name));
+    let texts = mark.map(|mark| mark.text.as_str()).into_iter().chain(data.code_caption());
+    MarginTexts::of(texts)
 }
 
 pub(super) fn write_pdf(paged: &PagedDocument, options: &PdfOptions) -> Result<Vec<u8>, LayoutError> {

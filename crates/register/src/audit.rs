@@ -6,19 +6,24 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use sha2::{Digest, Sha256};
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, Row};
-use tlog_tiles::{Hash, HashReader, stored_hashes, tree_hash};
+use tlog_tiles::{stored_hashes, tree_hash};
 
+use super::continuity::Found;
+use super::details::details_sha256;
+use super::discontinuity::Discontinuity;
 use super::document_code::spelled;
 use super::entry::{self, Entry};
 use super::events::Particulars;
+use super::identity::Adoption;
 use super::lookup::head;
-use super::tree::{self, Tree, signed, unsigned};
-use super::writing::details_sha256;
+use super::recorded_identity;
+use super::recovery::Recovery;
+use super::tree::{self, Hashes, Tree, signed, unsigned};
 use super::{EntryKey, Register, RegisterError};
 use crate::hex;
 use crate::lang::Message;
 use crate::log::receipt::Receipt;
-use crate::log::{Checkpoint, CheckpointError, Event, Leaf, VerifierKey, follows};
+use crate::log::{Checkpoint, CheckpointError, Event, Leaf, NoteError, VerifierKey, follows};
 use crate::message;
 
 /// How many events are read at once.
@@ -35,6 +40,8 @@ pub struct Audit {
     pub entries: usize,
     /// The newest checkpoint; empty where nothing was written yet.
     pub checkpoint: String,
+    /// Who the office said it is, with the places of the leaves, in the order of the log.
+    pub adoptions: Vec<(u64, Adoption)>,
     /// What is wrong, in the order of the log.
     pub faults: Vec<AuditFault>,
 }
@@ -57,6 +64,17 @@ pub enum AuditFault {
     Root,
     /// The log does not begin with what the earlier checkpoint vouches for.
     Earlier,
+    /// The register does not continue what the office remembers of it.
+    Memory(Discontinuity),
+    /// The register went on, by a person's order, although it did not continue what it was.
+    Recovered {
+        /// The place of the leaf that says so.
+        place: u64,
+        /// When it was, RFC 3339.
+        at: String,
+        /// What was remembered and found, and why it went on.
+        recovery: Box<Recovery>,
+    },
     /// The receipt of this document is not one of this log.
     Receipt(EntryKey),
     /// The line of this number is not the one that was logged.
@@ -94,6 +112,7 @@ impl AuditFault {
                 | AuditFault::BackDated(_)
                 | AuditFault::Time(_)
                 | AuditFault::CodeTwice { .. }
+                | AuditFault::Recovered { .. }
         )
     }
 
@@ -125,10 +144,18 @@ impl AuditFault {
                 "nhật ký không tiếp nối điểm kiểm trước: có việc bị sửa hoặc xóa từ đó",
                 "the log does not continue the earlier checkpoint: acts were changed or taken away since"
             ),
+            AuditFault::Memory(what) => what.words(),
+            AuditFault::Recovered { place, at, recovery } => {
+                let (Message { vi, en }, reason, by) = (&recovery.what, &recovery.reason, &recovery.by);
+                message!(
+                    "việc số {place}, {at}: sổ được khôi phục dù không tiếp nối: {vi}. Lý do: {reason} ({by})",
+                    "act {place}, {at}: the register was recovered, although it did not continue: {en}. Reason: {reason} ({by})"
+                )
+            }
             AuditFault::Receipt(at) => {
                 let at = key(at);
                 message!(
-                    "biên nhận của số {at} không khớp nhật ký",
+                    "xác nhận đăng ký của số {at} không khớp nhật ký",
                     "the receipt of number {at} is not of this log"
                 )
             }
@@ -203,6 +230,9 @@ impl Register {
         if size > 0 || replay.size > 0 {
             replay.head(size, &checkpoint, key);
         }
+        if let Some(fault) = self.remembered(connection, key, size, &checkpoint).await? {
+            replay.faults.push(fault);
+        }
         if let Some(old) = earlier {
             let continues = replay.root(old.size) == Some(old.root);
             let tree = Tree { connection, office };
@@ -212,7 +242,32 @@ impl Register {
             }
         }
         replay.faults.truncate(MAX_FAULTS);
-        Ok(Audit { size, entries, checkpoint, faults: replay.faults })
+        Ok(Audit { size, entries, checkpoint, adoptions: replay.adoptions, faults: replay.faults })
+    }
+}
+
+impl Register {
+    /// What the office remembers, and the register does not continue.
+    async fn remembered(
+        &self,
+        connection: &mut AnyConnection,
+        key: &VerifierKey,
+        size: u64,
+        checkpoint: &str,
+    ) -> Result<Option<AuditFault>, RegisterError> {
+        let (office, origin) = (self.place.office.as_str(), self.place.origin.as_str());
+        let found = Found { office, origin, side: &self.side, size, checkpoint };
+        match found.is_remembered(connection, key).await {
+            Ok(()) => Ok(None),
+            Err(RegisterError::Discontinued(what)) => Ok(Some(AuditFault::Memory(what))),
+            Err(RegisterError::OtherKey { .. }) => {
+                let unknown = CheckpointError::Note(NoteError::Unknown);
+                Ok(Some(AuditFault::Memory(Discontinuity::Memory(unknown))))
+            }
+            // Hashes that are gone are told of by themselves.
+            Err(RegisterError::Damaged(_)) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 }
 
@@ -248,6 +303,10 @@ async fn page(
 /// The log, computed again event by event.
 struct Replay<'a> {
     office: &'a str,
+    /// What leaves call the office.
+    leaf_office: String,
+    /// Who the office said it is, with the places of the leaves.
+    adoptions: Vec<(u64, Adoption)>,
     /// The place of the next event.
     size: u64,
     /// All hashes of the tree, in the order of their places.
@@ -283,21 +342,12 @@ struct Block {
     is_reserved: bool,
 }
 
-/// Hashes of subtrees by their places in `tlog_tiles`' order.
-#[derive(Default)]
-struct Hashes(Vec<Hash>);
-
-impl HashReader for Hashes {
-    fn read_hashes(&self, places: &[u64]) -> Result<Vec<Hash>, tlog_tiles::Error> {
-        let at = |place: &u64| usize::try_from(*place).ok().and_then(|place| self.0.get(place)).copied();
-        places.iter().map(|place| at(place).ok_or(tlog_tiles::Error::IndexesNotInTree)).collect()
-    }
-}
-
 impl<'a> Replay<'a> {
     fn new(office: &'a str, lines: Vec<Entry>) -> Replay<'a> {
         Replay {
             office,
+            leaf_office: office.to_owned(),
+            adoptions: Vec::new(),
             size: 0,
             hashes: Hashes::default(),
             leaves: 0,
@@ -326,6 +376,7 @@ impl<'a> Replay<'a> {
         let hashes = stored_hashes(self.leaves, text.as_bytes(), &self.hashes);
         self.hashes.0.extend(hashes.map_err(|_| RegisterError::Damaged("node"))?);
         self.leaves += 1;
+        self.adopt(row);
         let Some(leaf) = Leaf::parse(&text).ok().filter(|leaf| self.says_the_same(row, leaf)) else {
             self.faults.push(AuditFault::Changed(place));
             return Ok(());
@@ -337,17 +388,48 @@ impl<'a> Replay<'a> {
         if leaf.at < self.time {
             self.faults.push(AuditFault::Time(place));
         }
-        self.time.clone_from(&leaf.at);
+        if !recorded_identity::is_founding(place, &leaf) {
+            self.time.clone_from(&leaf.at);
+        }
+        self.own_act(place, &leaf, &details);
         self.number(place, &leaf);
         self.line(place, &leaf, &details);
         Ok(())
+    }
+
+    /// From here on leaves are of the office that the event says, where it says that.
+    fn adopt(&mut self, row: &AnyRow) {
+        let text = |column: &str| row.try_get::<String, _>(column).unwrap_or_default();
+        if text("event") == Event::Adopt.name()
+            && let Ok(adoption) = serde_json::from_str::<Adoption>(&text("details"))
+        {
+            self.leaf_office = adoption.identity.id;
+        }
+    }
+
+    /// Tells of an act about the register itself.
+    fn own_act(&mut self, place: u64, leaf: &Leaf, details: &str) {
+        match leaf.event {
+            Event::Adopt => match serde_json::from_str(details) {
+                Ok(adoption) => self.adoptions.push((place, adoption)),
+                Err(_) => self.faults.push(AuditFault::Details(place)),
+            },
+            Event::Recover => match serde_json::from_str(details) {
+                Ok(recovery) => {
+                    let (at, recovery) = (leaf.at.clone(), Box::new(recovery));
+                    self.faults.push(AuditFault::Recovered { place, at, recovery });
+                }
+                Err(_) => self.faults.push(AuditFault::Details(place)),
+            },
+            _ => {}
+        }
     }
 
     /// Whether the columns that are searched in are those of the leaf.
     fn says_the_same(&self, row: &AnyRow, leaf: &Leaf) -> bool {
         let text = |column: &str| row.try_get::<String, _>(column).unwrap_or_default();
         let number = |column: &str| row.try_get::<i64, _>(column).unwrap_or_default();
-        leaf.office == self.office
+        leaf.office == self.leaf_office
             && text("event") == leaf.event.name()
             && text("series") == leaf.series
             && number("year") == i64::from(leaf.year)

@@ -8,8 +8,8 @@ use sqlx::{AnyConnection, Row};
 
 use super::document_code::spellings;
 use super::metadata::Metadata;
+use super::taken::number_of;
 use super::tree::{signed, unsigned};
-use super::writing::number_of;
 use super::{EntryKey, RegisterError};
 use crate::hex;
 use crate::log::Event;

@@ -1,12 +1,16 @@
 //! Why a call of the register failed, in words.
 
+use std::io;
 use std::path::PathBuf;
 
+use super::discontinuity::Discontinuity;
+use super::identity::Identity;
 use super::permitted::{self, DocumentAct, RecordState};
 use super::request_key::RequestKey;
 use super::series::EntryKey;
 use crate::database::{self, DatabaseError};
-use crate::explain::{Explain, Refusal};
+use crate::explain::{self, Explain, Refusal};
+use crate::hex::grouped;
 use crate::keys::KeyError;
 use crate::lang::Message;
 use crate::log::CheckpointError;
@@ -102,6 +106,32 @@ pub enum RegisterError {
         /// The time of the last act, RFC 3339.
         latest: String,
     },
+    /// The log says that the office is another one than its folder says.
+    OtherIdentity {
+        /// Who it is by the log.
+        recorded: Box<Identity>,
+        /// Who it is by the configuration.
+        configured: Box<Identity>,
+    },
+    /// The key is not the one that signs the register.
+    OtherKey {
+        /// The SHA-256 fingerprint of the key at hand, in hexadecimal.
+        used: String,
+        /// That of the register's key; empty where nothing tells it.
+        recorded: String,
+    },
+    /// The register does not continue what its key signed, or what the office remembers.
+    Discontinued(Discontinuity),
+    /// The register continues what it was.
+    NothingToRecover,
+    /// What the office remembers of its register can't be read or written.
+    Memory {
+        /// The path of the file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
     /// The idempotency key belongs to another request.
     OtherRequest(RequestKey),
     /// Another clerk holds the register for too long.
@@ -189,13 +219,45 @@ impl Explain for RegisterError {
                 )
             }
             RegisterError::OtherOrigin { recorded, configured } => message!(
-                "nhật ký của sổ mang tên {recorded}, cấu hình ghi {configured}: sửa register.origin trong vanthu.toml",
-                "the register's log is {recorded}, the configuration says {configured}: see register.origin in vanthu.toml"
+                "sổ của cơ quan là {recorded}, cấu hình lại ghi {configured}: tên, mã định danh hoặc register.origin trong vanthu.toml đã bị sửa",
+                "the office's register is {recorded}, the configuration says {configured}: name, identifier or register.origin in vanthu.toml were changed"
             ),
             RegisterError::ClockBack { now, latest } => message!(
                 "đồng hồ chỉ {now}, nhưng việc sau cùng trong sổ ghi lúc {latest}: chỉnh lại đồng hồ của máy",
                 "the clock says {now}, but the last act in the register was at {latest}: set the machine's clock right"
             ),
+            RegisterError::OtherIdentity { recorded, configured } => {
+                let (recorded, configured) = (who(recorded), who(configured));
+                message!(
+                    "sổ là của {recorded}, cấu hình lại ghi {configured}",
+                    "the register is of {recorded}, the configuration says {configured}"
+                )
+            }
+            RegisterError::OtherKey { used, recorded } => {
+                let (used, recorded) = (grouped(used), grouped(recorded));
+                message!(
+                    "keys/register.key không phải khóa của sổ: vân tay của nó là {used}, của khóa đã ký sổ là {recorded}",
+                    "keys/register.key is not the register's key: its fingerprint is {used}, that of the key that signed the register {recorded}"
+                )
+            }
+            RegisterError::Discontinued(what) => {
+                let Message { vi, en } = what.words();
+                message!(
+                    "không ký tiếp vào sổ đăng ký: {vi}",
+                    "nothing more is signed in this register: {en}"
+                )
+            }
+            RegisterError::NothingToRecover => message!(
+                "sổ tiếp nối đúng những gì đã ký và đã ghi nhớ: không có gì phải khôi phục",
+                "the register continues what was signed and remembered: there is nothing to recover"
+            ),
+            RegisterError::Memory { path, cause } => {
+                let Message { vi, en } = explain::disk(path, cause);
+                message!(
+                    "không đọc ghi được điểm kiểm mà cơ quan ghi nhớ: {vi}",
+                    "the checkpoint that the office remembers can't be used: {en}"
+                )
+            }
             RegisterError::OtherRequest(key) => message!(
                 "khóa {key} đã dùng cho một yêu cầu khác",
                 "the key {key} was used for another request"
@@ -221,7 +283,7 @@ impl Explain for RegisterError {
             | RegisterError::ControlCharacter(_)
             | RegisterError::Import(_)
             | RegisterError::Checkpoint(_) => Refusal::Rejected,
-            RegisterError::NoKey | RegisterError::Key(_) => Refusal::Key,
+            RegisterError::NoKey | RegisterError::Key(_) | RegisterError::OtherKey { .. } => Refusal::Key,
             RegisterError::Taken { .. }
             | RegisterError::NotNext { .. }
             | RegisterError::Reserved(_)
@@ -233,13 +295,22 @@ impl Explain for RegisterError {
             | RegisterError::NoReplacement(_)
             | RegisterError::OtherOrigin { .. }
             | RegisterError::ClockBack { .. }
+            | RegisterError::OtherIdentity { .. }
+            | RegisterError::Discontinued(_)
+            | RegisterError::NothingToRecover
             | RegisterError::OtherRequest(_) => Refusal::Conflict,
             RegisterError::NotFound(_)
             | RegisterError::Busy
+            | RegisterError::Memory { .. }
             | RegisterError::Damaged(_)
             | RegisterError::Database(_) => Refusal::Environment,
         }
     }
+}
+
+fn who(identity: &Identity) -> String {
+    let Identity { name, organ_id, .. } = identity;
+    organ_id.as_ref().map_or_else(|| name.clone(), |organ_id| format!("{name} ({organ_id})"))
 }
 
 impl From<sqlx::Error> for RegisterError {

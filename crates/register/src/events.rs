@@ -13,8 +13,9 @@ use super::document_code::spelled;
 use super::entry::{self, Entry, Registration, event_named};
 use super::permitted::DocumentAct;
 use super::selection::{numbers, runs};
+use super::taken::number_of;
 use super::tree::unsigned;
-use super::writing::{NewLeaf, Writing, number_of};
+use super::writing::{NewLeaf, Writing};
 use super::{EntryKey, Register, RegisterError, Series};
 use crate::hex;
 use crate::log::{Event, Leaf};
@@ -553,14 +554,14 @@ pub(super) async fn log(
     writing.log(new).await
 }
 
-/// An event, as its row has it; `None` for a cancellation that is an entry of its own.
+/// An event on a number, as its row has it; `None` for a cancellation that is an entry of its own.
 pub(super) fn read(row: &AnyRow) -> Result<Option<RecordedEvent>, RegisterError> {
     let damaged = || RegisterError::Damaged("event");
     let (event, leaf, details): (String, String, String) =
         (row.try_get("event")?, row.try_get("leaf")?, row.try_get("details")?);
     let event = event_named(&event).ok_or_else(damaged)?;
     let leaf = Leaf::parse(&leaf).map_err(|_| damaged())?;
-    if event == Event::Cancel && leaf.code.is_some() {
+    if event.is_of_office() || (event == Event::Cancel && leaf.code.is_some()) {
         return Ok(None);
     }
     Ok(Some(RecordedEvent {

@@ -56,7 +56,8 @@ impl Register {
             return Ok(Some(event.leaf.clone()));
         }
         // A reservation points to the number before it, which it is not about.
-        let Some(place) = event.leaf.previous.filter(|_| event.leaf.event != Event::Reserve) else {
+        let is_about_it = event.leaf.event != Event::Reserve && !event.leaf.event.is_of_office();
+        let Some(place) = event.leaf.previous.filter(|_| is_about_it) else {
             return Ok(None);
         };
         Ok(self.events_from(place, 1).await?.into_iter().next().map(|taker| taker.leaf))
@@ -70,6 +71,7 @@ fn read(row: &AnyRow) -> Result<LoggedEvent, RegisterError> {
     // With a number and notation of its own, an event has a document's details, which are not told.
     let particulars = match &leaf.code {
         Some(_) => Particulars::default(),
+        None if leaf.event.is_of_office() => Particulars::default(),
         None => serde_json::from_str(&details).map_err(|_| damaged())?,
     };
     Ok(LoggedEvent { place: unsigned(row.try_get("place")?)?, leaf, particulars })

@@ -3,7 +3,7 @@
 use sqlx::AnyPool;
 
 use super::{OfficeSide, RegisterError, RegisterPlace};
-use crate::database::Opening;
+use crate::database::DatabaseUse;
 use crate::keys::PrivateKey;
 
 /// An open register of one office. It may be shared by threads; each of its calls sees that office only.
@@ -21,7 +21,7 @@ impl Register {
     /// # Errors
     /// The file can't be made or the server not be reached, or what is there is not a register.
     pub async fn create(place: RegisterPlace) -> Result<Register, RegisterError> {
-        let pool = place.database.connect(Opening::Create).await?;
+        let pool = place.database.connect(DatabaseUse::Create).await?;
         Ok(Register { pool, place, key: None, side: OfficeSide::default() })
     }
 
@@ -30,7 +30,7 @@ impl Register {
     /// # Errors
     /// There is none, or it can't be used.
     pub async fn open(place: RegisterPlace) -> Result<Register, RegisterError> {
-        let pool = place.database.connect(Opening::Write).await?;
+        let pool = place.database.connect(DatabaseUse::Write).await?;
         Ok(Register { pool, place, key: None, side: OfficeSide::default() })
     }
 
@@ -40,7 +40,7 @@ impl Register {
     /// # Errors
     /// There is none, it can't be read, or its tables are too old to be read as they are.
     pub async fn open_to_read(place: RegisterPlace) -> Result<Register, RegisterError> {
-        let pool = place.database.connect(Opening::Read).await?;
+        let pool = place.database.connect(DatabaseUse::Read).await?;
         Ok(Register { pool, place, key: None, side: OfficeSide::default() })
     }
 

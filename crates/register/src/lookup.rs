@@ -5,7 +5,7 @@ use sqlx::Row;
 use super::entry::{self, Entry, LookupColumn};
 use super::handle::Register;
 use super::tree::{self, Tree};
-use super::{EntryKey, RegisterError, Series, writing};
+use super::{EntryKey, RegisterError, Series, taken};
 use crate::log::Leaf;
 use crate::log::receipt::Receipt;
 
@@ -16,7 +16,7 @@ impl Register {
     /// The database refuses.
     pub async fn next(&self, series: &Series) -> Result<u32, RegisterError> {
         let mut connection = self.pool.acquire().await?;
-        Ok(writing::taken(&mut connection, &self.place.office, series).await?.next)
+        Ok(taken::taken(&mut connection, &self.place.office, series).await?.next)
     }
 
     /// The entry of the document whose report revision has the SHA-256 digest `report_sha256` (hexadecimal).

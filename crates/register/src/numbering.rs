@@ -9,7 +9,7 @@ pub(super) const TOGETHER: &str = "*";
 
 /// The runs of numbers that an office's configuration has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Numbering {
+pub struct NumberRuns {
     /// Whether all kinds of documents count together, in `*`.
     pub is_together: bool,
     /// The runs of kinds, which the office has where they don't count together.
@@ -18,7 +18,7 @@ pub struct Numbering {
     pub apart: Vec<String>,
 }
 
-impl Numbering {
+impl NumberRuns {
     /// The runs that numbers are taken from.
     fn own(&self) -> Vec<&str> {
         let kinds = if self.is_together { &[] } else { self.kinds.as_slice() };

@@ -1,10 +1,17 @@
 //! What an office's folder says of its register, and whoever has the database can't change.
 
-use super::Numbering;
+use super::{Identity, Memory, NumberRuns};
+use crate::log::VerifierKey;
 
 /// What an office's folder says of its register.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct OfficeSide {
     /// The runs of numbers that the configuration has; any may be used where it says none.
-    pub numbering: Option<Numbering>,
+    pub numbering: Option<NumberRuns>,
+    /// Who the office is by its configuration.
+    pub identity: Option<Identity>,
+    /// The public half of the register's key, as the office has made it known.
+    pub published: Option<VerifierKey>,
+    /// What it remembers of its register outside of the database.
+    pub memory: Option<Memory>,
 }

@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 use super::entry::{self, Entry, LookupColumn, Registration};
 use super::events::{self, DocumentRevision, NewEvent, Particulars};
 use super::request::{self, Asked, IdempotentRequest};
-use super::writing::{Taken, Writing};
+use super::taken::Taken;
+use super::writing::Writing;
 use super::{EntryKey, Register, RegisterError, Series};
 use crate::log::Event;
 

@@ -80,7 +80,7 @@ impl Filter {
 
 /// Some of the lines that a filter lets through.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct RecordPage {
     /// By year, series and number.
     pub records: Vec<Record>,
     /// How many lines the filter lets through in all.
@@ -118,14 +118,14 @@ impl Register {
         filter: &Filter,
         after: Option<&EntryKey>,
         most: usize,
-    ) -> Result<Page, RegisterError> {
+    ) -> Result<RecordPage, RegisterError> {
         let mut connection = self.pool.acquire().await?;
         let mut entries = self.some(&mut connection, filter, after, most.saturating_add(1)).await?;
         let total = self.count(&mut connection, filter).await?;
         let has_more = entries.len() > most;
         entries.truncate(most);
         let next = entries.last().map(|entry| entry.key.clone()).filter(|_| has_more);
-        Ok(Page { records: self.with_events(&mut connection, entries).await?, total, next })
+        Ok(RecordPage { records: self.with_events(&mut connection, entries).await?, total, next })
     }
 
     /// At most `most` entries behind `after`.

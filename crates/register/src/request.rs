@@ -9,7 +9,7 @@ use sqlx::{AnyConnection, Row};
 use time::OffsetDateTime;
 
 use super::request_key::RequestKey;
-use super::writing::number_of;
+use super::taken::number_of;
 use super::{EntryKey, Register, RegisterError};
 use crate::{clock, hex};
 

@@ -23,7 +23,11 @@ impl Tree<'_> {
     /// Adds `leaf` behind the first `size` leaves.
     pub(super) async fn append(&mut self, size: u64, leaf: &[u8]) -> Result<(), RegisterError> {
         let hashes = self.compute(|nodes| stored_hashes(size, leaf, nodes)).await?;
-        let first = stored_hash_index(0, size);
+        self.store(stored_hash_index(0, size), &hashes).await
+    }
+
+    /// Writes `hashes` from the place `first` on.
+    pub(super) async fn store(&mut self, first: u64, hashes: &[Node]) -> Result<(), RegisterError> {
         for (offset, hash) in hashes.iter().enumerate() {
             sqlx::query("INSERT INTO node (office, place, hash) VALUES ($1, $2, $3)")
                 .bind(self.office)
@@ -38,6 +42,12 @@ impl Tree<'_> {
     /// The root of the tree of the first `size` leaves.
     pub(super) async fn root(&mut self, size: u64) -> Result<Hash, RegisterError> {
         Ok(self.compute(|nodes| tree_hash(size, nodes)).await?.0)
+    }
+
+    /// The hash of the leaf at `index`.
+    pub(super) async fn leaf(&mut self, index: u64) -> Result<Hash, RegisterError> {
+        let hashes = self.compute(|nodes| nodes.read_hashes(&[stored_hash_index(0, index)])).await?;
+        hashes.first().map(|node| node.0).ok_or(RegisterError::Damaged("node"))
     }
 
     /// The path from the leaf at `index` to the root of the first `size` leaves.
@@ -106,6 +116,17 @@ impl HashReader for Nodes {
             }
         };
         Ok(places.iter().map(look).collect())
+    }
+}
+
+/// All hashes of a tree, in `tlog_tiles`' order.
+#[derive(Default)]
+pub(super) struct Hashes(pub Vec<Node>);
+
+impl HashReader for Hashes {
+    fn read_hashes(&self, places: &[u64]) -> Result<Vec<Node>, Error> {
+        let at = |place: &u64| usize::try_from(*place).ok().and_then(|place| self.0.get(place)).copied();
+        places.iter().map(|place| at(place).ok_or(Error::IndexesNotInTree)).collect()
     }
 }
 

@@ -5,13 +5,17 @@ use sha2::{Digest, Sha256};
 use sqlx::{Any, AnyConnection, Row, Transaction};
 use time::OffsetDateTime;
 
+use super::continuity::Found;
+use super::details::details_sha256;
+use super::recorded_identity;
+use super::taken::{self, Taken};
 use super::tree::{Tree, signed, unsigned};
-use super::{EntryKey, OfficeSide, Register, RegisterError, Series};
+use super::{EntryKey, Identity, OfficeSide, Register, RegisterError, Series};
 use crate::clock;
 use crate::hex::lower as hex;
-use crate::keys::{PrivateKey, sign_checkpoint};
+use crate::keys::{PrivateKey, sign_checkpoint, verifier_key};
 use crate::log::receipt::Receipt;
-use crate::log::{Checkpoint, Event, Leaf};
+use crate::log::{Checkpoint, Event, Hash, Leaf, VerifierKey};
 
 /// How far the clocks of those who write to one register may differ.
 const SKEW: time::Duration = time::Duration::minutes(1);
@@ -22,10 +26,18 @@ pub(super) struct Writing<'a> {
     office: &'a str,
     origin: &'a str,
     key: &'a PrivateKey,
-    side: &'a OfficeSide,
-    size: u64,
     /// The time of the last event, where it was asked for.
     latest: Option<OffsetDateTime>,
+    /// The public half of `key`.
+    pub own: VerifierKey,
+    pub side: &'a OfficeSide,
+    pub size: u64,
+    /// What leaves call the office.
+    pub leaf_office: String,
+    /// Who the office is, where the log does not say it yet.
+    pub unknown_identity: Option<Identity>,
+    /// Whether what the office remembers is replaced although the log does not continue it.
+    pub is_new_beginning: bool,
 }
 
 /// What is to be logged.
@@ -50,29 +62,49 @@ pub(super) struct NewLeaf<'a> {
     pub at: OffsetDateTime,
 }
 
-/// The numbers of a series that are taken, as they stand under the lock.
-pub(super) struct Taken {
-    /// The next number of the series.
-    pub next: u32,
-    /// The leaf that took the number before it, and that number.
-    pub previous: Option<(u64, Option<u32>)>,
-}
-
 impl<'a> Writing<'a> {
-    /// Begins the transaction and takes the lock on the office's log.
+    /// Begins the transaction, takes the lock on the office's log, and makes sure that it is what it was left as.
     pub(super) async fn begin(register: &'a Register) -> Result<Writing<'a>, RegisterError> {
+        let (mut writing, checkpoint) = Writing::lock(register).await?;
+        writing.continues(&checkpoint).await?;
+        writing.recognise().await?;
+        Ok(writing)
+    }
+
+    /// Begins the transaction and takes the lock on the office's log, whatever it is; also gives the newest checkpoint
+    /// in it.
+    pub(super) async fn lock(register: &'a Register) -> Result<(Writing<'a>, String), RegisterError> {
         let key = register.key.as_ref().ok_or(RegisterError::NoKey)?;
         let (office, origin) = (register.place.office.as_str(), register.place.origin.as_str());
         let mut transaction = register.place.database.begin(&register.pool).await?;
         const LOCK: &str = "INSERT INTO log (office, origin, size, checkpoint) VALUES ($1, $2, 0, '') \
-             ON CONFLICT (office) DO UPDATE SET size = log.size RETURNING origin, size";
+             ON CONFLICT (office) DO UPDATE SET size = log.size RETURNING origin, size, checkpoint";
         let row = sqlx::query(LOCK).bind(office).bind(origin).fetch_one(&mut *transaction).await?;
         let recorded: String = row.try_get("origin")?;
         if recorded != origin {
             return Err(RegisterError::OtherOrigin { recorded, configured: origin.to_owned() });
         }
         let size = unsigned(row.try_get("size")?)?;
-        Ok(Writing { transaction, office, origin, key, side: &register.side, size, latest: None })
+        let writing = Writing {
+            transaction,
+            office,
+            origin,
+            key,
+            own: verifier_key(origin, key)?,
+            side: &register.side,
+            size,
+            leaf_office: office.to_owned(),
+            unknown_identity: None,
+            is_new_beginning: false,
+            latest: None,
+        };
+        Ok((writing, row.try_get("checkpoint")?))
+    }
+
+    /// Makes sure that the log is what the key signed last, with `checkpoint`, and continues what the office remembers.
+    pub(super) async fn continues(&mut self, checkpoint: &str) -> Result<(), RegisterError> {
+        let (office, origin, side, size) = (self.office, self.origin, self.side, self.size);
+        Found { office, origin, side, size, checkpoint }.check(&mut self.transaction, &self.own).await
     }
 
     /// The connection that the transaction is on.
@@ -105,7 +137,7 @@ impl<'a> Writing<'a> {
     /// The numbers of `series` that are taken.
     pub(super) async fn taken(&mut self, series: &Series) -> Result<Taken, RegisterError> {
         let office = self.office;
-        taken(&mut self.transaction, office, series).await
+        taken::taken(&mut self.transaction, office, series).await
     }
 
     /// The last event before `number` that took a number of its series.
@@ -116,7 +148,7 @@ impl<'a> Writing<'a> {
         number: u32,
     ) -> Result<Option<(u64, Option<u32>)>, RegisterError> {
         let office = self.office;
-        before(&mut self.transaction, office, series, year, number).await
+        taken::before(&mut self.transaction, office, series, year, number).await
     }
 
     /// Whether the number `key` was cancelled after it had been issued.
@@ -168,12 +200,20 @@ impl<'a> Writing<'a> {
             .await?;
         let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
         let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
-        self.latest = Some(clock::parse(&leaf.at).map_err(|_| RegisterError::Damaged("event"))?);
+        if !recorded_identity::is_founding(last, &leaf) {
+            self.latest = Some(clock::parse(&leaf.at).map_err(|_| RegisterError::Damaged("event"))?);
+        }
         Ok(self.latest)
     }
 
-    /// Logs `leaf` and gives its place.
+    /// Logs `leaf`, after who the office is where the log does not say it yet, and gives its place.
     pub(super) async fn log(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
+        self.introduce(new.at).await?;
+        self.append(new).await
+    }
+
+    /// Logs `leaf` and gives its place.
+    pub(super) async fn append(&mut self, new: NewLeaf<'_>) -> Result<(u64, Leaf), RegisterError> {
         let place = self.size;
         let at = self.time(new.at).await?;
         let salt = self.salt(place, new.details);
@@ -187,7 +227,7 @@ impl<'a> Writing<'a> {
             event: new.event,
             file_sha256: some(new.file_sha256),
             number: new.number,
-            office: self.office.to_owned(),
+            office: self.leaf_office.clone(),
             previous: new.previous.map(|(place, _)| place),
             previous_number: new.previous.and_then(|(_, number)| number),
             series: new.series.to_owned(),
@@ -214,7 +254,9 @@ impl<'a> Writing<'a> {
             .execute(&mut *self.transaction)
             .await?;
         self.size = place + 1;
-        self.latest = Some(at);
+        if !recorded_identity::is_founding(place, &leaf) {
+            self.latest = Some(at);
+        }
         Ok((place, leaf))
     }
 
@@ -227,10 +269,15 @@ impl<'a> Writing<'a> {
         hex(digest.get(..16).unwrap_or_default())
     }
 
+    /// The root of the log's tree as it is now.
+    pub(super) async fn root(&mut self) -> Result<Hash, RegisterError> {
+        let size = self.size;
+        self.tree().root(size).await
+    }
+
     /// What the key says of the log as it is now.
     async fn checkpoint(&mut self) -> Result<String, RegisterError> {
-        let size = self.size;
-        let root = self.tree().root(size).await?;
+        let (size, root) = (self.size, self.root().await?);
         let checkpoint = Checkpoint { origin: self.origin.to_owned(), size, root };
         Ok(sign_checkpoint(&checkpoint, self.key)?)
     }
@@ -251,80 +298,18 @@ impl<'a> Writing<'a> {
     pub(super) async fn commit(mut self) -> Result<(), RegisterError> {
         let (size, office) = (signed(self.size)?, self.office);
         let checkpoint = self.checkpoint().await?;
+        let memory = self.side.memory.as_ref();
+        let staged = memory.map(|memory| memory.stage(&checkpoint)).transpose()?;
         sqlx::query("UPDATE log SET size = $1, checkpoint = $2 WHERE office = $3")
             .bind(size)
             .bind(checkpoint)
             .bind(office)
             .execute(&mut *self.transaction)
             .await?;
-        Ok(self.transaction.commit().await?)
+        self.transaction.commit().await?;
+        match (memory, staged) {
+            (Some(memory), Some(staged)) => memory.keep(staged, self.size, self.is_new_beginning),
+            _ => Ok(()),
+        }
     }
-}
-
-/// The digest of what the log does not say openly.
-pub(super) fn details_sha256(salt: &str, details: &str) -> String {
-    hex(&Sha256::digest(format!("{salt}\n{details}")))
-}
-
-const TAKES: &str = "event IN ('issue', 'cancel', 'reserve', 'import')";
-
-pub(super) async fn taken(
-    connection: &mut AnyConnection,
-    office: &str,
-    series: &Series,
-) -> Result<Taken, RegisterError> {
-    // From the end: what took the last number is among the first rows.
-    let previous = before(connection, office, &series.name, series.year, u32::MAX).await?;
-    let last = previous.and_then(|(_, number)| number).unwrap_or(0);
-    let mut next = last.saturating_add(1);
-    // Where all comes from an older book, the configuration says where this one begins.
-    if next < series.first && !gives_numbers(connection, office, series).await? {
-        next = series.first;
-    }
-    Ok(Taken { next, previous })
-}
-
-/// Whether a number of `series` was taken in this register itself.
-async fn gives_numbers(
-    connection: &mut AnyConnection,
-    office: &str,
-    series: &Series,
-) -> Result<bool, RegisterError> {
-    const GIVEN: &str = "SELECT place FROM event WHERE office = $1 AND series = $2 AND year = $3 \
-        AND event IN ('issue', 'cancel', 'reserve') ORDER BY until DESC LIMIT 1";
-    let row = sqlx::query(GIVEN)
-        .bind(office)
-        .bind(&series.name)
-        .bind(i64::from(series.year))
-        .fetch_optional(connection);
-    Ok(row.await?.is_some())
-}
-
-async fn before(
-    connection: &mut AnyConnection,
-    office: &str,
-    series: &str,
-    year: i32,
-    number: u32,
-) -> Result<Option<(u64, Option<u32>)>, RegisterError> {
-    let query = format!(
-        "SELECT place, until FROM event WHERE office = $1 AND series = $2 AND year = $3 AND until < $4 \
-         AND {TAKES} ORDER BY until DESC, place DESC LIMIT 1"
-    );
-    let row = sqlx::query(sqlx::AssertSqlSafe(query))
-        .bind(office)
-        .bind(series)
-        .bind(i64::from(year))
-        .bind(i64::from(number))
-        .fetch_optional(connection)
-        .await?;
-    let read = |row: sqlx::any::AnyRow| {
-        let until = number_of(row.try_get("until")?)?;
-        Ok((unsigned(row.try_get("place")?)?, Some(until)))
-    };
-    row.map(read).transpose()
-}
-
-pub(super) fn number_of(value: i64) -> Result<u32, RegisterError> {
-    u32::try_from(value).map_err(|_| RegisterError::Damaged("number"))
 }

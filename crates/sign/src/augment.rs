@@ -122,8 +122,8 @@ impl Explain for AugmentError {
             ),
             AugmentError::NoTimeStamp(problems) => because(
                 &message!(
-                    "không lấy được dấu thời gian, nên không ghi gì",
-                    "no time-stamp could be had, so nothing was written"
+                    "chưa bổ sung: không lấy được dấu thời gian",
+                    "nothing was added: no time-stamp could be obtained"
                 ),
                 problems,
             ),

@@ -1,5 +1,6 @@
 //! Why a file can't be signed, and why a value that came back is no signature of it.
 
+use crate::clock;
 use crate::explain::{Explain, Refusal, because};
 use crate::lang::Message;
 use crate::message;
@@ -93,14 +94,11 @@ impl Explain for SignError {
                  writes: it may hide something else; get the file again from whoever signed it before"
             ),
             SignError::Signed(_) => {
-                message!("văn bản đã có chữ ký này rồi", "the file has this signature already")
+                message!("văn bản đã có chữ ký ở ô này", "the file has this signature already")
             }
             SignError::FieldThere(role) => {
                 let name = role.field_name();
-                message!(
-                    "tệp đã có trường chữ ký «{name}»",
-                    "the file has the signature field «{name}» already"
-                )
+                message!("tệp đã có ô ký “{name}”", "the file has the signature field “{name}” already")
             }
             SignError::NotSigned => message!(
                 "người có thẩm quyền chưa ký; số được điền sau khi ký",
@@ -111,17 +109,20 @@ impl Explain for SignError {
                 "the authorised person has not signed yet; the agency signs after (Decree 30/2020, articles 14, 32)"
             ),
             SignError::NotNumbered => message!(
-                "văn bản chưa có số; hãy cấp số trước, rồi cơ quan mới ký",
-                "the report has no number yet; give it one first, then the agency signs"
+                "văn bản chưa được cấp số; cấp số trước, sau đó cơ quan ký số",
+                "the document has no number yet; assign it first, then the agency signs"
             ),
-            SignError::Numbered => message!("văn bản đã có số", "the report has its number already"),
+            SignError::Numbered => message!("văn bản đã có số", "the document has its number already"),
             SignError::KeyMismatch => {
                 message!("khóa không phải của chứng thư này", "the key does not belong to this certificate")
             }
-            SignError::NotValid { not_before, not_after, time } => message!(
-                "chứng thư chỉ có hiệu lực từ {not_before} đến {not_after}, không phải lúc {time}",
-                "the certificate is valid from {not_before} to {not_after}, not at {time}"
-            ),
+            SignError::NotValid { not_before, not_after, time } => {
+                let [from, until, at] = [not_before, not_after, time].map(|one| clock::shown(one));
+                message!(
+                    "chứng thư chỉ có hiệu lực từ {from} đến {until}, thời điểm ký là {at}",
+                    "the certificate is valid from {from} to {until}, the time of signing is {at}"
+                )
+            }
             SignError::KeyUsage => message!(
                 "chứng thư này không dùng để ký văn bản",
                 "this certificate is not for signing documents"
@@ -142,7 +143,7 @@ impl Explain for SignError {
                 &[reason.words()],
             ),
             SignError::TooLong(length) => message!(
-                "chữ ký dài {length} byte, quá chỗ đã chừa",
+                "chữ ký vượt quá dung lượng dành sẵn ({length} byte)",
                 "the signature takes {length} bytes, more than there is room for"
             ),
             SignError::Encoding(cause) => {
@@ -203,8 +204,8 @@ impl Explain for WrongValue {
         match self {
             WrongValue::Length => message!("độ dài không đúng", "it has the wrong length"),
             WrongValue::Numbers => message!(
-                "thiết bị không đưa ra cặp số của ECDSA",
-                "the token gave no pair of numbers, as ECDSA has"
+                "thiết bị trả về chữ ký ECDSA sai dạng",
+                "the token returned a malformed ECDSA signature"
             ),
             WrongValue::Key => {
                 message!("không khớp với khóa của chứng thư", "it does not fit the certificate's key")

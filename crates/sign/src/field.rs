@@ -4,7 +4,7 @@ use super::error::SignError;
 use crate::pdf::form::{self, Field, Form, Kind, Region};
 use crate::pdf::names::CORNER;
 use crate::pdf::reader::File;
-use crate::pdf::writer::{Dictionary, Object, ObjectId, Update, blank, join, lock};
+use crate::pdf::writer::{NewDictionary, NewObject, ObjectId, Update, blank, join, lock};
 use crate::role::Role;
 use crate::verify::Report;
 
@@ -106,35 +106,35 @@ pub(super) fn add(
             && field.role != signed
         {
             let blank = update.add(blank(right - left, top - bottom));
-            widget.set("AP", Dictionary::new().with("N", blank));
+            widget.set("AP", NewDictionary::new().with("N", blank));
         }
         let widget = update.add_edit(&widget);
         update.extend(page.number, "Annots", &[widget.into()])?;
         added.push((field.role, widget));
     }
-    let references: Vec<Object> = added.iter().map(|(_, widget)| Object::Reference(*widget)).collect();
+    let references: Vec<NewObject> = added.iter().map(|(_, widget)| NewObject::Reference(*widget)).collect();
     join(update, form, &references)?;
     Ok(added.into_iter().map(|(role, widget)| (role, widget.0)).collect())
 }
 
 /// A field that is its own widget.
-fn widget(update: &mut Update<'_>, field: &NewField, page: ObjectId) -> Dictionary {
+fn widget(update: &mut Update<'_>, field: &NewField, page: ObjectId) -> NewDictionary {
     let [left, bottom, right, top] = field.region.map_or([0.0; 4], |region| region.rect);
     // Print, and Locked.
     let flags = if field.region.is_some() { 4 } else { 132 };
-    let mut widget = Dictionary::new()
+    let mut widget = NewDictionary::new()
         .with("Type", "Annot")
         .with("Subtype", "Widget")
         .with("FT", "Sig")
-        .with("T", Object::literal(field.role.field_name()))
+        .with("T", NewObject::literal(field.role.field_name()))
         .with("F", flags)
         .with("P", page)
-        .with("Rect", [left, bottom, right, top].map(Object::points).to_vec());
+        .with("Rect", [left, bottom, right, top].map(NewObject::points).to_vec());
     if field.role == Role::Agency {
         widget.set("Lock", update.add(lock()));
     }
     if field.region.is_some() {
-        widget.set("TU", Object::text(field.role.field_name()));
+        widget.set("TU", NewObject::text(field.role.field_name()));
     }
     widget
 }

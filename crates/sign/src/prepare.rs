@@ -96,9 +96,9 @@ pub fn prepare<'f>(
     if is_document && unsigned && first != file.bytes().len() {
         return Err(SignError::Altered(first));
     }
-    // Of a file that others saved several times there is no one document.
+    // Of a file that others saved several times, or that something stands behind, there is no one document.
     let document = match unsigned {
-        true if file.revisions().len() == 1 => {
+        true if file.revisions().len() == 1 && first == base.length() => {
             Some(DocumentDigest { length: base.length(), value: base.sha256() })
         }
         false if is_stamped(file, &form)? => {

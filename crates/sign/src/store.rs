@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::SignError;
 use crate::pdf::reader::{self, File};
-use crate::pdf::writer::{self, Content, STORE_LISTS, Update};
+use crate::pdf::writer::{self, STORE_LISTS, StreamContent, Update};
 use crate::pdf::{PdfError, compressed};
 
 /// What a store gets, DER each.
@@ -31,7 +31,7 @@ pub fn store(file: &File<'_>, evidence: &Evidence) -> Result<Option<Vec<u8>>, Si
     let known = catalog.value.object.as_dictionary().and_then(|catalog| catalog.get("DSS"));
     let known = known.map(|known| file.resolve(known, last)).transpose()?;
     let known = known.as_ref().and_then(|store| store.object.as_dictionary());
-    let mut lists: [Vec<Content>; 3] = Default::default();
+    let mut lists: [Vec<StreamContent>; 3] = Default::default();
     let values = [&evidence.certificates, &evidence.crls, &evidence.ocsps];
     for ((list, values), streams) in STORE_LISTS.into_iter().zip(values).zip(&mut lists) {
         let mut kept = digests(file, known.and_then(|store| store.get(list)))?;

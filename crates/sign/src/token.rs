@@ -129,16 +129,16 @@ impl Explain for TokenError {
                 message!("thiết bị không còn đó: hãy cắm lại", "the token is gone: plug it in again")
             }
             TokenError::PinEachTime(label) => message!(
-                "khóa «{label}» đòi mã PIN cho từng chữ ký (CKA_ALWAYS_AUTHENTICATE), chưa được hỗ trợ",
-                "the key «{label}» wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which is not supported"
+                "khóa “{label}” đòi mã PIN cho từng chữ ký (CKA_ALWAYS_AUTHENTICATE), chưa được hỗ trợ",
+                "the key “{label}” wants its PIN for every signature (CKA_ALWAYS_AUTHENTICATE), which is not supported"
             ),
             TokenError::NoCertificate(label) => message!(
-                "thiết bị không có chứng thư của khóa «{label}»",
-                "the token has no certificate of the key «{label}»"
+                "thiết bị không có chứng thư của khóa “{label}”",
+                "the token has no certificate of the key “{label}”"
             ),
             TokenError::NoPublicKey(label) => message!(
-                "thiết bị không cho thấy khóa công khai «{label}»",
-                "the token shows no public key «{label}»"
+                "thiết bị không cho thấy khóa công khai “{label}”",
+                "the token shows no public key “{label}”"
             ),
             TokenError::Encoding(cause) => message!(
                 "không đọc được khóa trong thiết bị: {cause}",

@@ -76,7 +76,7 @@ fn vouched_for(what: Message, revision: usize, context: &Context<'_, '_, '_>) ->
     let Message { vi, en } = what;
     let later = context.later.iter().filter(|(signed, _)| *signed >= revision);
     match later.min_by_key(|(signed, _)| *signed) {
-        Some((_, name)) => message!("{vi}, được «{name}» ký xác nhận", "{en}, which «{name}» signed"),
+        Some((_, name)) => message!("{vi}, được {name} ký xác nhận", "{en}, which {name} signed"),
         None => message!("{vi}, chưa ai ký xác nhận", "{en}, which nobody signed"),
     }
 }

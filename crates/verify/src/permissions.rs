@@ -27,14 +27,14 @@ impl Certification {
     pub fn words(self) -> Message {
         match self {
             Certification::NoChanges => {
-                message!("không cho phép thay đổi nội dung", "no changes of the content are permitted")
+                message!("chỉ thêm dữ liệu kiểm tra và dấu thời gian", "validation data and time-stamps only")
             }
             Certification::FormFilling => {
-                message!("chỉ cho phép điền biểu mẫu và ký", "filling in forms and signing are permitted")
+                message!("điền các ô của biểu mẫu và ký", "filling in fields and signing")
             }
             Certification::Annotations => message!(
-                "cho phép điền biểu mẫu, ký và chú thích",
-                "filling in forms, signing and annotating are permitted"
+                "điền các ô của biểu mẫu, ký và chú thích",
+                "filling in fields, signing and annotating"
             ),
         }
     }
@@ -152,6 +152,7 @@ impl Permissions {
             Change::Certification => {
                 forbidden("chỉ chữ ký đầu tiên được chứng nhận", "only the first signature may certify")
             }
+            Change::Unused(_) => doubtful("không rõ để làm gì", "what for is not known"),
             Change::FormResources if no_changes => closed(),
             Change::FormResources => None,
             Change::Signature(field) | Change::EmptyField { field, .. } => {
@@ -174,15 +175,15 @@ impl Permissions {
                 match (shows, self.certification, is_blank.map(|is_blank| is_blank && !field.covers)) {
                     (false, ..) | (true, None, Some(true)) => None,
                     (true, Some(_), _) => forbidden(
-                        "tài liệu đã được chứng nhận không được thêm trường hiện trên trang",
+                        "văn bản đã có chữ ký chứng nhận thì không thêm ô hiện trên trang",
                         "a certified document may not get fields that show on its pages",
                     ),
                     (true, None, Some(false)) => doubtful(
-                        "trường mới che lên nội dung đã ký",
+                        "ô mới che lên nội dung đã ký",
                         "the new field covers content that was signed",
                     ),
                     (true, None, None) => doubtful(
-                        "không rõ trường mới có che nội dung đã ký hay không",
+                        "chưa rõ ô mới có che nội dung đã ký hay không",
                         "whether the new field covers content that was signed is not known",
                     ),
                 }
@@ -202,8 +203,8 @@ impl Permissions {
                         "the old value was part of what was signed",
                     ),
                     (None, _) => doubtful(
-                        "người ký không nói rằng được phép",
-                        "the signer did not say that this may be done",
+                        "người ký không quy định có được phép hay không",
+                        "the signer did not say whether this is allowed",
                     ),
                 }
             }
@@ -217,7 +218,7 @@ impl Permissions {
 
 fn locked_words(field: &FieldChange) -> Message {
     let name = &field.name;
-    message!("trường \"{name}\" đã bị khóa", "the field \"{name}\" was locked")
+    message!("ô “{name}” đã bị khóa", "the field “{name}” was locked")
 }
 
 /// What /P stands for; where it can't be read, nothing may be done.

@@ -27,7 +27,7 @@ pub(super) fn require_different_keys(signatures: &mut [SignatureReport], require
                 CheckId::Certificate,
                 cause,
                 message!(
-                    "cùng một khóa đã ký với tư cách {vi}; mỗi chữ ký phải có khóa riêng",
+                    "cùng một khóa đã ký với tư cách {vi}; mỗi chữ ký phải có một khóa khác",
                     "the same key signed as {en} as well; each signature must have a key of its own"
                 ),
             ));

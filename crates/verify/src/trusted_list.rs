@@ -24,7 +24,7 @@ const GOOD: [&str; 6] = [
 
 /// A service that may be relied on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Service {
+pub(super) struct TrustService {
     /// Its certificate, in DER.
     pub certificate: Vec<u8>,
     /// It is there for time-stamps, and for nothing else.
@@ -35,7 +35,7 @@ pub(super) struct Service {
 ///
 /// # Errors
 /// It is no trusted list, or has none.
-pub(super) fn services(xml: &[u8]) -> Result<Vec<Service>, TrustError> {
+pub(super) fn services(xml: &[u8]) -> Result<Vec<TrustService>, TrustError> {
     let xml = std::str::from_utf8(xml).map_err(|_| TrustError::List)?;
     // No entities: they can make gigabytes of a line.
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, ..ParsingOptions::default() };
@@ -63,7 +63,7 @@ pub(super) fn services(xml: &[u8]) -> Result<Vec<Service>, TrustError> {
                 .filter(|letter| !letter.is_whitespace())
                 .collect();
             let certificate = decode(&text).ok_or(TrustError::Certificate)?;
-            let service = Service { certificate, gives_time_stamps };
+            let service = TrustService { certificate, gives_time_stamps };
             if !found.contains(&service) {
                 found.push(service);
             }
@@ -113,7 +113,8 @@ mod tests {
     #[test]
     fn services_that_may_be_relied_on_are_taken() {
         let services = |xml: &str| services(xml.as_bytes());
-        let service = |gives_time_stamps| Service { certificate: vec![0, 1, 2, 3, 4], gives_time_stamps };
+        let service =
+            |gives_time_stamps| TrustService { certificate: vec![0, 1, 2, 3, 4], gives_time_stamps };
         assert_eq!(services(&list("/CA/QC", "/granted")), Ok(vec![service(false)]));
         assert_eq!(services(&list("/TSA/QTST", "/granted")), Ok(vec![service(true)]));
         for (kind, status) in

@@ -92,7 +92,7 @@ pub fn certify(args: &KeysCertifyArgs, console: &Console) -> Result<Exit, Failur
     .map_err(|cause| Failure::disk(&target, &cause))?;
     let (path, name) = (target.display(), request.subject.common_name);
     let fingerprint = certificate::fingerprint(&new).map_err(KeyError::from)?;
-    console.step(&message!("Chứng thư của «{name}»: {path}", "Certificate of «{name}»: {path}"));
+    console.step(&message!("Chứng thư của “{name}”: {path}", "Certificate of “{name}”: {path}"));
     console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
     Ok(Exit::Done)
 }

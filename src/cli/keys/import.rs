@@ -10,7 +10,7 @@ use crate::certificate;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, PassphraseArgs};
-use crate::cli::inputs::read_bounded;
+use crate::cli::inputs::read_beginning;
 use crate::cli::passphrase;
 use crate::file::{Existing, Staged};
 use crate::keys::{self, KeyError, pkcs12};
@@ -46,7 +46,7 @@ pub fn run(args: &KeysImportArgs, console: &Console) -> Result<Exit, Failure> {
     if let Some(path) = [&key_file, &certificate_file].into_iter().find(|path| path.exists()) {
         return Err(never_replaced(path));
     }
-    let bytes = Zeroizing::new(read_bounded(&args.file, MAX_PKCS12 + 1)?);
+    let bytes = Zeroizing::new(read_beginning(&args.file, MAX_PKCS12 + 1)?);
     if bytes.len() as u64 > MAX_PKCS12 {
         return Err(KeyError::from(pkcs12::Pkcs12Error::Structure).into());
     }
@@ -62,7 +62,7 @@ pub fn run(args: &KeysImportArgs, console: &Console) -> Result<Exit, Failure> {
     key.write(&key_file, Some(&passphrase))?;
     staged.place(Existing::Keep).map_err(|cause| Failure::disk(&certificate_file, &cause))?;
     let (key_path, certificate_path) = (key_file.display(), certificate_file.display());
-    console.step(&message!("Khóa riêng (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
+    console.step(&message!("Khóa bí mật (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
     console.step(&message!("Chứng thư: {certificate_path}", "Certificate: {certificate_path}"));
     Ok(Exit::Done)
 }

@@ -47,9 +47,9 @@ fn describe(entry: &ListedCertificate, console: &Console) -> String {
         (None, false) => message!("người ký, tự cấp", "signer, by itself"),
     };
     let key = if entry.has_key {
-        message!("có khóa riêng", "with its key")
+        message!("có khóa bí mật", "key present")
     } else {
-        message!("không có khóa riêng", "without its key")
+        message!("không có khóa bí mật", "key absent")
     };
     let state = match (&entry.revoked, entry.state) {
         (Some(since), _) => message!("ĐÃ THU HỒI từ {since}", "REVOKED at {since}"),

@@ -108,7 +108,7 @@ pub fn run(args: &KeysNewArgs, console: &Console) -> Result<Exit, Failure> {
     staged.place(Existing::Keep).map_err(|cause| Failure::disk(&certificate_file, &cause))?;
     let fingerprint = certificate::fingerprint(&certificate).map_err(KeyError::from)?;
     let (key_path, certificate_path) = (key_file.display(), certificate_file.display());
-    console.step(&message!("Khóa riêng (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
+    console.step(&message!("Khóa bí mật (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
     console.step(&message!("Chứng thư: {certificate_path}", "Certificate: {certificate_path}"));
     console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
     Ok(Exit::Done)

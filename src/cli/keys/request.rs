@@ -95,7 +95,7 @@ pub fn run(args: &KeysCsrArgs, console: &Console) -> Result<Exit, Failure> {
             };
             key.write(&key_file, passphrase.as_ref())?;
             let path = key_file.display();
-            console.step(&message!("Khóa riêng (giữ kín): {path}", "Private key (keep it secret): {path}"));
+            console.step(&message!("Khóa bí mật (giữ kín): {path}", "Private key (keep it secret): {path}"));
         }
         request
     };

@@ -240,7 +240,7 @@ fn act(
     Ok(Exit::Done)
 }
 
-fn date(text: &str) -> Result<Date, String> {
+pub fn date(text: &str) -> Result<Date, String> {
     let iso = format_description!("[year]-[month]-[day]");
     Date::parse(text, iso).map_err(|_| "not a date such as 2026-06-18".to_owned())
 }

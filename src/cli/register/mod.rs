@@ -2,6 +2,7 @@
 
 mod acts;
 mod book;
+mod continuity;
 mod flags;
 mod list;
 mod proof;
@@ -12,6 +13,7 @@ use acts::{
 };
 use book::{RegisterExportArgs, RegisterImportArgs};
 use clap::Subcommand;
+use continuity::{RegisterAdoptArgs, RegisterRecoverArgs};
 use list::{RegisterFindArgs, RegisterListArgs, RegisterShowArgs};
 use proof::{RegisterCheckpointArgs, RegisterProveArgs, RegisterVerifyArgs};
 
@@ -47,6 +49,11 @@ pub enum RegisterCommand {
     /// Prove that nothing in the register was changed, removed, renumbered or inserted later; or, with
     /// --receipt, that a receipt is genuine.
     Verify(RegisterVerifyArgs),
+    /// Go on with a register that does not continue what it was: emptied, an older copy, changed. What happened is
+    /// written down in it for ever.
+    Recover(RegisterRecoverArgs),
+    /// Take a changed name or identifier of vanthu.toml over into the register; numbers go on.
+    Adopt(RegisterAdoptArgs),
     /// Write the receipt of one document, which others check without the register (C2SP tlog-proof).
     Prove(RegisterProveArgs),
     /// Write the newest checkpoint of the register's log, to be kept elsewhere.
@@ -67,6 +74,8 @@ pub fn run(command: &RegisterCommand, console: &Console) -> Result<Exit, Failure
         RegisterCommand::Recall(args) => acts::recall(args, console),
         RegisterCommand::Replace(args) => acts::replace(args, console),
         RegisterCommand::Verify(args) => proof::verify(args, console),
+        RegisterCommand::Recover(args) => continuity::recover(args, console),
+        RegisterCommand::Adopt(args) => continuity::adopt(args, console),
         RegisterCommand::Prove(args) => proof::prove(args, console),
         RegisterCommand::Checkpoint(args) => proof::checkpoint(args, console),
     }

@@ -9,16 +9,19 @@ use super::flags::{RegisterCodeArgs, entry};
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, WriteArgs};
-use crate::cli::inputs::{block_on, office, read_bounded, register};
+use crate::cli::inputs::{block_on, office, read_beginning, read_bounded, register};
 use crate::cli::replace::existing_at;
 use crate::explain::{Explain, Refusal};
 use crate::file;
+use crate::hex::grouped;
+use crate::keys::{KeyFile, verifier_key};
 use crate::lang::Message;
 use crate::log::{Checkpoint, VerifierKey, follows};
 use crate::message;
+use crate::office::Office;
 use crate::printable::printable;
 use crate::receipt::{MAX_RECEIPT, Receipt, ReceiptError};
-use crate::register::{AuditFault, RegisterError};
+use crate::register::{Adoption, AuditFault, RegisterError};
 use crate::verify::{Verdict, log_key};
 
 /// The longest key or checkpoint that is read, in bytes.
@@ -32,8 +35,9 @@ pub struct RegisterVerifyArgs {
     /// Check this receipt alone, without the register.
     #[arg(long, value_name = "FILE", requires = "vkey")]
     pub receipt: Option<PathBuf>,
-    /// The key of the register's log; the office's own register.vkey otherwise.
-    #[arg(long, value_name = "FILE")]
+    /// The key of the register's log, as somebody made it known: a register.vkey that was kept elsewhere than beside the
+    /// register. Otherwise the public half of keys/register.key.
+    #[arg(long, alias = "key", value_name = "FILE")]
     pub vkey: Option<PathBuf>,
     /// As JSON.
     #[arg(long)]
@@ -74,8 +78,10 @@ pub fn verify(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Fail
 /// Checks every line of the register against its log, and prints the faults.
 fn audit(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
-    let own = office.register_vkey();
-    let key = vkey(args.vkey.as_deref().unwrap_or(&own))?;
+    let (key, source) = match &args.vkey {
+        Some(path) => (vkey(path)?, path.clone()),
+        None => (own_key(&office)?, office.register_key()),
+    };
     let earlier = args.checkpoint.as_deref().map(text).transpose()?;
     let audit = block_on(async {
         let register = register(&office).await?;
@@ -90,8 +96,19 @@ fn audit(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> 
         let faults: Vec<_> = audit.faults.iter().map(told).collect();
         console.json(&json!({
             "acts": size, "lines": entries, "faults": faults, "checkpoint": audit.checkpoint,
+            "key": { "name": key.name(), "fingerprint": key.fingerprint(), "file": source },
+            "identity": audit.adoptions.iter().map(|(_, adoption)| adoption).collect::<Vec<_>>(),
         }))?;
     } else {
+        let (name, print, source) = (key.name(), grouped(&key.fingerprint()), source.display());
+        let words = message!(
+            "Khóa {name}, vân tay (SHA-256) {print}, từ {source}\n",
+            "Key {name}, fingerprint (SHA-256) {print}, from {source}\n"
+        );
+        console.result(&printable(words.in_lang(console.lang())))?;
+        for (_, adoption) in audit.adoptions.iter().skip(1) {
+            console.result(&printable(adopted(adoption).in_lang(console.lang())))?;
+        }
         for fault in &audit.faults {
             let sign = if fault.is_tampering() { '✖' } else { '!' };
             let Message { vi, en } = fault.words();
@@ -113,6 +130,36 @@ fn audit(args: &RegisterVerifyArgs, console: &Console) -> Result<Exit, Failure> 
     })
 }
 
+/// The public half of the key that signs the register. What lies beside the register, as register.vkey does, could have
+/// been put there with it.
+fn own_key(office: &Office) -> Result<VerifierKey, Failure> {
+    let path = office.register_key();
+    if !path.try_exists().map_err(|cause| Failure::disk(&path, &cause))? {
+        let path = path.display();
+        return Err(Failure::new(
+            Refusal::Key,
+            message!(
+                "{path} không có ở đây: chỉ ra khóa đã công bố bằng --key",
+                "{path} is not here: name the key that was made known with --key"
+            ),
+        ));
+    }
+    Ok(verifier_key(&office.origin(), &KeyFile::read(&path)?.open(None)?)?)
+}
+
+/// A change of who the office is.
+fn adopted(adoption: &Adoption) -> Message {
+    let Adoption { identity, since, predecessors, .. } = adoption;
+    let name = |name: &str, organ_id: &Option<String>| match organ_id {
+        Some(organ_id) => format!("{name} ({organ_id})"),
+        None => name.to_owned(),
+    };
+    let own = name(&identity.name, &identity.organ_id);
+    let before: Vec<String> = predecessors.iter().map(|one| name(&one.name, &one.organ_id)).collect();
+    let before = before.join("; ");
+    message!("Từ {since}: {own}, kế thừa {before}\n", "From {since} on: {own}, which goes on from {before}\n")
+}
+
 /// Judges a receipt without any register.
 fn receipt_alone(
     path: &Path,
@@ -121,7 +168,7 @@ fn receipt_alone(
     console: &Console,
 ) -> Result<Exit, Failure> {
     let key = vkey(key)?;
-    let receipt = read_bounded(path, MAX_RECEIPT as u64 + 1)?;
+    let receipt = read_beginning(path, MAX_RECEIPT as u64 + 1)?;
     let judged = String::from_utf8(receipt)
         .map_err(|_| ReceiptError::Form)
         .and_then(|text| Receipt::parse(&text))
@@ -130,7 +177,8 @@ fn receipt_alone(
         Ok(judged) => judged,
         Err(cause) => {
             let Message { vi, en } = cause.words();
-            let words = message!("✖ biên nhận không hợp lệ: {vi}\n", "✖ the receipt is not valid: {en}\n");
+            let words =
+                message!("✖ xác nhận đăng ký không hợp lệ: {vi}\n", "✖ the receipt is not valid: {en}\n");
             console.result(words.in_lang(console.lang()))?;
             return Ok(Exit::Verdict(Verdict::Invalid));
         }
@@ -143,7 +191,7 @@ fn receipt_alone(
         let same = (own.root, own.size);
         if kept.size == own.size && !follows(same, (kept.root, kept.size), &[]) {
             let words = message!(
-                "✖ biên nhận và điểm kiểm thuộc hai nhật ký khác nhau\n",
+                "✖ xác nhận đăng ký và mốc kiểm tra thuộc hai nhật ký khác nhau\n",
                 "✖ the receipt and the checkpoint are of two different logs\n"
             );
             console.result(words.in_lang(console.lang()))?;

@@ -184,8 +184,8 @@ fn no_key() -> Problem {
         "no-seal",
         message!("Dịch vụ không giữ khóa của cơ quan", "The service has no key of the agency"),
         message!(
-            "Đóng dấu ở nơi có khóa (hai bước: signing rồi signature), hoặc thêm [seal] vào vanthu.toml.",
-            "Seal where the key is (in two steps: signing, then signature), or add [seal] to vanthu.toml."
+            "Ký số của cơ quan trên máy có khóa (hai bước: signing rồi signature), hoặc thêm [seal] vào vanthu.toml.",
+            "Sign for the agency where the key is (in two steps: signing, then signature), or add [seal] to vanthu.toml."
         ),
     )
 }

@@ -174,15 +174,16 @@ impl Hooks {
         let Some(claim) = cursor.claim((self.clock)(), LEASE).await? else { return Ok(Step::Nothing) };
         let told = self.register.events_from(claim.next, PAGE).await?;
         let last = told.last().ok_or(RegisterError::Damaged("event"))?.place;
-        let wanted = told
-            .into_iter()
-            .find(|told| webhook.wants(EventType::of(told.leaf.event, told.particulars.revision)));
-        let Some(told) = wanted else {
+        let wanted = told.into_iter().find_map(|told| {
+            let kind = EventType::of(told.leaf.event, told.particulars.revision);
+            Some((kind.filter(|kind| webhook.wants(*kind))?, told))
+        });
+        let Some((kind, told)) = wanted else {
             cursor.advance(&claim, last + 1).await?;
             return Ok(Step::Moved);
         };
         let subject = self.register.subject(&told).await?;
-        let message = compose(&told, subject.as_ref());
+        let message = compose(kind, &told, subject.as_ref());
         let jitter = format!("{}\n{}\n{}", webhook.address, message.id, claim.tries);
         let (sender, address, at) = (Arc::clone(&self.sender), webhook.address.clone(), (self.clock)());
         let sent = tokio::task::spawn_blocking(move || sender.send(&address, &message, at)).await;

@@ -52,14 +52,14 @@ struct Data<'a> {
     to: &'a str,
 }
 
-/// The message about `event`, whose document `subject` is.
-pub(super) fn compose(event: &LoggedEvent, subject: Option<&Leaf>) -> WebhookMessage {
+/// The message of the type `kind` about `event`, whose document `subject` is.
+pub(super) fn compose(kind: EventType, event: &LoggedEvent, subject: Option<&Leaf>) -> WebhookMessage {
     let (leaf, particulars) = (&event.leaf, &event.particulars);
     let digest = Sha256::digest(format!("{}\n{}\n{}", leaf.office, event.place, leaf.to_json()));
     let id = format!("act_{}", hex::lower(digest.get(..16).unwrap_or_default()));
     let body = Body {
         id: &id,
-        r#type: EventType::of(leaf.event, particulars.revision),
+        r#type: kind,
         timestamp: &leaf.at,
         data: Data {
             office: &leaf.office,

@@ -18,12 +18,12 @@ pub(super) fn again() -> Message {
 
 pub(super) fn entrance(service: &Service, lang: Lang) -> Markup {
     let lead = message!(
-        "Chọn hoặc thả tệp PDF vào đây. Trang này cho biết ai đã ký, nội dung có bị sửa sau khi ký không, và bạn nên làm gì tiếp theo.",
-        "Choose or drop a PDF. This page tells who signed it, whether it was changed since, and what to do next."
+        "Chọn hoặc thả tệp PDF vào đây. Kết quả cho biết ai đã ký số, nội dung có bị sửa sau khi ký không và việc cần làm tiếp theo.",
+        "Choose or drop a PDF. The result shows who signed it, whether it was changed since, and what to do next."
     );
     let legal = message!(
-        "Chữ ký Ed25519 xác nhận nguồn gốc và tính toàn vẹn với khóa được tin cậy ở đây. Đây không phải chữ ký số chuyên dùng công vụ (TT 15/2025/TT-BKHCN).",
-        "A signature with Ed25519 proves origin and integrity under a key that is trusted here. It is not an official state signature (Circular 15/2025/TT-BKHCN)."
+        "Chữ ký Ed25519 xác nhận nguồn gốc và tính toàn vẹn theo chứng thư được tin cậy tại đây. Đây không phải chữ ký số chuyên dùng công vụ (TT 15/2025/TT-BKHCN).",
+        "A signature with Ed25519 proves origin and integrity by a certificate trusted here. It is not a signature for official duties (Circular 15/2025/TT-BKHCN)."
     );
     markup! {
         h1 { (say(lang, &title())) }
@@ -37,10 +37,10 @@ pub(super) fn entrance(service: &Service, lang: Lang) -> Markup {
 
 /// The form. With JavaScript it sends a file as soon as it is chosen; the words for that stand in it.
 pub(super) fn form(service: &Service, lang: Lang, heading: &Message) -> Markup {
-    let mebibytes = service.max_upload() >> 20;
+    let megabytes = service.max_upload() >> 20;
     let hint = message!(
-        "PDF, đến {mebibytes} MiB. Tệp không được lưu lại trên máy chủ.",
-        "PDF, up to {mebibytes} MiB. The server does not keep it."
+        "PDF, đến {megabytes} MB. Máy chủ không lưu tệp.",
+        "PDF, up to {megabytes} MB. The server does not keep it."
     );
     markup! {
         section.check aria-labelledby="choose" {
@@ -49,9 +49,9 @@ pub(super) fn form(service: &Service, lang: Lang, heading: &Message) -> Markup {
                 data-limit=(service.max_upload())
                 data-sending=(say(lang, &message!("Đang gửi và kiểm tra tệp…", "Sending and checking the file…")))
                 data-done=(say(lang, &message!("Đã kiểm tra xong.", "The check is done.")))
-                data-cancelled=(say(lang, &message!("Đã hủy. Tệp không được kiểm tra.", "Cancelled. The file was not checked.")))
-                data-failed=(say(lang, &message!("Không gửi được tệp. Hãy kiểm tra đường truyền rồi thử lại.", "The file could not be sent. Check the connection and try again.")))
-                data-large=(say(lang, &message!("Tệp lớn hơn {mebibytes} MiB, không gửi được.", "The file is larger than {mebibytes} MiB and can't be sent."))) {
+                data-cancelled=(say(lang, &message!("Đã hủy. Chưa kiểm tra tệp.", "Cancelled. The file was not checked.")))
+                data-failed=(say(lang, &message!("Chưa gửi được tệp. Kiểm tra đường truyền rồi thử lại.", "The upload failed. Check the connection and try again.")))
+                data-large=(say(lang, &message!("Tệp lớn hơn {megabytes} MB nên chưa gửi.", "The file is larger than {megabytes} MB and was not sent."))) {
                 div.drop {
                     label for="file" { (say(lang, &message!("Chọn tệp PDF, hoặc thả vào khung này", "Choose a PDF, or drop it in this frame"))) }
                     input #file type="file" name="file" accept="application/pdf,.pdf" required aria-describedby="hint";
@@ -72,37 +72,40 @@ fn meaning(lang: Lang) -> Markup {
             '✔',
             message!("Hợp lệ", "Valid"),
             message!(
-                "nội dung đúng như khi ký, khóa ký được tin cậy ở đây",
-                "the content is what was signed, with a key that is trusted here"
+                "nội dung đúng như khi ký, chứng thư của người ký được tin cậy tại đây",
+                "the content is what was signed, by a certificate trusted here"
             ),
         ),
         (
             '?',
-            message!("Chưa đủ thông tin xác thực", "Not enough to decide"),
+            message!("Chưa xác nhận được", "Not confirmed"),
             message!(
-                "chữ ký khớp, nhưng ở đây không biết khóa là của ai: chưa kết luận thật hay giả",
-                "the signature fits, but whose key it is is not known here: neither genuine nor forged"
+                "còn thiếu thông tin để kết luận, ví dụ nội dung khớp với chữ ký nhưng chưa xác nhận được người ký",
+                "something is still missing, for example the content matches but the signer could not be confirmed"
             ),
         ),
         (
             '!',
-            message!("Chưa đủ chữ ký", "Signatures are missing"),
+            message!("Chưa đủ chữ ký", "A required signature is missing"),
             message!(
-                "còn thiếu người có thẩm quyền hoặc cơ quan",
+                "còn thiếu chữ ký số của người có thẩm quyền hoặc của cơ quan",
                 "the authorised person or the agency has not signed"
             ),
         ),
         (
             '–',
-            message!("Không có chữ ký số", "Not signed"),
-            message!("không có gì để kiểm tra", "there is nothing to check"),
+            message!("Tệp chưa được ký số", "Not signed"),
+            message!(
+                "có thể là bản thảo, bản số hóa hoặc bản chuyển đổi",
+                "it may be a draft, a scan or a converted copy"
+            ),
         ),
         (
             '✖',
             message!("Không hợp lệ", "Not valid"),
             message!(
-                "tệp bị sửa sau khi ký, hoặc chữ ký bị giả mạo",
-                "changed after it was signed, or forged"
+                "tệp bị sửa hoặc bị hỏng sau khi ký, hoặc chữ ký không khớp với tệp",
+                "changed or damaged after signing, or the signature does not match the file"
             ),
         ),
     ];
@@ -124,8 +127,8 @@ pub(super) fn other_programs(lang: Lang) -> Markup {
         (
             message!("Firefox (từ bản 153)", "Firefox (153 and newer)"),
             message!(
-                "dấu × đỏ, «không thể xác minh (không được hỗ trợ)», với mọi chữ ký PAdES: Firefox chưa hỗ trợ dạng này, điều đó không có nghĩa là giả",
-                "a red ×, “can’t be verified (not supported)”, for every PAdES signature: Firefox does not support the form, which does not mean forged"
+                "dấu × đỏ, “không thể xác minh (không được hỗ trợ)”, với mọi chữ ký PAdES: Firefox chưa hỗ trợ dạng này, chưa kết luận gì về chữ ký",
+                "a red ×, “can’t be verified (not supported)”, for every PAdES signature: Firefox does not support the form, which says nothing about the signature"
             ),
         ),
         (
@@ -149,7 +152,7 @@ pub(super) fn other_programs(lang: Lang) -> Markup {
     ];
     markup! {
         details.others {
-            summary { h2 { (say(lang, &message!("Vì sao phần mềm khác báo khác", "Why other programs say otherwise"))) } }
+            summary { h2 { (say(lang, &message!("Vì sao phần mềm khác cho kết quả khác", "Why other programs say otherwise"))) } }
             ul {
                 @for (program, says) in &programs {
                     li { strong { (say(lang, program)) } ": " (say(lang, says)) "." }

@@ -12,6 +12,7 @@ use utoipa::IntoParams;
 use super::entrance::form;
 use super::language::{LangQuery, lang_of_query, paragraph, say};
 use super::shell::Shell;
+use crate::clock;
 use crate::lang::{Lang, Message};
 use crate::message;
 use crate::printable::printable;
@@ -149,6 +150,15 @@ impl Said {
         }
     }
 
+    /// The date that it tells, ISO 8601: of the document, or of what became of it.
+    fn date(&self) -> Option<&str> {
+        let Said::Entry(entry, _) = self else { return None };
+        Some(match &entry.standing {
+            PublicStanding::Issued => &entry.date,
+            PublicStanding::Recalled { date, .. } | PublicStanding::Replaced { date, .. } => date,
+        })
+    }
+
     fn draw(&self, title: &Message, lang: Lang) -> Markup {
         let (class, sign, word, detail) = self.words();
         markup! {
@@ -164,29 +174,30 @@ impl Said {
     }
 
     fn words(&self) -> (&'static str, char, Message, Message) {
+        let Message { vi, en } = self.date().map(clock::day).unwrap_or_else(|| message!("", ""));
         match self {
             Said::NoRegister => (
                 "plain",
                 '–',
-                message!("Không có sổ đăng ký để hỏi", "No register to ask"),
+                message!("Chưa nối với sổ đăng ký", "No register to consult"),
                 message!(
-                    "Máy chủ này chưa nối với sổ đăng ký văn bản đi, nên không trả lời được số này có được cấp hay không. Hãy hỏi cơ quan phát hành.",
+                    "Máy chủ này chưa nối với sổ đăng ký văn bản đi, nên chưa tra cứu được số này. Đề nghị hỏi cơ quan phát hành.",
                     "This server has no register of outgoing documents, and can't tell whether the number was given. Ask the issuing office."
                 ),
             ),
             Said::Unreachable => (
                 "doubt",
                 '?',
-                message!("Chưa hỏi được sổ đăng ký", "The register can’t be asked now"),
-                message!("Hãy thử lại sau ít phút.", "Try again in a few minutes."),
+                message!("Chưa tra cứu được sổ đăng ký", "The register can’t be consulted now"),
+                message!("Đề nghị thử lại sau ít phút.", "Try again in a few minutes."),
             ),
             Said::Missing => (
                 "bad",
                 '✖',
-                message!("Sổ đăng ký không có số này", "The register has no such number"),
+                message!("Số này không có trong sổ đăng ký", "Number not in the register"),
                 message!(
-                    "Cơ quan không cấp số, ký hiệu này trong năm đó. Hãy đối chiếu lại số trên giấy; nếu đúng như vậy, hãy báo cho cơ quan.",
-                    "The office did not give this number in that year. Compare it with the paper again; if it is the same, tell the office."
+                    "Cơ quan chưa cấp số, ký hiệu này trong năm đó. Đối chiếu lại số trên giấy; nếu số trên giấy đúng như trên, đề nghị thông báo cho cơ quan.",
+                    "The office gave no such number in that year. Compare it with the paper again; if it is the same, tell the office."
                 ),
             ),
             Said::Several => (
@@ -194,48 +205,42 @@ impl Said {
                 '?',
                 message!("Nhiều cơ quan có số này", "Several offices have this number"),
                 message!(
-                    "Máy chủ này phục vụ nhiều cơ quan cùng có số, ký hiệu đó, và mã băm không cho biết là văn bản nào. Hãy quét lại mã trên giấy, hoặc kiểm tra tệp PDF.",
+                    "Máy chủ này phục vụ nhiều cơ quan cùng có số, ký hiệu đó, và mã băm chưa cho biết là văn bản nào. Quét lại mã trên giấy, hoặc kiểm tra tệp PDF.",
                     "This server is that of several offices that gave this number, and the digest does not tell which document is meant. Scan the code again, or check the PDF."
                 ),
             ),
-            Said::Entry(
-                PublicEntry { date, standing: PublicStanding::Issued, .. },
-                Some(Compared::Unknown),
-            ) => (
+            Said::Entry(PublicEntry { standing: PublicStanding::Issued, .. }, Some(Compared::Unknown)) => (
                 "bad",
                 '✖',
                 message!("Mã trên giấy không khớp", "The code does not match"),
                 message!(
-                    "Cơ quan đã cấp số này, văn bản ngày {date}, nhưng cho nội dung khác: giấy có thể bị giả, hoặc mã lấy từ giấy khác. Đừng dựa vào tờ giấy này; hãy báo cho cơ quan.",
-                    "The office gave this number, for a document of {date}, but for another content: the paper may be forged, or the code taken from elsewhere. Do not rely on this paper; tell the office."
+                    "Cơ quan đã cấp số này cho văn bản ngày {vi}, nhưng có nội dung khác. Mã trên giấy có thể lấy từ văn bản khác. Không sử dụng bản giấy này; đề nghị thông báo cho cơ quan.",
+                    "The office gave this number to a document of {en}, which has another content. The code may be taken from another document. Do not use this paper; tell the office."
                 ),
             ),
-            Said::Entry(PublicEntry { date, standing: PublicStanding::Issued, .. }, _) => (
+            Said::Entry(PublicEntry { standing: PublicStanding::Issued, .. }, _) => (
                 "good",
                 '✔',
-                message!("Đã đăng ký", "Registered"),
+                message!("Có trong sổ đăng ký văn bản đi", "Recorded in the register"),
                 message!(
-                    "Cơ quan đã cấp số này, văn bản ngày {date}.",
-                    "The office gave this number, for a document of {date}."
+                    "Cơ quan đã cấp số này cho văn bản ngày {vi}. Đối chiếu số, ký hiệu và ngày với bản giấy.",
+                    "The office gave this number to a document of {en}. Compare number and date with the paper."
                 ),
             ),
-            Said::Entry(PublicEntry { standing: PublicStanding::Recalled { date, reason }, .. }, _) => (
+            Said::Entry(PublicEntry { standing: PublicStanding::Recalled { reason, .. }, .. }, _) => (
                 "bad",
                 '⛔',
-                message!("Đã thu hồi", "Recalled"),
+                message!("Văn bản đã bị thu hồi", "Recalled"),
                 message!(
-                    "Văn bản đã được thu hồi ngày {date}: {reason}",
-                    "The document was recalled on {date}: {reason}"
+                    "Cơ quan thu hồi văn bản ngày {vi}: {reason}",
+                    "Recalled by the office on {en}: {reason}"
                 ),
             ),
-            Said::Entry(PublicEntry { standing: PublicStanding::Replaced { date, by }, .. }, _) => (
+            Said::Entry(PublicEntry { standing: PublicStanding::Replaced { by, .. }, .. }, _) => (
                 "bad",
                 '⛔',
-                message!("Đã được thay thế", "Replaced"),
-                message!(
-                    "Văn bản đã được thay thế bởi số {by} ngày {date}.",
-                    "Number {by} of {date} took its place."
-                ),
+                message!("Văn bản đã được thay thế", "Replaced"),
+                message!("Văn bản đã được thay thế bằng {by} ngày {vi}.", "Replaced by {by} on {en}."),
             ),
         }
     }
@@ -280,10 +285,10 @@ impl Compared {
             ),
             Compared::Unknown => message!(
                 "✖ Mã băm trên giấy KHÔNG có trong sổ đăng ký dưới số này, cả của nội dung lẫn của tệp.",
-                "✖ The digest on the paper is NOT in the register under this number, neither a content’s nor a file’s."
+                "✖ The digest on the paper is NOT in the register under this number, for either the content or the file."
             ),
             Compared::Nothing => message!(
-                "– Sổ đăng ký chỉ có số này, không có mã băm (văn bản giấy, hoặc lấy từ sổ cũ): không so được.",
+                "– Sổ đăng ký chỉ có số này, chưa có mã băm (văn bản giấy, hoặc chuyển từ sổ cũ): chưa so sánh được.",
                 "– The register has this number without a digest (a paper document, or an older book): nothing to compare."
             ),
         };
@@ -300,24 +305,24 @@ impl Compared {
 /// What a paper copy can and cannot prove.
 fn paper(lang: Lang) -> Markup {
     let proves = message!(
-        "Trang này cho biết cơ quan có cấp số, ký hiệu đó hay không, ngày nào, và văn bản còn giá trị hay đã thu hồi, thay thế.",
-        "This page tells whether the office gave that number, on which date, and whether it still stands by the document."
+        "Trang này cho biết cơ quan có cấp số, ký hiệu đó hay không, ngày nào, và văn bản đã bị thu hồi, thay thế hay chưa.",
+        "This page shows whether the office gave that number, on which date, and whether the document was recalled or replaced."
     );
     let does_not = message!(
-        "Trang này không chứng minh tờ giấy bạn cầm chưa bị sửa: mã QR có thể được chép sang tờ khác, kể cả khi mã băm khớp.",
+        "Trang này không chứng minh bản giấy chưa bị sửa: mã QR có thể được chép sang bản khác, kể cả khi mã băm khớp.",
         "It does not prove that the paper in your hand is unaltered: a QR code can be copied onto another sheet, and its digest still matches."
     );
     let compare = message!(
-        "Hãy đối chiếu số, ký hiệu và ngày trên giấy với trang này; trích yếu, người ký và nội dung với tệp PDF đã ký.",
+        "Đối chiếu số, ký hiệu và ngày trên giấy với trang này; trích yếu, người ký và nội dung với tệp PDF đã ký số.",
         "Compare number, notation and date on the paper with this page; subject, signer and content with the signed PDF."
     );
     let file = message!(
-        "Chỉ tệp PDF đã ký mới chứng minh được từng chữ: hãy xin tệp đó và kiểm tra bên dưới.",
+        "Chỉ tệp PDF đã ký số mới chứng minh được từng chữ: đề nghị cơ quan gửi tệp đó và kiểm tra bên dưới.",
         "Only the signed PDF proves every word: ask for it, and check it below."
     );
     let address = message!(
-        "Mã giả có thể dẫn tới trang giả: hãy xem địa chỉ trên thanh trình duyệt có phải của cơ quan không.",
-        "A forged code can lead to a forged page: see whether the address in your browser is the office’s."
+        "Mã giả có thể dẫn tới trang giả: kiểm tra địa chỉ trên thanh trình duyệt có phải của cơ quan không.",
+        "A false code can lead to a false page: check that the address in your browser is the office’s."
     );
     markup! {
         section {

@@ -38,19 +38,22 @@ pub(super) fn result(service: &Service, seen: &Seen, lang: Lang) -> io::Result<M
         (
             "html",
             "text/html",
-            message!("Báo cáo để đọc và in (HTML)", "Report to read and print (HTML)"),
+            message!("Phiếu kết quả để đọc và in (HTML)", "Verification report to read and print (HTML)"),
             html(&sheet),
         ),
         (
             "json",
             "application/json",
-            message!("Báo cáo cho phần mềm (JSON)", "Report for programs (JSON)"),
+            message!("Kết quả cho phần mềm (JSON)", "Verification report for programs (JSON)"),
             json,
         ),
         (
             "xml",
             "application/xml",
-            message!("Báo cáo ETSI TS 119 102-2 (XML)", "Report of ETSI TS 119 102-2 (XML)"),
+            message!(
+                "Phiếu kết quả theo ETSI TS 119 102-2 (XML)",
+                "Verification report of ETSI TS 119 102-2 (XML)"
+            ),
             etsi_xml(report, &about)?,
         ),
     ];
@@ -58,8 +61,8 @@ pub(super) fn result(service: &Service, seen: &Seen, lang: Lang) -> io::Result<M
     Ok(markup! {
         (body(&sheet))
         section.take {
-            h2 { (say(lang, &message!("Lưu kết quả", "Keep the result"))) }
-            (paragraph(lang, &message!("Máy chủ không giữ gì: hãy tải báo cáo ngay bây giờ nếu cần.", "The server keeps nothing: download a report now if you need one.")))
+            h2 { (say(lang, &message!("Lưu kết quả", "Save the result"))) }
+            (paragraph(lang, &message!("Máy chủ không lưu kết quả. Nếu cần, tải phiếu kết quả trước khi đóng trang.", "The server keeps nothing. Download a verification report before you close this page.")))
             ul.downloads {
                 @for (ending, media_type, words, content) in &reports {
                     li {
@@ -91,11 +94,11 @@ fn revisions(seen: &Seen, stem: &str, lang: Lang) -> Markup {
     }
     let digest = crate::hex::lower(&Sha256::digest(&seen.bytes));
     markup! {
-        h3 { (say(lang, &message!("Bản đã ký", "What was signed"))) }
+        h3 { (say(lang, &message!("Nội dung đã ký", "The signed version"))) }
         @for (index, signed) in earlier {
             @let words = message!(
-                "Chữ ký {index} ký {signed} byte đầu của tệp; phần sau được thêm vào về sau.",
-                "Signature {index} is of the first {signed} bytes of the file; what follows was added later."
+                "Chữ ký {index} bảo đảm {signed} byte đầu của tệp; phần còn lại được thêm sau khi ký.",
+                "Signature {index} covers the first {signed} bytes of the file; the rest was added after signing."
             );
             @let field = format!("again-{index}");
             div.revision data-length=(signed) data-name=(format!("{stem}.signed-{index}.pdf")) {
@@ -105,7 +108,7 @@ fn revisions(seen: &Seen, stem: &str, lang: Lang) -> Markup {
                     input type="hidden" name="sha256" value=(digest);
                     label for=(field) { (say(lang, &message!("Chọn lại tệp vừa kiểm tra", "Choose the same file again"))) }
                     input id=(field) type="file" name="file" accept="application/pdf,.pdf" required;
-                    button.second type="submit" { (say(lang, &message!("Tải bản đã ký", "Download what was signed"))) }
+                    button.second type="submit" { (say(lang, &message!("Tải nội dung đã ký", "Download the signed version"))) }
                 }
             }
         }

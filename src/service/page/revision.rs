@@ -85,10 +85,7 @@ fn other() -> Problem {
     Problem::new(
         StatusCode::CONFLICT,
         "other-file",
-        message!("Không phải tệp đó", "Not that file"),
-        message!(
-            "Đây không phải tệp vừa kiểm tra. Hãy chọn đúng tệp đó.",
-            "This is not the file that was checked. Choose that very file."
-        ),
+        message!("Tệp không trùng với tệp vừa kiểm tra", "Not the file that was checked"),
+        message!("Chọn đúng tệp vừa kiểm tra.", "Choose the very file that was checked."),
     )
 }

@@ -30,10 +30,7 @@ impl Shell<'_> {
         let title = printable(title.in_lang(lang));
         let name = message!("Kiểm tra văn bản", "Document check");
         let others: [(Lang, &str); 2] = [(Lang::Vi, "Tiếng Việt"), (Lang::En, "English")];
-        let kept = message!(
-            "Tệp gửi đến chỉ được đọc để trả lời, không được lưu lại.",
-            "A file that is sent is read to answer, and not kept."
-        );
+        let kept = message!("Máy chủ không lưu tệp.", "Files are checked and never stored.");
         let version = env!("CARGO_PKG_VERSION");
         let page = markup! {
             (DOCTYPE)
@@ -48,7 +45,7 @@ impl Shell<'_> {
                     script src=(SCRIPT.address()) defer {}
                 }
                 body {
-                    a.skip href="#content" { (say(lang, &message!("Đến nội dung", "To the content"))) }
+                    a.skip href="#content" { (say(lang, &message!("Đến nội dung", "Skip to content"))) }
                     header {
                         p.name {
                             a href=(format!("/?lang={}", lang.code())) { (say(lang, &name)) }

@@ -30,8 +30,7 @@ fn office() -> Office {
 }
 
 fn text(office: &Office, file: &str) -> String {
-    let output =
-        Command::new("pdftotext").args(["-layout", file, "-"]).current_dir(office.folder.path()).output();
+    let output = Command::new("pdftotext").arg("-layout").arg(office.path(file)).arg("-").output();
     let text = String::from_utf8(output.unwrap().stdout).unwrap();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -155,7 +155,7 @@ fn what_was_recalled_is_not_signed_sealed_copied_or_sent() {
     assert_eq!(status.status.code(), Some(7));
     let status: Value = serde_json::from_slice(&status.stdout).unwrap();
     assert_eq!((&status["register"]["state"], &status["complete"]), (&"recalled".into(), &true.into()));
-    assert!(office.code(&["status", "final.pdf"], 7).contains("RECALLED"));
+    assert!(office.code(&["status", "final.pdf"], 7).contains("Recalled"));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_name_that_the_font_lacks_never_keeps_the_book_from_being_printed() {
     assert!(said.contains("三") && said.contains("code points"), "{said}");
     let text = crate::judges::pdftotext(&office.path("book.pdf"));
     let text: String = text.split_whitespace().collect();
-    assert!(text.contains("[U+4E09][U+661F]") && text.contains("[U+1F60A]"), "{text}");
+    assert!(["[U+4E09]", "[U+661F]", "[U+1F60A]"].iter().all(|shown| text.contains(shown)), "{text}");
     // To whom it goes is named: the draft's recipients begin with «Như trên».
     let list = office.json(&["register", "list", "--json"]);
     let recipients = list[0]["recipients"].as_str().unwrap();

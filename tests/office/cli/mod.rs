@@ -3,6 +3,7 @@
 mod access;
 mod batch;
 mod check;
+mod continuity;
 mod copies;
 mod files;
 mod register;

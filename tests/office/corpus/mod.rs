@@ -23,6 +23,7 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("expired-and-time-stamped-before", "pyHanko's plain validation takes no proof of time"),
     ("time-stamp-of-tomorrow", "pyHanko does not compare the time-stamp with the time of checking"),
     ("tsa-for-time-stamps-not-critical", "RFC 3161 §2.3 asks for a critical extension"),
+    ("key-for-servers", "pyHanko asks for key usage alone; a certificate of a web site signs no documents"),
     ("revocation-not-answered", "by default pyHanko is content where nobody answers"),
     ("list-in-the-file-revoked", "pyHanko's plain validation does not look into the DSS"),
 ];

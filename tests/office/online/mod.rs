@@ -68,12 +68,13 @@ fn what_the_file_lacks_is_asked_for_where_that_is_wanted() {
     let world = World::new();
     let trust = ["--trust", "root.pem"];
     let offline = world.revocation(&["verify", "good.pdf", "--json", trust[0], trust[1]], 4);
-    assert!(offline.starts_with("unknown: whether the certificate \"Good\" was revoked is not known"));
+    let unknown = "unknown: revocation of the certificate of “Good” was not checked";
+    assert!(offline.starts_with(unknown), "{offline}");
     let online = ["--online", "--private-hosts", "--json", trust[0], trust[1]];
     let asked = |file, code| world.revocation(&[&["verify", file], online.as_slice()].concat(), code);
     assert!(asked("good.pdf", 0).starts_with("pass: "));
     let revoked = asked("revoked.pdf", 4);
-    assert!(revoked.starts_with("unknown: the certificate \"Revoked\" was revoked at "), "{revoked}");
+    assert!(revoked.starts_with("unknown: the certificate of “Revoked” was revoked at "), "{revoked}");
 }
 
 #[test]

@@ -31,17 +31,8 @@ fn office() -> Office {
 }
 
 fn sign(office: &Office, arguments: &[&str], code: i32) -> String {
-    let common = [
-        "sign",
-        "01-BC-UBND.pdf",
-        "--key",
-        "keys/chairman.key",
-        "--time",
-        TIME,
-        "-o",
-        "signed.pdf",
-        "--force",
-    ];
+    let common = ["sign", "01-BC-UBND.pdf", "--key", "keys/chairman.key", "--time", TIME, "-o", "signed.pdf"];
+    office.clear("signed.pdf");
     office.code(&[&common, arguments].concat(), code)
 }
 

@@ -57,8 +57,8 @@ fn the_clerk_numbers_what_the_chairman_signed_and_the_agency_seals_it() {
     assert_eq!((&facts["code_number"], &facts["issued_date"]), (&"1".into(), &"2026-06-18".into()));
     let changes = sealed["signatures"][0]["changes_after"].to_string();
     for words in [
-        "the field \\\"number\\\" was filled in with \\\"Số: 01/BC-UBND\\\", which «agency» signed",
-        "the field \\\"date\\\" was filled in with \\\"Hòa An, ngày 18 tháng 6 năm 2026\\\"",
+        "the field “number” was filled in with “Số: 01/BC-UBND”, which agency signed",
+        "the field “date” was filled in with “Hòa An, ngày 18 tháng 6 năm 2026”",
     ] {
         assert!(changes.contains(words), "{changes}");
     }

@@ -54,7 +54,7 @@ fn every_kind_of_key_signs_and_every_judge_agrees() {
             "sign", "01-BC-UBND.pdf", "--token", MODULE, "--token-label", "office", "--key-label", label,
             "--cert", &certificate, "--time", TIME, "-o", &file,
         ], 0);
-        assert!(said.contains(&format!("Signed as «Người {label}»")), "{said}");
+        assert!(said.contains(&format!("(signer: Người {label})")), "{said}");
         assert_eq!(verdict(&office, &file)["signatures"][0]["algorithm"], name);
         assert_valid(&office, &file, 1);
         assert_cms_holds(&office, &file, 0);
@@ -108,7 +108,8 @@ fn the_pin_comes_from_a_file_or_a_descriptor_or_the_environment() {
     let (office, tokens) = equipped();
     fs::write(office.path("pin"), format!("{PIN}\nsomething else\n")).unwrap();
     let start = |more: &[&str]| {
-        let arguments = sign(&[&["--cert", "keys/chairman.crt", "--force"], more].concat());
+        office.clear("signed.pdf");
+        let arguments = sign(&[&["--cert", "keys/chairman.crt"], more].concat());
         let mut command = tokens.program(&office, &arguments);
         command.env_remove("VANTHU_PASSPHRASE").stdin(Stdio::null());
         command
@@ -165,7 +166,7 @@ fn what_is_wrong_is_said_and_no_file_is_left() {
     assert!(tokens.code(&office, &arguments, 8).contains("not a PKCS#11 module"));
     // A key whose certificate is nowhere.
     let said = tokens.code(&office, &sign(&["--key-label", "chairman"]), 8);
-    assert!(said.contains("the token has no certificate of the key «chairman»; use --cert"), "{said}");
+    assert!(said.contains("the token has no certificate of the key “chairman”; use --cert"), "{said}");
     // A wrong PIN, in words of one line.
     let arguments = sign(&[&["--key-label", "chairman"], &certificate[..]].concat());
     let wrong = tokens.program(&office, &arguments).env("VANTHU_PASSPHRASE", "000000").output().unwrap();
@@ -215,7 +216,7 @@ fn a_token_without_public_keys_has_its_certificate() {
     assert_valid(&office, "signed.pdf", 1);
     tokens.tool("office", &["--delete-object", "--type", "cert", "--id", "01"]);
     let said = tokens.code(&office, &sign(&["--cert", "keys/chairman.crt", "--force"]), 8);
-    assert!(said.contains("shows no public key «chairman»"), "{said}");
+    assert!(said.contains("shows no public key “chairman”"), "{said}");
 }
 
 #[test]

@@ -79,7 +79,10 @@ fn an_issued_document_leads_to_its_record() {
     };
     for link in &links {
         let answer = ask(&path(link));
-        assert!(answer.contains(">Registered<") && answer.contains("of the content registered"), "{answer}");
+        assert!(
+            answer.contains(">Recorded in the register<") && answer.contains("of the content registered"),
+            "{answer}"
+        );
         assert!(answer.contains("Compare number, notation and date"));
     }
     // The code of one document on the paper of another.
@@ -87,11 +90,14 @@ fn an_issued_document_leads_to_its_record() {
     let swapped = format!("{}?{}", first.split_once('?').unwrap().0, second.split_once('?').unwrap().1);
     let answer = ask(&swapped);
     assert!(answer.contains(">The code does not match<") && answer.contains("is NOT in the register"));
-    assert!(!answer.contains(">Registered<"), "{answer}");
+    assert!(!answer.contains(">Recorded in the register<"), "{answer}");
     // The digest of a file, as it is stamped.
     let file = hex::lower(&Sha256::digest(fs::read(office.path("01-BC-UBND.signed.pdf")).unwrap()));
     let answer = ask(&format!("{}?d={file}", first.split_once('?').unwrap().0));
-    assert!(answer.contains(">Registered<") && answer.contains("of a file registered"), "{answer}");
+    assert!(
+        answer.contains(">Recorded in the register<") && answer.contains("of a file registered"),
+        "{answer}"
+    );
     // A number that nobody gave.
     assert!(ask(&first.replace("/1/", "/77/")).contains("no such number"));
     running.end();

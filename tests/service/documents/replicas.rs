@@ -144,6 +144,8 @@ fn two_replicas_share_one_office() {
     let config = config.replacen("place = \"Hòa An\"", "place = \"Hòa An\"\norgan_id = \"H37.DN.001\"", 1);
     let config = config.replacen("register.sqlite", &server.address(), 1);
     std::fs::write(office.path("vanthu.toml"), config).unwrap();
+    // What is remembered is of the register that the office was set up with.
+    std::fs::remove_file(office.path("keys/register.memory")).unwrap();
     // The name of the log is part of its key's public half.
     vanthu::office::Office::open(office.folder.path()).unwrap().make_register_key().unwrap();
     let password = [("PGPASSWORD", crate::postgres::PASSWORD)];
@@ -153,7 +155,10 @@ fn two_replicas_share_one_office() {
         assert!(output.status.success(), "{arguments:?}: {told}{said}");
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     };
-    // The tables are made by whoever opens the register first to write.
+    // The tables are made by who asks whether there is something to recover: there is not.
+    let asked =
+        office.command(&["register", "recover", "--reason", "chuyển cơ sở dữ liệu"]).envs(password).output();
+    assert_eq!(asked.unwrap().status.code(), Some(7));
     let token = with_password(&["token", "add", "--name", "van-thu", "--duty", "clerk"]);
     let settings = format!(
         "[storage]\nbucket = \"files\"\nendpoint = \"{}\"\nregion = \"us-east-1\"\nallow-http = true\n",

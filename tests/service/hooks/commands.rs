@@ -11,6 +11,7 @@ use vanthu::office::Office;
 
 use super::receiver::Receiver;
 use super::world::{Service, at_once, hook, issue_some, public_key, register, several, wait_for};
+use crate::desk::ORIGIN;
 
 #[track_caller]
 fn vanthu(folder: &Path, arguments: &[&str], code: i32) -> String {
@@ -78,6 +79,14 @@ fn a_webhook_is_listed_resumed_and_told_again() {
     let folder = folder.path();
     assert!(vanthu(folder, &["hooks", "list"], 0).contains("not begun"));
     vanthu(folder, &["hooks", "resume", "https://other.example/"], 2);
+    // The acts that are told of are those of a register with a key of its own.
+    for file in ["register.sqlite", "keys/register.memory"] {
+        fs::remove_file(folder.join(file)).unwrap();
+    }
+    let config = fs::read_to_string(folder.join("vanthu.toml")).unwrap();
+    let named = config.replacen("[register]\n", &format!("[register]\norigin = \"{ORIGIN}\"\n"), 1);
+    assert_ne!(named, config);
+    fs::write(folder.join("vanthu.toml"), named).unwrap();
     let office = Office::open(folder).unwrap();
     let (database, id) = (office.register().database, office.id());
     receiver.answers("500");

@@ -64,8 +64,8 @@ impl File<'_> {
     fn mentions(&self, revision: usize, note: &mut impl FnMut(Referrer, u32)) -> Result<(), ReadError> {
         for index in 0..=revision.min(self.last()) {
             for (number, place) in self.rows(index) {
-                let mut see = |seen: Seen| {
-                    if let Seen::Reference(target, _) = seen {
+                let mut see = |seen: Encounter| {
+                    if let Encounter::Reference(target, _) = seen {
                         note((number, index), target);
                     }
                 };
@@ -92,7 +92,7 @@ impl File<'_> {
 
 /// What [`walk`] comes across.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen {
+pub(super) enum Encounter {
     /// A reference, by number and generation.
     Reference(u32, u32),
     /// A comment, or white space that not every program knows as such; where it stands.
@@ -102,7 +102,7 @@ pub(super) enum Seen {
 /// Goes through the object that `bytes` begins with, up to its `endobj` or the bytes of its stream; gives the length
 /// that it looked at. Where bytes are not what they should be, it looks on: rather a reference too many than one
 /// too few.
-pub(super) fn walk(bytes: &[u8], see: &mut impl FnMut(Seen)) -> usize {
+pub(super) fn walk(bytes: &[u8], see: &mut impl FnMut(Encounter)) -> usize {
     let mut at = 0;
     let mut depth = 0_usize;
     // The last two tokens where they are whole numbers.
@@ -111,12 +111,12 @@ pub(super) fn walk(bytes: &[u8], see: &mut impl FnMut(Seen)) -> usize {
         match byte {
             _ if is_space(byte) => {
                 if matches!(byte, 0 | 0x0C) {
-                    see(Seen::Odd(at));
+                    see(Encounter::Odd(at));
                 }
                 at += 1;
             }
             b'%' => {
-                see(Seen::Odd(at));
+                see(Encounter::Odd(at));
                 at += run(bytes, at, |byte| byte != b'\r' && byte != b'\n');
             }
             b'(' => {
@@ -142,7 +142,7 @@ pub(super) fn walk(bytes: &[u8], see: &mut impl FnMut(Seen)) -> usize {
                     b"stream" if depth == 0 => break,
                     b"R" => {
                         if let [Some(number), Some(generation)] = numbers {
-                            see(Seen::Reference(number, generation));
+                            see(Encounter::Reference(number, generation));
                         }
                         numbers = [None, None];
                     }

@@ -10,7 +10,7 @@ use super::finding::FindingKind;
 use super::markers::marker;
 use super::object::{Dictionary, Object, Span, Value};
 use super::parser::{Parser, is_plain_gap, is_space};
-use super::references::{Seen, walk};
+use super::references::{Encounter, walk};
 use super::section::{self, Place};
 
 /// Keys of every trailer (ISO 32000-2 table 15), and what LibreOffice leaves there for itself.
@@ -181,7 +181,7 @@ impl<'a> File<'a> {
         parser.value().ok()?;
         let bytes = self.bytes().get(at..parser.at())?;
         let mut odd = marker(bytes).is_some();
-        walk(bytes, &mut |seen| odd |= matches!(seen, Seen::Odd(_)));
+        walk(bytes, &mut |seen| odd |= matches!(seen, Encounter::Odd(_)));
         (!odd).then(|| parser.at())
     }
 
@@ -334,8 +334,8 @@ impl<'a> File<'a> {
     fn check_references(&self, bytes: &[u8], at: usize, revision: usize) -> Result<(), ReadError> {
         let mut outcome = Ok(());
         walk(bytes, &mut |seen| match seen {
-            Seen::Odd(index) => self.note(FindingKind::IrregularUpdate, at.saturating_add(index)),
-            Seen::Reference(number, generation) => match self.place(number, revision) {
+            Encounter::Odd(index) => self.note(FindingKind::IrregularUpdate, at.saturating_add(index)),
+            Encounter::Reference(number, generation) => match self.place(number, revision) {
                 Ok(known) => {
                     let known = known.and_then(|(place, _)| place.generation());
                     if known.is_some_and(|known| u32::from(known) != generation) {

@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use super::error::UpdateError;
-use super::object::{Content, Dictionary, Object, ObjectId, Stream};
+use super::object::{NewDictionary, NewObject, ObjectId, Stream, StreamContent};
 use super::update::Update;
 
 /// An appearance, ready to be put into a field.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Appearance {
+pub struct NewAppearance {
     /// Its /BBox.
-    pub bounds: Object,
+    pub bounds: NewObject,
     /// What it draws.
-    pub content: Content,
+    pub content: StreamContent,
     /// Its /Resources.
-    pub resources: Object,
+    pub resources: NewObject,
     /// What they refer to, directly or not.
-    pub objects: BTreeMap<ObjectId, Object>,
+    pub objects: BTreeMap<ObjectId, NewObject>,
 }
 
 /// A file that objects are put into.
@@ -25,7 +25,7 @@ pub trait Target {
     fn reserve(&mut self) -> ObjectId;
 
     /// Puts `object` under a number that was taken.
-    fn put(&mut self, id: ObjectId, object: Object);
+    fn put(&mut self, id: ObjectId, object: NewObject);
 }
 
 impl Target for Update<'_> {
@@ -33,18 +33,18 @@ impl Target for Update<'_> {
         Update::reserve(self)
     }
 
-    fn put(&mut self, id: ObjectId, object: Object) {
+    fn put(&mut self, id: ObjectId, object: NewObject) {
         Update::put(self, id, &object);
     }
 }
 
-impl Appearance {
+impl NewAppearance {
     /// Adds it to `target`.
     ///
     /// # Errors
     /// It refers to something that isn't there.
     pub fn add_to(&self, target: &mut impl Target) -> Result<ObjectId, UpdateError> {
-        let form = Dictionary::new()
+        let form = NewDictionary::new()
             .with("Type", "XObject")
             .with("Subtype", "Form")
             .with("BBox", self.bounds.clone());
@@ -56,7 +56,7 @@ impl Appearance {
     }
 
     /// Copies `object`, and what it refers to, into `target`.
-    fn copy(&self, object: &Object, target: &mut impl Target) -> Result<Object, UpdateError> {
+    fn copy(&self, object: &NewObject, target: &mut impl Target) -> Result<NewObject, UpdateError> {
         let mut copies = Copies::default();
         let object = copies.renumber(object, target);
         while let Some((from, to)) = copies.queue.pop() {
@@ -77,30 +77,32 @@ struct Copies {
 
 impl Copies {
     /// `object` with references to copies; new ones are queued.
-    fn renumber(&mut self, object: &Object, target: &mut impl Target) -> Object {
+    fn renumber(&mut self, object: &NewObject, target: &mut impl Target) -> NewObject {
         match object {
-            Object::Dictionary(dictionary) => Object::Dictionary(self.renumber_entries(dictionary, target)),
-            Object::Stream(stream) => Object::Stream(Stream {
+            NewObject::Dictionary(dictionary) => {
+                NewObject::Dictionary(self.renumber_entries(dictionary, target))
+            }
+            NewObject::Stream(stream) => NewObject::Stream(Stream {
                 dictionary: self.renumber_entries(&stream.dictionary, target),
                 data: stream.data.clone(),
             }),
-            Object::Array(items) => {
-                Object::Array(items.iter().map(|item| self.renumber(item, target)).collect())
+            NewObject::Array(items) => {
+                NewObject::Array(items.iter().map(|item| self.renumber(item, target)).collect())
             }
-            Object::Reference(from) => {
+            NewObject::Reference(from) => {
                 let to = *self.known.entry(*from).or_insert_with(|| {
                     let to = target.reserve();
                     self.queue.push((*from, to));
                     to
                 });
-                Object::Reference(to)
+                NewObject::Reference(to)
             }
             other => other.clone(),
         }
     }
 
-    fn renumber_entries(&mut self, dictionary: &Dictionary, target: &mut impl Target) -> Dictionary {
-        let mut renumbered = Dictionary::new();
+    fn renumber_entries(&mut self, dictionary: &NewDictionary, target: &mut impl Target) -> NewDictionary {
+        let mut renumbered = NewDictionary::new();
         for (key, value) in dictionary.iter() {
             renumbered.push(key.to_vec(), self.renumber(value, target));
         }

@@ -1,23 +1,23 @@
 //! What a signature field is before anybody signs in it, and how fields come into a form.
 
 use super::error::UpdateError;
-use super::object::{Dictionary, Object, Stream};
+use super::object::{NewDictionary, NewObject, Stream};
 use super::update::Update;
 use crate::form::Form;
 
 /// What the agency's seal does: it closes the file (ISO 32000-2 12.7.5.5).
-pub fn lock() -> Dictionary {
-    Dictionary::new().with("Type", "SigFieldLock").with("Action", "All").with("P", 1)
+pub fn lock() -> NewDictionary {
+    NewDictionary::new().with("Type", "SigFieldLock").with("Action", "All").with("P", 1)
 }
 
 /// An appearance that shows nothing, `width` × `height` points.
 pub fn blank(width: f64, height: f64) -> Stream {
-    let bounds = vec![0.into(), 0.into(), Object::points(width), Object::points(height)];
-    let dictionary = Dictionary::new()
+    let bounds = vec![0.into(), 0.into(), NewObject::points(width), NewObject::points(height)];
+    let dictionary = NewDictionary::new()
         .with("Type", "XObject")
         .with("Subtype", "Form")
         .with("BBox", bounds)
-        .with("Resources", Dictionary::new());
+        .with("Resources", NewDictionary::new());
     Stream::new(dictionary, Vec::new())
 }
 
@@ -25,11 +25,11 @@ pub fn blank(width: f64, height: f64) -> Stream {
 ///
 /// # Errors
 /// The form can't be changed.
-pub fn join(update: &mut Update<'_>, form: &Form, fields: &[Object]) -> Result<(), UpdateError> {
+pub fn join(update: &mut Update<'_>, form: &Form, fields: &[NewObject]) -> Result<(), UpdateError> {
     let (catalog, _) = update.catalog()?;
     match (&form.dictionary, form.number) {
         (None, _) => {
-            let form = update.add(Dictionary::new().with("Fields", fields.to_vec()).with("SigFlags", 3));
+            let form = update.add(NewDictionary::new().with("Fields", fields.to_vec()).with("SigFlags", 3));
             update.edit(catalog)?.set("AcroForm", form);
         }
         (Some(_), Some(number)) => {

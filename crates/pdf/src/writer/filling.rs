@@ -1,8 +1,8 @@
 //! Number and date, filled into the text fields that wait for them.
 
-use super::appearance::Appearance;
+use super::appearance::NewAppearance;
 use super::error::UpdateError;
-use super::object::{Dictionary, Object};
+use super::object::{NewDictionary, NewObject};
 use super::update::Update;
 
 /// What a text field gets.
@@ -13,7 +13,7 @@ pub struct NewValue {
     /// What it says.
     pub value: String,
     /// How that looks.
-    pub appearance: Appearance,
+    pub appearance: NewAppearance,
 }
 
 /// Fills fields in, and gives the bytes that follow the file: nothing else changes.
@@ -24,8 +24,8 @@ pub fn fill(mut update: Update<'_>, values: &[NewValue]) -> Result<Vec<u8>, Upda
     for NewValue { field, value, appearance } in values {
         let appearance = appearance.add_to(&mut update)?;
         let widget = update.edit(*field)?;
-        widget.set("V", Object::text(value));
-        widget.set("AP", Dictionary::new().with("N", appearance));
+        widget.set("V", NewObject::text(value));
+        widget.set("AP", NewDictionary::new().with("N", appearance));
     }
     Ok(update.finish()?.bytes)
 }

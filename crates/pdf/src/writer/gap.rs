@@ -6,7 +6,7 @@ use std::ops::Range;
 use vanthu_base::hex;
 
 use super::error::UpdateError;
-use super::object::{Dictionary, Object, ObjectId};
+use super::object::{NewDictionary, NewObject, ObjectId};
 use super::update::{AppendedRevision, Update};
 
 /// Stands for a number of /ByteRange until it is known: ten digits hold any offset.
@@ -23,10 +23,10 @@ pub struct Unfilled {
 }
 
 /// Gives a signature dictionary room for a value of `length` bytes.
-pub(super) fn make_room(dictionary: &mut Dictionary, length: usize) {
-    let unknown = Object::Integer(PLACEHOLDER);
-    dictionary.set("ByteRange", vec![Object::Integer(0), unknown.clone(), unknown.clone(), unknown]);
-    dictionary.set("Contents", Object::Hexadecimal(vec![0; length]));
+pub(super) fn make_room(dictionary: &mut NewDictionary, length: usize) {
+    let unknown = NewObject::Integer(PLACEHOLDER);
+    dictionary.set("ByteRange", vec![NewObject::Integer(0), unknown.clone(), unknown.clone(), unknown]);
+    dictionary.set("Contents", NewObject::Hexadecimal(vec![0; length]));
 }
 
 impl Unfilled {

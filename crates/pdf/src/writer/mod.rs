@@ -14,12 +14,12 @@ mod store;
 mod time_stamp;
 mod update;
 
-pub use appearance::{Appearance, Target};
+pub use appearance::{NewAppearance, Target};
 pub use error::UpdateError;
 pub use field::{blank, join, lock};
 pub use filling::{NewValue, fill};
 pub use gap::Unfilled;
-pub use object::{Content, Dictionary, Object, ObjectId, Stream};
+pub use object::{NewDictionary, NewObject, ObjectId, Stream, StreamContent};
 pub use signature::{DocumentDigest, NewSignature, Rule, Shown};
 pub use store::{STORE_LISTS, store};
 pub use time_stamp::time_stamp;

@@ -9,7 +9,7 @@ pub type ObjectId = (u32, u16);
 
 /// An object that is to be written.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Object {
+pub enum NewObject {
     /// `null`
     Null,
     /// `true` or `false`
@@ -25,9 +25,9 @@ pub enum Object {
     /// A string in angle brackets.
     Hexadecimal(Vec<u8>),
     /// An array.
-    Array(Vec<Object>),
+    Array(Vec<NewObject>),
     /// A dictionary.
-    Dictionary(Dictionary),
+    Dictionary(NewDictionary),
     /// A stream.
     Stream(Stream),
     /// A reference.
@@ -36,29 +36,29 @@ pub enum Object {
 
 /// A dictionary that is to be written, its keys in this order.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Dictionary(Vec<(Vec<u8>, Object)>);
+pub struct NewDictionary(Vec<(Vec<u8>, NewObject)>);
 
 /// A stream that is to be written.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Stream {
     /// Its dictionary.
-    pub dictionary: Dictionary,
+    pub dictionary: NewDictionary,
     /// Its bytes as they stand in the file.
     pub data: Vec<u8>,
 }
 
 /// What a stream says, as it stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Content {
+pub struct StreamContent {
     /// Its bytes.
     pub data: Vec<u8>,
     /// Whether they are compressed (FlateDecode).
     pub is_compressed: bool,
 }
 
-impl Content {
+impl StreamContent {
     /// The stream that says it, with the entries of `dictionary`.
-    pub fn stream(&self, dictionary: Dictionary) -> Stream {
+    pub fn stream(&self, dictionary: NewDictionary) -> Stream {
         let mut stream = Stream::new(dictionary, self.data.clone());
         if self.is_compressed {
             stream.dictionary.set("Filter", "FlateDecode");
@@ -67,75 +67,77 @@ impl Content {
     }
 }
 
-impl Object {
+impl NewObject {
     /// The object that `value` of a file with these `bytes` is.
-    pub fn of(value: &reader::Value, bytes: &[u8]) -> Object {
+    pub fn of(value: &reader::Value, bytes: &[u8]) -> NewObject {
         match &value.object {
-            reader::Object::Null => Object::Null,
-            reader::Object::Boolean(value) => Object::Boolean(*value),
-            reader::Object::Integer(number) => Object::Integer(*number),
-            reader::Object::Real(number) => Object::Real(*number),
-            reader::Object::Name(name) => Object::Name(name.clone()),
-            reader::Object::Literal(text) => Object::Literal(text.clone()),
-            reader::Object::Hexadecimal(text) => Object::Hexadecimal(text.clone()),
+            reader::Object::Null => NewObject::Null,
+            reader::Object::Boolean(value) => NewObject::Boolean(*value),
+            reader::Object::Integer(number) => NewObject::Integer(*number),
+            reader::Object::Real(number) => NewObject::Real(*number),
+            reader::Object::Name(name) => NewObject::Name(name.clone()),
+            reader::Object::Literal(text) => NewObject::Literal(text.clone()),
+            reader::Object::Hexadecimal(text) => NewObject::Hexadecimal(text.clone()),
             reader::Object::Array(items) => {
-                Object::Array(items.iter().map(|item| Object::of(item, bytes)).collect())
+                NewObject::Array(items.iter().map(|item| NewObject::of(item, bytes)).collect())
             }
-            reader::Object::Dictionary(dictionary) => Object::Dictionary(Dictionary::of(dictionary, bytes)),
+            reader::Object::Dictionary(dictionary) => {
+                NewObject::Dictionary(NewDictionary::of(dictionary, bytes))
+            }
             reader::Object::Stream(dictionary, data) => {
                 let data = bytes.get(data.start..data.end).unwrap_or_default().to_vec();
-                Object::Stream(Stream::new(Dictionary::of(dictionary, bytes), data))
+                NewObject::Stream(Stream::new(NewDictionary::of(dictionary, bytes), data))
             }
-            reader::Object::Reference(number, generation) => Object::Reference((*number, *generation)),
+            reader::Object::Reference(number, generation) => NewObject::Reference((*number, *generation)),
         }
     }
 
     /// A string in parentheses.
-    pub fn literal(text: &str) -> Object {
-        Object::Literal(text.as_bytes().to_vec())
+    pub fn literal(text: &str) -> NewObject {
+        NewObject::Literal(text.as_bytes().to_vec())
     }
 
     /// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
-    pub fn text(text: &str) -> Object {
+    pub fn text(text: &str) -> NewObject {
         let units = text.encode_utf16().flat_map(u16::to_be_bytes);
-        Object::Hexadecimal([0xFE, 0xFF].into_iter().chain(units).collect())
+        NewObject::Hexadecimal([0xFE, 0xFF].into_iter().chain(units).collect())
     }
 
     /// A length or place on a page, with at most three digits after the point.
-    pub fn points(points: f64) -> Object {
-        Object::Real((points * 1000.0).round() / 1000.0)
+    pub fn points(points: f64) -> NewObject {
+        NewObject::Real((points * 1000.0).round() / 1000.0)
     }
 
     /// Writes it at the end of `out`.
     pub fn write(&self, out: &mut Vec<u8>) {
         match self {
-            Object::Null => out.extend_from_slice(b"null"),
-            Object::Boolean(true) => out.extend_from_slice(b"true"),
-            Object::Boolean(false) => out.extend_from_slice(b"false"),
-            Object::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
-            Object::Real(number) => write_real(out, *number),
-            Object::Name(name) => write_name(out, name),
-            Object::Literal(bytes) => write_literal(out, bytes),
-            Object::Hexadecimal(bytes) => {
+            NewObject::Null => out.extend_from_slice(b"null"),
+            NewObject::Boolean(true) => out.extend_from_slice(b"true"),
+            NewObject::Boolean(false) => out.extend_from_slice(b"false"),
+            NewObject::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
+            NewObject::Real(number) => write_real(out, *number),
+            NewObject::Name(name) => write_name(out, name),
+            NewObject::Literal(bytes) => write_literal(out, bytes),
+            NewObject::Hexadecimal(bytes) => {
                 out.push(b'<');
                 out.extend_from_slice(hex::lower(bytes).to_ascii_uppercase().as_bytes());
                 out.push(b'>');
             }
-            Object::Array(items) => {
+            NewObject::Array(items) => {
                 out.push(b'[');
                 for (index, item) in items.iter().enumerate() {
                     item.write_after(out, index > 0);
                 }
                 out.push(b']');
             }
-            Object::Dictionary(dictionary) => dictionary.write(out),
-            Object::Stream(stream) => {
+            NewObject::Dictionary(dictionary) => dictionary.write(out),
+            NewObject::Stream(stream) => {
                 stream.dictionary.write(out);
                 out.extend_from_slice(b"stream\n");
                 out.extend_from_slice(&stream.data);
                 out.extend_from_slice(b"\nendstream");
             }
-            Object::Reference((number, generation)) => {
+            NewObject::Reference((number, generation)) => {
                 out.extend_from_slice(format!("{number} {generation} R").as_bytes());
             }
         }
@@ -145,7 +147,11 @@ impl Object {
     fn write_after(&self, out: &mut Vec<u8>, something: bool) {
         let runs_on = matches!(
             self,
-            Object::Null | Object::Boolean(_) | Object::Integer(_) | Object::Real(_) | Object::Reference(_)
+            NewObject::Null
+                | NewObject::Boolean(_)
+                | NewObject::Integer(_)
+                | NewObject::Real(_)
+                | NewObject::Reference(_)
         );
         if something && runs_on {
             out.push(b' ');
@@ -161,26 +167,26 @@ impl Object {
     }
 }
 
-impl Dictionary {
+impl NewDictionary {
     /// One without entries.
-    pub fn new() -> Dictionary {
-        Dictionary::default()
+    pub fn new() -> NewDictionary {
+        NewDictionary::default()
     }
 
-    fn of(dictionary: &reader::Dictionary, bytes: &[u8]) -> Dictionary {
-        let entries = dictionary.0.iter().map(|(key, value)| (key.clone(), Object::of(value, bytes)));
-        Dictionary(entries.collect())
+    fn of(dictionary: &reader::Dictionary, bytes: &[u8]) -> NewDictionary {
+        let entries = dictionary.0.iter().map(|(key, value)| (key.clone(), NewObject::of(value, bytes)));
+        NewDictionary(entries.collect())
     }
 
     /// The same with `value` for `key`, at the end where the key is new.
     #[must_use]
-    pub fn with(mut self, key: &str, value: impl Into<Object>) -> Dictionary {
+    pub fn with(mut self, key: &str, value: impl Into<NewObject>) -> NewDictionary {
         self.set(key, value);
         self
     }
 
     /// Gives `key` the value `value`.
-    pub fn set(&mut self, key: &str, value: impl Into<Object>) {
+    pub fn set(&mut self, key: &str, value: impl Into<NewObject>) {
         let value = value.into();
         match self.0.iter_mut().find(|(known, _)| known == key.as_bytes()) {
             Some((_, old)) => *old = value,
@@ -189,17 +195,17 @@ impl Dictionary {
     }
 
     /// Adds an entry whose key it does not have.
-    pub fn push(&mut self, key: Vec<u8>, value: Object) {
+    pub fn push(&mut self, key: Vec<u8>, value: NewObject) {
         self.0.push((key, value));
     }
 
     /// The value of `key`.
-    pub fn get(&self, key: &str) -> Option<&Object> {
+    pub fn get(&self, key: &str) -> Option<&NewObject> {
         self.0.iter().find(|(known, _)| known == key.as_bytes()).map(|(_, value)| value)
     }
 
     /// Its entries, in their order.
-    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &Object)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], &NewObject)> {
         self.0.iter().map(|(key, value)| (key.as_slice(), value))
     }
 
@@ -215,46 +221,46 @@ impl Dictionary {
 
 impl Stream {
     /// A stream of `data`, which is written as it is.
-    pub fn new(dictionary: Dictionary, data: Vec<u8>) -> Stream {
+    pub fn new(dictionary: NewDictionary, data: Vec<u8>) -> Stream {
         let length = i64::try_from(data.len()).unwrap_or(i64::MAX);
         Stream { dictionary: dictionary.with("Length", length), data }
     }
 }
 
-impl From<i64> for Object {
-    fn from(number: i64) -> Object {
-        Object::Integer(number)
+impl From<i64> for NewObject {
+    fn from(number: i64) -> NewObject {
+        NewObject::Integer(number)
     }
 }
 
-impl From<&str> for Object {
+impl From<&str> for NewObject {
     /// A name.
-    fn from(name: &str) -> Object {
-        Object::Name(name.as_bytes().to_vec())
+    fn from(name: &str) -> NewObject {
+        NewObject::Name(name.as_bytes().to_vec())
     }
 }
 
-impl From<ObjectId> for Object {
-    fn from(id: ObjectId) -> Object {
-        Object::Reference(id)
+impl From<ObjectId> for NewObject {
+    fn from(id: ObjectId) -> NewObject {
+        NewObject::Reference(id)
     }
 }
 
-impl From<Vec<Object>> for Object {
-    fn from(items: Vec<Object>) -> Object {
-        Object::Array(items)
+impl From<Vec<NewObject>> for NewObject {
+    fn from(items: Vec<NewObject>) -> NewObject {
+        NewObject::Array(items)
     }
 }
 
-impl From<Dictionary> for Object {
-    fn from(dictionary: Dictionary) -> Object {
-        Object::Dictionary(dictionary)
+impl From<NewDictionary> for NewObject {
+    fn from(dictionary: NewDictionary) -> NewObject {
+        NewObject::Dictionary(dictionary)
     }
 }
 
-impl From<Stream> for Object {
-    fn from(stream: Stream) -> Object {
-        Object::Stream(stream)
+impl From<Stream> for NewObject {
+    fn from(stream: Stream) -> NewObject {
+        NewObject::Stream(stream)
     }
 }
 
@@ -378,27 +384,34 @@ mod tests {
 
     #[test]
     fn what_is_new_is_written_in_one_way() {
-        let inner = Dictionary::new().with("L", Vec::new());
-        let object = Dictionary::new()
+        let inner = NewDictionary::new().with("L", Vec::new());
+        let object = NewDictionary::new()
             .with("A", 1)
-            .with("B", Object::Real(-0.5))
-            .with("D", Object::Real(7.0))
-            .with("E", Object::literal("a(b)) \\\r"))
-            .with("F", Object::Hexadecimal(vec![0, 0xAB]))
+            .with("B", NewObject::Real(-0.5))
+            .with("D", NewObject::Real(7.0))
+            .with("E", NewObject::literal("a(b)) \\\r"))
+            .with("F", NewObject::Hexadecimal(vec![0, 0xAB]))
             .with(
                 "G",
-                vec![(1, 2).into(), Object::Null, Object::Boolean(true), "N".into(), "O".into(), 3.into()],
+                vec![
+                    (1, 2).into(),
+                    NewObject::Null,
+                    NewObject::Boolean(true),
+                    "N".into(),
+                    "O".into(),
+                    3.into(),
+                ],
             )
             .with("H I", inner)
-            .with("T", Object::text("Số"))
-            .with("W", Object::points(1.0 / 3.0));
-        let written = String::from_utf8(Object::from(object).to_bytes()).unwrap();
+            .with("T", NewObject::text("Số"))
+            .with("W", NewObject::points(1.0 / 3.0));
+        let written = String::from_utf8(NewObject::from(object).to_bytes()).unwrap();
         assert_eq!(
             written,
             "<</A 1/B -0.5/D 7.0/E(a(b)\\) \\\\\\r)/F<00AB>/G[1 2 R null true/N/O 3]/H#20I<</L[]>>\
              /T<FEFF00531ED1>/W 0.333>>"
         );
-        let stream = Object::from(Stream::new(Dictionary::new(), b"abc".to_vec())).to_bytes();
+        let stream = NewObject::from(Stream::new(NewDictionary::new(), b"abc".to_vec())).to_bytes();
         assert_eq!(stream, b"<</Length 3>>stream\nabc\nendstream");
     }
 }

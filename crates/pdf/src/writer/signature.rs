@@ -1,9 +1,9 @@
 //! A signature in its field: what it says beside who made it, and what it shows (ISO 32000-2 12.8.1).
 
-use super::appearance::Appearance;
+use super::appearance::NewAppearance;
 use super::error::UpdateError;
 use super::gap::{Unfilled, make_room};
-use super::object::{Dictionary, Object, ObjectId, Stream};
+use super::object::{NewDictionary, NewObject, ObjectId, Stream};
 use super::update::Update;
 use crate::names::REPORT_DIGEST_KEY;
 
@@ -53,7 +53,7 @@ pub enum Rule {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Shown {
     /// An appearance with what it refers to.
-    Appearance(Appearance),
+    Appearance(NewAppearance),
     /// A form XObject that refers to nothing.
     Form(Stream),
 }
@@ -74,36 +74,36 @@ impl NewSignature {
         let widget = update.edit(self.field)?;
         widget.set("V", signature);
         if let Some(shown) = shown {
-            widget.set("AP", Dictionary::new().with("N", shown));
+            widget.set("AP", NewDictionary::new().with("N", shown));
         }
         if let Rule::Certify(_) = self.rule {
             // The catalog names the certification signature (ISO 32000-2 12.8.6).
-            update.edit(catalog.0)?.set("Perms", Dictionary::new().with("DocMDP", signature));
+            update.edit(catalog.0)?.set("Perms", NewDictionary::new().with("DocMDP", signature));
         }
         Unfilled::of(update, signature, self.room)
     }
 
     /// The signature dictionary; `catalog` is the object that a lock refers to.
-    fn dictionary(&self, catalog: ObjectId) -> Dictionary {
-        let mut signature = Dictionary::new()
+    fn dictionary(&self, catalog: ObjectId) -> NewDictionary {
+        let mut signature = NewDictionary::new()
             .with("Type", "Sig")
             .with("Filter", "Adobe.PPKLite")
             .with("SubFilter", "ETSI.CAdES.detached")
-            .with("M", Object::literal(&self.time))
-            .with("Name", Object::text(&self.name));
+            .with("M", NewObject::literal(&self.time))
+            .with("Name", NewObject::text(&self.name));
         if let Some(DocumentDigest { length, value }) = &self.document {
-            let stamp = Dictionary::new()
+            let stamp = NewDictionary::new()
                 .with("Type", REPORT_DIGEST_KEY)
                 .with("Algorithm", "SHA256")
                 .with("Length", i64::try_from(*length).unwrap_or(i64::MAX))
-                .with("Value", Object::Hexadecimal(value.to_vec()));
+                .with("Value", NewObject::Hexadecimal(value.to_vec()));
             signature.set(REPORT_DIGEST_KEY, stamp);
         }
         if let Some(location) = &self.location {
-            signature.set("Location", Object::text(location));
+            signature.set("Location", NewObject::text(location));
         }
         if let Some(reference) = self.rule.reference(catalog) {
-            signature.set("Reference", vec![Object::Dictionary(reference)]);
+            signature.set("Reference", vec![NewObject::Dictionary(reference)]);
         }
         make_room(&mut signature, self.room);
         signature
@@ -112,15 +112,15 @@ impl NewSignature {
 
 impl Rule {
     /// The signature reference dictionary (ISO 32000-2 table 256) that states it.
-    fn reference(self, catalog: ObjectId) -> Option<Dictionary> {
+    fn reference(self, catalog: ObjectId) -> Option<NewDictionary> {
         let (method, parameters) = match self {
             Rule::None => return None,
-            Rule::Certify(permission) => ("DocMDP", Dictionary::new().with("P", permission)),
+            Rule::Certify(permission) => ("DocMDP", NewDictionary::new().with("P", permission)),
             // /P beside the action: what the field's own lock says (ISO 32000-2 table 236).
-            Rule::Lock => ("FieldMDP", Dictionary::new().with("Action", "All").with("P", 1)),
+            Rule::Lock => ("FieldMDP", NewDictionary::new().with("Action", "All").with("P", 1)),
         };
         let parameters = parameters.with("Type", "TransformParams").with("V", "1.2");
-        let mut reference = Dictionary::new()
+        let mut reference = NewDictionary::new()
             .with("Type", "SigRef")
             .with("TransformMethod", method)
             .with("TransformParams", parameters);

@@ -1,7 +1,7 @@
 //! The document security store (ISO 32000-2 12.8.4.3): what proves the signatures later.
 
 use super::error::UpdateError;
-use super::object::{Content, Dictionary, Object};
+use super::object::{NewDictionary, NewObject, StreamContent};
 use super::update::Update;
 
 /// The lists of the store, in the order in which they are written.
@@ -11,16 +11,17 @@ pub const STORE_LISTS: [&str; 3] = ["Certs", "CRLs", "OCSPs"];
 ///
 /// # Errors
 /// The store of the file can't be read or extended.
-pub fn store(mut update: Update<'_>, lists: &[Vec<Content>; 3]) -> Result<Vec<u8>, UpdateError> {
+pub fn store(mut update: Update<'_>, lists: &[Vec<StreamContent>; 3]) -> Result<Vec<u8>, UpdateError> {
     let (file, revision) = update.base();
     let catalog = file.catalog(revision)?.ok_or(UpdateError::Missing("catalog"))?;
     let known = catalog.value.object.as_dictionary().and_then(|catalog| catalog.get("DSS"));
-    let added: Vec<(&str, Vec<Object>)> = STORE_LISTS
+    let added: Vec<(&str, Vec<NewObject>)> = STORE_LISTS
         .into_iter()
         .zip(lists)
         .map(|(list, streams)| {
-            let objects = streams.iter().map(|content| update.add(content.stream(Dictionary::new())).into());
-            (list, objects.collect::<Vec<Object>>())
+            let objects =
+                streams.iter().map(|content| update.add(content.stream(NewDictionary::new())).into());
+            (list, objects.collect::<Vec<NewObject>>())
         })
         .filter(|(_, objects)| !objects.is_empty())
         .collect();
@@ -32,7 +33,7 @@ pub fn store(mut update: Update<'_>, lists: &[Vec<Content>; 3]) -> Result<Vec<u8
         }
         Some(None) => update.extend_inside(catalog.number, "DSS", &added)?,
         None => {
-            let mut store = Dictionary::new().with("Type", "DSS");
+            let mut store = NewDictionary::new().with("Type", "DSS");
             for (list, objects) in added {
                 store.set(list, objects);
             }

@@ -3,7 +3,7 @@
 use super::error::UpdateError;
 use super::field::join;
 use super::gap::{Unfilled, make_room};
-use super::object::{Dictionary, Object};
+use super::object::{NewDictionary, NewObject};
 use super::update::Update;
 use crate::form;
 use crate::names::TIME_STAMP_FIELD;
@@ -16,7 +16,7 @@ pub fn time_stamp(mut update: Update<'_>, room: usize) -> Result<Unfilled, Updat
     let (file, revision) = update.base();
     let form = form::read(file, revision)?;
     let page = form::page(file, revision, 1)?.ok_or(UpdateError::Missing("page"))?;
-    let mut stamp = Dictionary::new()
+    let mut stamp = NewDictionary::new()
         .with("Type", "DocTimeStamp")
         .with("Filter", "Adobe.PPKLite")
         .with("SubFilter", "ETSI.RFC3161");
@@ -26,15 +26,15 @@ pub fn time_stamp(mut update: Update<'_>, room: usize) -> Result<Unfilled, Updat
     let name = (1..).map(|number| format!("{TIME_STAMP_FIELD}{number}")).find(|name| !taken(name));
     // It shows nowhere: an empty rectangle beside the page, so that a tagged file stays one
     // (ISO 14289-1 7.18.1).
-    let widget = Dictionary::new()
+    let widget = NewDictionary::new()
         .with("Type", "Annot")
         .with("Subtype", "Widget")
         .with("FT", "Sig")
-        .with("T", Object::literal(&name.unwrap_or_default()))
+        .with("T", NewObject::literal(&name.unwrap_or_default()))
         // Print, and Locked.
         .with("F", 132)
         .with("P", (page.number, page.generation))
-        .with("Rect", vec![Object::Integer(0); 4])
+        .with("Rect", vec![NewObject::Integer(0); 4])
         .with("V", stamp);
     let widget = update.add(widget);
     update.extend(page.number, "Annots", &[widget.into()])?;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use vanthu_base::hex;
 
 use super::error::UpdateError;
-use super::object::{Dictionary, Object, ObjectId, write_name, write_value};
+use super::object::{NewDictionary, NewObject, ObjectId, write_name, write_value};
 use super::sections::{write_stream, write_table};
 use crate::reader::{self, File, Value};
 
@@ -54,7 +54,7 @@ impl Edit {
     }
 
     /// Gives `key` the value `object`.
-    pub fn set(&mut self, key: &str, object: impl Into<Object>) {
+    pub fn set(&mut self, key: &str, object: impl Into<NewObject>) {
         self.put(key, object.into().to_bytes());
     }
 
@@ -144,19 +144,19 @@ impl<'f> Update<'f> {
     }
 
     /// Puts `object` under a number that was taken.
-    pub fn put(&mut self, id: ObjectId, object: &Object) {
+    pub fn put(&mut self, id: ObjectId, object: &NewObject) {
         self.written.insert(id, object.to_bytes());
     }
 
     /// Adds a new object.
-    pub fn add(&mut self, object: impl Into<Object>) -> ObjectId {
+    pub fn add(&mut self, object: impl Into<NewObject>) -> ObjectId {
         let id = self.reserve();
         self.put(id, &object.into());
         id
     }
 
     /// Adds a new dictionary that is changed further.
-    pub fn add_edit(&mut self, dictionary: &Dictionary) -> ObjectId {
+    pub fn add_edit(&mut self, dictionary: &NewDictionary) -> ObjectId {
         let entries = dictionary.iter().map(|(key, value)| (key.to_vec(), value.to_bytes())).collect();
         let id = self.reserve();
         self.edits.insert(id.0, Edit { generation: 0, entries });
@@ -187,7 +187,7 @@ impl<'f> Update<'f> {
     ///
     /// # Errors
     /// There is no such dictionary.
-    pub fn extend(&mut self, number: u32, key: &str, objects: &[Object]) -> Result<(), UpdateError> {
+    pub fn extend(&mut self, number: u32, key: &str, objects: &[NewObject]) -> Result<(), UpdateError> {
         let base = self.base.object(number, self.revision)?;
         let known = base.as_ref().and_then(|base| base.value.object.as_dictionary()?.get(key));
         let array = known.and_then(|known| known.object.as_reference());
@@ -205,7 +205,7 @@ impl<'f> Update<'f> {
     }
 
     /// Adds `objects` to the array that the object `number` is.
-    fn extend_object(&mut self, number: u32, objects: &[Object]) -> Result<(), UpdateError> {
+    fn extend_object(&mut self, number: u32, objects: &[NewObject]) -> Result<(), UpdateError> {
         let array = self.base.object(number, self.revision)?.ok_or(UpdateError::Missing("array"))?;
         check_weight(&array.value, self.limit)?;
         let id = (array.number, array.generation);
@@ -221,7 +221,7 @@ impl<'f> Update<'f> {
         &mut self,
         number: u32,
         key: &str,
-        arrays: &[(&str, Vec<Object>)],
+        arrays: &[(&str, Vec<NewObject>)],
     ) -> Result<(), UpdateError> {
         let base = self.base.object(number, self.revision)?.ok_or(UpdateError::Missing("object"))?;
         check_weight(&base.value, self.limit)?;
@@ -305,7 +305,7 @@ impl<'f> Update<'f> {
 }
 
 /// Adds `objects` to an array that is written already.
-fn extend(array: &mut Vec<u8>, objects: &[Object]) -> Result<(), UpdateError> {
+fn extend(array: &mut Vec<u8>, objects: &[NewObject]) -> Result<(), UpdateError> {
     if array.pop() != Some(b']') {
         return Err(UpdateError::Missing("array"));
     }

@@ -31,7 +31,7 @@ pub enum Database {
 
 /// What a database is opened for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Opening {
+pub(crate) enum DatabaseUse {
     /// To write, and made where there is none.
     Create,
     /// To write what is there.
@@ -48,7 +48,7 @@ impl Database {
         if is_address { Database::Server(text.to_owned()) } else { Database::File(folder.join(text)) }
     }
 
-    pub(crate) async fn connect(&self, opening: Opening) -> Result<AnyPool, DatabaseError> {
+    pub(crate) async fn connect(&self, opening: DatabaseUse) -> Result<AnyPool, DatabaseError> {
         install_default_drivers();
         // A pool tries again for half a minute, whatever the cause; the first connection says at once what is wrong.
         let (options, mut first) = match self {
@@ -56,9 +56,9 @@ impl Database {
             Database::File(path) => self.first_to_file(path, opening).await?,
         };
         let asking = match opening {
-            Opening::Create => Asking::Maker,
-            Opening::Write => Asking::Writer,
-            Opening::Read => Asking::Reader,
+            DatabaseUse::Create => Asking::Maker,
+            DatabaseUse::Write => Asking::Writer,
+            DatabaseUse::Read => Asking::Reader,
         };
         if schema::is_behind(&mut first, asking).await? {
             self.migrate(&mut first).await?;
@@ -74,7 +74,7 @@ impl Database {
     async fn first(
         &self,
         options: AnyConnectOptions,
-        opening: Opening,
+        opening: DatabaseUse,
     ) -> Result<(AnyConnectOptions, AnyConnection), DatabaseError> {
         let options = options.disable_statement_logging();
         let mut connection = timeout(PATIENCE, AnyConnection::connect_with(&options)).await??;
@@ -85,27 +85,29 @@ impl Database {
     async fn first_to_file(
         &self,
         path: &Path,
-        opening: Opening,
+        opening: DatabaseUse,
     ) -> Result<(AnyConnectOptions, AnyConnection), DatabaseError> {
         match opening {
-            Opening::Create => files::make_private(path)?,
-            Opening::Write => {
+            DatabaseUse::Create => files::make_private(path)?,
+            DatabaseUse::Write => {
                 files::check_readable(path)?;
                 files::close_to_others(path)?;
             }
-            Opening::Read => files::check_readable(path)?,
+            DatabaseUse::Read => files::check_readable(path)?,
         }
-        let mode = if opening == Opening::Read { "ro" } else { "rw" };
+        let mode = if opening == DatabaseUse::Read { "ro" } else { "rw" };
         let opened = async {
             let (options, mut connection) = self.first(sqlite_url(path, mode)?.parse()?, opening).await?;
-            // Opening reads nothing yet.
+            // DatabaseUse reads nothing yet.
             sqlx::query("SELECT COUNT(*) FROM sqlite_schema").fetch_one(&mut connection).await?;
             Ok((options, connection))
         };
         match opened.await {
             // SQLite wants to write beside the file even where it only reads, but for one that nobody can change.
             Err(DatabaseError::Sql(cause))
-                if opening == Opening::Read && error::is_closed_folder(&cause) && files::is_whole(path) =>
+                if opening == DatabaseUse::Read
+                    && error::is_closed_folder(&cause)
+                    && files::is_whole(path) =>
             {
                 let url = format!("{}&immutable=true", sqlite_url(path, mode)?);
                 self.first(url.parse()?, opening).await
@@ -130,16 +132,16 @@ impl Database {
 
     /// What every connection begins with. Clerks wait for each other, a committed number survives a power cut, and a
     /// server ends who holds a lock and is gone: sooner than others give up waiting for it.
-    fn settings(&self, opening: Opening) -> &'static [&'static str] {
+    fn settings(&self, opening: DatabaseUse) -> &'static [&'static str] {
         match (self, opening) {
-            (Database::File(_), Opening::Read) => &["PRAGMA busy_timeout = 30000"],
-            (Database::File(_), Opening::Create | Opening::Write) => {
+            (Database::File(_), DatabaseUse::Read) => &["PRAGMA busy_timeout = 30000"],
+            (Database::File(_), DatabaseUse::Create | DatabaseUse::Write) => {
                 &["PRAGMA busy_timeout = 30000", "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"]
             }
-            (Database::Server(_), Opening::Read) => {
+            (Database::Server(_), DatabaseUse::Read) => {
                 &["SET client_encoding = 'UTF8'", "SET default_transaction_read_only = on"]
             }
-            (Database::Server(_), Opening::Create | Opening::Write) => &[
+            (Database::Server(_), DatabaseUse::Create | DatabaseUse::Write) => &[
                 "SET lock_timeout = '30s'",
                 "SET idle_in_transaction_session_timeout = '20s'",
                 "SET tcp_keepalives_idle = 10",

@@ -12,7 +12,7 @@ use super::writer::Target;
 
 /// An appearance, ready to be put into a field.
 #[derive(Debug, Clone)]
-pub struct Appearance(pub(crate) writer::Appearance);
+pub struct Appearance(pub(crate) writer::NewAppearance);
 
 impl Appearance {
     /// Takes the first page of `pdf`, which is as large as the field.
@@ -34,7 +34,7 @@ impl Appearance {
         };
         let bounds = inherited(b"MediaBox").ok_or(PdfError::Missing("MediaBox in the appearance"))?;
         let resources = inherited(b"Resources").unwrap_or_else(|| Dictionary::new().into());
-        Ok(Appearance(writer::Appearance {
+        Ok(Appearance(writer::NewAppearance {
             bounds: from_lopdf(&bounds),
             content: compressed(source.get_page_content(page))?,
             resources: from_lopdf(&resources),
@@ -59,13 +59,13 @@ impl Target for Whole<'_> {
         self.0.new_object_id()
     }
 
-    fn put(&mut self, id: ObjectId, object: writer::Object) {
+    fn put(&mut self, id: ObjectId, object: writer::NewObject) {
         self.0.objects.insert(id, to_lopdf(object));
     }
 }
 
 /// Everything that `object` refers to, directly or not.
-fn reachable(source: &Document, object: &Object) -> Result<BTreeMap<ObjectId, writer::Object>, PdfError> {
+fn reachable(source: &Document, object: &Object) -> Result<BTreeMap<ObjectId, writer::NewObject>, PdfError> {
     let mut found = BTreeMap::new();
     let mut queue = references(object);
     while let Some(id) = queue.pop() {

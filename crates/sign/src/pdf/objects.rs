@@ -7,12 +7,12 @@ use super::writer;
 
 /// A text string (ISO 32000-2 7.9.2.2) in UTF-16BE.
 pub(super) fn text_string(text: &str) -> Object {
-    to_lopdf(writer::Object::text(text))
+    to_lopdf(writer::NewObject::text(text))
 }
 
 /// A number with at most three digits after the point, as PDFs have them.
 pub(super) fn real(number: f64) -> Object {
-    to_lopdf(writer::Object::points(number))
+    to_lopdf(writer::NewObject::points(number))
 }
 
 /// A text in letters of ASCII, as a literal string.
@@ -21,55 +21,55 @@ pub(super) fn ascii(text: &str) -> Object {
 }
 
 /// The same object, for a file that lopdf writes.
-pub(super) fn to_lopdf(object: writer::Object) -> Object {
+pub(super) fn to_lopdf(object: writer::NewObject) -> Object {
     match object {
-        writer::Object::Null => Object::Null,
-        writer::Object::Boolean(value) => Object::Boolean(value),
-        writer::Object::Integer(number) => Object::Integer(number),
+        writer::NewObject::Null => Object::Null,
+        writer::NewObject::Boolean(value) => Object::Boolean(value),
+        writer::NewObject::Integer(number) => Object::Integer(number),
         // A page is some hundred points long: three digits after the point fit into what is left.
         #[expect(clippy::cast_possible_truncation)]
-        writer::Object::Real(number) => Object::Real(number as f32),
-        writer::Object::Name(name) => Object::Name(name),
-        writer::Object::Literal(bytes) => Object::String(bytes, StringFormat::Literal),
-        writer::Object::Hexadecimal(bytes) => Object::String(bytes, StringFormat::Hexadecimal),
-        writer::Object::Array(items) => Object::Array(items.into_iter().map(to_lopdf).collect()),
-        writer::Object::Dictionary(dictionary) => Object::Dictionary(entries(&dictionary)),
-        writer::Object::Stream(stream) => {
+        writer::NewObject::Real(number) => Object::Real(number as f32),
+        writer::NewObject::Name(name) => Object::Name(name),
+        writer::NewObject::Literal(bytes) => Object::String(bytes, StringFormat::Literal),
+        writer::NewObject::Hexadecimal(bytes) => Object::String(bytes, StringFormat::Hexadecimal),
+        writer::NewObject::Array(items) => Object::Array(items.into_iter().map(to_lopdf).collect()),
+        writer::NewObject::Dictionary(dictionary) => Object::Dictionary(entries(&dictionary)),
+        writer::NewObject::Stream(stream) => {
             Object::Stream(lopdf::Stream::new(entries(&stream.dictionary), stream.data))
         }
-        writer::Object::Reference(id) => Object::Reference(id),
+        writer::NewObject::Reference(id) => Object::Reference(id),
     }
 }
 
-fn entries(dictionary: &writer::Dictionary) -> lopdf::Dictionary {
+fn entries(dictionary: &writer::NewDictionary) -> lopdf::Dictionary {
     dictionary.iter().map(|(key, value)| (key.to_vec(), to_lopdf(value.clone()))).collect()
 }
 
 /// The same object, for an update.
-pub(super) fn from_lopdf(object: &Object) -> writer::Object {
+pub(super) fn from_lopdf(object: &Object) -> writer::NewObject {
     match object {
-        Object::Null => writer::Object::Null,
-        Object::Boolean(value) => writer::Object::Boolean(*value),
-        Object::Integer(number) => writer::Object::Integer(*number),
+        Object::Null => writer::NewObject::Null,
+        Object::Boolean(value) => writer::NewObject::Boolean(*value),
+        Object::Integer(number) => writer::NewObject::Integer(*number),
         // By its shortest digits: through its bits 0.1 would come out as 0.10000000149.
         Object::Real(number) => {
-            writer::Object::Real(number.to_string().parse().unwrap_or_else(|_| f64::from(*number)))
+            writer::NewObject::Real(number.to_string().parse().unwrap_or_else(|_| f64::from(*number)))
         }
-        Object::Name(name) => writer::Object::Name(name.clone()),
-        Object::String(bytes, StringFormat::Literal) => writer::Object::Literal(bytes.clone()),
-        Object::String(bytes, StringFormat::Hexadecimal) => writer::Object::Hexadecimal(bytes.clone()),
-        Object::Array(items) => writer::Object::Array(items.iter().map(from_lopdf).collect()),
-        Object::Dictionary(dictionary) => writer::Object::Dictionary(entries_from_lopdf(dictionary)),
-        Object::Stream(stream) => writer::Object::Stream(writer::Stream {
+        Object::Name(name) => writer::NewObject::Name(name.clone()),
+        Object::String(bytes, StringFormat::Literal) => writer::NewObject::Literal(bytes.clone()),
+        Object::String(bytes, StringFormat::Hexadecimal) => writer::NewObject::Hexadecimal(bytes.clone()),
+        Object::Array(items) => writer::NewObject::Array(items.iter().map(from_lopdf).collect()),
+        Object::Dictionary(dictionary) => writer::NewObject::Dictionary(entries_from_lopdf(dictionary)),
+        Object::Stream(stream) => writer::NewObject::Stream(writer::Stream {
             dictionary: entries_from_lopdf(&stream.dict),
             data: stream.content.clone(),
         }),
-        Object::Reference(id) => writer::Object::Reference(*id),
+        Object::Reference(id) => writer::NewObject::Reference(*id),
     }
 }
 
-fn entries_from_lopdf(dictionary: &lopdf::Dictionary) -> writer::Dictionary {
-    let mut entries = writer::Dictionary::new();
+fn entries_from_lopdf(dictionary: &lopdf::Dictionary) -> writer::NewDictionary {
+    let mut entries = writer::NewDictionary::new();
     for (key, value) in dictionary {
         entries.push(key.clone(), from_lopdf(value));
     }
@@ -80,8 +80,8 @@ fn entries_from_lopdf(dictionary: &lopdf::Dictionary) -> writer::Dictionary {
 ///
 /// # Errors
 /// It can't be compressed.
-pub(crate) fn compressed(data: Vec<u8>) -> Result<writer::Content, PdfError> {
+pub(crate) fn compressed(data: Vec<u8>) -> Result<writer::StreamContent, PdfError> {
     let mut stream = lopdf::Stream::new(lopdf::Dictionary::new(), data);
     stream.compress()?;
-    Ok(writer::Content { is_compressed: stream.dict.has(b"Filter"), data: stream.content })
+    Ok(writer::StreamContent { is_compressed: stream.dict.has(b"Filter"), data: stream.content })
 }

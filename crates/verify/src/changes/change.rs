@@ -27,6 +27,8 @@ pub(crate) enum Change {
     },
     /// Fonts or defaults of the form, by which none of the fields that were there is drawn.
     FormResources,
+    /// This object came, to which nothing leads.
+    Unused(u32),
     /// A field that was filled in.
     Filled {
         /// The field that was filled in.
@@ -55,7 +57,11 @@ impl Change {
     /// Where it can be seen.
     pub(crate) fn regions(&self) -> &[Region] {
         match self {
-            Change::ValidationData | Change::Metadata | Change::Certification | Change::FormResources => &[],
+            Change::ValidationData
+            | Change::Metadata
+            | Change::Certification
+            | Change::FormResources
+            | Change::Unused(_) => &[],
             Change::TimeStamp(field)
             | Change::Signature(field)
             | Change::EmptyField { field, .. }
@@ -67,13 +73,13 @@ impl Change {
     pub(crate) fn words(&self) -> Message {
         match self {
             Change::ValidationData => message!(
-                "thêm dữ liệu xác thực (chứng thư, CRL, OCSP)",
+                "thêm dữ liệu kiểm tra (chứng thư, CRL, OCSP)",
                 "validation data (certificates, CRLs, OCSP answers) was added"
             ),
-            Change::Metadata => message!("cập nhật siêu dữ liệu của tệp", "the file's metadata was updated"),
-            Change::Certification => message!("chứng nhận tài liệu", "the document was certified"),
+            Change::Metadata => message!("cập nhật thông tin mô tả tệp", "the file's metadata was updated"),
+            Change::Certification => message!("chữ ký chứng nhận văn bản", "the document was certified"),
             Change::TimeStamp(_) => {
-                message!("thêm dấu thời gian của tài liệu", "a document time-stamp was added")
+                message!("thêm dấu thời gian của tệp", "a document time-stamp was added")
             }
             Change::Signature(field) => match Role::from_field_name(&field.name) {
                 Some(role) => {
@@ -82,10 +88,7 @@ impl Change {
                 }
                 None => {
                     let name = &field.name;
-                    message!(
-                        "thêm chữ ký trong trường \"{name}\"",
-                        "a signature was added in the field \"{name}\""
-                    )
+                    message!("thêm chữ ký ở ô “{name}”", "a signature was added in the field “{name}”")
                 }
             },
             Change::FormResources => {
@@ -94,26 +97,24 @@ impl Change {
                     "fonts or defaults of the form were added"
                 )
             }
+            Change::Unused(number) => message!(
+                "thêm đối tượng {number} mà không gì dùng đến",
+                "object {number} was added, which nothing uses"
+            ),
             Change::EmptyField { field, .. } => {
                 let name = &field.name;
-                message!(
-                    "thêm trường chữ ký trống \"{name}\"",
-                    "the empty signature field \"{name}\" was added"
-                )
+                message!("thêm ô ký trống “{name}”", "the empty signature field “{name}” was added")
             }
             Change::Filled { field, old: None, new: Some(new) } => {
                 let name = &field.name;
-                message!(
-                    "điền \"{new}\" vào trường \"{name}\"",
-                    "the field \"{name}\" was filled in with \"{new}\""
-                )
+                message!("điền “{new}” vào ô “{name}”", "the field “{name}” was filled in with “{new}”")
             }
             Change::Filled { field, old, new } => {
                 let name = &field.name;
                 let (old, new) = (old.as_deref().unwrap_or_default(), new.as_deref().unwrap_or_default());
                 message!(
-                    "sửa trường \"{name}\" từ \"{old}\" thành \"{new}\"",
-                    "the field \"{name}\" was changed from \"{old}\" to \"{new}\""
+                    "sửa ô “{name}” từ “{old}” thành “{new}”",
+                    "the field “{name}” was changed from “{old}” to “{new}”"
                 )
             }
         }

@@ -17,6 +17,8 @@ use crate::pdf::reader::{Dictionary, File, Object, ReadError, Value, references}
 const CATALOG_KEYS: [&[u8]; 6] = [b"AcroForm", b"DSS", b"Metadata", b"Extensions", b"Version", b"Perms"];
 /// Entries of the information dictionary that programs write without being told to.
 const INFORMATION_KEYS: [&[u8]; 2] = [b"ModDate", b"Producer"];
+/// How many objects that nobody uses may lead to each other in a row.
+const LONGEST_CHAIN: usize = 8;
 
 /// Explains revision `revision` of `file`.
 pub(super) fn transition(
@@ -309,14 +311,27 @@ impl Explainer<'_, '_> {
         Ok(())
     }
 
-    /// What no rule cleared.
-    fn rest(&self) -> Result<(), EarlyEnd> {
+    /// What no rule cleared. New objects that nothing leads to, or only such ones, are drawn by nobody, and some programs
+    /// leave them behind.
+    fn rest(&mut self) -> Result<(), EarlyEnd> {
         if let Some(number) = self.changed.first() {
             let (vi, en) = what(self.file.object(*number, self.before)?.as_ref().map(|old| &old.value));
             return violation(message!(
                 "đối tượng {number} ({vi}) bị sửa",
                 "object {number} ({en}) was changed"
             ));
+        }
+        let mut unused = BTreeSet::new();
+        for _ in 0..LONGEST_CHAIN {
+            let added: Vec<u32> = self.added.iter().copied().collect();
+            for number in added {
+                let leads_nowhere = self.referrers_since(number).all(|referrer| unused.contains(&referrer));
+                if leads_nowhere && self.is_no_root(number)? {
+                    self.clear(number);
+                    self.changes.push(Change::Unused(number));
+                    unused.insert(number);
+                }
+            }
         }
         if let Some(number) = self.added.first() {
             let (vi, en) = what(self.file.object(*number, self.after)?.as_ref().map(|new| &new.value));
@@ -326,6 +341,16 @@ impl Explainer<'_, '_> {
             ));
         }
         Ok(())
+    }
+
+    /// Whether no program that looks for the beginning of a document, or of what it holds, takes an object for it.
+    fn is_no_root(&self, number: u32) -> Result<bool, ReadError> {
+        const PLAIN: [&[u8]; 4] = [b"Font", b"FontDescriptor", b"Encoding", b"XObject"];
+        let located = self.file.object(number, self.after)?;
+        let dictionary = located.as_ref().and_then(|located| located.value.object.as_dictionary());
+        Ok(dictionary.and_then(|dictionary| dictionary.get("Type")).is_none_or(
+            |kind| matches!(&kind.object, Object::Name(name) if PLAIN.contains(&name.as_slice())),
+        ))
     }
 
     /// How many objects no rule has explained yet.

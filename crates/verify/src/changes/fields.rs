@@ -145,8 +145,11 @@ impl Explainer<'_, '_> {
     /// A new field that nobody has signed in: it says nothing on the pages.
     fn unsigned(&mut self, field: &Field, change: FieldChange) -> Result<(), EarlyEnd> {
         let name = &field.name;
+        // A signature that was there already does not answer for what came after it.
         let is_signed_later =
-            self.forms.after.lineage(field).any(|one| self.signed_in_the_end.contains(&one.number));
+            self.forms.after.lineage(field).any(|one| {
+                one.dictionary().get("V").is_none() && self.signed_in_the_end.contains(&one.number)
+            });
         if let Some(region) = change.regions.first().filter(|_| !is_signed_later)
             && self.draws(field.dictionary())?
         {

@@ -1,8 +1,6 @@
 //! The document security store (ISO 32000-2 12.8.4.3): certificates, revocation lists and answers that
 //! may be added at any time, because nothing of them is shown.
 
-use std::collections::BTreeSet;
-
 use super::change::Change;
 use super::explain::{Explainer, changed_key, plain_dictionary, violation};
 use super::transition::EarlyEnd;
@@ -17,18 +15,19 @@ const STORE_KEYS: [&[u8]; 5] = [b"Type", b"VRI", b"Certs", b"CRLs", b"OCSPs"];
 const ENTRY_KEYS: [&[u8]; 6] = [b"Type", b"Cert", b"CRL", b"OCSP", b"TU", b"TS"];
 
 impl Explainer<'_, '_> {
-    /// The store may come, and grow. What it points to is either new or was there and stays: an object
-    /// that is changed is not cleared by being called a certificate.
+    /// The store may come, grow and be written anew: what an earlier one had is read from the revision that had it
+    /// ([`crate::validation_data`]), so that nothing is hidden by leaving it out. What it points to is either new or was
+    /// there and stays: an object that is changed is not cleared by being called a certificate.
     pub(super) fn validation_data(
         &mut self,
         old: Option<&Value>,
         new: Option<&Value>,
     ) -> Result<(), EarlyEnd> {
         let Some(entry) = new else {
-            return match old {
-                None => Ok(()),
-                Some(_) => violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out")),
-            };
+            if old.is_some() {
+                self.changes.push(Change::ValidationData);
+            }
+            return Ok(());
         };
         let pending = self.pending();
         let was = match old {
@@ -66,23 +65,14 @@ impl Explainer<'_, '_> {
         new: Option<&Value>,
         holders: &[Option<u32>],
     ) -> Result<(), EarlyEnd> {
-        let removed = || violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out"));
-        let Some(entry) = new else {
-            return if old.is_some() { removed() } else { Ok(()) };
-        };
+        let Some(entry) = new else { return Ok(()) };
         let was = match old {
             Some(old) => self.file.resolve(old, self.before)?.object,
             None => Object::Array(Vec::new()),
         };
         let is = self.file.resolve(entry, self.after)?;
-        let (Object::Array(was), Object::Array(is)) = (&was, &is.object) else {
+        if was.as_array().is_none() || is.object.as_array().is_none() {
             return violation(message!("dữ liệu xác thực bị hỏng", "validation data was broken"));
-        };
-        let numbers = |values: &[Value]| -> BTreeSet<u32> {
-            values.iter().filter_map(|value| value.object.as_reference()).collect()
-        };
-        if !numbers(was).is_subset(&numbers(is)) {
-            return removed();
         }
         self.streams(entry, holders)
     }
@@ -109,17 +99,14 @@ impl Explainer<'_, '_> {
         Ok(())
     }
 
-    /// /VRI: validation data per signature; entries that were there stay, though they may name other data.
+    /// /VRI: validation data per signature.
     fn entries_of(
         &mut self,
         old: Option<&Value>,
         new: Option<&Value>,
         holders: &[Option<u32>],
     ) -> Result<(), EarlyEnd> {
-        let removed = || violation(message!("dữ liệu xác thực bị gỡ", "validation data was taken out"));
-        let Some(entry) = new else {
-            return if old.is_some() { removed() } else { Ok(()) };
-        };
+        let Some(entry) = new else { return Ok(()) };
         let none = Dictionary::default();
         let was = match old {
             Some(old) => Some(self.file.resolve(old, self.before)?),
@@ -143,7 +130,6 @@ impl Explainer<'_, '_> {
             let known = before.get(&name);
             let entry_holders = [known.and_then(|known| known.object.as_reference())];
             let all: Vec<Option<u32>> = holders.iter().chain(&entry_holders).copied().collect();
-            // Which data an entry names is a hint: what it named before is still in the store's lists.
             for list in ["Cert", "CRL", "OCSP"] {
                 dictionary.get(list).map_or(Ok(()), |list| self.streams(list, &all))?;
             }
@@ -155,9 +141,6 @@ impl Explainer<'_, '_> {
             {
                 self.clear(number);
             }
-        }
-        if before.0.iter().any(|(key, _)| after.get(&String::from_utf8_lossy(key)).is_none()) {
-            return removed();
         }
         if let Some(number) = entry.object.as_reference()
             && (!self.changed.contains(&number) || self.is_referred_only_by(number, holders)?)

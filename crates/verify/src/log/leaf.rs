@@ -35,12 +35,24 @@ pub enum Event {
     Recall,
     /// Another document took its place (thay thế).
     Replace,
+    /// The office said who it is: its name, its identifier, the key of its register.
+    Adopt,
+    /// The register went on although it did not continue what it was before.
+    Recover,
+    /// Another key signs the log from here on.
+    Rekey,
 }
 
 impl Event {
     /// Whether it takes a number of its series.
     pub fn takes_number(self) -> bool {
-        matches!(self, Event::Issue | Event::Cancel | Event::Reserve | Event::Import)
+        matches!(self, Event::Issue | Event::Cancel | Event::Reserve | Event::Import) || self.is_of_office()
+    }
+
+    /// Whether it is about the office and its register, and about no document. Such events count by themselves: in the
+    /// series with no name, in the year 0.
+    pub fn is_of_office(self) -> bool {
+        matches!(self, Event::Adopt | Event::Recover | Event::Rekey)
     }
 
     /// Its name in leaves and databases.
@@ -56,6 +68,9 @@ impl Event {
             Event::Receive => "receive",
             Event::Recall => "recall",
             Event::Replace => "replace",
+            Event::Adopt => "adopt",
+            Event::Recover => "recover",
+            Event::Rekey => "rekey",
         }
     }
 }

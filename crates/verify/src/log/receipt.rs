@@ -46,7 +46,7 @@ impl Explain for ReceiptError {
     fn words(&self) -> Message {
         match self {
             ReceiptError::Form => message!(
-                "không phải biên nhận (c2sp.org/tlog-proof@v1)",
+                "không phải xác nhận đăng ký (c2sp.org/tlog-proof@v1)",
                 "not a receipt (c2sp.org/tlog-proof@v1)"
             ),
             ReceiptError::Leaf(cause) => cause.words(),

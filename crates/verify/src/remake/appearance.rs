@@ -2,18 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::content::Content;
+use super::content::UpdateContent;
 use crate::pdf::reader::{Dictionary, Object, Value, references};
-use crate::pdf::writer::{self, Appearance, UpdateError};
+use crate::pdf::writer::{self, NewAppearance, UpdateError};
 
 /// Keys of streams whose bytes stand in another file (ISO 32000-2 table 5).
 const EXTERNAL: [&str; 3] = ["F", "FFilter", "FDecodeParms"];
 
 /// The appearance that `widget` has from an update on, and its object; `None` where it is none of ours.
 pub(super) fn read(
-    content: &Content<'_>,
+    content: &UpdateContent<'_>,
     widget: &Dictionary,
-) -> Result<Option<(u32, Appearance)>, UpdateError> {
+) -> Result<Option<(u32, NewAppearance)>, UpdateError> {
     let shown = widget.get("AP").and_then(|shown| shown.object.as_dictionary()?.get("N"));
     let Some(form) = shown.map(|shown| content.referred(shown)).transpose()?.flatten() else {
         return Ok(None);
@@ -45,10 +45,10 @@ pub(super) fn read(
         references(&object.value, &mut |number| queue.push(number));
         objects.insert((number, 0), content.any(&object)?);
     }
-    let appearance = Appearance {
-        bounds: writer::Object::of(bounds, &[]),
+    let appearance = NewAppearance {
+        bounds: writer::NewObject::of(bounds, &[]),
         content: content.stream(dictionary, *data)?,
-        resources: writer::Object::of(resources, &[]),
+        resources: writer::NewObject::of(resources, &[]),
         objects,
     };
     Ok(Some((form.number, appearance)))

@@ -8,7 +8,7 @@ use crate::pdf::reader::{self, Dictionary, File, Located, Span};
 use crate::pdf::writer::{self, UpdateError};
 
 /// The objects of one update.
-pub(super) struct Content<'f> {
+pub(super) struct UpdateContent<'f> {
     file: &'f File<'f>,
     revision: usize,
     range: Range<usize>,
@@ -16,11 +16,11 @@ pub(super) struct Content<'f> {
     left: Cell<usize>,
 }
 
-impl<'f> Content<'f> {
+impl<'f> UpdateContent<'f> {
     /// Of revision `revision` of `file`.
-    pub(super) fn of(file: &'f File<'f>, revision: usize) -> Content<'f> {
+    pub(super) fn of(file: &'f File<'f>, revision: usize) -> UpdateContent<'f> {
         let range = file.revisions().get(revision).map_or(0..0, |known| known.span.start..known.span.end);
-        Content { file, revision, left: Cell::new(range.len()), range }
+        UpdateContent { file, revision, left: Cell::new(range.len()), range }
     }
 
     /// Where its bytes stand.
@@ -43,18 +43,22 @@ impl<'f> Content<'f> {
     }
 
     /// What the stream `data` with the dictionary `dictionary` says.
-    pub(super) fn stream(&self, dictionary: &Dictionary, data: Span) -> Result<writer::Content, UpdateError> {
+    pub(super) fn stream(
+        &self,
+        dictionary: &Dictionary,
+        data: Span,
+    ) -> Result<writer::StreamContent, UpdateError> {
         self.take(data)?;
         let data = self.file.bytes().get(data.start..data.end).unwrap_or_default().to_vec();
-        Ok(writer::Content { data, is_compressed: dictionary.get("Filter").is_some() })
+        Ok(writer::StreamContent { data, is_compressed: dictionary.get("Filter").is_some() })
     }
 
     /// Any object that is written here.
-    pub(super) fn any(&self, located: &Located) -> Result<writer::Object, UpdateError> {
+    pub(super) fn any(&self, located: &Located) -> Result<writer::NewObject, UpdateError> {
         if let reader::Object::Stream(_, data) = &located.value.object {
             self.take(*data)?;
         }
-        Ok(writer::Object::of(&located.value, self.file.bytes()))
+        Ok(writer::NewObject::of(&located.value, self.file.bytes()))
     }
 
     fn take(&self, data: Span) -> Result<(), UpdateError> {

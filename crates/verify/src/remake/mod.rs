@@ -18,7 +18,7 @@ use crate::pdf::form::{self, Field, Kind};
 use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD, REPORT_DIGEST_KEY, TIME_STAMP_FIELD};
 use crate::pdf::reader::{Dictionary, File, Object};
 use crate::pdf::writer::UpdateError;
-use content::Content;
+use content::UpdateContent;
 use step::Step;
 
 /// The most updates that are made again.
@@ -52,7 +52,8 @@ pub(super) fn origins(file: &File<'_>, first: usize) -> Vec<Origin> {
 fn origin(file: &File<'_>, revision: usize) -> Result<Origin, UpdateError> {
     let before = form::read(file, revision.saturating_sub(1))?;
     let after = form::read(file, revision)?;
-    let step = Step { file, revision, before: &before, after: &after, content: Content::of(file, revision) };
+    let step =
+        Step { file, revision, before: &before, after: &after, content: UpdateContent::of(file, revision) };
     let written = file.bytes().get(step.content.range()).unwrap_or_default();
     Ok(match again(&step) {
         Ok(Some(bytes)) if bytes == written => Origin::Ours,

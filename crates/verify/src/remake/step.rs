@@ -1,6 +1,6 @@
 //! One update of a file, between two states of its form.
 
-use super::content::Content;
+use super::content::UpdateContent;
 use crate::pdf::form::{Field, Form};
 use crate::pdf::reader::File;
 
@@ -10,7 +10,7 @@ pub(super) struct Step<'f> {
     pub revision: usize,
     pub before: &'f Form,
     pub after: &'f Form,
-    pub content: Content<'f>,
+    pub content: UpdateContent<'f>,
 }
 
 impl Step<'_> {

@@ -2,7 +2,7 @@
 
 use super::step::Step;
 use crate::pdf::reader::{Dictionary, Object, Value};
-use crate::pdf::writer::{self, Content, STORE_LISTS, Update, UpdateError};
+use crate::pdf::writer::{self, STORE_LISTS, StreamContent, Update, UpdateError};
 
 /// The bytes with which the store gets what it has new; `None` where that is nothing, or nothing of ours.
 pub(super) fn again(step: &Step<'_>) -> Result<Option<Vec<u8>>, UpdateError> {
@@ -10,7 +10,7 @@ pub(super) fn again(step: &Step<'_>) -> Result<Option<Vec<u8>>, UpdateError> {
     let Some(after) = store(step, step.revision)? else {
         return Ok(None);
     };
-    let mut lists: [Vec<Content>; 3] = Default::default();
+    let mut lists: [Vec<StreamContent>; 3] = Default::default();
     for (key, streams) in STORE_LISTS.into_iter().zip(&mut lists) {
         let known = list(step, before.get(key), step.revision.saturating_sub(1))?.len();
         let entries = list(step, after.get(key), step.revision)?;
