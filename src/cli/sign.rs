@@ -335,7 +335,11 @@ fn check_register(args: &SignArgs, office: Option<&Office>, role: Role, base: &[
     let known = block_on(async {
         let register = register(office).await?;
         let known = match register.find_document(&digest).await? {
-            Some(entry) => register.record_at(&entry.key).await?,
+            Some(entry) => {
+                // The signature will be an act of the register.
+                register.check_clock(args.time.moment()).await?;
+                register.record_at(&entry.key).await?
+            }
             None => None,
         };
         register.close().await?;

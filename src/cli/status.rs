@@ -113,7 +113,8 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
         let [headline, sentence] = [headline, sentence].map(|words| words.in_lang(console.lang()));
         text += &format!("{} {headline}\n  {sentence}\n", report.verdict.sign());
         if let Some(register) = &state.register {
-            text += &format!("{}\n", register.words().in_lang(console.lang()));
+            let words = register.cause().map_or_else(|| register.words(), |withdrawn| withdrawn.summary());
+            text += &format!("{}\n", words.in_lang(console.lang()));
         }
         console.result(&printable(&text))?;
     }

@@ -52,6 +52,7 @@ mod following;
 mod handle;
 mod identity;
 mod jobs;
+mod log_time;
 mod lookup;
 mod memory;
 mod metadata;

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::continuity::Found;
 use super::details::details_sha256;
+use super::log_time;
 use super::recorded_identity;
 use super::taken::{self, Taken};
 use super::tree::{Tree, signed, unsigned};
@@ -16,9 +17,6 @@ use crate::hex::lower as hex;
 use crate::keys::{PrivateKey, sign_checkpoint, verifier_key};
 use crate::log::receipt::Receipt;
 use crate::log::{Checkpoint, Event, Hash, Leaf, VerifierKey};
-
-/// How far the clocks of those who write to one register may differ.
-const SKEW: time::Duration = time::Duration::minutes(1);
 
 /// A transaction that holds the log of an office; dropped, it leaves everything as it was.
 pub(super) struct Writing<'a> {
@@ -169,39 +167,15 @@ impl<'a> Writing<'a> {
         Ok(self.latest().await?.is_none_or(|latest| latest <= at))
     }
 
-    /// What time it is for the log where a clock says `now`: never one before that of the last event. Clocks of several
-    /// machines differ a little; one that was set back would make the log lie.
+    /// What time it is for the log where a clock says `now`; see [`log_time::fitting`].
     pub(super) async fn time(&mut self, now: OffsetDateTime) -> Result<OffsetDateTime, RegisterError> {
-        match self.latest().await? {
-            Some(latest) if now < latest => {
-                if latest - now > SKEW {
-                    return Err(RegisterError::ClockBack {
-                        now: clock::rfc3339(now),
-                        latest: clock::rfc3339(latest),
-                    });
-                }
-                Ok(latest)
-            }
-            _ => Ok(now),
-        }
+        log_time::fitting(now, self.latest().await?)
     }
 
     /// The time of the last event.
     async fn latest(&mut self) -> Result<Option<OffsetDateTime>, RegisterError> {
-        if self.latest.is_some() {
-            return Ok(self.latest);
-        }
-        let Some(last) = self.size.checked_sub(1) else { return Ok(None) };
-        const LEAF: &str = "SELECT leaf FROM event WHERE office = $1 AND place = $2";
-        let row = sqlx::query(LEAF)
-            .bind(self.office)
-            .bind(signed(last)?)
-            .fetch_optional(&mut *self.transaction)
-            .await?;
-        let leaf: String = row.ok_or(RegisterError::Damaged("event"))?.try_get("leaf")?;
-        let leaf = Leaf::parse(&leaf).map_err(|_| RegisterError::Damaged("event"))?;
-        if !recorded_identity::is_founding(last, &leaf) {
-            self.latest = Some(clock::parse(&leaf.at).map_err(|_| RegisterError::Damaged("event"))?);
+        if self.latest.is_none() {
+            self.latest = log_time::latest(&mut self.transaction, self.office, self.size).await?;
         }
         Ok(self.latest)
     }

@@ -16,7 +16,8 @@ fn after_one_that_fails_the_next_is_asked() {
     }
     // Nobody listens there.
     let tsa = world.authority("stamps");
-    let arguments = ["--tsa", "http://127.0.0.1:9", "--tsa", &tsa, "--force"];
+    let arguments = ["--tsa", "http://127.0.0.1:9", "--tsa", &tsa];
+    world.office.clear("signed.pdf");
     world.sign("01-BC-UBND.pdf", "signed.pdf", &arguments);
     let verdict = world.verdict("signed.pdf", &[]);
     assert_eq!(authorities_of(&verdict), ["Long-lived stamps"]);

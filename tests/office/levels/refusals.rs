@@ -101,7 +101,8 @@ fn the_agency_does_not_seal_what_a_revoked_chairman_signed() {
     world.office.ok(&[&seal[..], &["--offline"], &lists].concat());
     world.certify("chair", "certomancer/chair-revoked");
     world.office.clear("signed.pdf");
+    world.office.clear("sealed.pdf");
     world.sign("01-BC-UBND.pdf", "signed.pdf", &[]);
-    let said = world.office.code(&[&seal[..], &["--private-hosts", "--force"]].concat(), 3);
+    let said = world.office.code(&[&seal[..], &["--private-hosts"]].concat(), 3);
     assert!(said.contains("the certificate of “Nguyễn Văn A” was revoked at "), "{said}");
 }
