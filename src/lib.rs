@@ -57,6 +57,7 @@ pub mod book;
 pub mod cli;
 pub mod extract;
 pub mod issue;
+pub mod lookup;
 pub mod office;
 pub mod online;
 pub mod presentation;

@@ -23,7 +23,7 @@ use crate::sign::{
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::verify::path::{self, PathQuery, PathStatus, Usage};
 use crate::verify::{
-    Check, CheckId, FindingReport, Options, Outcome, Report, Revocations, TrustStore, Verdict,
+    Check, CheckId, FindingReport, Options, Outcome, Report, Require, Revocations, TrustStore, Verdict,
     signature_holds, verify,
 };
 
@@ -327,7 +327,7 @@ pub(crate) fn check_base(
     let nobody = TrustStore::new();
     let trust = person.map_or(&nobody, |person| person.trust);
     let judge =
-        |revocations: &Revocations| verify(file.bytes(), &Options { revocations, ..Options::new(trust, at) });
+        |revocations: &Revocations| verify(file.bytes(), &Options { revocations, ..whoever(trust, at) });
     let mut known = person.map(|person| person.revocations.clone()).unwrap_or_default();
     let mut judged = judge(&known);
     if let Some(source) = person.and_then(|person| person.source)
@@ -349,6 +349,11 @@ pub(crate) fn check_base(
         Some(person) => check_person(&judged, person).map(|()| true),
         None => Ok(true),
     }
+}
+
+/// Options by which no signature is missing: one after the other comes.
+fn whoever(trust: &TrustStore, at: OffsetDateTime) -> Options<'_> {
+    Options { require: Require::Roles(&[]), ..Options::new(trust, at) }
 }
 
 /// Whether it was `person` who signed as the authorised person, where somebody did.
@@ -379,7 +384,7 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
 /// # Errors
 /// [`SigningError::Forbidden`] or [`SigningError::WouldNotVerify`]: one of them does not.
 pub fn check_result(signed: &[u8], at: OffsetDateTime) -> Result<(), SigningError> {
-    let judged = verify(signed, &Options::new(&TrustStore::new(), at));
+    let judged = verify(signed, &whoever(&TrustStore::new(), at));
     if let Some(FindingReport { at, message, .. }) = judged.findings.first() {
         return Err(SignError::Ambiguous { at: *at, reason: message.clone() }.into());
     }
@@ -406,7 +411,7 @@ pub fn check_signed_by(
     certificate: &Certificate,
     at: OffsetDateTime,
 ) -> Result<(), SigningError> {
-    let judged = verify(signed, &Options::new(&TrustStore::new(), at));
+    let judged = verify(signed, &whoever(&TrustStore::new(), at));
     let Some(signature) = judged.signatures.iter().find(|signature| signature.role == Some(role)) else {
         return Err(SigningError::Forbidden);
     };

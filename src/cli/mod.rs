@@ -32,7 +32,6 @@ mod revision;
 mod revisions;
 mod serve;
 mod sign;
-mod standing;
 mod status;
 mod token;
 mod trail;

@@ -14,17 +14,17 @@ use super::console::Console;
 use super::flags::FontArgs;
 use super::inputs::{faces, read_bounded, trust};
 use super::look::WitnessProcess;
-use super::lookup::OwnRegister;
-use super::standing::own_office;
+use super::lookup::{OwnRegister, own_office};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::explain::Refusal;
 use crate::layout::Engine;
+use crate::lookup::RegisterLookup;
 use crate::message;
 use crate::service::store::Store;
 use crate::service::{
-    self, ClientAddress, Dependencies, Issuing, Mebibytes, OpenOffices, Press, RegisterLookup, Service,
-    ServiceConfig, Stop, Tls,
+    self, ClientAddress, Dependencies, Issuing, Mebibytes, OpenOffices, Press, Service, ServiceConfig, Stop,
+    Tls,
 };
 
 /// The longest configuration file, in bytes.

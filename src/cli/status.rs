@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use super::console::Console;
 use super::inputs::{read_bounded, trust};
 use super::look::WitnessProcess;
-use super::standing::{RegisterStanding, own_office, standing};
+use super::lookup::{consult, own_office};
 use super::verify::{MAX_FILE, unreadable};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
@@ -20,7 +20,7 @@ use crate::pdf::reader;
 use crate::printable::printable;
 use crate::role::Role;
 use crate::sign::{self, FieldState, Numbering};
-use crate::verify::{Options, Report, Verdict, verify};
+use crate::verify::{Options, RegisterAnswer, Report, Verdict, verify};
 
 /// What a report has, and what it lacks.
 #[derive(Debug, Serialize)]
@@ -31,7 +31,7 @@ struct SigningStatus {
     complete: bool,
     /// What has become of the document, by the register of the office that this folder belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
-    register: Option<RegisterStanding>,
+    register: Option<RegisterAnswer>,
 }
 
 /// One step of the way, and how far it is.
@@ -68,10 +68,12 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
     let at: OffsetDateTime = clock::now();
     let fields = sign::role_fields(&file)?;
-    let require: Vec<Role> = fields.iter().map(|(role, _)| *role).collect();
     let witness = WitnessProcess::begin();
-    let options = Options { require: &require, witness: Some(&witness), ..Options::new(&trust, at) };
-    let report = verify(&bytes, &options);
+    let options = Options { witness: Some(&witness), ..Options::new(&trust, at) };
+    let mut report = verify(&bytes, &options);
+    if let Some(office) = own_office()? {
+        consult(&office, &mut report, &bytes)?;
+    }
     let mut steps = Vec::new();
     for (role, state) in fields {
         if role == Role::Agency {
@@ -91,10 +93,10 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let complete = steps.iter().all(|step| step.state == StepState::Done);
     let broken = report.verdict == Verdict::Invalid;
-    let register = own_office()?.and_then(|office| standing(&office, &bytes, &report, console));
-    let withdrawn = register.as_ref().is_some_and(RegisterStanding::is_withdrawn);
+    let withdrawn = report.is_withdrawn();
     let file = args.file.display().to_string();
-    let state = SigningStatus { file, verdict: report.verdict, steps, complete, register };
+    let state =
+        SigningStatus { file, verdict: report.verdict, steps, complete, register: report.register.clone() };
     if args.json {
         console.json(&state)?;
     } else {
@@ -111,10 +113,11 @@ pub fn run(args: &StatusArgs, console: &Console) -> Result<Exit, Failure> {
         }
         let [headline, sentence] = [&report.cause.headline, &report.cause.sentence];
         let [headline, sentence] = [headline, sentence].map(|words| words.in_lang(console.lang()));
-        text += &format!("{} {headline}\n  {sentence}\n", report.verdict.sign());
-        if let Some(register) = &state.register {
-            let words = register.cause().map_or_else(|| register.words(), |withdrawn| withdrawn.summary());
-            text += &format!("{}\n", words.in_lang(console.lang()));
+        text += &format!("{} {headline}\n  {sentence}\n", report.cause.code.sign());
+        if let Some(withdrawn) = report.withdrawn() {
+            text += &format!("{} {}\n", withdrawn.code.sign(), withdrawn.summary().in_lang(console.lang()));
+        } else if let Some(register) = &state.register {
+            text += &format!("{}\n", register.words().capitalised().in_lang(console.lang()));
         }
         console.result(&printable(&text))?;
     }

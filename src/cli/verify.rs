@@ -3,16 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 use time::OffsetDateTime;
 
 use super::advice;
 use super::console::Console;
-use super::flags::{FontArgs, RoleArg, WriteArgs, moment};
+use super::flags::{FontArgs, WriteArgs, moment};
 use super::inputs::{faces, here, issued, read_bounded, trust};
 use super::level::at_hand;
 use super::look::WitnessProcess;
-use super::standing::{RegisterStanding, own_office, standing};
+use super::lookup::{consult, own_office};
 use crate::augment::chains;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::replace::existing_at;
@@ -25,22 +24,13 @@ use crate::layout::Engine;
 use crate::message;
 use crate::online::{Hosts, Network};
 use crate::pdf::reader::ReadError;
-use crate::presentation::{About, Judged, RegisterAnswer, ReportView, etsi_xml, html, pictures};
+use crate::presentation::{About, Judged, ReportView, etsi_xml, html, pictures};
 use crate::printable::printable;
 use crate::role::Role;
-use crate::verify::{CauseReport, Options, Report, Revocations, Verdict, render, verify};
+use crate::verify::{Options, Report, Require, Revocations, Verdict, render, verify};
 
 /// The longest file that is judged, in bytes.
 pub const MAX_FILE: u64 = 1 << 30;
-
-/// What was found, and what the office's own register says of the document, where it knows it.
-#[derive(Serialize)]
-struct VerifiedFile {
-    #[serde(flatten)]
-    judged: Judged,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    register: Option<RegisterStanding>,
-}
 
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
@@ -64,9 +54,9 @@ pub struct VerifyArgs {
     /// Judge as of this time (RFC 3339); now otherwise.
     #[arg(long, value_parser = moment, value_name = "TIME")]
     pub at: Option<OffsetDateTime>,
-    /// Roles that must have signed, separated by commas.
+    /// Roles that must have signed, separated by commas; those for which the document has fields otherwise.
     #[arg(long, value_enum, value_delimiter = ',', value_name = "ROLE")]
-    pub require: Vec<RoleArg>,
+    pub require: Vec<RequireArg>,
     /// Lay the data in each file out again, and compare the bytes with the report.
     #[arg(long)]
     pub reproduce: bool,
@@ -85,6 +75,17 @@ pub struct VerifyArgs {
     pub fonts: FontArgs,
 }
 
+/// Who must have signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RequireArg {
+    /// The authorised person.
+    Signer,
+    /// The agency.
+    Agency,
+    /// Whoever signed.
+    Any,
+}
+
 /// How a report is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportArg {
@@ -96,10 +97,11 @@ pub enum ReportArg {
 
 pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
     let trust = trust(&args.trust)?;
-    let require: Vec<Role> = args.require.iter().map(|role| (*role).into()).collect();
+    let roles = roles(&args.require)?;
+    let require = if args.require.is_empty() { Require::OwnFields } else { Require::Roles(&roles) };
     let at = args.at.unwrap_or_else(clock::now);
     let revocations = at_hand(&args.crl, here()?.as_ref())?;
-    let options = Options { require: &require, revocations: &revocations, ..Options::new(&trust, at) };
+    let options = Options { require, revocations: &revocations, ..Options::new(&trust, at) };
     let layout = match args.reproduce {
         true => Some((Engine::new(faces(&args.fonts)?)?, faces(&args.fonts)?)),
         false => None,
@@ -127,7 +129,9 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
             report.add_reproduction(reproduce(engine, faces, &bytes));
         }
         let file = path.display().to_string();
-        let register = own.as_ref().and_then(|office| standing(office, &bytes, &report, console));
+        if let Some(office) = &own {
+            consult(office, &mut report, &bytes)?;
+        }
         if let Some(form) = args.report {
             let about = About { file: &file, bytes: &bytes, at };
             let target = args.output.as_deref().map(|output| target(output, path, form, files.len()));
@@ -136,9 +140,9 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
             if files.len() > 1 {
                 console.result(&format!("── {}\n", printable(&file)))?;
             }
-            console.result(&text(&report, register.as_ref(), console.lang()))?;
+            console.result(&text(&report, console.lang()))?;
         }
-        told.push(VerifiedFile { judged: Judged { file, report }, register });
+        told.push(Judged { file, report });
     }
     if let (true, [only]) = (args.json, told.as_slice()) {
         console.json(only)?;
@@ -147,28 +151,35 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
     } else if told.len() > 1 {
         console.result(&printable(&table(&told, console)))?;
     }
-    let worst = told.iter().map(|told| told.judged.report.verdict).max_by_key(|verdict| rank(*verdict));
-    let withdrawn =
-        told.iter().any(|told| told.register.as_ref().is_some_and(RegisterStanding::is_withdrawn));
+    let worst = told.iter().map(|told| told.report.verdict).max_by_key(|verdict| rank(*verdict));
+    let withdrawn = told.iter().any(|told| told.report.is_withdrawn());
     Ok(match worst {
-        Some(verdict) if verdict.is_valid() && withdrawn => Exit::Refused(Refusal::Conflict),
+        Some(verdict) if withdrawn && verdict != Verdict::Invalid => Exit::Refused(Refusal::Conflict),
         Some(verdict) => Exit::Verdict(verdict),
         None => Exit::Done,
     })
 }
 
-/// A report as people read it, with what the office's own register says of the document, and what to type next. That
-/// the office withdrew it comes first.
-fn text(report: &Report, register: Option<&RegisterStanding>, lang: Lang) -> String {
-    let mut text = String::new();
-    let withdrawn = register.and_then(RegisterStanding::cause);
-    if let Some(CauseReport { code, headline, sentence, to_do, .. }) = &withdrawn {
-        let [headline, sentence, to_do] = [headline, sentence, to_do].map(|words| words.in_lang(lang));
-        text += &printable(&format!("{} {headline}\n  {sentence}\n  → {to_do}\n\n", code.sign()));
+/// The roles that are named.
+fn roles(named: &[RequireArg]) -> Result<Vec<Role>, Failure> {
+    if named.len() > 1 && named.contains(&RequireArg::Any) {
+        return Err(Failure::new(
+            Refusal::Usage,
+            message!("--require any không đi cùng vai trò nào", "--require any stands alone"),
+        ));
     }
-    text += &render(report, lang);
-    let standing = register.filter(|_| withdrawn.is_none()).map(RegisterStanding::words);
-    for words in advice::on_report(report).into_iter().chain(standing) {
+    let roles = named.iter().filter_map(|one| match one {
+        RequireArg::Signer => Some(Role::Signer),
+        RequireArg::Agency => Some(Role::Agency),
+        RequireArg::Any => None,
+    });
+    Ok(roles.collect())
+}
+
+/// A report as people read it, and what to type next.
+fn text(report: &Report, lang: Lang) -> String {
+    let mut text = render(report, lang);
+    for words in advice::on_report(report) {
         text += &printable(&format!("{}\n", words.in_lang(lang)));
     }
     text
@@ -211,11 +222,11 @@ pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 }
 
 /// One line a file, and how many came to which verdict.
-fn table(told: &[VerifiedFile], console: &Console) -> String {
+fn table(told: &[Judged], console: &Console) -> String {
     let lang = console.lang();
     let mut text = String::from("\n");
     let mut counts: Vec<(Verdict, usize)> = Vec::new();
-    for VerifiedFile { judged: Judged { file, report }, .. } in told {
+    for Judged { file, report } in told {
         let approvals = report.signatures.iter().filter_map(|signature| signature.signer.as_ref());
         let names =
             approvals.map(|signer| signer.subject.common_name.as_str()).collect::<Vec<_>>().join("; ");
@@ -223,7 +234,8 @@ fn table(told: &[VerifiedFile], console: &Console) -> String {
         let level = level.map_or("", |level| level.name());
         let verdict = report.verdict;
         let words = report.cause.headline.in_lang(lang);
-        text += &format!("{} {file}  {words}  {level}  {names}\n", verdict.sign());
+        let sign = report.cause.code.sign();
+        text += &format!("{sign} {}  {words}  {level}  {names}\n", printable(file).replace('\n', "\u{FFFD}"));
         match counts.iter_mut().find(|(known, _)| *known == verdict) {
             Some((_, count)) => *count += 1,
             None => counts.push((verdict, 1)),
@@ -263,7 +275,6 @@ fn present(
             report,
             about,
             pictures: &pictures(report, about.bytes, &WitnessProcess::begin()),
-            register: &RegisterAnswer::NotAsked,
             lang: console.lang(),
         }),
         ReportArg::EtsiXml => {

@@ -5,11 +5,9 @@ mod etsi;
 mod html;
 mod judged;
 mod pictures;
-mod register;
 pub mod sarif;
 
 pub use etsi::etsi_xml;
 pub use html::{ReportView, STYLE, body, html, remarks};
 pub use judged::{About, Judged, signed, signed_length};
 pub use pictures::{Painter, Pictures, pictures};
-pub use register::{RegisterAnswer, recalled, replaced};

@@ -12,7 +12,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Service;
-use super::judge::{Require, Show, judge};
+use super::judge::{Required, Show, judge};
 use super::problem::Problem;
 use super::responses::{Limited, NeedsWorker, TakesFile, problems};
 use super::upload::Upload;
@@ -35,16 +35,18 @@ pub(super) struct FileForm {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(super) struct VerifyQuery {
-    /// The roles that must have signed, with commas between: `signer,agency`.
-    #[param(pattern = "^(signer|agency)(,(signer|agency))*$", example = "signer,agency")]
+    /// The roles that must have signed, with commas between; those for which the document has fields otherwise. Empty,
+    /// whoever signed.
+    #[param(pattern = "^((signer|agency)(,(signer|agency))*)?$", example = "signer,agency")]
     require: Option<String>,
 }
 
 impl VerifyQuery {
-    fn roles(&self) -> Result<Vec<Role>, Problem> {
-        let named = self.require.iter().flat_map(|list| list.split(','));
+    fn required(&self) -> Result<Required, Problem> {
+        let Some(list) = &self.require else { return Ok(Required::OwnFields) };
+        let named = list.split(',').filter(|_| !list.is_empty());
         let role = |name| Role::from_field_name(name).ok_or_else(unknown_query);
-        named.map(role).collect()
+        Ok(Required::Roles(named.map(role).collect::<Result<_, _>>()?))
     }
 }
 
@@ -83,7 +85,7 @@ pub(super) async fn verify(
     upload: Upload,
 ) -> Result<Json<Judged>, Problem> {
     let Query(query) = query.map_err(|_| unknown_query())?;
-    let (seen, _) = judge(&service, upload, Require::Roles(query.roles()?), Show::Nothing).await?;
+    let (seen, _) = judge(&service, upload, query.required()?, Show::Nothing).await?;
     Ok(Json(seen.judged))
 }
 

@@ -5,22 +5,20 @@ use time::OffsetDateTime;
 
 use super::Service;
 use super::admission::WorkerPermit;
-use super::lookup;
 use super::problem::Problem;
 use super::upload::Upload;
-use crate::pdf::reader;
-use crate::presentation::{Judged, Pictures, RegisterAnswer, pictures};
+use crate::lookup;
+use crate::presentation::{Judged, Pictures, pictures};
 use crate::role::Role;
-use crate::sign::role_fields;
-use crate::verify::{Options, Witness, verify};
+use crate::verify::{Options, Require, Witness, verify};
 
-/// Who must have signed.
+/// Who must have signed, as a request that outlives its caller says it.
 #[derive(Debug, Clone)]
-pub(super) enum Require {
-    /// All of these roles.
-    Roles(Vec<Role>),
+pub(super) enum Required {
     /// Those for whose signatures the file has fields.
     OwnFields,
+    /// All of these roles.
+    Roles(Vec<Role>),
 }
 
 /// Whether pictures of pages are wanted.
@@ -37,7 +35,6 @@ pub(super) struct Seen {
     pub bytes: Vec<u8>,
     pub at: OffsetDateTime,
     pub pictures: Vec<Pictures>,
-    pub register: RegisterAnswer,
 }
 
 /// Judges the file, and gives it with the worker that did.
@@ -47,7 +44,7 @@ pub(super) struct Seen {
 pub(super) async fn judge(
     service: &Service,
     upload: Upload,
-    require: Require,
+    require: Required,
     show: Show,
 ) -> Result<(Seen, WorkerPermit), Problem> {
     let (file, spool, place) = upload.into_parts();
@@ -56,13 +53,13 @@ pub(super) async fn judge(
     let (trust, begin_looking) = (service.trust(), service.begin_looking());
     let job = move || {
         let bytes = spool.read()?;
-        let require = match require {
-            Require::Roles(roles) => roles,
-            Require::OwnFields => own_fields(&bytes),
+        let require = match &require {
+            Required::OwnFields => Require::OwnFields,
+            Required::Roles(roles) => Require::Roles(roles),
         };
         let onlooker = begin_looking();
         let witness: &dyn Witness = &*onlooker;
-        let options = Options { require: &require, witness: Some(witness), ..Options::new(&trust, at) };
+        let options = Options { require, witness: Some(witness), ..Options::new(&trust, at) };
         let report = verify(&bytes, &options);
         let pictures = match show {
             Show::Pages => pictures(&report, &bytes, &*onlooker),
@@ -70,15 +67,12 @@ pub(super) async fn judge(
         };
         Ok::<_, std::io::Error>((report, bytes, pictures))
     };
-    let (report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
-    let register = lookup::ask(service.register(), &report, &bytes).await;
+    let (mut report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
+    if let Some(register) = service.register()
+        && let Some(answer) = lookup::ask(register, &report, &bytes).await
+    {
+        report.add_register(answer);
+    }
     service.metrics().judged(report.verdict);
-    Ok((Seen { judged: Judged { file, report }, bytes, at, pictures, register }, worker))
-}
-
-/// The roles for which a document has signature fields: it is complete when they are all signed
-/// (NĐ 30/2020 Điều 5).
-fn own_fields(bytes: &[u8]) -> Vec<Role> {
-    let fields = reader::read(bytes).ok().and_then(|file| role_fields(&file).ok());
-    fields.into_iter().flatten().map(|(role, _)| role).collect()
+    Ok((Seen { judged: Judged { file, report }, bytes, at, pictures }, worker))
 }

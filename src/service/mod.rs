@@ -16,7 +16,6 @@ mod health;
 pub mod hooks;
 pub mod jobs;
 mod judge;
-mod lookup;
 mod metrics;
 mod middleware;
 mod offices;
@@ -35,9 +34,6 @@ pub mod store;
 mod upload;
 
 pub use config::{Mebibytes, NotMebibytes, ServiceConfig, Tls};
-pub use lookup::{
-    Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable, is_same_name, look_up,
-};
 pub use offices::{OpenOffice, OpenOfficeError, OpenOffices};
 pub use press::{Press, PressLimits};
 pub use problem::{PROBLEM_JSON, Problem};

@@ -12,13 +12,13 @@ use tracing::error;
 
 use super::hooks::{self, Hooks, Schedule};
 use super::jobs::{self, JobsError};
-use super::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
 use super::shutdown::{Shutdown, Stop};
 use super::store::{Store, StoreError};
 use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
 use crate::keys::KeyFile;
 use crate::lang::Message;
+use crate::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
 use crate::message;
 use crate::office::authorization::AuthorizationError;
 use crate::office::evidence::EvidenceSources;

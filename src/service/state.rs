@@ -8,13 +8,13 @@ use time::OffsetDateTime;
 
 use super::admission::Admission;
 use super::config::ServiceConfig;
-use super::lookup::RegisterLookup;
 use super::metrics::Metrics;
 use super::offices::OpenOffices;
 use super::press::Press;
 use super::problem::Problem;
 use super::rate::{Rate, TokenRate};
 use crate::layout::Engine;
+use crate::lookup::RegisterLookup;
 use crate::presentation::Painter;
 use crate::verify::{TrustStore, Witness};
 

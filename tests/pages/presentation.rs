@@ -5,9 +5,9 @@ use std::process::Command;
 
 use vanthu::certificate;
 use vanthu::lang::Lang;
-use vanthu::presentation::{About, Pictures, RegisterAnswer, ReportView, etsi_xml, html};
+use vanthu::presentation::{About, Pictures, ReportView, etsi_xml, html};
 use vanthu::role::Role;
-use vanthu::verify::{Options, Report, TrustStore, Verdict, render, verify};
+use vanthu::verify::{Options, Report, Require, TrustStore, Verdict, render, verify};
 use vanthu::witness::Renderer;
 
 use crate::pdf;
@@ -42,7 +42,11 @@ fn judge(office: &Office, bytes: &[u8]) -> Report {
         .add_pem(certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap().as_bytes())
         .unwrap();
     let (at, eyes) = (signature::signing_time() + time::Duration::days(2), Renderer::default());
-    verify(bytes, &Options { witness: Some(&eyes), ..Options::new(&trust, at) })
+    verify(bytes, &Options {
+        witness: Some(&eyes),
+        require: Require::Roles(&[]),
+        ..Options::new(&trust, at)
+    })
 }
 
 fn about<'a>(name: &'a str, bytes: &'a [u8]) -> About<'a> {
@@ -50,7 +54,7 @@ fn about<'a>(name: &'a str, bytes: &'a [u8]) -> About<'a> {
 }
 
 fn page(report: &Report, about: &About<'_>, pictures: &[Pictures], lang: Lang) -> String {
-    html(&ReportView { report, about, pictures, register: &RegisterAnswer::NotAsked, lang })
+    html(&ReportView { report, about, pictures, lang })
 }
 
 /// The words of a page without its tags and style, one element a line; digests differ in each run.

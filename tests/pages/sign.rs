@@ -23,7 +23,7 @@ use vanthu::sign::{
 };
 use vanthu::signing;
 use vanthu::signing::SigningError;
-use vanthu::verify::{Options, TrustStore, Verdict, verify};
+use vanthu::verify::{Options, Require, TrustStore, Verdict, verify};
 
 use crate::judges::{self, approve, python};
 use crate::report::{CASE, sealed_at, signed_at};
@@ -565,7 +565,7 @@ fn what_the_program_signs_it_believes() {
     trust.add_pem(&fs::read(CASE.path("root.crt")).unwrap()).unwrap();
     let verdict = |file: &[u8], require: &[Role]| {
         let at = sealed_at() + Duration::days(1);
-        verify(file, &Options { require, ..Options::new(&trust, at) }).verdict
+        verify(file, &Options { require: Require::Roles(require), ..Options::new(&trust, at) }).verdict
     };
     assert_eq!(verdict(&CASE.report, &[Role::Signer]), Verdict::Unsigned);
     assert_eq!(verdict(&CASE.signed, &[Role::Signer]), Verdict::Valid);

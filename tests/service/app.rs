@@ -15,7 +15,8 @@ use vanthu::certificate;
 use vanthu::pdf::names::XMP_NAMESPACE;
 use vanthu::presentation::Painter;
 use vanthu::role::Role;
-use vanthu::service::{BeginLooking, Dependencies, RegisterLookup, Service, ServiceConfig};
+use vanthu::lookup::RegisterLookup;
+use vanthu::service::{BeginLooking, Dependencies, Service, ServiceConfig};
 use vanthu::verify::{Region, Sight, TrustStore, Witness};
 use vanthu::witness::Renderer;
 

@@ -5,9 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use vanthu::service::{
-    Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, ServiceConfig, Unreachable,
-};
+use vanthu::lookup::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
+use vanthu::service::ServiceConfig;
 
 use crate::app::{config, files};
 use crate::network::{Served, content, judge};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use tokio::sync::oneshot;
-use vanthu::service::{self, RegisterLookup, ServiceConfig, Tls};
+use vanthu::lookup::RegisterLookup;
+use vanthu::service::{self, ServiceConfig, Tls};
 
 use crate::app::{App, config};
 

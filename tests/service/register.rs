@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
-use vanthu::service::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
+use vanthu::lookup::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
 
 use crate::app::{App, config, file};
 
@@ -105,33 +105,68 @@ async fn the_third_check_is_the_registers() {
     let bytes = file(&app.office, "valid");
     let stamped = app.post("/v1/verify", "a.pdf", &bytes).await.json()["digest"]["value"].clone();
     let (stamped, whole) = (stamped.as_str().unwrap(), vanthu::hex::lower(&Sha256::digest(&bytes)));
+    let paper = || Ok(Some(entry(PublicStanding::Issued, &[])));
+    let cancelled = PublicStanding::Cancelled { date: "2020-07-01".into(), reason: "nhầm".into() };
+    const NOT_THERE: &str = "Not valid: the office&#39;s register does not have this document";
     let cases = [
-        (Err(Unreachable), "the register could not be consulted", VALID),
-        (Ok(None), "the register has no such number", "Number not in the register"),
+        (Err(Unreachable), "could not be consulted", VALID, "unreachable", "valid"),
+        (Ok(None), "has no document 201/BC-UBND", NOT_THERE, "missing", "invalid"),
         (
             Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))),
-            "has another document under this number",
-            "The register has another document under this number",
+            "has other content under number 201/BC-UBND",
+            NOT_THERE,
+            "other_content",
+            "invalid",
         ),
+        (paper(), "no digest of a file to compare", VALID, "not_compared", "valid"),
         (
             Ok(Some(entry(PublicStanding::Issued, &[stamped]))),
-            "has this very document under this number",
+            "has number 201/BC-UBND of 18 June 2020, for this content",
             VALID,
+            "in_force",
+            "valid",
         ),
         (
             Ok(Some(entry(PublicStanding::Issued, &[DIGEST, &whole]))),
-            "has this very document under this number",
+            "has number 201/BC-UBND of 18 June 2020, for this content",
             VALID,
+            "in_force",
+            "valid",
         ),
-        (Ok(Some(entry(recalled(), &[stamped]))), "recalled by the office on 1 July 2020: sai", "Recalled"),
-        (Ok(Some(entry(replaced(), &[stamped]))), "replaced by 230/BC-UBND on 1 July 2020", "Replaced"),
+        (
+            Ok(Some(entry(recalled(), &[stamped]))),
+            "ecalled by the office on 1 July 2020: sai",
+            "Recalled",
+            "recalled",
+            "valid_extended",
+        ),
+        (
+            Ok(Some(entry(replaced(), &[stamped]))),
+            "eplaced by 230/BC-UBND on 1 July 2020",
+            "Replaced",
+            "replaced",
+            "valid_extended",
+        ),
+        (
+            Ok(Some(entry(cancelled, &[DIGEST]))),
+            "the office cancelled the number 201/BC-UBND: nhầm",
+            "Number cancelled",
+            "cancelled",
+            "valid_extended",
+        ),
     ];
-    for (answer, words, headline) in cases {
+    for (answer, words, headline, state, verdict) in cases {
         *book.0.lock().unwrap() = answer;
         let page = app.post("/?lang=en", "report.pdf", &bytes).await.text();
         assert!(page.contains(words), "{words}: {page}");
-        assert!(page.contains(&format!("<span class=\"words\">{headline}</span>")), "{words}");
+        assert!(page.contains(&format!("<span class=\"words\">{headline}</span>")), "{words}: {page}");
+        // Programs are told the same.
+        let json = app.post("/v1/verify", "report.pdf", &bytes).await.json();
+        assert_eq!((&json["register"]["state"], &json["verdict"]), (&state.into(), &verdict.into()), "{json:#}");
     }
+    // Nobody signed that an unsigned file is the document that it names.
+    let unsigned = app.post("/v1/verify", "report.pdf", &file(&app.office, "unsigned")).await.json();
+    assert!(unsigned["register"].is_null(), "{unsigned:#}");
     let alone = App::new();
     let bytes = file(&alone.office, "valid");
     assert!(alone.post("/?lang=en", "a.pdf", &bytes).await.text().contains("the register was not consulted"));

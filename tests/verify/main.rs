@@ -44,7 +44,7 @@ use signature::{Draft, Office};
 use vanthu_base::role::Role;
 use vanthu_verify::certificate;
 use vanthu_verify::{
-    Check, CheckId, Options, Outcome, Region, Report, RulesAlone, Sight, TrustStore, Verdict, Witness, verify,
+    Check, CheckId, Options, Outcome, Region, Report, Require, RulesAlone, Sight, TrustStore, Verdict, Witness, verify,
 };
 
 static OFFICE: LazyLock<Office> = LazyLock::new(Office::new);
@@ -55,6 +55,11 @@ fn trust_in(office: &Office) -> TrustStore {
     let pem = certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap();
     trust.add_pem(pem.as_bytes()).unwrap();
     trust
+}
+
+/// Options by which whoever signed will do: most of the files have a field for the agency as well, and no signature in it.
+fn whoever(trust: &TrustStore, at: time::OffsetDateTime) -> Options<'_> {
+    Options { require: Require::Roles(&[]), ..Options::new(trust, at) }
 }
 
 /// Judged two days after signing, by those who trust the office: as often as a coin would have to fall on the same
@@ -72,7 +77,7 @@ fn judge(file: &[u8]) -> Report {
 /// The same, where there are too many files to judge each of them again and again.
 fn judge_once(file: &[u8]) -> Report {
     let at = signature::signing_time() + time::Duration::days(2);
-    verify(file, &Options { witness: Some(&RulesAlone), ..Options::new(&TRUST, at) })
+    verify(file, &Options { witness: Some(&RulesAlone), ..whoever(&TRUST, at) })
 }
 
 fn report() -> Vec<u8> {
@@ -208,11 +213,16 @@ fn lawful_files_are_valid() {
 #[test]
 fn what_is_missing_is_said() {
     let at = signature::signing_time() + time::Duration::days(2);
-    let by_both = Options { require: &Role::ALL, witness: Some(&RulesAlone), ..Options::new(&TRUST, at) };
+    let by_both =
+        Options { require: Require::Roles(&Role::ALL), witness: Some(&RulesAlone), ..whoever(&TRUST, at) };
     assert_eq!(verify(&report(), &by_both).verdict, Verdict::Unsigned);
     assert_eq!(verify(&signed(), &by_both).verdict, Verdict::Incomplete);
     assert_eq!(verify(&signed(), &by_both).missing, [Role::Agency]);
     assert_eq!(verify(&signed_twice(), &by_both).verdict, Verdict::Valid);
+    // Without a word about it, whoever the document has a field for.
+    let by_fields = Options { require: Require::OwnFields, ..by_both };
+    let answers = [report(), signed(), signed_twice()].map(|file| verify(&file, &by_fields).verdict);
+    assert_eq!(answers, [Verdict::Unsigned, Verdict::Incomplete, Verdict::Valid]);
 }
 
 /// Whoever can't say that the pages are as they were signed does not let the file be called valid; and what he saw
@@ -230,7 +240,7 @@ fn pages_that_nobody_compared_are_not_believed() {
     }
     let at = signature::signing_time() + time::Duration::days(2);
     let judge = |file: &[u8], witness: Option<&dyn Witness>| {
-        verify(file, &Options { witness, ..Options::new(&TRUST, at) })
+        verify(file, &Options { witness, ..whoever(&TRUST, at) })
     };
     let words = || vanthu_base::message!("quá lâu", "too long");
     let difference = Region { page: 1, rect: [0.0, 0.0, 9.0, 9.0] };
@@ -261,7 +271,7 @@ fn who_trusts_nobody_or_others_can_not_decide() {
     let at = signature::signing_time() + time::Duration::days(2);
     for trust in [TrustStore::new(), trust_in(&Office::new())] {
         for file in [signed(), signed_twice()] {
-            let report = verify(&file, &Options::new(&trust, at));
+            let report = verify(&file, &whoever(&trust, at));
             assert_eq!(report.verdict, Verdict::Indeterminate, "{:?}", codes(&report));
         }
     }
@@ -405,7 +415,7 @@ fn a_signature_of_unknown_form_is_not_said_to_fit() {
     let sentence = judge(&unknown).sentence;
     assert!(!sentence.en.contains("matches") && !sentence.vi.contains("khớp"), "{sentence:?}");
     let at = signature::signing_time() + time::Duration::days(2);
-    let sentence = verify(&signed(), &Options::new(&TrustStore::new(), at)).sentence;
+    let sentence = verify(&signed(), &whoever(&TrustStore::new(), at)).sentence;
     assert!(sentence.en.contains("matches") && sentence.vi.contains("khớp"), "{sentence:?}");
 }
 
@@ -574,9 +584,9 @@ fn what_others_write_is_not_called_forged() {
         let signed = foreign::signed_by_pyhanko(&OFFICE, &rewritten, "signer");
         // pyHanko writes the time of its own clock.
         let at = time::OffsetDateTime::now_utc();
-        let report = verify(&signed, &Options::new(&TRUST, at));
+        let report = verify(&signed, &whoever(&TRUST, at));
         assert_eq!(report.verdict, Verdict::Valid, "{name}: {:?} {:?}", codes(&report), report.reason);
-        let untrusted = verify(&signed, &Options::new(&TrustStore::new(), at));
+        let untrusted = verify(&signed, &whoever(&TrustStore::new(), at));
         assert_eq!(untrusted.verdict, Verdict::Indeterminate, "{name}: {:?}", codes(&untrusted));
         for at in [pdf::gap(&signed).start - 20, signed.len() - 20] {
             let mut flipped = signed.clone();

@@ -5,7 +5,7 @@ use const_oid::ObjectIdentifier;
 use der::Encode;
 use time::Duration;
 use vanthu_base::role::Role;
-use vanthu_verify::{CheckId, Options, Outcome, RulesAlone, TrustStore, Verdict, verify};
+use vanthu_verify::{CheckId, Options, Outcome, Require, RulesAlone, TrustStore, Verdict, verify};
 
 use crate::signature::{self, Draft, Identity};
 use crate::tree::Tree;
@@ -101,7 +101,7 @@ fn a_service_of_a_trusted_list_is_trusted_for_what_it_does() {
     let at = signature::signing_time() + Duration::days(2);
     for (kind, expected) in [("/CA/QC", Verdict::Valid), ("/TSA/QTST", Verdict::Indeterminate)] {
         let trust = list(kind);
-        let report = verify(&crate::signed(), &Options::new(&trust, at));
+        let report = verify(&crate::signed(), &crate::whoever(&trust, at));
         assert_eq!(report.verdict, expected, "{kind}: {:?}", codes(&report));
     }
 }
@@ -110,8 +110,8 @@ fn a_service_of_a_trusted_list_is_trusted_for_what_it_does() {
 #[test]
 fn two_roles_take_two_keys() {
     let at = signature::signing_time() + Duration::days(2);
-    let alone = Options { witness: Some(&RulesAlone), ..Options::new(&TRUST, at) };
-    let both = Options { require: &Role::ALL, ..alone };
+    let alone = Options { witness: Some(&RulesAlone), ..crate::whoever(&TRUST, at) };
+    let both = Options { require: Require::Roles(&Role::ALL), ..alone };
     let chairman = &OFFICE.chairman;
     // The same key under another certificate is the same key.
     let again = signature::signing_time() - Duration::days(1);

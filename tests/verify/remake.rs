@@ -10,7 +10,7 @@ use vanthu_sign::{
     SignatureDetails, Signer, check_writing, prepare,
 };
 use vanthu_verify::cms::DigestAlgorithm;
-use vanthu_verify::{Options, Verdict, verify};
+use vanthu_verify::{Verdict, verify};
 
 use crate::pdf::{self, AGENCY_FIELD, CATALOG, CONTENT, FONT, FORM, PAGE, SIGNER_FIELD};
 use crate::{OFFICE, TRUST, foreign, signature};
@@ -132,7 +132,7 @@ fn way(base: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 
 fn canonical(file: &[u8]) -> Option<bool> {
     let at = signature::signing_time() + time::Duration::days(2);
-    verify(file, &Options::new(&TRUST, at)).canonical
+    verify(file, &crate::whoever(&TRUST, at)).canonical
 }
 
 /// Tables and streams of cross-references, a form in the catalog, a store that was there in two ways.
@@ -237,7 +237,7 @@ fn what_only_passes_for_ours_is_told_apart() {
 
 fn judged(file: &[u8]) -> vanthu_verify::Report {
     let at = signature::signing_time() + time::Duration::days(2);
-    verify(file, &Options::new(&TRUST, at))
+    verify(file, &crate::whoever(&TRUST, at))
 }
 
 proptest! {

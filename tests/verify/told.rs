@@ -8,7 +8,7 @@ use vanthu_keys::{sign_checkpoint, verifier_key};
 use vanthu_pdf::names::{REPORT_DIGEST_KEY, XMP_NAMESPACE};
 use vanthu_verify::log::receipt::{FILE_NAME, Receipt};
 use vanthu_verify::log::{Checkpoint, Event, Leaf};
-use vanthu_verify::{Options, Outcome, Report, TrustStore, Verdict, verify};
+use vanthu_verify::{Outcome, Report, TrustStore, Verdict, verify};
 
 use crate::pdf::{self, CATALOG, CONTENT, FORM, PAGE, SIGNER_FIELD, Update};
 use crate::signature::{self, Draft, Office};
@@ -79,7 +79,7 @@ impl Register {
     }
 
     fn judge(&self, file: &[u8]) -> Report {
-        verify(file, &Options::new(&self.trust, signature::signing_time() + Duration::days(2)))
+        verify(file, &crate::whoever(&self.trust, signature::signing_time() + Duration::days(2)))
     }
 }
 
@@ -119,7 +119,7 @@ fn what_was_registered_is_told_where_it_was_signed() {
     let theirs = Draft::new(&document, Role::Signer, &OFFICE.chairman).without(REPORT_DIGEST_KEY).sign();
     assert_eq!(told(&register.judge(&theirs)), (Some("Khen thưởng"), Outcome::Pass));
     let pyhanko = foreign::signed_by_pyhanko(&OFFICE, &document, "signer");
-    let report = verify(&pyhanko, &Options::new(&register.trust, time::OffsetDateTime::now_utc()));
+    let report = verify(&pyhanko, &crate::whoever(&register.trust, time::OffsetDateTime::now_utc()));
     assert_eq!(report.verdict, Verdict::Valid, "{:?}", codes(&report));
     assert_eq!(told(&report), (Some("Khen thưởng"), Outcome::Pass), "{:?}", report.receipt);
 }

@@ -17,8 +17,8 @@ use crate::store::{Evidence, store};
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::tsp;
 use crate::verify::{
-    CertificateReport, Level, MissingProof, Options, Outcome, Report, Revocations, RulesAlone, SignatureKind,
-    SignatureReport, TrustStore, Verdict, verify,
+    CertificateReport, Level, MissingProof, Options, Outcome, Report, Require, Revocations, RulesAlone,
+    SignatureKind, SignatureReport, TrustStore, Verdict, verify,
 };
 use time::OffsetDateTime;
 
@@ -297,8 +297,12 @@ impl Known {
 impl AugmentOptions<'_> {
     fn judge(&self, file: &mut impl Growing, revocations: &Revocations) -> io::Result<Report> {
         // What is added shows nowhere; who verifies the file looks at its pages.
-        let options =
-            Options { revocations, witness: Some(&RulesAlone), ..Options::new(self.trust, self.at) };
+        let options = Options {
+            revocations,
+            witness: Some(&RulesAlone),
+            require: Require::Roles(&[]),
+            ..Options::new(self.trust, self.at)
+        };
         file.look(|bytes| verify(bytes, &options))
     }
 }

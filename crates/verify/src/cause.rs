@@ -34,8 +34,6 @@ causes! {
     NumberFilledIn,
     /// Something else followed that is permitted.
     Extended,
-    /// The register of the agency does not have the number.
-    NotInRegister,
     /// The agency took the number back.
     NumberCancelled,
     /// Another document took its place.
@@ -90,6 +88,8 @@ causes! {
     Damaged,
     /// The signature is not written as it must be.
     Malformed,
+    /// The register of the office that it names does not have it.
+    NotInRegister,
     /// The register's receipt is of another document.
     ReceiptContradicts,
     /// The register has another document under the number.
@@ -111,14 +111,13 @@ causes! {
 }
 
 impl Cause {
-    /// The verdict that follows from it. What a register says of a document takes nothing from its signatures.
+    /// The verdict that follows from it. That an office takes a document back takes nothing from its signatures; a document
+    /// that the office's own register does not have was never issued by it.
     pub fn verdict(self) -> Verdict {
         use Cause::*;
         match self {
             Signed | BothSigned | Preserved => Verdict::Valid,
-            NumberFilledIn | Extended | NotInRegister | NumberCancelled | Replaced | Recalled => {
-                Verdict::ValidExtended
-            }
+            NumberFilledIn | Extended | NumberCancelled | Replaced | Recalled => Verdict::ValidExtended,
             NotNumbered | AgencyMissing | SignerMissing => Verdict::Incomplete,
             Unsigned => Verdict::Unsigned,
             RevocationUnknown
@@ -139,8 +138,8 @@ impl Cause {
             | Revoked
             | SignedAfterRevocation => Verdict::Indeterminate,
             Unreadable => Verdict::Unreadable,
-            Damaged | Malformed | ReceiptContradicts | OtherInRegister | SignatureRemoved | NotAsLaidOut
-            | Added | PagesDiffer | Changed | ReceiptForged | ValueWrong => Verdict::Invalid,
+            Damaged | Malformed | NotInRegister | ReceiptContradicts | OtherInRegister | SignatureRemoved
+            | NotAsLaidOut | Added | PagesDiffer | Changed | ReceiptForged | ValueWrong => Verdict::Invalid,
         }
     }
 
@@ -148,7 +147,6 @@ impl Cause {
     pub fn sign(self) -> char {
         match self {
             Cause::Recalled | Cause::Replaced | Cause::NumberCancelled => '⛔',
-            Cause::NotInRegister => '!',
             _ => self.verdict().sign(),
         }
     }

@@ -119,17 +119,9 @@ fn words(cause: Cause, named: &Named) -> [Message; 3] {
             ),
             message!("Đọc phần bổ sung trước khi sử dụng.", "Read the additions first."),
         ],
-        Cause::NotInRegister => [
-            message!("Số này không có trong sổ đăng ký", "Number not in the register"),
-            message!(
-                "Cơ quan chưa cấp số, ký hiệu này trong năm đó.",
-                "The office gave no such number in that year."
-            ),
-            message!("Đối chiếu số; hỏi cơ quan.", "Check the number; ask the office."),
-        ],
         Cause::NumberCancelled => [
             message!("Số văn bản đã bị hủy", "Number cancelled"),
-            message!("Cơ quan đã hủy số này: {reason_vi}.", "The office cancelled this number: {reason_en}."),
+            message!("{what_vi}.", "{what_en}."),
             message!("Không sử dụng.", "Do not use it."),
         ],
         Cause::Replaced => [
@@ -348,15 +340,20 @@ fn words(cause: Cause, named: &Named) -> [Message; 3] {
             message!("{what_vi}.", "{what_en}."),
             return_it(),
         ],
+        Cause::NotInRegister => [
+            message!(
+                "Không hợp lệ: sổ đăng ký của cơ quan không có văn bản này",
+                "Not valid: the office's register does not have this document"
+            ),
+            message!("{what_vi}.", "{what_en}."),
+            message!("Không sử dụng; báo cơ quan.", "Do not use it; tell the office."),
+        ],
         Cause::OtherInRegister => [
             message!(
-                "Sổ đăng ký có số này cho văn bản khác",
-                "The register has another document under this number"
+                "Không hợp lệ: sổ đăng ký của cơ quan không có văn bản này",
+                "Not valid: the office's register does not have this document"
             ),
-            message!(
-                "Nội dung đã đăng ký dưới số này khác tệp này.",
-                "What is registered under this number is not this file."
-            ),
+            message!("{what_vi}.", "{what_en}."),
             message!("Không sử dụng; báo cơ quan.", "Do not use it; tell the office."),
         ],
         Cause::SignatureRemoved => [

@@ -38,6 +38,8 @@ pub(super) struct Established {
     pub receipt: Option<Cause>,
     /// The pages don't say what the attached data say.
     pub data_contradict: bool,
+    /// What the office's register says against the document.
+    pub register: Option<Cause>,
 }
 
 /// What was added after the first signature, from little to much.
@@ -108,7 +110,9 @@ pub(super) fn cause(known: &Established) -> Cause {
     found(is_any && known.ambiguity.is_some(), Cause::ReadUncertain);
     found(hides_forgery, Cause::Damaged);
     found(known.pages_differ, Cause::PagesDiffer);
-    known.receipt.into_iter().for_each(|cause| found(true, cause));
+    for cause in known.receipt.into_iter().chain(known.register) {
+        found(true, cause);
+    }
     worst
 }
 

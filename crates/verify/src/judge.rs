@@ -8,11 +8,10 @@ use super::candidates::{self, Candidate};
 use super::changes::{Change, History};
 use super::check::Outcome;
 use super::check_id::CheckId;
-use super::circular;
 use super::context::{Context, ProofOfExistence};
 use super::established::{Additions, Ambiguity, Established, cause};
 use super::facts::{self, LateNumber};
-use super::options::Options;
+use super::options::{Options, Require};
 use super::permissions::{self, Certification, Permissions};
 use super::remake::{self, Origin};
 use super::report::{ChangeReport, RemarkReport, Report, SignatureReport};
@@ -28,7 +27,7 @@ use crate::clock;
 use crate::explain::Explain;
 use crate::lang::Message;
 use crate::message;
-use crate::pdf::form::{self, Region};
+use crate::pdf::form::{self, Field, Form, Kind, Region};
 use crate::pdf::names::{DATE_FIELD, NUMBER_FIELD, REPORT_DIGEST_KEY};
 use crate::pdf::reader::{self, File, ReadError};
 use crate::role::Role;
@@ -66,7 +65,8 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let first = signed.map(|signed| if tells { 0 } else { signed });
     let history = History::read(file, first.unwrap_or(file.last()))?;
     let mut signatures = signatures(file, options, &found, &history)?;
-    require_different_keys(&mut signatures, options.require);
+    let require = required(options.require, &form);
+    require_different_keys(&mut signatures, &require);
     let hides_signature = signatures.is_empty() && has_byte_range(file.bytes());
     let covered = covered(file, &signatures);
     if hides_signature {
@@ -99,11 +99,12 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     known.pages_differ = report.pages_differ.as_ref().is_some_and(|regions| !regions.is_empty());
     known.is_unseen = report.unseen.is_some();
     known.has_both_roles = Role::ALL.iter().all(|role| report.is_signed_by(*role));
-    let missing = options.require.iter().filter(|role| !report.is_signed_by(**role));
+    let missing = require.iter().filter(|role| !report.is_signed_by(**role));
     report.missing = missing.copied().collect();
     let remarks = active_content::read(file, &form).into_iter();
     report.remarks =
         remarks.map(|remark| RemarkReport { id: remark.id(), message: remark.words() }).collect();
+    report.claims.clone_from(&own);
     let unsigned = match own.is_some() || receipt.is_some() {
         true => facts::unsigned(file, &history, report.first_fitting())?,
         false => None,
@@ -126,11 +127,19 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     known.receipt = report.receipt.as_ref().and_then(|receipt| receipt.check.cause());
     report.conclude(known);
-    // What the circular asks for is said when all else is known.
-    for signature in &mut report.signatures {
-        signature.items = circular::items(signature, report.verdict).into();
-    }
     Ok(report)
+}
+
+/// The roles that must have signed a document with this `form`, in the order in which they sign.
+fn required(require: Require<'_>, form: &Form) -> Vec<Role> {
+    let has_field = |role: &Role| {
+        let is_its = |field: &Field| field.kind == Some(Kind::Signature) && field.name == role.field_name();
+        form.fields.iter().any(is_its)
+    };
+    match require {
+        Require::Roles(roles) => roles.to_vec(),
+        Require::OwnFields => Role::ALL.into_iter().filter(has_field).collect(),
+    }
 }
 
 /// # Errors

@@ -41,6 +41,7 @@ mod permissions;
 mod public_key;
 mod purpose;
 mod raw_message;
+mod register_answer;
 mod registration;
 mod remake;
 mod remark;
@@ -73,10 +74,11 @@ pub use cause_words::{CauseReport, Named};
 pub use check::{Check, Outcome};
 pub use check_id::CheckId;
 pub use judge::verify;
-pub use options::Options;
+pub use options::{Options, Require};
 pub use permissions::Certification;
 pub use public_key::{signature_holds, signature_holds_as, weakness};
 pub use raw_message::signed_messages;
+pub use register_answer::{RegisterAnswer, RegisterState};
 pub use report::{
     CertificateReport, ChangeReport, CircularItem, DigestReport, Facts, FindingReport, Level, MissingProof,
     ReceiptReport, RemarkReport, Report, SignatureReport, TimeReport, TimeSource, TimeStampReport,

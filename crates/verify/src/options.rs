@@ -7,6 +7,15 @@ use super::trust::TrustStore;
 use super::witness::Witness;
 use crate::role::Role;
 
+/// Who must have signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Require<'a> {
+    /// Everybody for whose signature the document has a field: without them it is not complete (NĐ 30/2020 Điều 5).
+    OwnFields,
+    /// These roles; whoever signed where there are none.
+    Roles(&'a [Role]),
+}
+
 /// What a file is judged by: trust, time, roles, revocation data, a witness.
 #[derive(Clone, Copy)]
 pub struct Options<'a> {
@@ -14,8 +23,8 @@ pub struct Options<'a> {
     pub trust: &'a TrustStore,
     /// The time to judge at.
     pub at: OffsetDateTime,
-    /// The roles that must have signed.
-    pub require: &'a [Role],
+    /// Who must have signed.
+    pub require: Require<'a>,
     /// Revocation data that doesn't come with the file.
     pub revocations: &'a Revocations,
     /// Who looks at the pages.
@@ -23,9 +32,10 @@ pub struct Options<'a> {
 }
 
 impl<'a> Options<'a> {
-    /// Judges by `trust` at `at`; no role must have signed, and nothing is at hand but the file.
+    /// Judges by `trust` at `at`; whoever the document has a field for must have signed, and nothing is at hand but the
+    /// file.
     pub fn new(trust: &'a TrustStore, at: OffsetDateTime) -> Options<'a> {
         const NONE: &Revocations = &Revocations { crls: Vec::new(), ocsps: Vec::new() };
-        Options { trust, at, require: &[], revocations: NONE, witness: None }
+        Options { trust, at, require: Require::OwnFields, revocations: NONE, witness: None }
     }
 }

@@ -6,8 +6,10 @@ use super::cause::Cause;
 use super::cause_words::{CauseReport, Named};
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
+use super::circular;
 use super::established::{self, Established};
 use super::permissions::Certification;
+use super::register_answer::RegisterAnswer;
 use super::signature_kind::SignatureKind;
 use super::unread::Unread;
 use super::verdict::Verdict;
@@ -67,6 +69,13 @@ pub struct Report {
     /// What the office's register says of the document, where it carries a receipt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub receipt: Option<ReceiptReport>,
+    /// What the register of the office that the document names answered; `null` where nobody asked it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register: Option<RegisterAnswer>,
+    /// What the first revision says of the document, whether or not it may be believed: to ask a register with, never to
+    /// be shown.
+    #[serde(skip)]
+    pub claims: Option<Facts>,
     /// Why the file can't be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Message>,
@@ -390,6 +399,8 @@ impl Report {
             imitated: None,
             reproduction: None,
             receipt: None,
+            register: None,
+            claims: None,
             reason: None,
             established: Established::default(),
         }
@@ -408,6 +419,10 @@ impl Report {
         if self.verdict == Verdict::Invalid {
             self.withhold();
         }
+        // What the circular asks for is said when all else is known.
+        for signature in &mut self.signatures {
+            signature.items = circular::items(signature, self.verdict).into();
+        }
     }
 
     /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
@@ -416,6 +431,27 @@ impl Report {
         let data_contradict = check.outcome == Outcome::Fail;
         self.conclude(Established { data_contradict, ..self.established.clone() });
         self.reproduction = Some(check);
+    }
+
+    /// Takes in what the register of the office that the document names answered.
+    pub fn add_register(&mut self, answer: RegisterAnswer) {
+        self.register = Some(answer);
+        let register = self.register.as_ref().and_then(RegisterAnswer::cause);
+        self.conclude(Established { register, ..self.established.clone() });
+    }
+
+    /// That the office took the document back, where something else decides the verdict: whoever reads it is told that
+    /// first.
+    pub fn withdrawn(&self) -> Option<CauseReport> {
+        let answer = self.register.as_ref().filter(|answer| answer.is_withdrawn())?;
+        let cause = answer.cause().filter(|cause| *cause != self.cause.code)?;
+        let what = answer.words().capitalised();
+        Some(CauseReport::new(cause, &Named { what, ..Named::nothing() }))
+    }
+
+    /// Whether the office took the document back.
+    pub fn is_withdrawn(&self) -> bool {
+        self.register.as_ref().is_some_and(RegisterAnswer::is_withdrawn)
     }
 
     /// Whether a valid signature stands in the field of `role`.
@@ -478,9 +514,11 @@ impl Report {
         let check = about.iter().flat_map(|one| &one.checks).find(|check| check.cause() == Some(cause));
         let receipt = self.receipt.as_ref().map(|receipt| &receipt.check);
         let receipt = receipt.filter(|check| check.cause() == Some(cause)).map(|check| &check.message);
+        let register = self.register.as_ref().filter(|answer| answer.cause() == Some(cause));
+        let register = register.map(|answer| answer.words().capitalised());
         let finding = self.findings.first().map(|finding| &finding.message);
-        let what =
-            check.map(|check| &check.message).or(receipt).or(finding).or(self.reason.as_ref()).cloned();
+        let what = check.map(|check| &check.message).or(receipt).or(register.as_ref()).or(finding);
+        let what = what.or(self.reason.as_ref()).cloned();
         let mut pages: Vec<usize> = self.pages_differ.iter().flatten().map(|region| region.page).collect();
         pages.dedup();
         Named {

@@ -20,8 +20,14 @@ pub fn render(report: &Report, lang: Lang) -> String {
         text += &printable(&content.replace('\n', "\u{FFFD}"));
         text.push('\n');
     };
-    let CauseReport { headline, sentence, to_do, .. } = &report.cause;
-    line(format!("{} {}", report.verdict.sign(), headline.in_lang(lang)));
+    if let Some(CauseReport { code, headline, sentence, to_do, .. }) = report.withdrawn() {
+        line(format!("{} {}", code.sign(), headline.in_lang(lang)));
+        line(format!("  {}", sentence.in_lang(lang)));
+        line(format!("  → {}", to_do.in_lang(lang)));
+        line(String::new());
+    }
+    let CauseReport { code, headline, sentence, to_do, .. } = &report.cause;
+    line(format!("{} {}", code.sign(), headline.in_lang(lang)));
     line(format!("  {}", sentence.in_lang(lang)));
     if let (Verdict::Unreadable | Verdict::Invalid, Some(reason)) = (report.verdict, &report.reason) {
         line(format!("  {}", reason.capitalised().in_lang(lang)));
@@ -92,6 +98,10 @@ pub fn render(report: &Report, lang: Lang) -> String {
     for check in report.reproduction.iter().chain(receipt).filter(|check| is_told(check, report.verdict)) {
         let words = check.message.capitalised();
         line(format!("{} {}", sign(check.outcome), words.in_lang(lang)));
+    }
+    if let Some(answer) = &report.register {
+        let words = answer.words().capitalised();
+        line(format!("{} {}", sign(answer.outcome()), words.in_lang(lang)));
     }
     if !report.signatures.is_empty() || !report.remarks.is_empty() {
         line(String::new());

@@ -5,7 +5,6 @@ use maud::{Markup, html as markup};
 use super::view::ReportView;
 use crate::lang::Message;
 use crate::message;
-use crate::presentation::RegisterAnswer;
 use crate::verify::{CheckId, Outcome, Report, SignatureKind, SignatureReport, Verdict};
 
 /// The item of the circular that tells whether the data are whole.
@@ -18,10 +17,12 @@ pub(super) fn checks(sheet: &ReportView<'_>) -> Markup {
     }
     let (intact, intact_words) = intact(report);
     let (trusted, trusted_words) = trusted(report);
-    // An invalid file says no number that a register could be asked about.
-    let register = match report.verdict {
-        Verdict::Invalid => &RegisterAnswer::NotAsked,
-        _ => sheet.register,
+    let (registered, register_words) = match &report.register {
+        Some(answer) => (answer.outcome(), answer.words()),
+        None => {
+            let words = message!("chưa tra cứu sổ đăng ký", "the register was not consulted");
+            (Outcome::NotChecked, words)
+        }
     };
     let questions = [
         (message!("Nội dung toàn vẹn", "Content unchanged"), intact, intact_words),
@@ -30,11 +31,7 @@ pub(super) fn checks(sheet: &ReportView<'_>) -> Markup {
             trusted,
             trusted_words,
         ),
-        (
-            message!("Có trong sổ đăng ký văn bản đi", "Recorded in the register"),
-            register.outcome(),
-            register.words(),
-        ),
+        (message!("Có trong sổ đăng ký văn bản đi", "Recorded in the register"), registered, register_words),
     ];
     markup! {
         section {

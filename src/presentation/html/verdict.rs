@@ -11,10 +11,10 @@ use crate::verify::{CauseReport, Verdict, notes};
 
 pub(super) fn verdict(sheet: &ReportView<'_>) -> Markup {
     let report = sheet.report;
-    let cause = sheet.cause();
-    let CauseReport { code, headline, sentence, to_do, .. } = &cause;
     // Of a withdrawn document, what its signatures are worth is said after what the office says.
-    let signatures = (*code != report.cause.code).then_some(&report.sentence);
+    let withdrawn = report.withdrawn();
+    let CauseReport { code, headline, sentence, to_do, .. } = withdrawn.as_ref().unwrap_or(&report.cause);
+    let signatures = withdrawn.is_some().then_some(&report.sentence);
     markup! {
         section.verdict.(class(code.sign())) aria-labelledby="result" {
             h1 #result tabindex="-1" {

@@ -6,9 +6,8 @@ use crate::lang::{Lang, Message};
 use crate::message;
 use crate::presentation::judged::About;
 use crate::presentation::pictures::Pictures;
-use crate::presentation::register::RegisterAnswer;
 use crate::printable::printable;
-use crate::verify::{CauseReport, Outcome, Report, Verdict};
+use crate::verify::{Outcome, Report, Verdict};
 
 /// A report with all that is shown of it.
 #[derive(Debug, Clone, Copy)]
@@ -19,23 +18,11 @@ pub struct ReportView<'a> {
     pub about: &'a About<'a>,
     /// Its pages, where they are shown: as signed and as they are.
     pub pictures: &'a [Pictures],
-    /// What the register of the issuing office says.
-    pub register: &'a RegisterAnswer,
     /// In which language it is shown.
     pub lang: Lang,
 }
 
 impl ReportView<'_> {
-    /// The worst of what the verifier found and what the register says. Nobody asks a register about a file whose
-    /// signatures don't hold.
-    pub(super) fn cause(&self) -> CauseReport {
-        let found = &self.report.cause;
-        match self.register.cause() {
-            Some(said) if self.report.verdict.is_valid() && said.code > found.code => said,
-            _ => found.clone(),
-        }
-    }
-
     /// The sign and word of what came of a check. Nothing that holds in a file that is not valid is praised.
     pub(super) fn mark(&self, outcome: Outcome) -> Markup {
         match (outcome, self.report.verdict) {

@@ -14,7 +14,7 @@ use axum::response::Response;
 use maud::html as markup;
 
 use super::Service;
-use super::judge::{Require, Show, judge};
+use super::judge::{Required, Show, judge};
 use super::problem::Problem;
 use super::responses::{Limited, NeedsWorker, TakesFile, TakesForm, problems};
 use super::upload::Upload;
@@ -57,7 +57,7 @@ pub(super) async fn check(
     upload: Upload,
 ) -> Result<Response, Problem> {
     let lang = lang_of_query(uri.query());
-    let (seen, worker) = judge(&service, upload, Require::OwnFields, Show::Pages).await?;
+    let (seen, worker) = judge(&service, upload, Required::OwnFields, Show::Pages).await?;
     // Digests of the whole file and long texts: not on the runtime either.
     let drawn = move || {
         let title = result::title(&seen);

@@ -14,11 +14,11 @@ use super::language::{LangQuery, lang_of_query, paragraph, say};
 use super::shell::Shell;
 use crate::clock;
 use crate::lang::{Lang, Message};
+use crate::lookup::{Code, PublicEntry, PublicStanding, Unreachable, find};
 use crate::message;
 use crate::printable::printable;
 use crate::qr::is_notation;
 use crate::service::Service;
-use crate::service::lookup::{Code, PublicEntry, PublicStanding, Unreachable, find};
 use crate::service::problem::Problem;
 use crate::service::responses::{Limited, problems};
 
@@ -155,7 +155,9 @@ impl Said {
         let Said::Entry(entry, _) = self else { return None };
         Some(match &entry.standing {
             PublicStanding::Issued => &entry.date,
-            PublicStanding::Recalled { date, .. } | PublicStanding::Replaced { date, .. } => date,
+            PublicStanding::Recalled { date, .. }
+            | PublicStanding::Replaced { date, .. }
+            | PublicStanding::Cancelled { date, .. } => date,
         })
     }
 
@@ -241,6 +243,15 @@ impl Said {
                 '⛔',
                 message!("Văn bản đã được thay thế", "Replaced"),
                 message!("Văn bản đã được thay thế bằng {by} ngày {vi}.", "Replaced by {by} on {en}."),
+            ),
+            Said::Entry(PublicEntry { standing: PublicStanding::Cancelled { .. }, .. }, _) => (
+                "bad",
+                '⛔',
+                message!("Số văn bản đã bị hủy", "Number cancelled"),
+                message!(
+                    "Cơ quan hủy số này ngày {vi}: không có văn bản nào mang số này.",
+                    "The office cancelled this number on {en}: no document has it."
+                ),
             ),
         }
     }

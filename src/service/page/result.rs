@@ -19,7 +19,7 @@ use crate::service::Service;
 use crate::service::judge::Seen;
 
 pub(super) fn title(seen: &Seen) -> Message {
-    let (sign, name) = (seen.judged.report.verdict.sign(), &seen.judged.file);
+    let (sign, name) = (seen.judged.report.cause.code.sign(), &seen.judged.file);
     let Message { vi, en } = &seen.judged.report.cause.headline;
     message!("{sign} {vi}: {name}", "{sign} {en}: {name}")
 }
@@ -31,8 +31,7 @@ pub(super) fn title(seen: &Seen) -> Message {
 pub(super) fn result(service: &Service, seen: &Seen, lang: Lang) -> io::Result<Markup> {
     let about = About { file: &seen.judged.file, bytes: &seen.bytes, at: seen.at };
     let report = &seen.judged.report;
-    let sheet =
-        ReportView { report, about: &about, pictures: &seen.pictures, register: &seen.register, lang };
+    let sheet = ReportView { report, about: &about, pictures: &seen.pictures, lang };
     let json = serde_json::to_string_pretty(&seen.judged).map_err(io::Error::other)?;
     let reports = [
         (

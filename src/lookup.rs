@@ -1,6 +1,7 @@
-//! The registers of issuing offices, as far as the recipient's page asks them: only what everybody may know.
+//! The registers of issuing offices, as far as anybody may ask them about a file: only what everybody may know.
 //!
-//! What joins registers here is one `impl` of [`RegisterLookup`]; without one the page says that none was asked.
+//! The command line, the page and the API all ask here, so that all of them get the same answer. What joins registers is
+//! one `impl` of [`RegisterLookup`].
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -13,9 +14,9 @@ use tokio::time::timeout;
 
 use crate::log::Event;
 use crate::office::Office;
-use crate::presentation::RegisterAnswer;
+use crate::pdf::reader;
 use crate::register::{Published, RecordState, Register};
-use crate::verify::Report;
+use crate::verify::{Facts, RegisterAnswer, RegisterState, Report, Verdict};
 
 /// What names a document: its number and notation (số, ký hiệu) in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,13 @@ pub enum PublicStanding {
         /// Number and notation of the other.
         by: String,
     },
+    /// The number was cancelled (hủy số).
+    Cancelled {
+        /// The date, ISO 8601.
+        date: String,
+        /// Why, in the office's words.
+        reason: String,
+    },
 }
 
 /// The register can't be asked now.
@@ -113,7 +121,7 @@ pub async fn look_up<'a>(
     Ok(known.filter_map(|(office, line)| public(office, line)).collect())
 }
 
-/// What everybody may know of `line`; nothing of a number whose document never was.
+/// What everybody may know of `line`.
 fn public(office: &Office, line: &Published) -> Option<PublicEntry> {
     let Published { content_sha256: content, record, .. } = line;
     let end = |event: Event| record.events.iter().rev().find(|act| act.event == event);
@@ -128,7 +136,10 @@ fn public(office: &Office, line: &Published) -> Option<PublicEntry> {
             let act = end(Event::Replace)?;
             PublicStanding::Replaced { date: date(&act.at), by: act.particulars.replacement.clone() }
         }
-        RecordState::Cancelled => return None,
+        RecordState::Cancelled => {
+            let act = end(Event::Cancel)?;
+            PublicStanding::Cancelled { date: date(&act.at), reason: act.particulars.reason.clone() }
+        }
     };
     let files = record.events.iter().map(|act| act.file_sha256.clone());
     let digests = files.chain([record.entry.report_sha256.clone()]).filter(|digest| !digest.is_empty());
@@ -140,7 +151,10 @@ fn public(office: &Office, line: &Published) -> Option<PublicEntry> {
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Asks `register` about `code`; one that takes longer than five seconds counts as unreachable.
-pub(super) async fn find(
+///
+/// # Errors
+/// It can't be asked.
+pub async fn find(
     register: &dyn RegisterLookup,
     code: &Code,
     name: Option<&str>,
@@ -148,9 +162,8 @@ pub(super) async fn find(
     timeout(PATIENCE, register.find(code, name)).await.unwrap_or(Err(Unreachable))
 }
 
-/// What names the document of `report`, by what it says of itself.
-fn code(report: &Report) -> Option<Code> {
-    let facts = report.facts.as_ref()?;
+/// What names the document, by what it says of itself.
+fn code(facts: &Facts) -> Option<Code> {
     Some(Code {
         year: facts.issued_date.as_ref()?.split('-').next()?.parse().ok()?,
         number: facts.code_number.as_ref()?.parse().ok()?,
@@ -158,37 +171,75 @@ fn code(report: &Report) -> Option<Code> {
     })
 }
 
-/// Asks `register` about the document that `report` is on: the file with these `bytes`.
-pub(super) async fn ask(
-    register: Option<&dyn RegisterLookup>,
-    report: &Report,
-    bytes: &[u8],
-) -> RegisterAnswer {
-    let (Some(register), Some(code)) = (register, code(report)) else {
-        return RegisterAnswer::NotAsked;
+/// Asks `register` about the document that `report` is on, the file with these `bytes`; `None` where it says no number
+/// or names another office, and where it is not worth a question.
+///
+/// The digest of a file tells whose it is, whatever names it has in it; that a document is *not* registered only its own
+/// office's register can tell.
+pub async fn ask(register: &dyn RegisterLookup, report: &Report, bytes: &[u8]) -> Option<RegisterAnswer> {
+    let facts = match report.verdict {
+        Verdict::Invalid | Verdict::Unreadable => return None,
+        _ => report.facts.as_ref().or(report.claims.as_ref())?,
     };
-    let named = report.facts.as_ref().and_then(|facts| facts.organ_name.as_deref());
-    if named.is_some_and(|name| !register.has_office(name)) {
-        return RegisterAnswer::NotAsked;
-    }
-    let entries = match find(register, &code, named).await {
-        Err(Unreachable) => return RegisterAnswer::Unreachable,
-        Ok(entries) => entries,
+    let code = code(facts)?;
+    let named = facts.organ_name.as_deref().filter(|name| register.has_office(name));
+    // Nobody signed that it is the document which it names.
+    let is_own = named.filter(|_| report.verdict != Verdict::Unsigned);
+    let office = named.unwrap_or_default().to_owned();
+    let answer = |state| RegisterAnswer {
+        office: office.clone(),
+        code: code.to_string(),
+        state,
+        issued: None,
+        at: None,
+        reason: None,
+        replacement: None,
     };
-    let own = |entry: &PublicEntry| named.is_none_or(|name| is_same_name(name, &entry.office));
-    let entries: Vec<PublicEntry> = entries.into_iter().filter(own).collect();
-    if entries.is_empty() {
-        return RegisterAnswer::Missing;
+    let Ok(entries) = find(register, &code, named).await else {
+        return named.map(|_| answer(RegisterState::Unreachable));
+    };
+    let digests = digests(report, bytes);
+    if let Some(entry) = entries.iter().find(|entry| entry.digests.iter().any(|own| digests.contains(own))) {
+        return Some(found(entry, answer(RegisterState::InForce)));
     }
-    let stamped = report.digest.as_ref().filter(|digest| digest.matches).map(|digest| digest.value.clone());
+    let name = is_own?;
+    let own: Vec<&PublicEntry> = entries.iter().filter(|entry| is_same_name(name, &entry.office)).collect();
+    let cancelled = |entry: &&&PublicEntry| matches!(entry.standing, PublicStanding::Cancelled { .. });
+    Some(match own.iter().find(|entry| entry.digests.is_empty() && entry.content.is_none()) {
+        None if own.is_empty() => answer(RegisterState::Missing),
+        None => match own.iter().find(cancelled) {
+            Some(entry) => found(entry, answer(RegisterState::Cancelled)),
+            None => answer(RegisterState::OtherContent),
+        },
+        Some(entry) => found(entry, answer(RegisterState::NotCompared)),
+    })
+}
+
+/// The SHA-256 digests by which a register may know a file, hexadecimal: of all of it and of its first revision.
+fn digests(report: &Report, bytes: &[u8]) -> Vec<String> {
     let whole = crate::hex::lower(&Sha256::digest(bytes));
-    let is_known = |entry: &PublicEntry| {
-        entry.digests.iter().any(|known| *known == whole || stamped.as_ref() == Some(known))
+    // Without a signature nothing tells that what follows the first revision belongs to it.
+    let end = match report.verdict {
+        Verdict::Unsigned => None,
+        _ => reader::read(bytes).ok().and_then(|file| bytes.get(..file.first_revision_end())),
     };
-    let Some(entry) = entries.into_iter().find(is_known) else { return RegisterAnswer::OtherContent };
-    match entry.standing {
-        PublicStanding::Issued => RegisterAnswer::Issued { date: entry.date },
-        PublicStanding::Recalled { date, reason } => RegisterAnswer::Recalled { date, reason },
-        PublicStanding::Replaced { date, by } => RegisterAnswer::Replaced { date, by },
+    std::iter::once(whole).chain(end.map(|first| crate::hex::lower(&Sha256::digest(first)))).collect()
+}
+
+/// What `entry` says, as an `answer` that has a state for a document in force.
+fn found(entry: &PublicEntry, answer: RegisterAnswer) -> RegisterAnswer {
+    let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let answer = RegisterAnswer { office: entry.office.clone(), issued: Some(entry.date.clone()), ..answer };
+    match &entry.standing {
+        PublicStanding::Issued => answer,
+        PublicStanding::Recalled { date, reason } => {
+            RegisterAnswer { state: RegisterState::Recalled, at: some(date), reason: some(reason), ..answer }
+        }
+        PublicStanding::Replaced { date, by } => {
+            RegisterAnswer { state: RegisterState::Replaced, at: some(date), replacement: some(by), ..answer }
+        }
+        PublicStanding::Cancelled { date, reason } => {
+            RegisterAnswer { state: RegisterState::Cancelled, at: some(date), reason: some(reason), ..answer }
+        }
     }
 }
