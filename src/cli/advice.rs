@@ -62,6 +62,12 @@ pub fn on_report(report: &Report) -> Vec<Message> {
             "Check revocation over the network with --online."
         ));
     }
+    if lacks(MissingProof::CurrentList) {
+        advice.push(message!(
+            "Dùng danh sách thu hồi mới hơn bằng --crl; danh sách của cơ quan mình thì lập lại bằng `vanthu keys crl`.",
+            "Take a newer revocation list with --crl; the office's own is renewed with `vanthu keys crl`."
+        ));
+    }
     if report.receipt.as_ref().is_some_and(|receipt| receipt.check.outcome == Outcome::NotChecked) {
         advice.push(message!(
             "Thêm khóa công khai của sổ đăng ký bằng `vanthu trust add register.vkey`.",
@@ -135,6 +141,9 @@ fn augment(error: &AugmentError) -> Option<Message> {
         AugmentError::NotReached { lacks: Some(MissingProof::TrustAnchor), .. } => {
             Some(message!(" (--trust)", " (--trust)"))
         }
+        AugmentError::NotReached { lacks: Some(MissingProof::CurrentList), .. } => {
+            Some(message!(" (vanthu keys crl)", " (vanthu keys crl)"))
+        }
         _ => None,
     }
 }
@@ -172,6 +181,10 @@ fn key(error: &KeyError) -> Option<Message> {
         KeyError::RenewsRoot(_) => {
             Some(message!(" (vanthu keys new NAME --root)", " (vanthu keys new NAME --root)"))
         }
+        KeyError::List { .. } | KeyError::NotAList(_) => Some(message!(
+            "; đặt lại danh sách đã công bố hoặc bản sao lưu; không còn bản nào thì `vanthu keys crl --issuer NAME --recover`, rồi thu hồi lại những chứng thư còn thiếu",
+            "; put back the list that was published, or a backup; where there is none, `vanthu keys crl --issuer NAME --recover` begins again, and whom it lacks is revoked again"
+        )),
         KeyError::Validity => Some(message!("; dùng --years ngắn hơn", "; use fewer --years")),
         _ => None,
     }

@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::console::Console;
+use super::expiry;
 use super::flags::{FontArgs, OfficeArg, PassphraseArgs, TimeArg, WriteArgs};
 use super::inputs::{SourceFile, block_on, faces, key_file, office, writing_register};
 use crate::cli::failure::{Exit, Failure};
@@ -118,6 +119,8 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
         return Err(Failure::rejected());
     }
     warn_of_other_agency(&office, &draft.document.header.agency, console);
+    expiry::warn_of_office(&office, args.time.moment(), console)?;
+    // The key is opened before the register is locked: a person may take a while to type.
     let signer = match &args.key {
         Some(key) => {
             Some(key_file(key, args.cert.as_deref(), args.time.moment(), &args.passphrase, console)?)
@@ -151,6 +154,9 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
         console.json_line(&IssueOutcome::of(&source.name, &issued))?;
     }
     tell(&issued, console);
+    if let Some(signer) = &signer {
+        expiry::tell_proof(signer, &[], console);
+    }
     Ok(Exit::Done)
 }
 

@@ -8,6 +8,7 @@ mod check;
 mod console;
 mod copy;
 mod demo;
+mod expiry;
 mod extend;
 mod extract;
 mod failure;

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::console::Console;
+use super::expiry;
 use super::flags::{FontArgs, OfficeArg, RoleArg, SignerArgs, TimeArg, WriteArgs};
 use super::inputs::{block_on, certificates, faces, issued, read_bounded, register, signer, the_office};
 use super::level::{LevelArgs, evidence};
@@ -148,6 +149,7 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     }
     let signer = signer(&args.signer, time, console)?;
     settings.check_signer(signer.as_ref())?;
+    expiry::warn_of_signing(office.as_ref(), signer.certificate(), time, console)?;
     let found = files(&args.files)?;
     let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
     let authorities = evidence.authorities();
@@ -163,9 +165,12 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
             "Ký số thành công: {path} (người ký: {name})",
             "Signed: {path} (signer: {name})"
         ));
+        expiry::tell_proof(signer.as_ref(), authorities, console);
         return Ok(Exit::Done);
     }
-    sign_many(&settings, &found, &options, console)
+    let done = sign_many(&settings, &found, &options, console)?;
+    expiry::tell_proof(signer.as_ref(), authorities, console);
+    Ok(done)
 }
 
 /// A level with a time-stamp needs somebody who gives one.

@@ -1,7 +1,7 @@
 //! Who may sign for an office, and whom it believes when it does (NĐ 30/2020 Điều 32; TT 15/2025/TT-BKHCN Điều 5):
 //! what its configuration and its folders say.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use crate::certificate;
 use crate::explain::{self, Explain, Refusal};
-use crate::keys::{self, Certificate, KeyError, revocation_list};
+use crate::keys::{self, Certificate, KeyError, OwnList, revocation_list};
 use crate::lang::Message;
 use crate::message;
 use crate::office::Office;
@@ -109,8 +109,9 @@ pub fn trust_of(
     let mut kept = Vec::new();
     if let Some(office) = office {
         TrustFolder::new(&office.trust()).add_to(&mut trust)?;
-        let files = files_in(&office.keys(), "crt");
-        kept = files.iter().flat_map(|path| keys::read_certificates(path).unwrap_or_default()).collect();
+        for path in keys::files_in(&office.keys(), "crt")? {
+            kept.extend(keys::read_certificates(&path)?);
+        }
     }
     let roots: Vec<Certificate> =
         chain.iter().cloned().chain(kept).filter(certificate::is_self_issued).collect();
@@ -120,13 +121,18 @@ pub fn trust_of(
     Ok(trust)
 }
 
-/// The revocation lists that `office` keeps beside its keys.
+/// The revocation lists that `office` keeps beside its keys. Those of its own roots must be the ones that were published
+/// last, so that nobody makes a certificate good again by taking a list away.
 ///
 /// # Errors
-/// One of them can't be read.
+/// One of them can't be read, or is gone, damaged or older than what is remembered.
 pub fn lists_of(office: &Office) -> Result<Revocations, AuthorizationError> {
+    let keys = office.keys();
+    for own in OwnList::all(&keys)? {
+        own.read_by_root()?;
+    }
     let mut revocations = Revocations::default();
-    for path in files_in(&office.keys(), "crl") {
+    for path in keys::files_in(&keys, "crl")? {
         add_list(&mut revocations, &path)?;
     }
     Ok(revocations)
@@ -137,10 +143,15 @@ pub fn lists_of(office: &Office) -> Result<Revocations, AuthorizationError> {
 /// # Errors
 /// It is neither, or can't be read.
 pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), AuthorizationError> {
+    let disk = |cause| AuthorizationError::Disk { path: path.to_owned(), cause };
     let mut bytes = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(MAX_LIST).read_to_end(&mut bytes));
-    read.map_err(|cause| AuthorizationError::Disk { path: path.to_owned(), cause })?;
-    if let Ok(Some(list)) = revocation_list::read(path) {
+    let read = File::open(path).and_then(|file| file.take(MAX_LIST + 1).read_to_end(&mut bytes));
+    read.map_err(disk)?;
+    if bytes.len() as u64 > MAX_LIST {
+        return Err(disk(io::ErrorKind::FileTooLarge.into()));
+    }
+    if revocation_list::is_pem(&bytes) {
+        let list = revocation_list::parse(&bytes).map_err(|_| AuthorizationError::NoList(path.to_owned()))?;
         bytes = revocation_list::to_der(&list)?;
     }
     revocations.add(bytes).map_err(|_| AuthorizationError::NoList(path.to_owned()))
@@ -167,13 +178,4 @@ pub fn check_signer(
     }
     let trust = trust_of(office, signer.chain(), trust)?;
     Ok(signing::check_revocation(signer, &trust, revocations, at)?)
-}
-
-/// The files in `folder` with the `ending`, by their names.
-fn files_in(folder: &Path, ending: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-    let mut files: Vec<PathBuf> =
-        entries.filter(|path| path.extension().is_some_and(|own| own == ending)).collect();
-    files.sort();
-    files
 }

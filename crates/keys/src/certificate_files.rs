@@ -1,7 +1,8 @@
 //! Files of certificates and of requests for them, as authorities and applicants hand them out.
 
 use std::fs;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use der::{Decode, DecodePem, Encode};
 use x509_cert::request::CertReq;
@@ -53,4 +54,23 @@ pub fn read_request(path: &Path) -> Result<CertificateRequest, KeyError> {
         algorithm,
         key: info.public_key,
     })
+}
+
+/// The files in `folder` whose names end with `ending`, by name; none where there is no such folder.
+///
+/// # Errors
+/// The folder can't be read: what is in it is not known then.
+pub fn files_in(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, KeyError> {
+    let disk = |cause| KeyError::Disk { path: folder.to_owned(), cause };
+    let entries = match fs::read_dir(folder) {
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(disk)?,
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        paths.push(entry.map_err(disk)?.path());
+    }
+    paths.retain(|path| path.extension().is_some_and(|own| own == ending));
+    paths.sort();
+    Ok(paths)
 }

@@ -62,6 +62,15 @@ pub enum KeyError {
     IssuerKeyMismatch,
     /// The file is not a revocation list.
     NotAList(PathBuf),
+    /// The revocation list of an own root is not the one that was published last.
+    List {
+        /// The list's file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: ListProblem,
+    },
+    /// A date of revocation that is yet to come.
+    LaterRevocation,
     /// The file is not a request for a certificate.
     NotARequest(PathBuf),
     /// Who sent the request does not have the key.
@@ -90,6 +99,59 @@ pub enum KeyError {
     Encoding(#[from] der::Error),
     /// The system has no randomness to give.
     Random(#[from] getrandom::Error),
+}
+
+/// What is wrong with the file of an own root's revocation list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListProblem {
+    /// A list was published, and there is none.
+    Missing {
+        /// The number of the one that was published last.
+        published: u64,
+    },
+    /// It is an earlier one.
+    Older {
+        /// Its number.
+        number: u64,
+        /// The number of the one that was published last.
+        published: u64,
+    },
+    /// It has the number of the one that was published last, and says something else.
+    Other {
+        /// The number of both.
+        number: u64,
+    },
+    /// The root did not sign it.
+    NotSigned,
+    /// What is remembered of the one that was published last can't be read.
+    Memory,
+}
+
+impl ListProblem {
+    fn words(self) -> Message {
+        match self {
+            ListProblem::Missing { published } => message!(
+                "danh sách thu hồi số {published} đã công bố, nay tệp không còn",
+                "the revocation list {published} was published, and its file is gone"
+            ),
+            ListProblem::Older { number, published } => message!(
+                "đây là danh sách thu hồi số {number}, cũ hơn số {published} đã công bố",
+                "this is the revocation list {number}, older than {published}, which was published"
+            ),
+            ListProblem::Other { number } => message!(
+                "danh sách thu hồi số {number} này không phải danh sách đã công bố",
+                "this revocation list {number} is not the one that was published"
+            ),
+            ListProblem::NotSigned => message!(
+                "danh sách thu hồi không do gốc này ký, hoặc đã bị sửa",
+                "the root did not sign this revocation list, or it was changed"
+            ),
+            ListProblem::Memory => message!(
+                "không đọc được ghi nhớ về danh sách đã công bố (tệp .memory bên cạnh)",
+                "what is remembered of the published list can't be read (the file .memory beside it)"
+            ),
+        }
+    }
 }
 
 impl Explain for KeyError {
@@ -161,6 +223,13 @@ impl Explain for KeyError {
             KeyError::NotAList(path) => {
                 let path = path.display();
                 message!("{path} không phải danh sách thu hồi (CRL)", "{path} is not a revocation list (CRL)")
+            }
+            KeyError::List { path, problem } => {
+                let (path, Message { vi, en }) = (path.display(), problem.words());
+                message!("{path}: {vi}", "{path}: {en}")
+            }
+            KeyError::LaterRevocation => {
+                message!("ngày thu hồi không được ở tương lai", "the date of revocation is in the future")
             }
             KeyError::NotARequest(path) => {
                 let path = path.display();
@@ -239,6 +308,8 @@ impl Explain for KeyError {
             | KeyError::NotAnIssuer(_)
             | KeyError::IssuerKeyMismatch
             | KeyError::NotAList(_)
+            | KeyError::List { .. }
+            | KeyError::LaterRevocation
             | KeyError::NotARequest(_)
             | KeyError::ForgedRequest(_)
             | KeyError::OtherIssuer(_)

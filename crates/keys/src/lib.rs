@@ -22,9 +22,11 @@
 mod certificate_files;
 mod error;
 pub mod file;
+pub mod issued;
 mod issuing;
 mod listing;
 mod note;
+mod own_list;
 pub mod passphrase;
 #[cfg(feature = "pkcs12")]
 pub mod pkcs12;
@@ -37,12 +39,14 @@ pub mod trust_folder;
 pub(crate) use vanthu_base::{clock, explain, hex, lang, message};
 pub(crate) use vanthu_verify::{self as verify, certificate, cms, log};
 
-pub use certificate_files::{read_certificates, read_request};
-pub use error::KeyError;
+pub use certificate_files::{files_in, read_certificates, read_request};
+pub use error::{KeyError, ListProblem};
 pub use issuing::{CertificateRequest, Issuer, certify, issue, request};
 pub use listing::{CertificateState, ListedCertificate, list};
 pub use note::{sign_checkpoint, sign_note, verifier_key};
+pub use own_list::{OwnList, Published};
 pub use private::{KeyAlgorithm, KeyFile, PrivateKey};
+pub use spki::SubjectPublicKeyInfoOwned;
 pub use vanthu_verify::certificate::{Certificate, Subject};
 
 #[cfg(test)]

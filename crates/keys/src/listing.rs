@@ -1,12 +1,11 @@
 //! What keys and certificates a folder holds, and what has become of them.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Serialize;
 use time::OffsetDateTime;
 
-use super::certificate_files::read_certificates;
+use super::certificate_files::{files_in, read_certificates};
 use super::error::KeyError;
 use super::revocation_list::{self, RevocationList};
 use crate::certificate::{Certificate, Subject, fingerprint, is_self_issued, may_issue, moment};
@@ -61,22 +60,10 @@ pub enum CertificateState {
 /// The folder, or a certificate or list in it can't be read.
 pub fn list(folder: &Path, at: OffsetDateTime) -> Result<Vec<ListedCertificate>, KeyError> {
     let mut lists = Vec::new();
-    for path in files(folder, "crl")? {
+    for path in files_in(folder, "crl")? {
         lists.extend(revocation_list::read(&path)?);
     }
-    files(folder, "crt")?.iter().map(|path| describe(path, &lists, at)).collect()
-}
-
-/// The files in `folder` whose names end with `ending`, by name.
-fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, KeyError> {
-    let disk = |cause| KeyError::Disk { path: folder.to_owned(), cause };
-    let mut paths = Vec::new();
-    for entry in fs::read_dir(folder).map_err(disk)? {
-        paths.push(entry.map_err(disk)?.path());
-    }
-    paths.retain(|path| path.extension().is_some_and(|own| own == ending));
-    paths.sort();
-    Ok(paths)
+    files_in(folder, "crt")?.iter().map(|path| describe(path, &lists, at)).collect()
 }
 
 fn describe(

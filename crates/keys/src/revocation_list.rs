@@ -13,9 +13,11 @@ use x509_cert::ext::ToExtension;
 use x509_cert::ext::pkix::{CrlNumber, CrlReason};
 
 use super::error::KeyError;
+use super::issued;
 use super::issuing::time;
 use super::private::PrivateKey;
 use crate::certificate::{Certificate, is_self_issued, may_issue, moment};
+use crate::verify::signature_holds_as;
 
 /// A revocation list as X.509 has it (RFC 5280 §5.1).
 pub type RevocationList = CertificateList;
@@ -50,20 +52,32 @@ impl From<Reason> for CrlReason {
 /// No list that an office keeps is longer than this many bytes.
 const MAX_FILE: u64 = 32 << 20;
 
-/// The list that follows `old`, signed at `now` by the root with `root_key` and current for `lifetime`; with
-/// `revoked` in it, where a certificate is revoked by it.
+/// Certificates of one key that are to be revoked.
+#[derive(Debug, Clone, Copy)]
+pub struct Revocation<'a> {
+    /// The certificates: whoever has the key has it whatever certificate names it.
+    pub certificates: &'a [Certificate],
+    /// Why.
+    pub reason: Reason,
+    /// Since when: what they signed from then on counts as signed by another. It goes into the list as the revocation
+    /// date, which is what programs judge by, though RFC 5280 §5.3.2 would have earlier dates in `invalidityDate` alone.
+    pub since: OffsetDateTime,
+}
+
+/// The list that follows `old`, and behind the number `published`; signed at `now` by the root with its key, and current
+/// for `lifetime`. With `revocation` in it, and how many certificates that revokes newly or since an earlier date.
 ///
 /// # Errors
-/// The root may not issue, has another key, or did not issue the certificate or the list; or the certificate is its
-/// own, or revoked already.
+/// The root may not issue, has another key, or did not issue a certificate or the list; or a certificate is its own, or
+/// all of them are revoked already, or the date of revocation is after `now`.
 pub fn follow(
     old: Option<&RevocationList>,
-    root: &Certificate,
-    root_key: &PrivateKey,
-    revoked: Option<(&Certificate, Reason)>,
+    published: Option<u64>,
+    (root, root_key): (&Certificate, &PrivateKey),
+    revocation: Option<&Revocation<'_>>,
     now: OffsetDateTime,
     lifetime: Duration,
-) -> Result<RevocationList, KeyError> {
+) -> Result<(RevocationList, usize), KeyError> {
     let name = root.tbs_certificate().subject();
     if !may_issue(root) {
         return Err(KeyError::NotAnIssuer(name.to_string()));
@@ -75,21 +89,48 @@ pub fn follow(
         return Err(KeyError::OtherIssuer(old.tbs_cert_list.issuer.to_string()));
     }
     let until = now.checked_add(lifetime).ok_or(KeyError::Validity)?;
-    let number = number(old)?.map_or(1, |number| number.saturating_add(1));
+    let last = old.map(number).transpose()?.flatten().max(published);
+    let number = last.map_or(1, |number| number.saturating_add(1));
     let number = CrlNumber(Uint::new(&number.to_be_bytes())?);
     let list = CrlBuilder::new_with_this_update(root, number, time(now)?)?;
     let mut entries: Vec<RevokedCert> =
         old.and_then(|old| old.tbs_cert_list.revoked_certificates.clone()).unwrap_or_default();
-    if let Some((certificate, reason)) = revoked {
+    let revoked = match revocation {
+        Some(revocation) => revoke(&mut entries, root, revocation, now)?,
+        None => 0,
+    };
+    let list = list.with_next_update(Some(time(until)?));
+    let list = if entries.is_empty() { list } else { list.with_certificates(entries.into_iter()) };
+    Ok((root_key.build(list)?, revoked))
+}
+
+/// Adds the certificates of `revocation` to `entries`; one that is there already keeps the earlier date.
+fn revoke(
+    entries: &mut Vec<RevokedCert>,
+    root: &Certificate,
+    revocation: &Revocation<'_>,
+    now: OffsetDateTime,
+) -> Result<usize, KeyError> {
+    let Revocation { certificates, reason, since } = *revocation;
+    if since > now {
+        return Err(KeyError::LaterRevocation);
+    }
+    let name = root.tbs_certificate().subject();
+    let mut revoked = 0;
+    for certificate in certificates {
         let tbs = certificate.tbs_certificate();
-        if tbs.issuer() != name {
+        if !issued::is_by(certificate, root) {
             return Err(KeyError::OtherIssuer(tbs.issuer().to_string()));
         }
         if is_self_issued(certificate) {
             return Err(KeyError::RevokesItself(tbs.subject().to_string()));
         }
-        if entries.iter().any(|entry| entry.serial_number == *tbs.serial_number()) {
-            return Err(KeyError::Revoked(tbs.subject().to_string()));
+        let known = entries.iter().position(|entry| entry.serial_number == *tbs.serial_number());
+        if let Some(known) = known {
+            if entries.get(known).is_none_or(|entry| moment(&entry.revocation_date) <= since) {
+                continue;
+            }
+            entries.remove(known);
         }
         let reason = match reason {
             // RFC 5280 §5.3.1: left out rather than said.
@@ -98,18 +139,22 @@ pub fn follow(
         };
         entries.push(RevokedCert {
             serial_number: tbs.serial_number().clone(),
-            revocation_date: time(now)?,
+            revocation_date: time(since)?,
             crl_entry_extensions: reason,
         });
+        revoked += 1;
     }
-    let list = list.with_next_update(Some(time(until)?));
-    let list = if entries.is_empty() { list } else { list.with_certificates(entries.into_iter()) };
-    Ok(root_key.build(list)?)
+    match certificates.first() {
+        Some(first) if revoked == 0 => Err(KeyError::Revoked(first.tbs_certificate().subject().to_string())),
+        _ => Ok(revoked),
+    }
 }
 
-/// The number of a list.
-fn number(list: Option<&RevocationList>) -> Result<Option<u64>, KeyError> {
-    let Some(list) = list else { return Ok(None) };
+/// The number of `list` (RFC 5280 §5.2.3); `None` where it has none.
+///
+/// # Errors
+/// It is longer than 64 bits.
+pub fn number(list: &RevocationList) -> Result<Option<u64>, KeyError> {
     let extensions = list.tbs_cert_list.crl_extensions.iter().flatten();
     for extension in extensions {
         if extension.extn_id == const_oid::db::rfc5280::ID_CE_CRL_NUMBER {
@@ -127,7 +172,7 @@ fn number(list: Option<&RevocationList>) -> Result<Option<u64>, KeyError> {
 /// Reads the list in the file at `path`, PEM or DER; `None` where there is no file.
 ///
 /// # Errors
-/// It is not a revocation list.
+/// It is not a revocation list, or can't be read to its end.
 pub fn read(path: &Path) -> Result<Option<RevocationList>, KeyError> {
     let disk = |cause| KeyError::Disk { path: path.to_owned(), cause };
     let file = match File::open(path) {
@@ -136,13 +181,24 @@ pub fn read(path: &Path) -> Result<Option<RevocationList>, KeyError> {
         Err(cause) => return Err(disk(cause)),
     };
     let mut bytes = Vec::new();
-    file.take(MAX_FILE).read_to_end(&mut bytes).map_err(disk)?;
-    let list = if bytes.starts_with(b"-----") {
-        RevocationList::from_pem(&bytes)
-    } else {
-        RevocationList::from_der(&bytes)
-    };
-    list.map(Some).map_err(|_| KeyError::NotAList(path.to_owned()))
+    file.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(disk)?;
+    if bytes.len() as u64 > MAX_FILE {
+        return Err(disk(std::io::ErrorKind::FileTooLarge.into()));
+    }
+    parse(&bytes).map(Some).map_err(|_| KeyError::NotAList(path.to_owned()))
+}
+
+/// The list in `bytes`, PEM or DER.
+///
+/// # Errors
+/// It is neither.
+pub fn parse(bytes: &[u8]) -> Result<RevocationList, der::Error> {
+    if is_pem(bytes) { RevocationList::from_pem(bytes) } else { RevocationList::from_der(bytes) }
+}
+
+/// Whether `bytes` begin as PEM does.
+pub fn is_pem(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"-----")
 }
 
 /// Since when `list` says that `certificate` is revoked; `None` where it does not, or is of another issuer. Whether the
@@ -155,6 +211,21 @@ pub fn since(list: &RevocationList, certificate: &Certificate) -> Option<OffsetD
     let mut entries = list.tbs_cert_list.revoked_certificates.iter().flatten();
     let entry = entries.find(|entry| entry.serial_number == *tbs.serial_number())?;
     Some(moment(&entry.revocation_date))
+}
+
+/// Whether the key of `root` signed `list`, in its name.
+pub fn is_by(list: &RevocationList, root: &Certificate) -> bool {
+    let above = root.tbs_certificate();
+    list.tbs_cert_list.issuer == *above.subject()
+        && list.tbs_cert_list.to_der().is_ok_and(|signed| {
+            let (key, value) = (above.subject_public_key_info(), list.signature.raw_bytes());
+            signature_holds_as(key, &list.signature_algorithm, &signed, value)
+        })
+}
+
+/// Until when `list` is current; `None` where it does not say.
+pub fn next_update(list: &RevocationList) -> Option<OffsetDateTime> {
+    list.tbs_cert_list.next_update.as_ref().map(moment)
 }
 
 /// The DER of `list`, as authorities publish it.

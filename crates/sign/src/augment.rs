@@ -224,6 +224,10 @@ fn not_reached(wanted: Level, report: &Report, problems: Vec<Message>) -> Augmen
             missing.push(message);
         }
     }
+    if missing.is_empty() && report.signatures.iter().any(|one| one.lacks == Some(MissingProof::CurrentList))
+    {
+        missing.push(message!("danh sách thu hồi đã hết hạn", "the revocation list at hand ran out"));
+    }
     if missing.is_empty() {
         missing.push(message!(
             "chữ ký không theo chuẩn PAdES (ETSI EN 319 142-1)",

@@ -215,6 +215,7 @@ pub(super) fn trusted(
     report.lacks = match path.status {
         PathStatus::UnknownIssuer => Some(MissingProof::TrustAnchor),
         PathStatus::RevocationUnknown { .. } => Some(MissingProof::RevocationData),
+        PathStatus::Trusted if path.unknown_since().is_some() => Some(MissingProof::CurrentList),
         _ => None,
     };
     let against = status_words(&path.status).zip(doubt(&path.status, times.claimed));
@@ -312,6 +313,16 @@ fn trust_pass() -> Check {
 
 /// What is known of the revocation of the certificates of a trusted path.
 fn revocation_check(path: &Path) -> Check {
+    if let Some(until) = path.unknown_since() {
+        let until = clock::display(until);
+        return Check::not_checked(
+            CheckId::Revocation,
+            message!(
+                "chưa kiểm tra thu hồi kể từ {until}: danh sách thu hồi đã hết hạn",
+                "revocation was not checked since {until}: the revocation list ran out then"
+            ),
+        );
+    }
     let all_good = path.revocations.iter().all(|one| matches!(one, Revocation::Good { .. }));
     match path.known_as_of().filter(|_| all_good) {
         None => Check::not_checked(
@@ -351,7 +362,7 @@ pub(super) fn level(
         return Some(Level::BB);
     }
     // A store that an earlier signature brought may hold all that this one needs.
-    let is_trusted = path.status == PathStatus::Trusted;
+    let is_trusted = path.status == PathStatus::Trusted && path.unknown_since().is_none();
     let Some(since) = context.validation.since.filter(|_| is_trusted) else {
         return Some(Level::BT);
     };

@@ -186,6 +186,8 @@ pub enum MissingProof {
     TrustAnchor,
     /// No list or answer at hand says whether a certificate was revoked.
     RevocationData,
+    /// The revocation list at hand ran out.
+    CurrentList,
 }
 
 /// A level of ETSI EN 319 142-1 §6.

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Args;
 use time::Duration;
 
-use super::files::{LEAF_YEARS, file_name, folder, issuer};
+use super::files::{LEAF_YEARS, check_not_revoked, file_name, folder, issuer};
 use crate::certificate;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, PassphraseArgs, TimeArg, WriteArgs};
 use crate::cli::passphrase;
 use crate::file;
-use crate::keys::{self, Certificate, KeyError};
+use crate::keys::{self, Certificate, KeyError, issued};
 use crate::message;
 use crate::sign::algorithm_of;
 use crate::verify::signature_holds_as;
@@ -73,6 +73,7 @@ pub fn certify(args: &KeysCertifyArgs, console: &Console) -> Result<Exit, Failur
     if !signature_holds_as(&request.key, &request.algorithm, signed, value) {
         return Err(KeyError::ForgedRequest(args.request.clone()).into());
     }
+    check_not_revoked(&folder, &args.issuer, &request.key, &request.subject)?;
     let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
     let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
     let new = keys::certify(
@@ -83,6 +84,7 @@ pub fn certify(args: &KeysCertifyArgs, console: &Console) -> Result<Exit, Failur
         args.time.moment(),
         lifetime,
     )?;
+    issued::keep(&folder, &new)?;
     let target = folder.join(format!("{}.crt", args.name));
     file::write(
         &target,

@@ -11,7 +11,10 @@ use crate::cli::flags::{OfficeArg, PassphraseArgs};
 use crate::cli::inputs::{certificates, office};
 use crate::cli::passphrase;
 use crate::explain::Refusal;
-use crate::keys::{Certificate, KeyAlgorithm, PrivateKey};
+use crate::keys::{
+    Certificate, KeyAlgorithm, KeyError, OwnList, PrivateKey, Subject, SubjectPublicKeyInfoOwned, issued,
+    revocation_list,
+};
 use crate::message;
 
 /// How long a certificate that is not a root is valid where nothing is said, in years.
@@ -58,6 +61,22 @@ pub fn issuer(
     let (root, _) = certificates(&folder.join(format!("{name}.crt")))?;
     let key = passphrase::open(&folder.join(format!("{name}.key")), args, console)?;
     Ok((root, key))
+}
+
+/// A revoked key gets no other certificate of the root NAME in `folder`: the same key would be believed again.
+pub fn check_not_revoked(
+    folder: &Path,
+    name: &str,
+    key: &SubjectPublicKeyInfoOwned,
+    subject: &Subject,
+) -> Result<(), Failure> {
+    let (root, _) = certificates(&folder.join(format!("{name}.crt")))?;
+    let Some(list) = OwnList::of(folder, name).read(&root)? else { return Ok(()) };
+    let known = issued::of_key(folder, key)?;
+    if known.iter().any(|certificate| revocation_list::since(&list, certificate).is_some()) {
+        return Err(KeyError::RenewsRevoked(subject.common_name.clone()).into());
+    }
+    Ok(())
 }
 
 /// The key or certificate at `path` is there already.

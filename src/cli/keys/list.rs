@@ -6,11 +6,13 @@ use clap::Args;
 
 use super::files::folder;
 use crate::cli::console::Console;
+use crate::cli::expiry;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::OfficeArg;
 use crate::clock;
 use crate::keys::{self, CertificateState, ListedCertificate};
 use crate::message;
+use crate::office::expiry::of_keys;
 
 #[derive(Debug, Args)]
 pub struct KeysListArgs {
@@ -34,6 +36,7 @@ pub fn run(args: &KeysListArgs, console: &Console) -> Result<Exit, Failure> {
             console.result(&describe(entry, console))?;
         }
     }
+    expiry::warn(&of_keys(&folder, clock::now())?, console);
     Ok(Exit::Done)
 }
 

@@ -37,7 +37,7 @@ pub enum KeysCommand {
     Import(KeysImportArgs),
     /// Make a new certificate for the same key and person, by the office's root.
     Renew(KeysRenewArgs),
-    /// Revoke a certificate of the office's root, and write the root's revocation list.
+    /// Revoke a key: all its certificates by the office's root, in the root's revocation list.
     Revoke(KeysRevokeArgs),
     /// Write the root's revocation list anew, before the old one is out of date.
     Crl(KeysCrlArgs),

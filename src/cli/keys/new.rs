@@ -12,7 +12,7 @@ use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, PassphraseArgs, TimeArg};
 use crate::cli::passphrase;
 use crate::file::{Existing, Staged};
-use crate::keys::{self, Issuer, KeyError, PrivateKey, Subject};
+use crate::keys::{self, Issuer, KeyError, PrivateKey, Subject, issued};
 use crate::message;
 
 /// How long a root is valid where nothing is said, in years.
@@ -96,6 +96,7 @@ pub fn run(args: &KeysNewArgs, console: &Console) -> Result<Exit, Failure> {
             keys::certify(&subject, &key.public_key_info()?, (&root_key, root), list, now, lifetime)?
         }
     };
+    issued::keep(&folder, &certificate)?;
     let passphrase = if args.no_passphrase {
         None
     } else {

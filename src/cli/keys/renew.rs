@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use time::Duration;
 
-use super::files::{LEAF_YEARS, file_name, folder, issuer};
+use super::files::{LEAF_YEARS, check_not_revoked, file_name, folder, issuer};
 use crate::certificate;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, PassphraseArgs, TimeArg};
 use crate::cli::inputs::certificates;
 use crate::file::{self, Existing};
-use crate::keys::{self, Certificate, KeyError, Subject, revocation_list};
+use crate::keys::{self, Certificate, KeyError, Subject, issued};
 use crate::message;
 
 #[derive(Debug, Args)]
@@ -48,22 +48,14 @@ pub fn run(args: &KeysRenewArgs, console: &Console) -> Result<Exit, Failure> {
     if certificate::may_issue(&old) {
         return Err(KeyError::RenewsRoot(subject.common_name).into());
     }
-    let list = revocation_list::read(&folder.join(format!("{}.crl", args.issuer)))?;
-    if list.is_some_and(|list| revocation_list::since(&list, &old).is_some()) {
-        return Err(KeyError::RenewsRevoked(subject.common_name).into());
-    }
+    let key = old.tbs_certificate().subject_public_key_info();
+    check_not_revoked(&folder, &args.issuer, key, &subject)?;
     let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
     let now = args.time.moment();
     let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
     let address = args.crl_url.clone().or_else(|| certificate::list_address(&old));
-    let new = keys::certify(
-        &subject,
-        old.tbs_certificate().subject_public_key_info(),
-        (&root_key, &root),
-        address.as_deref(),
-        now,
-        lifetime,
-    )?;
+    let new = keys::certify(&subject, key, (&root_key, &root), address.as_deref(), now, lifetime)?;
+    issued::keep(&folder, &new)?;
     let kept = folder.join(format!(
         "{}-{}.crt",
         args.name,

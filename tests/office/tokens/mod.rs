@@ -6,6 +6,7 @@ mod key_files;
 mod lifecycle;
 mod many;
 mod pkcs12;
+mod revoking;
 mod secrets;
 mod softhsm;
 mod token;

@@ -79,6 +79,7 @@ fn words(path: &Path) -> String {
     match (&path.status, path.revocation) {
         (PathStatus::Trusted, Revocation::Good { .. }) => "trusted, good".to_owned(),
         (PathStatus::Trusted, Revocation::NotAsked) => "trusted, not asked".to_owned(),
+        (PathStatus::Trusted, Revocation::RanOut { .. }) => "trusted, ran out".to_owned(),
         (PathStatus::UnknownIssuer, _) => "unknown issuer".to_owned(),
         (PathStatus::NotYetValid { .. } | PathStatus::Expired { .. }, _) => "not then".to_owned(),
         (PathStatus::Broken(words), _) => format!("broken: {}", words.en),

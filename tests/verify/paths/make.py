@@ -266,8 +266,14 @@ def main() -> None:
     ask("a list of others", "trusted, good", crls=[crl(middle, [(quiet, before)])])
     ask("listed", "revoked 2024-01-01: Leaf", crls=[crl(middle, [(leaf, before)])])
     ask("listed, though nothing is to be asked", "revoked 2024-01-01: No pointer", quiet, crls=[crl(middle, [(quiet, before)])])
-    ask("an old list, though nothing is to be asked", "unknown: No pointer", quiet,
+    ask("an old list, though nothing is to be asked", "trusted, ran out", quiet,
         crls=[crl(middle, this=before, following=after)])
+    ask("listed in an old list, though nothing is to be asked", "revoked 2024-01-01: No pointer", quiet,
+        crls=[crl(middle, [(quiet, before)], this=before, following=after)])
+    ask("an old list and a list of tomorrow, though nothing is to be asked", "unknown: No pointer", quiet,
+        crls=[crl(middle, this=before, following=after), crl(middle, this=day("2026-06-02"))])
+    ask("an old list and a list, though nothing is to be asked", "trusted, good", quiet,
+        crls=[crl(middle, this=before, following=after), crl(middle)])
     ask("a list of another issuer, though nothing is to be asked", "trusted, not asked", quiet, crls=[crl(root)])
     ask("listed in one of two", "revoked 2024-01-01: Leaf", crls=[crl(middle), crl(middle, [(leaf, before)])])
     ask("on hold", "revoked 2024-01-01: Leaf", crls=[crl(middle, [(leaf, before, reasons.certificate_hold)])])

@@ -99,6 +99,7 @@ impl Suite {
                 let known = path.revocations.iter().map(|one| match one {
                     Revocation::Good { .. } => "Good",
                     Revocation::NotAsked => "NotAsked",
+                    Revocation::RanOut { .. } => "RanOut",
                 });
                 format!("trusted, [{}]", known.collect::<Vec<_>>().join(", "))
             }

@@ -279,6 +279,7 @@ impl<'q> Search<'q> {
             match evidence.state(certificate, &above) {
                 RevocationStatus::NotAsked => revocations.push(Revocation::NotAsked),
                 RevocationStatus::Good(as_of) => revocations.push(Revocation::Good { as_of }),
+                RevocationStatus::RanOut(until) => revocations.push(Revocation::RanOut { until }),
                 RevocationStatus::Revoked(since) => {
                     let certificate = name(certificate);
                     return (PathStatus::Revoked { since, certificate }, Vec::new());

@@ -53,6 +53,11 @@ pub enum Revocation {
         /// When that was issued.
         as_of: OffsetDateTime,
     },
+    /// It does not say where to ask, and was not revoked by a list that is out of date.
+    RanOut {
+        /// Until when that was current.
+        until: OffsetDateTime,
+    },
 }
 
 /// The best path that was found.
@@ -77,7 +82,17 @@ impl Path {
     pub fn known_as_of(&self) -> Option<OffsetDateTime> {
         let times = self.revocations.iter().filter_map(|one| match one {
             Revocation::Good { as_of } => Some(*as_of),
-            Revocation::NotAsked => None,
+            Revocation::NotAsked | Revocation::RanOut { .. } => None,
+        });
+        times.min()
+    }
+
+    /// Since when it is not known any more of some certificate of the path whether it is revoked: the end of the list
+    /// that ran out first; `None` where none did.
+    pub fn unknown_since(&self) -> Option<OffsetDateTime> {
+        let times = self.revocations.iter().filter_map(|one| match one {
+            Revocation::RanOut { until } => Some(*until),
+            Revocation::NotAsked | Revocation::Good { .. } => None,
         });
         times.min()
     }

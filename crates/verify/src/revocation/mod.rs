@@ -8,8 +8,9 @@
 //! - Good is what was issued at or after the time that it has to tell of, or is still current at that time: the time
 //!   asked about, or that of a time-stamp itself. What was issued after a certificate ended may have forgotten it, and
 //!   is good only where it says how long it remembers (`expiredCertsOnCRL`, `archiveCutoff`).
-//! - What the issuer says and can't be used (too old, not understood) makes the answer unknown, even for
-//!   a certificate that does not say where to ask.
+//! - What the issuer says and can't be used (from a later time, not understood) makes the answer unknown, even for a
+//!   certificate that does not say where to ask. A list that ran out says nothing but whom it revokes: whoever has one is
+//!   told so, and knows no less than who has none.
 //! - Indirect lists, lists for some reasons only and changes to lists are never good; what they revoke is
 //!   revoked, an indirect list's aside.
 
@@ -43,8 +44,6 @@ pub(super) use signed::{Signed, algorithm};
 const MAX_DATA: usize = 2048;
 /// How far the clock of who issues lists and answers may be ahead.
 const CLOCK_SKEW: Duration = Duration::minutes(5);
-/// How long an answer is current that does not say so itself.
-const CURRENT: Duration = Duration::hours(1);
 /// How far a question may lead to others: about who signed a list or an answer.
 const MAX_DEPTH: usize = 2;
 
@@ -93,8 +92,17 @@ pub(super) enum RevocationStatus {
     /// By what was issued then.
     Good(OffsetDateTime),
     Revoked(OffsetDateTime),
+    /// It says nothing of where to ask, and was not in a list that ran out at this time.
+    RanOut(OffsetDateTime),
     /// It says where to ask, or its issuer says something, and nothing that counts.
     Unknown,
+}
+
+impl RevocationStatus {
+    /// Whether whoever has the certificate may speak for its issuer.
+    fn lets_through(self) -> bool {
+        matches!(self, RevocationStatus::Good(_) | RevocationStatus::RanOut(_) | RevocationStatus::NotAsked)
+    }
 }
 
 /// The data at hand, and the time that is asked about.
@@ -176,7 +184,11 @@ impl<'a> RevocationData<'a> {
         } else if says.contains(&RevocationStatus::Unknown) || pointers::has_pointer(certificate.decoded()) {
             RevocationStatus::Unknown
         } else {
-            RevocationStatus::NotAsked
+            let ran_out = says.iter().filter_map(|state| match state {
+                RevocationStatus::RanOut(until) => Some(*until),
+                _ => None,
+            });
+            ran_out.max().map_or(RevocationStatus::NotAsked, RevocationStatus::RanOut)
         }
     }
 
@@ -199,6 +211,7 @@ impl<'a> RevocationData<'a> {
             CrlStatus::Not if self.is_current(&list.times, certificate) => {
                 RevocationStatus::Good(list.times.this)
             }
+            CrlStatus::Not if list.times.end() < self.as_of => RevocationStatus::RanOut(list.times.end()),
             CrlStatus::Not | CrlStatus::Unclear => RevocationStatus::Unknown,
             CrlStatus::Elsewhere => RevocationStatus::NotAsked,
         };
@@ -232,10 +245,7 @@ impl<'a> RevocationData<'a> {
                 && above.iter().enumerate().any(|(index, issuer)| {
                     let rest = above.get(index..).unwrap_or_default();
                     self.is_issued(candidate, issuer)
-                        && matches!(
-                            self.state_at(candidate, rest, depth + 1),
-                            RevocationStatus::Good(_) | RevocationStatus::NotAsked
-                        )
+                        && self.state_at(candidate, rest, depth + 1).lets_through()
                 })
         })
     }
@@ -269,7 +279,7 @@ impl<'a> RevocationData<'a> {
         // Where one answer says two things, the worse one counts.
         let Some(state) = says.max_by_key(|state| match state {
             RevocationStatus::Revoked(_) => 2,
-            RevocationStatus::Unknown | RevocationStatus::NotAsked => 1,
+            RevocationStatus::Unknown | RevocationStatus::RanOut(_) | RevocationStatus::NotAsked => 1,
             RevocationStatus::Good(_) => 0,
         }) else {
             return RevocationStatus::NotAsked;
@@ -279,11 +289,7 @@ impl<'a> RevocationData<'a> {
             Some(ResponseSigner::Issuer) => true,
             Some(ResponseSigner::Delegate(delegate)) => {
                 ocsp::is_unquestioned(&delegate)
-                    || depth < MAX_DEPTH
-                        && matches!(
-                            self.state_at(&delegate, above, depth + 1),
-                            RevocationStatus::Good(_) | RevocationStatus::NotAsked
-                        )
+                    || depth < MAX_DEPTH && self.state_at(&delegate, above, depth + 1).lets_through()
             }
             None => false,
         };
@@ -296,7 +302,7 @@ impl<'a> RevocationData<'a> {
             return false;
         }
         if times.this < self.as_of {
-            return self.as_of <= times.next.unwrap_or(times.this + CURRENT);
+            return self.as_of <= times.end();
         }
         let end = moment(&certificate.decoded().tbs_certificate().validity().not_after);
         times.this <= end || times.remembers.is_some_and(|since| since <= end)
