@@ -120,7 +120,6 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
     }
     warn_of_other_agency(&office, &draft.document.header.agency, console);
     expiry::warn_of_office(&office, args.time.moment(), console)?;
-    // The key is opened before the register is locked: a person may take a while to type.
     let signer = match &args.key {
         Some(key) => {
             Some(key_file(key, args.cert.as_deref(), args.time.moment(), &args.passphrase, console)?)
