@@ -249,7 +249,7 @@ fn what_happens_is_told_to_other_systems() {
     let issued = code(&replica.issue(&token, "Viec").unwrap());
     let recall = serde_json::json!({"act": "recall", "reason": "Sai", "by": "Chủ tịch"}).to_string();
     let path = "/v1/documents/2026-all-1/acts";
-    let (status, _) = replica.send("POST", path, &token, "", &recall).unwrap();
+    let (status, _) = replica.send("POST", path, &token, "recall-1", &recall).unwrap();
     assert_eq!(status, 200);
     let patience = std::time::Duration::from_secs(120);
     let told: Vec<(String, String)> = (0..3).map(|_| heard.recv_timeout(patience).unwrap()).collect();

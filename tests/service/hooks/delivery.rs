@@ -52,10 +52,10 @@ fn every_act_is_told_once_in_order() {
         act(&register, &entry, NewEvent::Recall { reason: "Sai căn cứ".into(), by: "CHỦ TỊCH".into() }).await;
         let replace = NewEvent::Replace { reason: "Sai".into(), replacement: "02/BC-UBND".into() };
         act(&register, &entry, replace).await;
-        register.reserve(&series("*"), 3, "giấy", at(200)).await.unwrap();
+        register.reserve(&series("*"), 3, "giấy", at(100)).await.unwrap();
         let mut paper = letter("Giấy");
         paper.code = "05/BC-UBND".into();
-        register.fill(&number("*", 5), paper, at(201)).await.unwrap();
+        register.fill(&number("*", 5), paper, at(100)).await.unwrap();
         act(&register, &entry, NewEvent::Receive { from: "Ai đó".into() }).await;
         service.hooks.nudge().await;
         let came = receiver.wait(11);
