@@ -4,8 +4,8 @@
 use time::OffsetDateTime;
 
 use super::Service;
-use super::admission::WorkerPermit;
 use super::lookup;
+use super::party::Party;
 use super::problem::Problem;
 use super::upload::Upload;
 use crate::pdf::reader;
@@ -40,7 +40,7 @@ pub(super) struct Seen {
     pub register: RegisterAnswer,
 }
 
-/// Judges the file, and gives it with the worker that did.
+/// Judges the file, and says on whose account. The worker is free again before a register is asked.
 ///
 /// # Errors
 /// The service itself failed.
@@ -49,9 +49,9 @@ pub(super) async fn judge(
     upload: Upload,
     require: Require,
     show: Show,
-) -> Result<(Seen, WorkerPermit), Problem> {
-    let (file, spool, place) = upload.into_parts();
-    let worker = place.worker().await?;
+) -> Result<(Seen, Party), Problem> {
+    let (file, spool, party) = upload.into_parts();
+    let worker = service.admission().worker(&party).await?;
     let at = service.now();
     let (trust, begin_looking) = (service.trust(), service.begin_looking());
     let job = move || {
@@ -71,9 +71,10 @@ pub(super) async fn judge(
         Ok::<_, std::io::Error>((report, bytes, pictures))
     };
     let (report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
+    drop(worker);
     let register = lookup::ask(service.register(), &report, &bytes).await;
     service.metrics().judged(report.verdict);
-    Ok((Seen { judged: Judged { file, report }, bytes, at, pictures, register }, worker))
+    Ok((Seen { judged: Judged { file, report }, bytes, at, pictures, register }, party))
 }
 
 /// The roles for which a document has signature fields: it is complete when they are all signed

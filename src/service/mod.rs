@@ -9,9 +9,12 @@
 
 mod admission;
 mod api;
+mod arrivals;
 mod authentication;
 mod config;
 mod documents;
+mod doors;
+mod fair;
 mod health;
 pub mod hooks;
 pub mod jobs;
@@ -21,9 +24,11 @@ mod metrics;
 mod middleware;
 mod offices;
 mod page;
+mod party;
 pub mod press;
 mod problem;
 mod rate;
+mod readiness;
 mod refusal;
 mod request_id;
 mod responses;
@@ -33,12 +38,14 @@ pub mod shutdown;
 mod state;
 pub mod store;
 mod upload;
+mod watched;
 
 pub use config::{Mebibytes, NotMebibytes, ServiceConfig, Tls};
 pub use lookup::{
     Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable, is_same_name, look_up,
 };
 pub use offices::{OpenOffice, OpenOfficeError, OpenOffices};
+pub use party::Party;
 pub use press::{Press, PressLimits};
 pub use problem::{PROBLEM_JSON, Problem};
 pub use rate::ClientAddress;

@@ -1,12 +1,12 @@
 //! What happens to a document that was issued: sent, received, recalled, replaced.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::exchange::{changed, found, json, named};
+use super::exchange::{DocumentName, changed, found, json, named};
 use super::view::DocumentView;
 use crate::access::Act;
 use crate::message;
@@ -67,7 +67,7 @@ impl DocumentChange {
     fn event(self) -> Result<(&'static str, NewEvent), Problem> {
         let said = |text: String| match text.trim() {
             "" => Err(unsaid()),
-            text if text.chars().count() > MAX_TEXT => Err(unsaid()),
+            text if text.chars().count() > MAX_TEXT || text.contains('\0') => Err(unsaid()),
             text => Ok(text.to_owned()),
         };
         Ok(match self {
@@ -111,20 +111,21 @@ problems! {
     )
 )]
 pub(in crate::service) async fn change(
-    State(_): State<Service>,
+    State(service): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
     request: Request,
 ) -> Result<Response, Problem> {
     let done = async {
-        let (name, answer) = match json::<DocumentChange>(request).await.and_then(DocumentChange::event) {
-            Err(problem) => (Act::Change.name(), Err(problem)),
-            Ok((name, event)) => {
-                let recorded = recorded(&caller, &id, &event).await;
-                caller.office().nudge();
-                (name, recorded.map(|document| changed(StatusCode::OK, document)))
-            }
-        };
+        let (name, answer) =
+            match json::<DocumentChange>(&service, &caller, request).await.and_then(DocumentChange::event) {
+                Err(problem) => (Act::Change.name(), Err(problem)),
+                Ok((name, event)) => {
+                    let recorded = recorded(&caller, &id, &event).await;
+                    caller.office().nudge();
+                    (name, recorded.map(|document| changed(StatusCode::OK, document)))
+                }
+            };
         Done { name, subject: id.clone(), answer }
     };
     caller.act_as(Act::Change, &id, done).await

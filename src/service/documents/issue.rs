@@ -87,9 +87,9 @@ async fn issued(
     request: Request,
 ) -> Result<(StatusCode, Entry), Problem> {
     let key = key(headers)?;
-    let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
+    let sent = Sent::read(service, caller, request).await?;
     let asking = IdempotentRequest::new(key, &sent.content());
-    numbered(service.press()?, caller, &sent, asking).await
+    numbered(&service.press(caller.party())?, caller, &sent, asking).await
 }
 
 /// The key of idempotency, with or without quotes (a string of RFC 9651 has them).
