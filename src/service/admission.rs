@@ -1,65 +1,120 @@
-//! How much is done at once: places for requests that bring a file, and workers that look at files.
+//! How much is done at once, and for whom. Strangers, the offices' programs and signatures have places of their own, and
+//! share each kind fairly: whatever one of them does, the others are not kept waiting for it.
 //!
-//! Who comes when all places are taken is sent away at once: a queue that only grows helps nobody.
+//! A place is taken when the body has come, and given back before anything waits for a network; signatures, which ask
+//! time-stamping servers and authorities, have threads that nobody else needs.
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
+use super::arrivals::{Arrival, ArrivalLimits, Arrivals};
+use super::config::ServiceConfig;
+use super::fair::{Fair, Limits, Place};
+use super::party::Party;
 use super::problem::Problem;
 
-/// The places and the workers.
+/// Signatures that are under way at once, each in a thread, and those of one office.
+const SIGNATURES: usize = 64;
+const SIGNATURES_EACH: usize = 4;
+/// Bodies that are on their way at once, in all and of one party.
+const BODIES: usize = 1024;
+const BODIES_EACH: usize = 128;
+
+/// The places.
 #[derive(Debug, Clone)]
 pub(super) struct Admission {
-    places: Arc<Semaphore>,
-    workers: Arc<Semaphore>,
+    strangers: Bulkhead,
+    offices: Bulkhead,
+    signatures: Arc<Fair>,
 }
 
-/// A place in the queue; dropping it gives it back.
-#[derive(Debug)]
-pub(super) struct QueuePlace {
-    admission: Admission,
-    _place: OwnedSemaphorePermit,
+/// The places of one kind of party.
+#[derive(Debug, Clone)]
+struct Bulkhead {
+    arrivals: Arc<Arrivals>,
+    workers: Arc<Fair>,
 }
 
 /// A worker; it is free again when this is dropped and nothing that it was given is running any more.
 #[derive(Debug, Clone)]
-pub(super) struct WorkerPermit {
-    _busy: Arc<OwnedSemaphorePermit>,
+pub(super) struct Worker {
+    _place: Arc<Place>,
 }
 
 impl Admission {
-    /// `workers` files are looked at at once, and `queue` more may wait or be on their way.
-    pub(super) fn new(workers: usize, queue: usize) -> Admission {
-        Admission {
-            places: Arc::new(Semaphore::new(workers.saturating_add(queue).min(Semaphore::MAX_PERMITS))),
-            workers: Arc::new(Semaphore::new(workers.min(Semaphore::MAX_PERMITS))),
+    pub(super) fn new(config: &ServiceConfig) -> Admission {
+        let (workers, queue, file) = (config.workers.get(), config.queue, config.max_upload.bytes());
+        let bodies = |bytes: usize, bytes_each: usize| {
+            let (bodies, bodies_each) = (BODIES, BODIES_EACH);
+            Arrivals::new(ArrivalLimits { bodies, bodies_each, bytes, bytes_each })
+        };
+        let room = file.saturating_mul(workers.saturating_add(queue).max(4));
+        let strangers = Bulkhead {
+            arrivals: bodies(room, room / 4),
+            workers: Fair::new(Limits {
+                waiting: queue,
+                waiting_each: queue.div_ceil(2),
+                ..Limits::shared(workers, queue)
+            }),
+        };
+        let offices = Bulkhead {
+            arrivals: bodies(file.saturating_mul(16), file.saturating_mul(4)),
+            workers: Fair::new(Limits::shared(workers, queue)),
+        };
+        let signatures = Fair::new(Limits {
+            places: SIGNATURES,
+            places_each: SIGNATURES_EACH,
+            ..Limits::shared(SIGNATURES, queue)
+        });
+        Admission { strangers, offices, signatures }
+    }
+
+    fn of(&self, party: &Party) -> &Bulkhead {
+        match party {
+            Party::Stranger(_) => &self.strangers,
+            Party::Office(_) => &self.offices,
         }
     }
 
-    /// Takes one of the places for requests that bring a file.
+    /// A body of `party` begins to come.
     ///
     /// # Errors
-    /// None is free.
-    pub(super) fn enter(&self) -> Result<QueuePlace, Problem> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| Problem::busy())?;
-        Ok(QueuePlace { admission: self.clone(), _place: place })
+    /// There is no room for it.
+    pub(super) fn arrive(&self, party: &Party) -> Result<Arrival, Problem> {
+        self.of(party).arrivals.begin(party)
     }
-}
 
-impl QueuePlace {
-    /// Waits until a worker is free to look at the file.
+    /// Waits until a worker is free to look at what `party` sent.
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub(super) async fn worker(&self, party: &Party) -> Result<Worker, Problem> {
+        Ok(Worker::at(self.of(party).workers.enter(party).await.map_err(|_| Problem::busy())?))
+    }
+
+    /// The same for what a worker has begun already.
     ///
     /// # Errors
     /// The service ends.
-    pub(super) async fn worker(&self) -> Result<WorkerPermit, Problem> {
-        let busy = Arc::clone(&self.admission.workers).acquire_owned().await;
-        Ok(WorkerPermit { _busy: Arc::new(busy.map_err(|_| Problem::busy())?) })
+    pub(super) async fn worker_again(&self, party: &Party) -> Result<Worker, Problem> {
+        Ok(Worker::at(self.of(party).workers.enter_again(party).await.map_err(|_| Problem::busy())?))
+    }
+
+    /// Waits until a signature of `party` may be made, which may take as long as the servers take that it asks.
+    ///
+    /// # Errors
+    /// Too many wait already.
+    pub(super) async fn signature(&self, party: &Party) -> Result<Worker, Problem> {
+        Ok(Worker::at(self.signatures.enter(party).await.map_err(|_| Problem::busy())?))
     }
 }
 
-impl WorkerPermit {
+impl Worker {
+    fn at(place: Place) -> Worker {
+        Worker { _place: Arc::new(place) }
+    }
+
     /// Does `job` beside the runtime. A client that goes away doesn't free the worker before its job ends.
     ///
     /// # Errors
@@ -80,35 +135,49 @@ impl WorkerPermit {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+    use std::num::NonZeroUsize;
+
     use super::*;
+
+    fn admission(queue: usize) -> Admission {
+        let workers = NonZeroUsize::MIN;
+        Admission::new(&ServiceConfig { workers, queue, ..ServiceConfig::default() })
+    }
+
+    fn stranger(last: u8) -> Party {
+        Party::Stranger(IpAddr::from([192, 0, 2, last]))
+    }
 
     #[tokio::test]
     async fn who_comes_too_late_is_sent_away_and_a_job_keeps_its_worker() {
-        let admission = Admission::new(1, 1);
-        let (first, second) = (admission.enter().unwrap(), admission.enter().unwrap());
-        assert_eq!(admission.enter().unwrap_err().status, 503);
-        let worker = first.worker().await.unwrap();
+        let admission = admission(0);
+        let worker = admission.worker(&stranger(1)).await.unwrap();
         let (begin, wait) = std::sync::mpsc::channel::<()>();
         let running = tokio::spawn(async move { worker.run(move || wait.recv().is_ok()).await });
         tokio::task::yield_now().await;
-        assert_eq!(admission.workers.available_permits(), 0);
+        assert_eq!(admission.worker(&stranger(1)).await.unwrap_err().status, 503);
         running.abort();
         let _ = running.await;
-        assert_eq!(admission.workers.available_permits(), 0, "the job still runs");
+        assert_eq!(admission.worker(&stranger(1)).await.unwrap_err().status, 503, "the job still runs");
+        // Others have places of their own.
+        let office = Party::Office("H37".to_owned());
+        let others = (admission.worker(&stranger(2)).await, admission.worker(&office).await);
+        assert!(others.0.is_ok() && others.1.is_ok());
+        drop(others);
         begin.send(()).unwrap();
-        assert!(second.worker().await.is_ok());
-        drop((first, second));
-        assert_eq!(admission.places.available_permits(), 2);
+        while admission.worker(&stranger(1)).await.is_err() {
+            tokio::task::yield_now().await;
+        }
     }
 
     #[tokio::test]
     async fn a_panic_costs_one_answer() {
-        let admission = Admission::new(1, 0);
-        let place = admission.enter().unwrap();
-        let worker = place.worker().await.unwrap();
+        let admission = admission(0);
+        let worker = admission.worker(&stranger(1)).await.unwrap();
         let failed = worker.run(|| -> u8 { panic!("on purpose") }).await;
         assert_eq!(failed.unwrap_err().status, 500);
         drop(worker);
-        assert!(place.worker().await.is_ok());
+        assert!(admission.worker(&stranger(1)).await.is_ok());
     }
 }

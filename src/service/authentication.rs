@@ -2,25 +2,32 @@
 //! refused, stands in the office's trail before he is answered.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{Extensions, HeaderMap, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
+use tokio::time::timeout;
 
 use super::Service;
 use super::offices::OpenOffice;
+use super::party::Party;
 use super::problem::Problem;
 use super::request_id::RequestId;
 use crate::access::{Act, Bearer, NewTrailRow, Tokens, Trail, Who, office_of};
 use crate::register::Register;
 
+/// How long the database may take to say whose a token is.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// Somebody with a token that opens.
 pub(super) struct Caller {
     office: Arc<OpenOffice>,
     bearer: Bearer,
+    party: Party,
     request_id: String,
     clock: fn() -> OffsetDateTime,
 }
@@ -50,19 +57,31 @@ impl FromRequestParts<Service> for Caller {
             return Err(Problem::unauthorized());
         };
         service.token_rate().count(&bearer)?;
-        Ok(Caller { office, bearer, request_id, clock: service.clock() })
+        let party = Party::Office(bearer.office.clone());
+        Ok(Caller { office, bearer, party, request_id, clock: service.clock() })
     }
 }
 
-/// Whether a request has a token that opens, which is counted: who has one is no stranger on public routes either.
+/// On whose account a request to a public route is done, which is counted: who has a token that opens is no stranger
+/// there either.
 ///
 /// # Errors
-/// The token was used too often, or the database does not answer.
-pub(super) async fn is_known(service: &Service, headers: &HeaderMap) -> Result<bool, Problem> {
-    let Some(text) = bearer_text(headers) else { return Ok(false) };
-    match open(service, text).await? {
-        Some((_, bearer)) => service.token_rate().count(&bearer).map(|()| true),
-        None => Ok(false),
+/// The client or the token asked too often, or the database does not answer.
+pub(super) async fn party(
+    service: &Service,
+    headers: &HeaderMap,
+    extensions: &Extensions,
+) -> Result<Party, Problem> {
+    let found = match bearer_text(headers) {
+        Some(text) => open(service, text).await?,
+        None => None,
+    };
+    match found {
+        Some((_, bearer)) => {
+            service.token_rate().count(&bearer)?;
+            Ok(Party::Office(bearer.office))
+        }
+        None => service.rate().stranger(headers, extensions),
     }
 }
 
@@ -72,7 +91,10 @@ async fn open(service: &Service, text: &str) -> Result<Option<(Arc<OpenOffice>, 
     let Some(office) = office_of(text).and_then(|office| issuing.offices.find(office)) else {
         return Ok(None);
     };
-    let bearer = Tokens::of(office.register()).bearer(text, service.now()).await?;
+    let tokens = Tokens::of(office.register());
+    let asked = timeout(PATIENCE, tokens.bearer(text, service.now())).await;
+    let bearer =
+        asked.map_err(|late| Problem::unavailable(&format!("the tokens of {}: {late}", office.id())))??;
     Ok(bearer.map(|bearer| (Arc::clone(office), bearer)))
 }
 
@@ -91,6 +113,11 @@ impl Caller {
     /// The office that his token names.
     pub(super) fn office(&self) -> &Arc<OpenOffice> {
         &self.office
+    }
+
+    /// On whose account it is done: his office's.
+    pub(super) fn party(&self) -> &Party {
+        &self.party
     }
 
     /// The register of his office, in which its trail stands as well.

@@ -37,10 +37,14 @@ pub struct ServiceConfig {
     pub webhook_networks: Networks,
     /// What laying documents out may cost.
     pub press: PressLimits,
-    /// Files that are looked at at once.
+    /// Files of strangers that are looked at at once, and as many of the offices' programs.
     pub workers: NonZeroUsize,
-    /// Requests with a file that may wait besides.
+    /// Requests with a file that may wait besides: of strangers, and of each office.
     pub queue: usize,
+    /// Connections at once, where the system lets the process have as many files.
+    pub connections: NonZeroUsize,
+    /// For how many seconds it still takes work after it was told to end and `/readyz` has said so.
+    pub drain_seconds: u8,
 }
 
 /// Files for TLS, PEM.
@@ -90,6 +94,7 @@ impl std::str::FromStr for Mebibytes {
 impl Default for ServiceConfig {
     fn default() -> ServiceConfig {
         const RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+        const CONNECTIONS: NonZeroUsize = NonZeroUsize::MIN.saturating_add(4_095);
         const TOKEN_RATE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1_199);
         ServiceConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
@@ -105,6 +110,8 @@ impl Default for ServiceConfig {
             press: PressLimits::default(),
             workers: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             queue: 32,
+            connections: CONNECTIONS,
+            drain_seconds: 2,
         }
     }
 }

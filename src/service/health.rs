@@ -9,7 +9,7 @@ use tracing::error;
 use super::Service;
 use super::metrics::OPEN_METRICS;
 use super::problem::Problem;
-use super::responses::problems;
+use super::responses::{Limited, problems};
 use crate::message;
 
 /// Whether the program lives.
@@ -48,7 +48,7 @@ pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str
         )));
     }
     if let Some(issuing) = service.issuing()
-        && let Err(cause) = issuing.offices.ready().await
+        && let Err(cause) = service.readiness().of(issuing.offices.ready()).await
     {
         error!(cause, "not ready");
         return Err(unready(message!(
@@ -62,7 +62,10 @@ pub(super) async fn ready(State(service): State<Service>) -> Result<&'static str
 /// What was counted, for Prometheus.
 #[utoipa::path(
     get, path = "/metrics", tag = "operation",
-    responses((status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"))
+    responses(
+        (status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"),
+        Limited,
+    )
 )]
 pub(super) async fn metrics(State(service): State<Service>) -> Result<Response, Problem> {
     if let Some(issuing) = service.issuing() {

@@ -4,7 +4,7 @@
 use time::OffsetDateTime;
 
 use super::Service;
-use super::admission::WorkerPermit;
+use super::party::Party;
 use super::problem::Problem;
 use super::upload::Upload;
 use crate::lookup;
@@ -37,7 +37,7 @@ pub(super) struct Seen {
     pub pictures: Vec<Pictures>,
 }
 
-/// Judges the file, and gives it with the worker that did.
+/// Judges the file, and says on whose account. The worker is free again before a register is asked.
 ///
 /// # Errors
 /// The service itself failed.
@@ -46,9 +46,9 @@ pub(super) async fn judge(
     upload: Upload,
     require: Required,
     show: Show,
-) -> Result<(Seen, WorkerPermit), Problem> {
-    let (file, spool, place) = upload.into_parts();
-    let worker = place.worker().await?;
+) -> Result<(Seen, Party), Problem> {
+    let (file, spool, party) = upload.into_parts();
+    let worker = service.admission().worker(&party).await?;
     let at = service.now();
     let (trust, begin_looking) = (service.trust(), service.begin_looking());
     let job = move || {
@@ -68,11 +68,12 @@ pub(super) async fn judge(
         Ok::<_, std::io::Error>((report, bytes, pictures))
     };
     let (mut report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
+    drop(worker);
     if let Some(register) = service.register()
         && let Some(answer) = lookup::ask(register, &report, &bytes).await
     {
         report.add_register(answer);
     }
     service.metrics().judged(report.verdict);
-    Ok((Seen { judged: Judged { file, report }, bytes, at, pictures }, worker))
+    Ok((Seen { judged: Judged { file, report }, bytes, at, pictures }, party))
 }

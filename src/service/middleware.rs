@@ -3,9 +3,10 @@
 //!
 //! The log names the template of the route, never the address: what people ask for is their business.
 
+use std::net::SocketAddr;
 use std::time::Instant;
 
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{
     ACCEPT, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
@@ -32,15 +33,14 @@ const POLICY: &str = "default-src 'none'; base-uri 'none'; frame-ancestors 'none
 const PERMISSIONS: &str = "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), \
                            magnetometer=(), microphone=(), midi=(), payment=(), usb=()";
 
-/// Answers 429 to who asks too often: by his address, or by his token where he has one.
-pub(super) async fn limit(State(service): State<Service>, request: Request, next: Next) -> Response {
-    let allowed = match authentication::is_known(&service, request.headers()).await {
-        Ok(true) => Ok(()),
-        Ok(false) => service.rate().stranger(request.headers(), request.extensions()),
-        Err(problem) => Err(problem),
-    };
-    match allowed {
-        Ok(()) => next.run(request).await,
+/// Answers 429 to who asks too often: by his address, or by his token where he has one. What comes behind finds the
+/// [`Party`](super::Party) that asks among the request's extensions.
+pub(super) async fn limit(State(service): State<Service>, mut request: Request, next: Next) -> Response {
+    match authentication::party(&service, request.headers(), request.extensions()).await {
+        Ok(party) => {
+            request.extensions_mut().insert(party);
+            next.run(request).await
+        }
         Err(problem) => problem.into_response(),
     }
 }
@@ -48,6 +48,8 @@ pub(super) async fn limit(State(service): State<Service>, request: Request, next
 /// Stands around every request: gives it an id, and its answer what every answer has.
 pub(super) async fn surround(State(service): State<Service>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0);
+    let _under_way = peer.and_then(|peer| service.doors().request(peer));
     let RequestId(id) = RequestId::new();
     request.extensions_mut().insert(RequestId(id.clone()));
     let method = method(request.method());

@@ -9,9 +9,12 @@
 
 mod admission;
 mod api;
+mod arrivals;
 mod authentication;
 mod config;
 mod documents;
+mod doors;
+mod fair;
 mod health;
 pub mod hooks;
 pub mod jobs;
@@ -20,9 +23,11 @@ mod metrics;
 mod middleware;
 mod offices;
 mod page;
+mod party;
 pub mod press;
 mod problem;
 mod rate;
+mod readiness;
 mod refusal;
 mod request_id;
 mod responses;
@@ -32,9 +37,11 @@ pub mod shutdown;
 mod state;
 pub mod store;
 mod upload;
+mod watched;
 
 pub use config::{Mebibytes, NotMebibytes, ServiceConfig, Tls};
 pub use offices::{OpenOffice, OpenOfficeError, OpenOffices};
+pub use party::Party;
 pub use press::{Press, PressLimits};
 pub use problem::{PROBLEM_JSON, Problem};
 pub use rate::ClientAddress;

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use time::OffsetDateTime;
+use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tracing::error;
 
@@ -28,7 +29,7 @@ use crate::online::Networks;
 use crate::register::{Database, Register, RegisterError};
 
 /// How long a database may take to say that it is there.
-const READY: Duration = Duration::from_secs(5);
+const READY: Duration = Duration::from_millis(1500);
 
 /// An office at work.
 pub struct OpenOffice {
@@ -272,6 +273,7 @@ impl OpenOffices {
     /// What does not, in words for the operator.
     pub(super) async fn ready(&self) -> Result<(), String> {
         let mut asked: Vec<&Arc<OpenOffice>> = Vec::new();
+        let mut answers = JoinSet::new();
         for office in self.0.values() {
             let is_same = |other: &&Arc<OpenOffice>| {
                 other.register.place().database == office.register.place().database
@@ -281,9 +283,17 @@ impl OpenOffices {
                 continue;
             }
             asked.push(office);
-            let answer = timeout(READY, office.register.checkpoint()).await;
-            answer.map_err(|late| late.to_string())?.map_err(|cause| cause.to_string())?;
-            office.store.ready().await.map_err(|cause| cause.to_string())?;
+            let (database, storage) = (Arc::clone(office), office.store.clone());
+            answers.spawn(async move {
+                let answer = timeout(READY, database.register.checkpoint()).await;
+                answer.map_err(|late| late.to_string())?.map_err(|cause| cause.to_string())?;
+                Ok(())
+            });
+            answers.spawn(async move { storage.ready().await.map_err(|cause| cause.to_string()) });
+        }
+        // The first that is not there is told without waiting for the others.
+        while let Some(answer) = answers.join_next().await {
+            answer.unwrap_or_else(|cause| Err(cause.to_string()))?;
         }
         Ok(())
     }

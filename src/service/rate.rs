@@ -9,6 +9,7 @@ use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::Deserialize;
 
+use super::party::{Party, network};
 use super::problem::Problem;
 use crate::access::Bearer;
 
@@ -50,12 +51,14 @@ impl Rate {
         asked.map_err(|until| until.wait_time_from(self.clock.now()).as_secs() + 1)
     }
 
-    /// Counts a request that came without a token that opens.
+    /// Counts a request that came without a token that opens, and says whose it is.
     ///
     /// # Errors
     /// It is one too many.
-    pub(super) fn stranger(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<(), Problem> {
-        self.check(self.client(headers, extensions)).map_err(Problem::too_many_requests)
+    pub(super) fn stranger(&self, headers: &HeaderMap, extensions: &Extensions) -> Result<Party, Problem> {
+        let client = self.client(headers, extensions);
+        self.check(client).map_err(Problem::too_many_requests)?;
+        Ok(Party::Stranger(client))
     }
 
     fn client(&self, headers: &HeaderMap, extensions: &Extensions) -> IpAddr {
@@ -100,17 +103,6 @@ impl TokenRate {
         let asked = self.limiter.check_key(&format!("{} {}", bearer.office, bearer.name));
         asked
             .map_err(|until| Problem::too_many_requests(until.wait_time_from(self.clock.now()).as_secs() + 1))
-    }
-}
-
-/// One IPv6 subscriber has a network of 64 bits: its addresses are one client.
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            IpAddr::V6(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0))
-        }
-        address => address,
     }
 }
 

@@ -40,15 +40,15 @@ problems! {
     /// Of routes for programs that take a body.
     TakesBody { 408 "It came too slowly", 413 "It is too long" }
     /// Of those of them that take JSON alone.
-    TakesJson { 400 "The JSON is wrong", 415 "Not JSON" }
+    TakesJson { 400 "The request is wrong", 415 "Not JSON" }
     /// Of those of them that take a document with its files.
     TakesDocument { 415 "Neither JSON nor a form" }
     /// Of routes with parameters.
     TakesParameters { 400 "A parameter is wrong" }
     /// Of routes whose address names a document.
-    NamesDocument { 404 "No such document" }
+    NamesDocument { 400 "The request is wrong", 404 "No such document" }
     /// Of those of them that read its newest file.
-    ReadsFile { 404 "No such document, or its file is not here" }
+    ReadsFile { 400 "The request is wrong", 404 "No such document, or its file is not here" }
     /// Of routes that write into the register.
     WritesRegister { 409 "The register refuses" }
     /// Of routes that mean the newest file of a document.

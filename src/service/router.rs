@@ -63,6 +63,7 @@ fn router(service: Service) -> Router {
         .merge(uploads)
         .routes(routes!(page::problems))
         .routes(routes!(page::record))
+        .routes(routes!(health::metrics))
         .layer(from_fn_with_state(service.clone(), middleware::limit));
     let office = documents::routes()
         .layer(DefaultBodyLimit::max(service.max_upload().saturating_add(FORM)))
@@ -73,7 +74,6 @@ fn router(service: Service) -> Router {
         .routes(routes!(page::assets::asset))
         .routes(routes!(health::alive))
         .routes(routes!(health::ready))
-        .routes(routes!(health::metrics))
         .routes(routes!(api::description))
         .split_for_parts();
     router

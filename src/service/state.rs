@@ -8,11 +8,14 @@ use time::OffsetDateTime;
 
 use super::admission::Admission;
 use super::config::ServiceConfig;
+use super::doors::Doors;
 use super::metrics::Metrics;
 use super::offices::OpenOffices;
+use super::party::Party;
 use super::press::Press;
 use super::problem::Problem;
-use super::rate::{Rate, TokenRate};
+use super::rate::{ClientAddress, Rate, TokenRate};
+use super::readiness::Readiness;
 use crate::layout::Engine;
 use crate::lookup::RegisterLookup;
 use crate::presentation::Painter;
@@ -60,9 +63,11 @@ struct Inner {
     config: ServiceConfig,
     dependencies: Dependencies,
     admission: Admission,
+    doors: Arc<Doors>,
     rate: Rate,
     token_rate: TokenRate,
     metrics: Metrics,
+    readiness: Readiness,
     is_shutting_down: AtomicBool,
 }
 
@@ -75,7 +80,9 @@ impl fmt::Debug for Service {
 impl Service {
     /// A service as `config` says.
     pub fn new(config: ServiceConfig, dependencies: Dependencies) -> Service {
-        let admission = Admission::new(config.workers.get(), config.queue);
+        let admission = Admission::new(&config);
+        let is_proxied = config.client_address == ClientAddress::XForwardedFor;
+        let doors = Doors::new(config.connections.get(), is_proxied);
         let rate = Rate::new(config.rate, config.client_address);
         let token_rate = TokenRate::new(config.token_rate);
         let metrics = Metrics::new();
@@ -84,9 +91,11 @@ impl Service {
             config,
             dependencies,
             admission,
+            doors,
             rate,
             token_rate,
             metrics,
+            readiness: Readiness::default(),
             is_shutting_down,
         }))
     }
@@ -139,6 +148,10 @@ impl Service {
         &self.0.admission
     }
 
+    pub(super) fn doors(&self) -> &Arc<Doors> {
+        &self.0.doors
+    }
+
     pub(super) fn rate(&self) -> &Rate {
         &self.0.rate
     }
@@ -151,12 +164,17 @@ impl Service {
         self.0.dependencies.issuing.as_ref()
     }
 
-    pub(super) fn press(&self) -> Result<&Press, Problem> {
-        self.issuing().map(|issuing| &issuing.press).ok_or_else(Problem::unauthorized)
+    /// The processes that lay documents out, on the account of `party`.
+    pub(super) fn press(&self, party: &Party) -> Result<Press, Problem> {
+        self.issuing().map(|issuing| issuing.press.on_account_of(party)).ok_or_else(Problem::unauthorized)
     }
 
     pub(super) fn engine(&self) -> Result<Arc<Engine>, Problem> {
         self.issuing().map(|issuing| Arc::clone(&issuing.engine)).ok_or_else(Problem::unauthorized)
+    }
+
+    pub(super) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
     }
 
     pub(super) fn metrics(&self) -> &Metrics {

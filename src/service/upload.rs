@@ -3,7 +3,6 @@
 
 use std::fs::File;
 use std::io::{Read, Seek};
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::multipart::Field;
@@ -12,17 +11,13 @@ use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 use http_body_util::BodyExt;
 use tokio::io::AsyncWriteExt;
-use tokio::time::timeout;
 
 use super::Service;
-use super::admission::QueuePlace;
+use super::arrivals::Arrival;
+use super::party::Party;
 use super::problem::{Problem, broken_form};
 use crate::message;
 
-/// How long a client may send nothing.
-const IDLE: Duration = Duration::from_secs(20);
-/// How long a client may take to send a file.
-const WHOLE: Duration = Duration::from_secs(600);
 /// The longest field beside the file, in bytes.
 const MAX_FIELD: usize = 256;
 /// What a form may have beside the file.
@@ -30,17 +25,17 @@ const FIELDS: [&str; 2] = ["length", "sha256"];
 /// The longest name of a file, in characters.
 const MAX_NAME: usize = 200;
 
-/// A file of a client, with its place in the queue.
+/// A file of a client, all of which has come.
 #[derive(Debug)]
 pub(super) struct Upload {
     /// Its name, by the client's word.
     pub name: String,
     /// A temporary file without a name that holds it.
-    file: File,
+    file: Spool,
     /// Other fields of the form.
     fields: Vec<(String, String)>,
-    /// Its place in the queue, given back when the request ends.
-    pub place: QueuePlace,
+    /// Whose it is.
+    party: Party,
 }
 
 impl Upload {
@@ -49,15 +44,18 @@ impl Upload {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Takes the file; to be read beside the runtime.
-    pub(super) fn into_parts(self) -> (String, Spool, QueuePlace) {
-        (self.name, Spool(self.file), self.place)
+    /// Takes the file, to be read beside the runtime, and whose it is.
+    pub(super) fn into_parts(self) -> (String, Spool, Party) {
+        (self.name, self.file, self.party)
     }
 }
 
-/// The file on the disk.
+/// The file on the disk, and its room there.
 #[derive(Debug)]
-pub(super) struct Spool(File);
+pub(super) struct Spool {
+    file: File,
+    _room: Arrival,
+}
 
 impl Spool {
     /// Reads all of it.
@@ -65,9 +63,9 @@ impl Spool {
     /// # Errors
     /// The disk fails.
     pub(super) fn read(mut self) -> std::io::Result<Vec<u8>> {
-        self.0.rewind()?;
-        let mut bytes = Vec::with_capacity(usize::try_from(self.0.metadata()?.len()).unwrap_or_default());
-        self.0.read_to_end(&mut bytes)?;
+        self.file.rewind()?;
+        let mut bytes = Vec::with_capacity(usize::try_from(self.file.metadata()?.len()).unwrap_or_default());
+        self.file.read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 }
@@ -86,11 +84,12 @@ impl Intake {
         Ok(Intake { file: tokio::fs::File::from_std(file), length: 0, limit })
     }
 
-    async fn take(&mut self, chunk: &[u8]) -> Result<(), Problem> {
+    async fn take(&mut self, chunk: &[u8], body: &mut Arrival) -> Result<(), Problem> {
         self.length = self.length.saturating_add(chunk.len());
         if self.length > self.limit {
             return Err(Problem::too_large(self.limit));
         }
+        body.came(chunk.len())?;
         self.file.write_all(chunk).await.map_err(|_| Problem::internal())
     }
 
@@ -100,30 +99,26 @@ impl Intake {
     }
 }
 
-/// Waits for what comes next, for 20 seconds at the most.
-pub(super) async fn next<T>(coming: impl Future<Output = T>) -> Result<T, Problem> {
-    timeout(IDLE, coming).await.map_err(|_| Problem::timeout())
-}
-
 impl FromRequest<Service> for Upload {
     type Rejection = Problem;
 
     async fn from_request(request: Request, service: &Service) -> Result<Upload, Problem> {
-        let place = service.admission().enter()?;
+        let party = request.extensions().get::<Party>().cloned().ok_or_else(Problem::internal)?;
+        let mut room = service.admission().arrive(&party)?;
         let limit = service.max_upload();
         let kind = media_type(request.headers());
         if declared_length(request.headers()).is_some_and(|length| length > limit.saturating_add(1 << 16)) {
             return Err(Problem::too_large(limit));
         }
-        let read = async {
-            match kind.as_str() {
-                "multipart/form-data" => form(Multipart::from_request(request, service).await?, limit).await,
-                "application/pdf" => raw(request.into_body(), limit).await,
-                _ => Err(Problem::unsupported_media_type()),
+        let read = match kind.as_str() {
+            "multipart/form-data" => {
+                form(Multipart::from_request(request, service).await?, &mut room, limit).await
             }
+            "application/pdf" => raw(request.into_body(), &mut room, limit).await,
+            _ => Err(Problem::unsupported_media_type()),
         };
-        let (name, file, fields) = timeout(WHOLE, read).await.map_err(|_| Problem::timeout())??;
-        Ok(Upload { name, file, fields, place })
+        let (name, file, fields) = read?;
+        Ok(Upload { name, file: Spool { file, _room: room }, fields, party })
     }
 }
 
@@ -138,16 +133,17 @@ fn declared_length(headers: &HeaderMap) -> Option<usize> {
 
 type Parts = (String, File, Vec<(String, String)>);
 
-async fn form(mut form: Multipart, limit: usize) -> Result<Parts, Problem> {
+async fn form(mut form: Multipart, body: &mut Arrival, limit: usize) -> Result<Parts, Problem> {
+    let broken = |cause| broken_form(&cause, limit);
     let mut found: Option<(String, File)> = None;
     let mut fields = Vec::new();
-    while let Some(mut field) = next(form.next_field()).await?.map_err(|cause| broken_form(&cause, limit))? {
-        let name = field.name().unwrap_or_default().to_owned();
+    while let Some(mut part) = body.next(form.next_field()).await?.map_err(broken)? {
+        let name = part.name().unwrap_or_default().to_owned();
         if name == "file" && found.is_none() {
-            let file_name = name_of(field.file_name());
+            let file_name = name_of(part.file_name());
             let mut intake = Intake::begin(limit)?;
-            while let Some(chunk) = next(field.chunk()).await?.map_err(|cause| broken_form(&cause, limit))? {
-                intake.take(&chunk).await?;
+            while let Some(chunk) = body.next(part.chunk()).await?.map_err(broken)? {
+                intake.take(&chunk, body).await?;
             }
             // A browser sends an empty field where no file was chosen.
             if intake.length == 0 && file_name.is_none() {
@@ -160,58 +156,56 @@ async fn form(mut form: Multipart, limit: usize) -> Result<Parts, Problem> {
         if !FIELDS.contains(&name.as_str()) || !is_new {
             return Err(too_much());
         }
-        let mut value = Vec::new();
-        while let Some(chunk) = next(field.chunk()).await?.map_err(|cause| broken_form(&cause, limit))? {
-            value.extend_from_slice(&chunk);
-            if value.len() > MAX_FIELD {
-                return Err(too_much());
-            }
-        }
+        let value = field(part, body, MAX_FIELD, limit).await?.ok_or_else(too_much)?;
         fields.push((name, String::from_utf8_lossy(&value).into_owned()));
     }
     let (name, file) = found.ok_or_else(no_file)?;
     Ok((name, file, fields))
 }
 
-async fn raw(mut body: Body, limit: usize) -> Result<Parts, Problem> {
+async fn raw(mut sent: Body, body: &mut Arrival, limit: usize) -> Result<Parts, Problem> {
     let mut intake = Intake::begin(limit)?;
-    while let Some(frame) = next(body.frame()).await? {
+    while let Some(frame) = body.next(sent.frame()).await? {
         let frame = frame.map_err(|_| broken())?;
         if let Some(chunk) = frame.data_ref() {
-            intake.take(chunk).await?;
+            intake.take(chunk, body).await?;
         }
     }
     Ok((unnamed(), intake.finish().await?, Vec::new()))
 }
 
-/// Reads a body of at most `limit` bytes.
-pub(super) async fn whole(mut body: Body, limit: usize) -> Result<Vec<u8>, Problem> {
-    let read = async {
-        let mut bytes = Vec::new();
-        while let Some(frame) = next(body.frame()).await? {
-            let frame = frame.map_err(|_| broken())?;
-            if let Some(chunk) = frame.data_ref() {
-                if bytes.len().saturating_add(chunk.len()) > limit {
-                    return Err(Problem::too_large(limit));
-                }
-                bytes.extend_from_slice(chunk);
-            }
-        }
-        Ok(bytes)
-    };
-    timeout(WHOLE, read).await.map_err(|_| Problem::timeout())?
-}
-
-/// Reads a field of a form, of at most `most` bytes; the whole form has `limit`.
-pub(super) async fn field(mut field: Field<'_>, most: usize, limit: usize) -> Result<Vec<u8>, Problem> {
+/// Reads what is `sent`, at most `limit` bytes, as `body`.
+pub(super) async fn whole(mut sent: Body, body: &mut Arrival, limit: usize) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(chunk) = next(field.chunk()).await?.map_err(|cause| broken_form(&cause, limit))? {
-        if bytes.len().saturating_add(chunk.len()) > most {
-            return Err(Problem::too_large(most));
+    while let Some(frame) = body.next(sent.frame()).await? {
+        let frame = frame.map_err(|_| broken())?;
+        if let Some(chunk) = frame.data_ref() {
+            if bytes.len().saturating_add(chunk.len()) > limit {
+                return Err(Problem::too_large(limit));
+            }
+            body.came(chunk.len())?;
+            bytes.extend_from_slice(chunk);
         }
-        bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+/// Reads a field of a form, where it has at most `most` bytes; the whole form has `limit`.
+pub(super) async fn field(
+    mut field: Field<'_>,
+    body: &mut Arrival,
+    most: usize,
+    limit: usize,
+) -> Result<Option<Vec<u8>>, Problem> {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = body.next(field.chunk()).await?.map_err(|cause| broken_form(&cause, limit))? {
+        if bytes.len().saturating_add(chunk.len()) > most {
+            return Ok(None);
+        }
+        body.came(chunk.len())?;
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Some(bytes))
 }
 
 fn broken() -> Problem {

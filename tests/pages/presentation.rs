@@ -42,11 +42,7 @@ fn judge(office: &Office, bytes: &[u8]) -> Report {
         .add_pem(certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap().as_bytes())
         .unwrap();
     let (at, eyes) = (signature::signing_time() + time::Duration::days(2), Renderer::default());
-    verify(bytes, &Options {
-        witness: Some(&eyes),
-        require: Require::Roles(&[]),
-        ..Options::new(&trust, at)
-    })
+    verify(bytes, &Options { witness: Some(&eyes), require: Require::Roles(&[]), ..Options::new(&trust, at) })
 }
 
 fn about<'a>(name: &'a str, bytes: &'a [u8]) -> About<'a> {

@@ -12,10 +12,10 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tower::ServiceExt;
 use vanthu::certificate;
+use vanthu::lookup::RegisterLookup;
 use vanthu::pdf::names::XMP_NAMESPACE;
 use vanthu::presentation::Painter;
 use vanthu::role::Role;
-use vanthu::lookup::RegisterLookup;
 use vanthu::service::{BeginLooking, Dependencies, Service, ServiceConfig};
 use vanthu::verify::{Region, Sight, TrustStore, Witness};
 use vanthu::witness::Renderer;
@@ -29,7 +29,8 @@ pub fn checking_time() -> time::OffsetDateTime {
 }
 
 /// Looks in this process: the files here are our own.
-struct Looker(Renderer);
+#[derive(Default)]
+pub struct Looker(Renderer);
 
 impl Painter for Looker {
     fn picture(&self, bytes: &[u8], page: usize) -> Option<String> {
@@ -76,7 +77,7 @@ impl Answer {
 
 /// Limits that no test reaches by accident.
 pub fn config() -> ServiceConfig {
-    ServiceConfig { rate: NonZeroU32::new(1_000_000).unwrap(), ..ServiceConfig::default() }
+    ServiceConfig { rate: NonZeroU32::new(1_000_000).unwrap(), drain_seconds: 0, ..ServiceConfig::default() }
 }
 
 /// What the service of `office` works with.
@@ -105,12 +106,16 @@ impl App {
         App { service: Service::new(config, dependencies), office }
     }
 
+    /// Whose pages are looked at by `begin_looking`.
+    pub fn looking(config: ServiceConfig, begin_looking: BeginLooking) -> App {
+        let office = Office::new();
+        let dependencies = Dependencies { begin_looking, ..dependencies(&office) };
+        App { service: Service::new(config, dependencies), office }
+    }
+
     /// Whose pages can't be looked at without a panic.
     pub fn panicking() -> App {
-        let office = Office::new();
-        let begin_looking: BeginLooking = Arc::new(|| panic!("on purpose"));
-        let dependencies = Dependencies { begin_looking, ..dependencies(&office) };
-        App { service: Service::new(config(), dependencies), office }
+        App::looking(config(), Arc::new(|| panic!("on purpose")))
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

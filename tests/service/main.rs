@@ -14,6 +14,7 @@ mod app;
 mod browser;
 mod contract;
 mod documents;
+mod fire;
 mod hooks;
 mod hostile;
 mod network;

@@ -94,42 +94,44 @@ fn a_request_under_way_is_finished_when_the_service_ends() {
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"verdict\":\"valid\""), "{answer}");
 }
 
-#[test]
-fn it_speaks_tls_with_a_certificate_of_its_own() {
-    let folder = tempfile::tempdir().unwrap();
-    let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.path().join(name));
+/// A certificate for this machine's loopback address, and its key, in `folder`.
+pub fn certificate(folder: &Path) -> Tls {
+    let [cert, key] = ["cert.pem", "key.pem"].map(|name| folder.join(name));
+    let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"];
     content(
         Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-                "-days",
-                "2",
-            ])
+            .args(["req", "-x509"])
+            .args(curve)
             .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"])
             .arg("-keyout")
             .arg(&key)
             .arg("-out")
             .arg(&cert),
     );
-    let tls = Some(Tls { cert: cert.clone(), key });
-    let served =
-        Served::with(ServiceConfig { tls, listen: SocketAddr::from(([127, 0, 0, 1], 0)), ..config() });
+    Tls { cert, key }
+}
+
+/// What `address` of a service with the certificate `cert` answers: status and HSTS.
+pub fn ask_over_tls(cert: &Path, address: &str) -> String {
     let ask = "import ssl, sys, urllib.request\n\
                context = ssl.create_default_context(cafile=sys.argv[2])\n\
                answer = urllib.request.urlopen(sys.argv[1], context=context)\n\
                print(answer.status, answer.headers['Strict-Transport-Security'])";
-    let output = content(
-        Command::new(judge("venv/bin/python"))
-            .args(["-c", ask, &format!("{}/healthz", served.address)])
-            .arg(&cert),
-    );
-    assert_eq!(String::from_utf8_lossy(&output.stdout).trim(), "200 max-age=31536000");
+    let output = content(Command::new(judge("venv/bin/python")).args(["-c", ask, address]).arg(cert));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+#[test]
+fn it_speaks_tls_with_a_certificate_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let tls = certificate(folder.path());
+    let cert = tls.cert.clone();
+    let served = Served::with(ServiceConfig {
+        tls: Some(tls),
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        ..config()
+    });
+    assert_eq!(ask_over_tls(&cert, &format!("{}/healthz", served.address)), "200 max-age=31536000");
 }
 
 /// A program or file of the judges.

@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use vanthu::service::{ServiceConfig, Tls};
 
-use crate::app::{App, config, file, form, raw};
+use crate::app::{App, Looker, config, file, form, raw};
 
 fn request(method: &str, address: &str) -> Request<Body> {
     Request::builder().method(method).uri(address).body(Body::empty()).unwrap()
@@ -132,30 +132,58 @@ async fn who_asks_too_often_waits() {
     assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     assert!(answer.header("retry-after").parse::<u64>().unwrap() <= 31);
     assert_eq!(answer.json()["type"], "/problems#too-many-requests");
-    // Those who watch the service are not counted.
-    assert_eq!(app.get("/healthz").await.status, StatusCode::OK);
+    assert_eq!(app.get("/metrics").await.status, StatusCode::TOO_MANY_REQUESTS);
+    // Those who watch whether the service lives are not counted.
+    for address in ["/healthz", "/readyz"] {
+        assert_eq!(app.get(address).await.status, StatusCode::OK);
+    }
+}
+
+/// A request whose body comes in pieces.
+fn slow(address: &str) -> (tokio::sync::mpsc::Sender<Result<Vec<u8>, std::io::Error>>, Request<Body>) {
+    let (sender, body) = tokio::sync::mpsc::channel(1);
+    let body = Body::from_stream(Receiver(body));
+    (sender, Request::post(address).header("content-type", "application/pdf").body(body).unwrap())
 }
 
 #[tokio::test]
 async fn a_full_queue_sends_away_at_once() {
     let config = ServiceConfig { workers: NonZeroUsize::MIN, queue: 0, ..config() };
-    let app = Arc::new(App::with(config, None));
-    let (sender, body) = tokio::sync::mpsc::channel::<Result<Vec<u8>, std::io::Error>>(1);
-    let body = Body::from_stream(Receiver(body));
-    let slow = Request::post("/v1/verify").header("content-type", "application/pdf").body(body).unwrap();
-    let first = tokio::spawn({
+    let (go, wait) = std::sync::mpsc::channel::<()>();
+    let wait = Mutex::new(wait);
+    let begun = Arc::new(tokio::sync::Notify::new());
+    let begins = Arc::clone(&begun);
+    let app = Arc::new(App::looking(
+        config,
+        Arc::new(move || {
+            begins.notify_one();
+            // Once, and at once where nobody holds it back any more.
+            let _ = wait.lock().unwrap().recv();
+            Box::new(Looker::default())
+        }),
+    ));
+    let good = file(&app.office, "valid");
+    // A body on its way takes no place.
+    let (sender, request) = slow("/v1/verify");
+    let coming = tokio::spawn({
         let app = Arc::clone(&app);
-        async move { app.send(slow).await }
+        async move { app.send(request).await }
     });
-    // The channel has room for one piece: when it takes the second, the service has begun to read.
     for piece in ["%PD", "F-"] {
         sender.send(Ok(piece.into())).await.unwrap();
     }
+    let first = tokio::spawn({
+        let (app, good) = (Arc::clone(&app), good.clone());
+        async move { app.send(raw("/v1/verify", &good)).await }
+    });
+    begun.notified().await;
     let second = app.send(raw("/v1/verify", b"%PDF-")).await;
     assert_eq!(second.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(second.header("retry-after"), "5");
-    drop(sender);
+    drop(go);
     assert_eq!(first.await.unwrap().status, StatusCode::OK);
+    drop(sender);
+    assert_eq!(coming.await.unwrap().status, StatusCode::OK);
     assert_eq!(app.send(raw("/v1/verify", b"%PDF-")).await.status, StatusCode::OK);
 }
 

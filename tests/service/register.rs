@@ -162,7 +162,11 @@ async fn the_third_check_is_the_registers() {
         assert!(page.contains(&format!("<span class=\"words\">{headline}</span>")), "{words}: {page}");
         // Programs are told the same.
         let json = app.post("/v1/verify", "report.pdf", &bytes).await.json();
-        assert_eq!((&json["register"]["state"], &json["verdict"]), (&state.into(), &verdict.into()), "{json:#}");
+        assert_eq!(
+            (&json["register"]["state"], &json["verdict"]),
+            (&state.into(), &verdict.into()),
+            "{json:#}"
+        );
     }
     // Nobody signed that an unsigned file is the document that it names.
     let unsigned = app.post("/v1/verify", "report.pdf", &file(&app.office, "unsigned")).await.json();

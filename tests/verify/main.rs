@@ -44,7 +44,8 @@ use signature::{Draft, Office};
 use vanthu_base::role::Role;
 use vanthu_verify::certificate;
 use vanthu_verify::{
-    Check, CheckId, Options, Outcome, Region, Report, Require, RulesAlone, Sight, TrustStore, Verdict, Witness, verify,
+    Check, CheckId, Options, Outcome, Region, Report, Require, RulesAlone, Sight, TrustStore, Verdict,
+    Witness, verify,
 };
 
 static OFFICE: LazyLock<Office> = LazyLock::new(Office::new);

@@ -1,12 +1,12 @@
 //! What happens to a document that was issued: sent, received, recalled, replaced.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::exchange::{REQUEST_KEY, changed, found, json, named, request_key};
+use super::exchange::{DocumentName, REQUEST_KEY, changed, found, json, named, request_key};
 use super::view::DocumentView;
 use crate::access::Act;
 use crate::message;
@@ -67,7 +67,7 @@ impl DocumentChange {
     fn event(self) -> Result<(&'static str, NewEvent), Problem> {
         let said = |text: String| match text.trim() {
             "" => Err(unsaid()),
-            text if text.chars().count() > MAX_TEXT => Err(unsaid()),
+            text if text.chars().count() > MAX_TEXT || text.contains('\0') => Err(unsaid()),
             text => Ok(text.to_owned()),
         };
         Ok(match self {
@@ -119,14 +119,14 @@ problems! {
     )
 )]
 pub(in crate::service) async fn change(
-    State(_): State<Service>,
+    State(service): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
     let done = async {
-        let said = match json::<DocumentChange>(request).await {
+        let said = match json::<DocumentChange>(&service, &caller, request).await {
             Ok(change) => asking(&headers, &id, &change).and_then(|asking| Ok((asking, change.event()?))),
             Err(problem) => Err(problem),
         };

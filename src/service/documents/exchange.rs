@@ -1,9 +1,12 @@
 //! What requests about documents have in common: the document that an address names, JSON in and out, entity tags.
 
+use std::convert::Infallible;
+
 use axum::Json;
-use axum::extract::Request;
+use axum::extract::{FromRequestParts, RawPathParams, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CACHE_CONTROL, ETAG, IF_MATCH, IF_NONE_MATCH};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -13,7 +16,9 @@ use sha2::{Digest, Sha256};
 use super::id::DocumentId;
 use super::view::DocumentView;
 use crate::message;
+use crate::printable::printable;
 use crate::register::RequestKey;
+use crate::service::Service;
 use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
 use crate::service::upload;
@@ -21,8 +26,32 @@ use crate::service::upload;
 /// The longest body of a request that brings no document, in bytes.
 const MAX_SMALL: usize = 4 << 20;
 
-/// The document that an address names.
+/// What an address says where a document is named, as it may be printed and kept: whatever is no text, or would forge
+/// lines, is replaced, so that a request which is wrong is told in the trail as well.
+pub(super) struct DocumentName(pub String);
+
+impl FromRequestParts<Service> for DocumentName {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<DocumentName, Infallible> {
+        let path = RawPathParams::from_request_parts(parts, service).await.ok();
+        let sent = path.iter().flatten().find_map(|(name, sent)| (name == "id").then(|| sent.to_owned()));
+        let text = sent.unwrap_or_else(|| char::REPLACEMENT_CHARACTER.to_string());
+        Ok(DocumentName(printable(&text).replace('\n', "\u{FFFD}")))
+    }
+}
+
+/// The document that a [`DocumentName`] names.
 pub(super) fn named(id: &str) -> Result<DocumentId, Problem> {
+    if id.contains(char::REPLACEMENT_CHARACTER) {
+        return Err(Problem::bad_request(
+            "wrong-id",
+            message!(
+                "Mã văn bản trong địa chỉ có ký tự không thể có; ví dụ đúng: 2026-all-201.",
+                "The id in the address has characters that none can have; a right one is 2026-all-201."
+            ),
+        ));
+    }
     id.parse().map_err(|_| Problem::no_document())
 }
 
@@ -32,12 +61,17 @@ pub(super) async fn found(caller: &Caller, id: &DocumentId) -> Result<DocumentVi
     record.map(DocumentView::of).ok_or_else(Problem::no_document)
 }
 
-/// Reads a small body of JSON.
-pub(super) async fn json<T: DeserializeOwned>(request: Request) -> Result<T, Problem> {
+/// Reads a small body of JSON that `caller` sends.
+pub(super) async fn json<T: DeserializeOwned>(
+    service: &Service,
+    caller: &Caller,
+    request: Request,
+) -> Result<T, Problem> {
     if upload::media_type(request.headers()) != "application/json" {
         return Err(Problem::unsupported_media_type());
     }
-    let body = upload::whole(request.into_body(), MAX_SMALL).await?;
+    let mut room = service.admission().arrive(caller.party())?;
+    let body = upload::whole(request.into_body(), &mut room, MAX_SMALL).await?;
     serde_json::from_slice(&body).map_err(|cause| {
         Problem::bad_request("wrong-json", message!("JSON viết sai: {cause}", "The JSON is wrong: {cause}"))
     })

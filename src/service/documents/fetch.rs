@@ -1,14 +1,14 @@
 //! What an office has of a document: its line of the register, its files, its receipt.
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, IF_NONE_MATCH};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::exchange::{found, kept, named, names, not_modified, tag_of, tagged};
+use super::exchange::{DocumentName, found, kept, named, names, not_modified, tag_of, tagged};
 use super::view::{DocumentView, FileView};
 use crate::access::Act;
 use crate::message;
@@ -31,7 +31,7 @@ use crate::service::responses::{Guarded, Limited, NamesDocument, NeedsStorage, T
 pub(in crate::service) async fn document(
     State(_): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let read = async { tagged(&headers, &found(&caller, &named(&id)?).await?) };
@@ -77,7 +77,7 @@ impl FileQuery {
 }
 
 problems! {
-    FileProblems { 404 "No such document, or it has no such file here" }
+    FileProblems { 400 "The request is wrong", 404 "No such document, or it has no such file here" }
 }
 
 /// A file of a document; without parameters the newest one.
@@ -93,7 +93,7 @@ problems! {
 pub(in crate::service) async fn file(
     State(_): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
     query: Result<Query<FileQuery>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
@@ -140,7 +140,7 @@ fn wrong_query() -> Problem {
 pub(in crate::service) async fn receipt(
     State(_): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
 ) -> Result<Response, Problem> {
     let read = async {
         let entry = caller.register().entry(&named(&id)?.0).await?.ok_or_else(Problem::no_document)?;

@@ -84,9 +84,9 @@ async fn issued(
     request: Request,
 ) -> Result<(StatusCode, Entry), Problem> {
     let key = request_key(headers)?;
-    let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
+    let sent = Sent::read(service, caller, request).await?;
     let asking = IdempotentRequest::new(key, &sent.content());
-    numbered(service.press()?, caller, &sent, asking).await
+    numbered(&service.press(caller.party())?, caller, &sent, asking).await
 }
 
 /// An address with what is not ASCII escaped.

@@ -4,23 +4,22 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, Multipart, Request};
 use sha2::{Digest, Sha256};
-use time::OffsetDateTime;
 
 use crate::clock;
 use crate::document::{Files, MAX_SOURCE};
 use crate::message;
-use crate::office::Office;
 use crate::service::Service;
-use crate::service::admission::QueuePlace;
+use crate::service::arrivals::Arrival;
+use crate::service::authentication::Caller;
 use crate::service::press::Paper;
 use crate::service::problem::{Problem, broken_form};
 use crate::service::upload;
 
-/// A document on its way in, with its place in the queue.
+/// A document that came, with its room.
 pub(super) struct Sent {
     pub paper: Paper,
     /// Held until the document was dealt with.
-    _place: QueuePlace,
+    _room: Arrival,
 }
 
 /// A document as the description shows it to programs.
@@ -38,27 +37,26 @@ pub(super) struct DocumentUpload {
 }
 
 impl Sent {
-    /// Reads the document that `request` brings, for `office`.
-    pub(super) async fn read(
-        service: &Service,
-        office: &Office,
-        request: Request,
-        now: OffsetDateTime,
-    ) -> Result<Sent, Problem> {
-        let place = service.admission().enter()?;
+    /// Reads the document that `request` of `caller` brings.
+    pub(super) async fn read(service: &Service, caller: &Caller, request: Request) -> Result<Sent, Problem> {
+        let mut room = service.admission().arrive(caller.party())?;
         let limit = service.max_upload();
         let (source, files) = match upload::media_type(request.headers()).as_str() {
-            "application/json" => (upload::whole(request.into_body(), MAX_SOURCE).await?, Files::default()),
-            "multipart/form-data" => form(Multipart::from_request(request, service).await?, limit).await?,
+            "application/json" => {
+                (upload::whole(request.into_body(), &mut room, MAX_SOURCE).await?, Files::default())
+            }
+            "multipart/form-data" => {
+                form(Multipart::from_request(request, service).await?, &mut room, limit).await?
+            }
             _ => return Err(Problem::unsupported_media_type()),
         };
         let paper = Paper {
             source: source.into(),
             files,
-            style: office.config().style,
-            today: Some(now.to_offset(clock::ZONE).date()),
+            style: caller.office().office().config().style,
+            today: Some(caller.now().to_offset(clock::ZONE).date()),
         };
-        Ok(Sent { paper, _place: place })
+        Ok(Sent { paper, _room: room })
     }
 
     /// All that makes it the same document, for a key of idempotency.
@@ -72,14 +70,14 @@ impl Sent {
     }
 }
 
-async fn form(mut form: Multipart, limit: usize) -> Result<(Vec<u8>, Files), Problem> {
+async fn form(mut form: Multipart, body: &mut Arrival, limit: usize) -> Result<(Vec<u8>, Files), Problem> {
     let broken = |cause| broken_form(&cause, limit);
     let (mut source, mut files, mut room) = (None, Vec::<(String, Arc<[u8]>)>::new(), limit);
-    while let Some(field) = upload::next(form.next_field()).await?.map_err(broken)? {
+    while let Some(field) = body.next(form.next_field()).await?.map_err(broken)? {
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(str::to_owned);
         let most = if name == "document" { MAX_SOURCE } else { room };
-        let bytes = upload::field(field, most, limit).await?;
+        let bytes = upload::field(field, body, most, limit).await?.ok_or_else(|| Problem::too_large(most))?;
         match (name.as_str(), file_name) {
             ("document", _) if source.is_none() => source = Some(bytes),
             ("file", Some(file_name)) => {

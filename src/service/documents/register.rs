@@ -52,7 +52,8 @@ pub(in crate::service) struct RegisterQuery {
 impl RegisterQuery {
     fn is_sound(&self) -> bool {
         let fits = |text: &Option<String>, most: usize| {
-            text.as_ref().is_none_or(|text| (1..=most).contains(&text.chars().count()))
+            text.as_ref()
+                .is_none_or(|text| (1..=most).contains(&text.chars().count()) && !text.contains('\0'))
         };
         self.year.is_none_or(|year| (1..=9999).contains(&year))
             && fits(&self.series, 60)

@@ -57,8 +57,8 @@ pub(in crate::service) async fn check(
 }
 
 async fn checked(service: &Service, caller: &Caller, request: Request) -> Result<Checked, Problem> {
-    let sent = Sent::read(service, caller.office().office(), request, caller.now()).await?;
-    match service.press()?.check(&sent.paper).await {
+    let sent = Sent::read(service, caller, request).await?;
+    match service.press(caller.party())?.check(&sent.paper).await {
         Ok(Remarks { fills, warnings }) => {
             Ok(Checked { issuable: fills.is_empty(), errors: Vec::new(), fills, warnings })
         }
@@ -122,8 +122,8 @@ pub(in crate::service) async fn render(
 ) -> Result<Response, Problem> {
     let drawn = async {
         let form = query.ok().and_then(|Query(query)| query.form()).ok_or_else(wrong_query)?;
-        let sent = Sent::read(&service, caller.office().office(), request, caller.now()).await?;
-        let rendered = service.press()?.render(&sent.paper, form, caller.now()).await?;
+        let sent = Sent::read(&service, &caller, request).await?;
+        let rendered = service.press(caller.party())?.render(&sent.paper, form, caller.now()).await?;
         let kind = if form == PressFormat::Pdf { "application/pdf" } else { "image/png" };
         Ok(([(CONTENT_TYPE, kind)], rendered.bytes))
     };

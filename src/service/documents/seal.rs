@@ -1,10 +1,10 @@
 //! Sealing (đóng dấu) with the agency's key that the service has.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 
-use super::exchange::{changed, check_match, found, named};
+use super::exchange::{DocumentName, changed, check_match, found, named};
 use super::sealing;
 use super::sign::base;
 use super::view::DocumentView;
@@ -37,7 +37,7 @@ problems! {
 pub(in crate::service) async fn seal(
     State(service): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let sealing = async {

@@ -32,14 +32,13 @@ pub(super) struct Base {
     pub bytes: Vec<u8>,
 }
 
-/// Does `job` with a worker, beside the runtime.
+/// Does `job`, which signs for the office of `caller` and may ask servers, beside the runtime.
 pub(super) async fn beside<T: Send + 'static>(
     service: &Service,
+    caller: &Caller,
     job: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
-    let place = service.admission().enter()?;
-    let worker = place.worker().await?;
-    worker.run(job).await?
+    service.admission().signature(caller.party()).await?.run(job).await?
 }
 
 /// Lets `work` sign for the office in `role`, in its name and as it chose.
@@ -143,7 +142,7 @@ pub(super) async fn seal(
         files.push((Some(number), store.get(&office, &sha256).await?));
     }
     let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
-    let sealed = beside(service, move || {
+    let sealed = beside(service, caller, move || {
         let Some(seal) = office.seal() else { return Ok(Vec::new()) };
         // A panic in the middle of a signature leaves the key as it was.
         let seal = seal.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,7 +1,7 @@
 //! Signing in two steps: what is to be signed goes to where the key is, and the signature comes back.
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use base64::Engine as _;
@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::exchange::{changed, check_match, found, json, named};
+use super::exchange::{DocumentName, changed, check_match, found, json, named};
 use super::sealing::{self, Base};
 use super::view::DocumentView;
 use crate::access::Act;
@@ -65,12 +65,12 @@ problems! {
 pub(in crate::service) async fn prepare(
     State(service): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, Problem> {
     const NAME: &str = "prepare-signature";
-    let wanted: SigningRequest = match json(request).await {
+    let wanted: SigningRequest = match json(&service, &caller, request).await {
         Ok(wanted) => wanted,
         Err(problem) => return Err(caller.refuse(NAME, &id, problem).await),
     };
@@ -103,7 +103,7 @@ async fn detached(
     let base = base(caller, id, role).await?;
     check_match(headers, &base.sha256)?;
     let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
-    sealing::beside(service, move || {
+    sealing::beside(service, caller, move || {
         sealing::check_signer(&office, role, &signer, now)?;
         let time_stamp = if office.evidence().level >= SignatureLevel::T { augment::ROOM } else { 0 };
         let room = Room { time_stamp, cms: usize::try_from(room).unwrap_or(usize::MAX) };
@@ -172,10 +172,10 @@ problems! {
 pub(in crate::service) async fn complete(
     State(service): State<Service>,
     caller: Caller,
-    Path(id): Path<String>,
+    DocumentName(id): DocumentName,
     request: Request,
 ) -> Result<Response, Problem> {
-    let came: Completion = match json(request).await {
+    let came: Completion = match json(&service, &caller, request).await {
         Ok(came) => came,
         Err(problem) => return Err(caller.refuse("complete-signature", &id, problem).await),
     };
@@ -206,7 +206,7 @@ async fn signed(
         return Err(Problem::overtaken());
     }
     let (office, now, old) = (caller.office().clone(), caller.now(), base.sha256.clone());
-    let (bytes, name) = sealing::beside(service, move || {
+    let (bytes, name) = sealing::beside(service, caller, move || {
         let mut bytes = base.bytes;
         let digest = BaseDigest::of(&bytes, prepared.digest_algorithm()?);
         let pending = prepared.pending(digest)?;

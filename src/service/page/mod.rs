@@ -57,7 +57,8 @@ pub(super) async fn check(
     upload: Upload,
 ) -> Result<Response, Problem> {
     let lang = lang_of_query(uri.query());
-    let (seen, worker) = judge(&service, upload, Required::OwnFields, Show::Pages).await?;
+    let (seen, party) = judge(&service, upload, Required::OwnFields, Show::Pages).await?;
+    let worker = service.admission().worker_again(&party).await?;
     // Digests of the whole file and long texts: not on the runtime either.
     let drawn = move || {
         let title = result::title(&seen);

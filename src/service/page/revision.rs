@@ -46,14 +46,14 @@ problems! {
     )
 )]
 pub(in crate::service) async fn signed_revision(
-    State(_): State<Service>,
+    State(service): State<Service>,
     upload: Upload,
 ) -> Result<Response, Problem> {
     let length = upload.field("length").and_then(|length| length.parse::<u64>().ok());
     let length = length.filter(|length| *length > 0).ok_or_else(incomplete)?;
     let expected =
         upload.field("sha256").filter(|digest| is_digest(digest)).ok_or_else(incomplete)?.to_owned();
-    let (_, spool, place) = upload.into_parts();
+    let (_, spool, party) = upload.into_parts();
     let cut = move || {
         let mut bytes = spool.read().map_err(|_| Problem::internal())?;
         let is_same = crate::hex::lower(&Sha256::digest(&bytes)) == expected;
@@ -61,7 +61,7 @@ pub(in crate::service) async fn signed_revision(
         bytes.truncate(length.ok_or_else(other)?);
         Ok::<_, Problem>(bytes)
     };
-    let bytes = place.worker().await?.run(cut).await??;
+    let bytes = service.admission().worker(&party).await?.run(cut).await??;
     let headers = [
         (CONTENT_TYPE, "application/pdf"),
         (CONTENT_DISPOSITION, "attachment; filename=\"signed-revision.pdf\""),

@@ -19,12 +19,14 @@ use crate::document::{self, Files, Folder, MAX_SOURCE, ParseContext, StyleChoice
 use crate::fonts::{Faces, FontError};
 use crate::issue::Foreseen;
 use crate::qr::Address;
+use crate::service::party::Party;
 
 /// Lays documents out in other processes; clones share them.
 #[derive(Debug, Clone)]
 pub struct Press {
     inner: Arc<Inner>,
     time: Duration,
+    party: Party,
 }
 
 #[derive(Debug)]
@@ -92,12 +94,21 @@ impl Press {
         };
         let pool = Pool::new(program, font_dir, limits);
         let reading = Arc::new(Semaphore::new(1));
-        Ok(Press { inner: Arc::new(Inner { pool, faces, reading }), time: limits.time() })
+        Ok(Press {
+            inner: Arc::new(Inner { pool, faces, reading }),
+            time: limits.time(),
+            party: Party::Office(String::new()),
+        })
     }
 
     /// The same workers, for jobs that may take this long.
     pub fn within(&self, time: Duration) -> Press {
-        Press { inner: Arc::clone(&self.inner), time }
+        Press { time, ..self.clone() }
+    }
+
+    /// The same workers, on the account of `party`.
+    pub fn on_account_of(&self, party: &Party) -> Press {
+        Press { party: party.clone(), ..self.clone() }
     }
 
     /// What happened since the start.
@@ -189,7 +200,7 @@ impl Press {
         let names = files.iter().map(|(name, _)| name.to_owned()).collect();
         let parts = std::iter::once(source).chain(files.iter().map(|(_, bytes)| Arc::clone(bytes)));
         let question = PressQuestion { task, style: *style, today: *today, files: names };
-        self.inner.pool.ask(question, parts.collect(), self.time).await
+        self.inner.pool.ask(&self.party, question, parts.collect(), self.time).await
     }
 }
 

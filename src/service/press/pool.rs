@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
@@ -16,6 +15,8 @@ use super::job::{PressAnswer, PressQuestion};
 use super::limits::PressLimits;
 use super::wire::Frame;
 use super::worker::Worker;
+use crate::service::fair::{Fair, Limits};
+use crate::service::party::Party;
 
 /// The workers' processes, and the jobs that wait for one.
 #[derive(Debug)]
@@ -23,10 +24,8 @@ pub(super) struct Pool {
     program: PathBuf,
     font_dir: Option<PathBuf>,
     limits: PressLimits,
-    /// For jobs that wait or are under way.
-    places: Arc<Semaphore>,
     /// For jobs that are under way.
-    desks: Arc<Semaphore>,
+    desks: Arc<Fair>,
     idle: Mutex<Vec<Worker>>,
     counters: Counters,
 }
@@ -54,14 +53,11 @@ pub struct Counts {
 
 impl Pool {
     pub fn new(program: PathBuf, font_dir: Option<PathBuf>, limits: PressLimits) -> Pool {
-        let workers = limits.workers.get().min(Semaphore::MAX_PERMITS);
-        let places = workers.saturating_add(limits.queue).min(Semaphore::MAX_PERMITS);
         Pool {
             program,
             font_dir,
             limits,
-            places: Arc::new(Semaphore::new(places)),
-            desks: Arc::new(Semaphore::new(workers)),
+            desks: Fair::new(Limits::shared(limits.workers.get(), limits.queue)),
             idle: Mutex::default(),
             counters: Counters::default(),
         }
@@ -73,15 +69,15 @@ impl Pool {
         Counts { jobs: now(jobs), late: now(late), deaths: now(deaths), starts: now(starts) }
     }
 
-    /// Has a worker answer within `time`, once one is free. Dropped, the job ends, and its worker with it.
+    /// Has a worker answer within `time`, once it is the turn of `party`. Dropped, the job ends, and its worker with it.
     pub async fn ask(
         &self,
+        party: &Party,
         question: PressQuestion,
         parts: Vec<Arc<[u8]>>,
         time: Duration,
     ) -> Result<Frame<PressAnswer>, PressError> {
-        let place = Arc::clone(&self.places).try_acquire_owned().map_err(|_| PressError::Busy)?;
-        let desk = Arc::clone(&self.desks).acquire_owned().await.map_err(|_| PressError::Busy)?;
+        let desk = self.desks.enter(party).await.map_err(|_| PressError::Busy)?;
         let mut worker = self.worker()?;
         let leash = worker.leash();
         let jobs = self.limits.jobs.get();
@@ -91,8 +87,8 @@ impl Pool {
             let is_well = matches!(&answer, Ok(frame) if !matches!(frame.said, PressAnswer::Fault(_)));
             let answer = answer.map_err(|_| worker.end());
             let rested = (is_well && worker.jobs < jobs).then_some(worker);
-            // The places are free when the process is ended or put back, and not before.
-            (answer, rested, (place, desk))
+            // The desk is free when the process is ended or put back, and not before.
+            (answer, rested, desk)
         });
         let Ok(done) = timeout(time, &mut job).await else {
             count(&self.counters.late);
@@ -101,9 +97,9 @@ impl Pool {
             return Err(PressError::TooLong(time));
         };
         leash.loosen();
-        let (answer, rested, places) = done.map_err(|cause| PressError::Fault(cause.to_string()))?;
+        let (answer, rested, desk) = done.map_err(|cause| PressError::Fault(cause.to_string()))?;
         self.idle().extend(rested);
-        drop(places);
+        drop(desk);
         match answer {
             Ok(frame) => {
                 count(&self.counters.jobs);

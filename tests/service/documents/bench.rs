@@ -116,7 +116,7 @@ pub fn office_with_seal() -> Office {
 /// PressLimits that no test reaches by accident.
 pub fn config() -> ServiceConfig {
     let many = NonZeroU32::new(1_000_000).unwrap();
-    ServiceConfig { rate: many, token_rate: many, ..ServiceConfig::default() }
+    ServiceConfig { rate: many, token_rate: many, drain_seconds: 0, ..ServiceConfig::default() }
 }
 
 pub async fn service(folders: &[PathBuf], config: ServiceConfig) -> Service {

@@ -111,6 +111,11 @@ async fn a_request_that_is_wrong_has_its_row_too() {
     bench.issue(&draft("Một"), "a").await.expect(201);
     let one = "/v1/documents/2026-all-1";
     assert_eq!(bench.get("auditor", "/v1/register?year=0").await.problem(400), "wrong-query");
+    assert_eq!(bench.get("auditor", "/v1/register?text=a%00b").await.problem(400), "wrong-query");
+    for id in ["2026-a%00l-1", "2026-all%0A-1", "2026-%FF-1", "%00"] {
+        let answer = bench.get("drafter", &format!("/v1/documents/{id}")).await;
+        assert_eq!(answer.problem(400), "wrong-id", "{id}");
+    }
     assert_eq!(bench.get("auditor", "/v1/trail?limit=0").await.problem(400), "wrong-query");
     assert_eq!(bench.get("drafter", &format!("{one}/file?appendix=x")).await.problem(400), "wrong-query");
     for (duty, address, body, name) in [
@@ -132,6 +137,11 @@ async fn a_request_that_is_wrong_has_its_row_too() {
         told,
         [
             ["auditor", "read-register", "", "wrong-query"],
+            ["auditor", "read-register", "", "wrong-query"],
+            ["drafter", "read", "2026-a\u{FFFD}l-1", "wrong-id"],
+            ["drafter", "read", "2026-all\u{FFFD}-1", "wrong-id"],
+            ["drafter", "read", "\u{FFFD}", "wrong-id"],
+            ["drafter", "read", "\u{FFFD}", "wrong-id"],
             ["auditor", "read-trail", "", "wrong-query"],
             ["drafter", "read-file", "2026-all-1", "wrong-query"],
             ["drafter", "render", "", "wrong-query"],

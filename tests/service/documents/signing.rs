@@ -146,3 +146,42 @@ async fn an_agency_without_a_key_here_seals_in_two_steps() {
     assert_eq!(sealed["missing"], json!([]));
     assert_pyhanko_is_content(&newest(&bench).await, &bench.office.path("keys/root.crt"), 2);
 }
+
+#[tokio::test]
+async fn a_time_stamping_server_that_is_silent_keeps_nobody_else_waiting() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let office = super::bench::office_with_seal();
+    let config = std::fs::read_to_string(office.path("vanthu.toml")).unwrap();
+    let address = silent.local_addr().unwrap();
+    let signing = format!("\n[signing]\nlevel = \"t\"\ntime_stamping = [\"http://{address}/\"]\n");
+    std::fs::write(office.path("vanthu.toml"), config.replace("[signing]\n", "") + &signing).unwrap();
+    let bench = std::sync::Arc::new(Bench::of(office).await);
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    let certificates = key(&bench, "chutich");
+    let prepared = prepare(&bench, "signer", "signer", &certificates).await.expect(200);
+    let value = sign(&bench, "chutich", &prepared);
+    // More of them than there are workers.
+    let waiting: Vec<_> = (0..8)
+        .map(|_| {
+            let (bench, prepared, value) = (bench.clone(), prepared.clone(), value.clone());
+            tokio::spawn(async move { complete(&bench, "signer", &prepared, &value).await.status })
+        })
+        .collect();
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(silent.accept().await.unwrap());
+    }
+    // A stranger, and the office's own programs.
+    let file = || crate::app::raw("/v1/verify", b"%PDF-1.7");
+    assert_eq!(bench.send(file()).await.status, 200);
+    let mut own = file();
+    let token = format!("Bearer {}", bench.tokens["clerk"]);
+    own.headers_mut().insert("authorization", token.parse().unwrap());
+    assert_eq!(bench.send(own).await.status, 200);
+    bench.issue(&draft("Hai"), "b").await.expect(201);
+    assert!(waiting.iter().all(|signature| !signature.is_finished()));
+    drop((silent, held));
+    for signature in waiting {
+        assert_eq!(signature.await.unwrap(), 503);
+    }
+}

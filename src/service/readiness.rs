@@ -1,0 +1,28 @@
+//! What was found the last time that the offices were asked whether they are ready: however often somebody wants to
+//! know, they are asked once a second.
+
+use std::time::{Duration, Instant};
+
+use tokio::sync::Mutex;
+
+/// For how long an answer is good.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// The last answer, and when it came.
+#[derive(Debug, Default)]
+pub(super) struct Readiness(Mutex<Option<(Instant, Result<(), String>)>>);
+
+impl Readiness {
+    /// The last answer where it is good, or what `asking` gives. Who comes meanwhile waits for the same.
+    pub(super) async fn of(&self, asking: impl Future<Output = Result<(), String>>) -> Result<(), String> {
+        let mut last = self.0.lock().await;
+        if let Some((when, found)) = &*last
+            && when.elapsed() < FRESH
+        {
+            return found.clone();
+        }
+        let found = asking.await;
+        *last = Some((Instant::now(), found.clone()));
+        found
+    }
+}
