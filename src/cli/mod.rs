@@ -6,6 +6,7 @@ mod advice;
 mod batch;
 mod check;
 mod console;
+mod convert;
 mod copy;
 mod demo;
 mod expiry;
