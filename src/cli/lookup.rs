@@ -4,8 +4,9 @@ use tokio::sync::OnceCell;
 
 use super::inputs::register;
 use crate::office::Office;
+use crate::office_name::is_same_name;
 use crate::register::Register;
-use crate::service::{Code, LookupAnswer, RegisterLookup, Unreachable, is_same_name, look_up};
+use crate::service::{Code, LookupAnswer, RegisterLookup, Unreachable, look_up};
 
 /// The register of an office.
 pub struct OwnRegister {

@@ -38,6 +38,7 @@ mod status;
 mod token;
 mod trail;
 mod trust;
+mod trust_for;
 mod verify;
 mod watch;
 

@@ -13,6 +13,7 @@ use tokio::time::timeout;
 
 use crate::log::Event;
 use crate::office::Office;
+use crate::office_name::is_same_name;
 use crate::presentation::RegisterAnswer;
 use crate::register::{Published, RecordState, Register};
 use crate::verify::Report;
@@ -86,12 +87,6 @@ pub trait RegisterLookup: Send + Sync {
     /// What stands under `code`: nothing where nobody gave that number. Where the office is known by its `name`, no
     /// other one's register need be asked.
     fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a>;
-}
-
-/// Whether two names are the same office's: spaces and capitals don't tell offices apart.
-pub fn is_same_name(one: &str, other: &str) -> bool {
-    let words = |name: &str| -> Vec<String> { name.split_whitespace().map(str::to_uppercase).collect() };
-    words(one) == words(other)
 }
 
 /// What everybody may know of the documents that `offices` have under `code`, whose registers are in the database of

@@ -42,7 +42,7 @@ mod watched;
 
 pub use config::{Mebibytes, NotMebibytes, ServiceConfig, Tls};
 pub use lookup::{
-    Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable, is_same_name, look_up,
+    Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable, look_up,
 };
 pub use offices::{OpenOffice, OpenOfficeError, OpenOffices};
 pub use party::Party;

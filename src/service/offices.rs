@@ -13,7 +13,7 @@ use tracing::error;
 
 use super::hooks::{self, Hooks, Schedule};
 use super::jobs::{self, JobsError};
-use super::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
+use super::lookup::{Code, LookupAnswer, RegisterLookup, look_up};
 use super::shutdown::{Shutdown, Stop};
 use super::store::{Store, StoreError};
 use crate::explain::{self, Explain, Refusal};
@@ -25,6 +25,7 @@ use crate::office::authorization::AuthorizationError;
 use crate::office::evidence::EvidenceSources;
 use crate::office::seal::{self, Seal, SealError};
 use crate::office::{CONFIG_FILE, Office, OfficeError};
+use crate::office_name::is_same_name;
 use crate::online::Networks;
 use crate::register::{Database, Register, RegisterError};
 
