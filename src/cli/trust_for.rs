@@ -108,8 +108,7 @@ fn ask(named: Option<OfficeIdentity>, console: &Console) -> Result<TrustScope, F
     }
     let mut answer = String::new();
     io::stdin().lock().read_line(&mut answer).map_err(|cause| Failure::disk(Path::new("stdin"), &cause))?;
-    let nobody =
-        || Failure::new(Refusal::Usage, message!("không tin cậy gì thêm", "nothing was added"));
+    let nobody = || Failure::new(Refusal::Usage, message!("không tin cậy gì thêm", "nothing was added"));
     match answer.trim() {
         "" => named.map(TrustScope::of).ok_or_else(nobody),
         "mọi" | "moi" | "all" => Ok(TrustScope::Everyone),

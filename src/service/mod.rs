@@ -41,9 +41,7 @@ mod upload;
 mod watched;
 
 pub use config::{Mebibytes, NotMebibytes, ServiceConfig, Tls};
-pub use lookup::{
-    Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable, look_up,
-};
+pub use lookup::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable, look_up};
 pub use offices::{OpenOffice, OpenOfficeError, OpenOffices};
 pub use party::Party;
 pub use press::{Press, PressLimits};

@@ -79,7 +79,8 @@ fn what_can_not_be_understood_vouches_for_nobody() {
     let (terms, certificate): (Vec<_>, Vec<_>) =
         entries.partition(|path| path.extension().is_some_and(|ending| ending == "toml"));
     let (terms, certificate) = (&terms[0], certificate[0].to_str().unwrap().to_owned());
-    for text in ["", "scope = \"all\"", "scope = 3", "[[scope.offices]]\nname = 3", "scope = \"everyone\"\nmore = 1"]
+    for text in
+        ["", "scope = \"all\"", "scope = 3", "[[scope.offices]]\nname = 3", "scope = \"everyone\"\nmore = 1"]
     {
         fs::write(terms, text).unwrap();
         for arguments in [

@@ -66,7 +66,8 @@ fn asked(running: &Running, file: &[u8]) -> (Value, String) {
 #[test]
 fn no_office_of_a_service_signs_for_another_one() {
     let folder = TempDir::new().unwrap();
-    let [ours, theirs, fake] = ["offices/hoa-an", "offices/binh-an", "fake"].map(|name| folder.path().join(name));
+    let [ours, theirs, fake] =
+        ["offices/hoa-an", "offices/binh-an", "fake"].map(|name| folder.path().join(name));
     fs::create_dir(folder.path().join("offices")).unwrap();
     office(&ours, "HUYỆN HÒA AN", "H37.DN.001");
     office(&theirs, "XÃ BÌNH AN", "H37.DN.002");
@@ -79,7 +80,10 @@ fn no_office_of_a_service_signs_for_another_one() {
         let running = Running::start(folder.path(), &[&["--offices", "offices"][..], trust].concat());
         let (report, page) = asked(&running, &own);
         assert_eq!(report["verdict"], "valid", "{report:#}");
-        assert!(page.contains("the key is the office&#39;s") || page.contains("the key is the office's"), "{page}");
+        assert!(
+            page.contains("the key is the office&#39;s") || page.contains("the key is the office's"),
+            "{page}"
+        );
         let (report, page) = asked(&running, &forged);
         assert_eq!(report["verdict"], "indeterminate", "{report:#}");
         assert_eq!(report["cause"]["code"], "other_office");
@@ -88,7 +92,8 @@ fn no_office_of_a_service_signs_for_another_one() {
         running.end();
     }
     // At the command line: in either office's folder, and with the folders named.
-    for (place, file, expected) in [(&ours, &own, 0), (&ours, &forged, 4), (&theirs, &own, 4), (&theirs, &forged, 4)]
+    for (place, file, expected) in
+        [(&ours, &own, 0), (&ours, &forged, 4), (&theirs, &own, 4), (&theirs, &forged, 4)]
     {
         fs::write(place.join("asked.pdf"), file).unwrap();
         let said = code(place, &["verify", "asked.pdf", "--require", "signer,agency"], expected);

@@ -100,8 +100,11 @@ fn described(more: &[(&str, &str)], subject: &str) -> String {
         ("IssuedDate", "2020-06-18"),
         ("Subject", subject),
     ];
-    let packet: String =
-        facts.iter().chain(more).map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>")).collect();
+    let packet: String = facts
+        .iter()
+        .chain(more)
+        .map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>"))
+        .collect();
     let packet = format!(
         "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'>\
          <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\

@@ -16,8 +16,8 @@ use crate::lang::Message;
 use crate::log::VerifierKey;
 use crate::message;
 use crate::verify::{
-    AnchorPurpose, CertificateReport, OfficeIdentity, TrustError, TrustScope, TrustStore, anchors_in, log_key,
-    weakness,
+    AnchorPurpose, CertificateReport, OfficeIdentity, TrustError, TrustScope, TrustStore, anchors_in,
+    log_key, weakness,
 };
 
 /// The longest file of the folder, in bytes: the EU's lists have some megabytes.
@@ -203,7 +203,9 @@ pub fn examine(bytes: &[u8], now: OffsetDateTime) -> Result<Vec<TrustCandidate>,
 pub fn terms_of(path: &Path) -> Result<Option<TrustTerms>, TrustFolderError> {
     let path = terms_file(path);
     let bytes = match read(&path, MAX_TERMS) {
-        Err(TrustFolderError::Disk { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(TrustFolderError::Disk { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
+            return Ok(None);
+        }
         bytes => bytes?,
     };
     let wrong = |reason: String| TrustFolderError::Terms { path: path.clone(), reason };
@@ -314,8 +316,7 @@ impl TrustFolder {
             }
             let terms = self.terms(&path)?;
             for offered in anchors_in(&bytes)? {
-                let certificate =
-                    Certificate::from_der(&offered.der).map_err(|_| TrustError::Certificate)?;
+                let certificate = Certificate::from_der(&offered.der).map_err(|_| TrustError::Certificate)?;
                 let certificate = CertificateReport::of(&certificate).ok_or(TrustError::Certificate)?;
                 let mut terms = terms.clone();
                 terms.purpose = if is_any(&terms.purpose) { offered.purpose } else { terms.purpose };

@@ -236,9 +236,7 @@ pub(super) fn trusted(
     report.checks.extend(own.then(trust_pass));
     let signer = NamedOrganization::of(&signed.certificate);
     let vouched = path.scope.as_ref().filter(|_| own);
-    report
-        .checks
-        .extend(vouched.and_then(|scope| vouching::check(context.office.as_ref(), scope, &signer)));
+    report.checks.extend(vouched.and_then(|scope| vouching::check(context.office.as_ref(), scope, &signer)));
     report.checks.push(match against {
         Some((words, (id, cause))) => Check::against(id, cause, words),
         None => revocation_check(&path),

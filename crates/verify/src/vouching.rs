@@ -132,7 +132,10 @@ fn is_listed(offices: &[&OfficeIdentity], signer: &NamedOrganization) -> bool {
 }
 
 fn established(own: &str) -> Check {
-    Check::pass(ID, message!("khóa ký là của cơ quan ghi trên văn bản: {own}", "the key is the office's: {own}"))
+    Check::pass(
+        ID,
+        message!("khóa ký là của cơ quan ghi trên văn bản: {own}", "the key is the office's: {own}"),
+    )
 }
 
 fn other(office: &OfficeIdentity, named: &str) -> Check {
