@@ -368,10 +368,9 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
     if is_pinned == Some(false) {
         return Err(SigningError::Stranger(name()));
     }
-    // Who is pinned needs no root.
-    let unsettled = |check: &&Check| {
-        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == CheckId::Trust)
-    };
+    // Who is pinned needs no root, and is the office's.
+    let is_settled = |id| is_pinned == Some(true) && matches!(id, CheckId::Trust | CheckId::Office);
+    let unsettled = |check: &&Check| check.outcome == Outcome::Unknown && !is_settled(check.id);
     match signature.checks.iter().find(unsettled) {
         None => Ok(()),
         Some(check) => Err(SigningError::Doubtful { name: name(), reason: check.message.clone() }),
@@ -441,6 +440,7 @@ pub fn check_revocation(
         leaf: &leaf,
         certificates: &certificates,
         trust,
+        office: None,
         revocations,
         usage: Usage::Signature,
         at,

@@ -48,6 +48,10 @@ pub fn on_report(report: &Report) -> Vec<Message> {
             "Người có thẩm quyền ký số bằng `vanthu sign --as signer`.",
             "The authorised person signs with `vanthu sign --as signer`."
         )),
+        Cause::OtherOffice | Cause::OfficeNotEstablished => advice.push(message!(
+            "Nếu chứng thư gốc cũng cấp cho cơ quan đó: `vanthu trust add TỆP --for \"TÊN CƠ QUAN;MÃ\"`.",
+            "If the root serves that office as well: `vanthu trust add FILE --for \"NAME;ORGAN_ID\"`."
+        )),
         _ => {}
     }
     if lacks(MissingProof::TrustAnchor) || stamps().any(|stamp| !stamp.is_trusted && stamp.chain.len() <= 1) {

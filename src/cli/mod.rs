@@ -6,6 +6,7 @@ mod advice;
 mod batch;
 mod check;
 mod console;
+mod convert;
 mod copy;
 mod demo;
 mod expiry;
@@ -37,6 +38,7 @@ mod status;
 mod token;
 mod trail;
 mod trust;
+mod trust_for;
 mod verify;
 mod watch;
 

@@ -16,8 +16,8 @@ use crate::office::Office;
 use crate::role::Role;
 use crate::sign::Signer;
 use crate::signing::{self, SigningError};
-use crate::trust_folder::{TrustFolder, TrustFolderError};
-use crate::verify::{Revocations, TrustError, TrustStore};
+use crate::trust_folder::TrustFolderError;
+use crate::verify::{AnchorPurpose, Revocations, TrustError, TrustScope, TrustStore};
 
 /// The longest revocation list or answer, in bytes.
 const MAX_LIST: u64 = 32 << 20;
@@ -95,8 +95,8 @@ impl Explain for AuthorizationError {
     }
 }
 
-/// The anchors that `office` believes when it signs: those of `trust`, of its trust folder, and the roots that it keeps
-/// beside its keys or that are in `chain`.
+/// The anchors that `office` believes: those of `trust`, of its trust folder, and the roots that it keeps beside its keys
+/// or that are in `chain`, which vouch for that office alone.
 ///
 /// # Errors
 /// The trust folder or a root can't be used.
@@ -106,19 +106,31 @@ pub fn trust_of(
     trust: &TrustStore,
 ) -> Result<TrustStore, AuthorizationError> {
     let mut trust = trust.clone();
-    let mut kept = Vec::new();
+    let mut roots = chain.to_vec();
     if let Some(office) = office {
-        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
-        for path in keys::files_in(&office.keys(), "crt")? {
-            kept.extend(keys::read_certificates(&path)?);
-        }
+        office.trust_folder().add_to(&mut trust)?;
+        roots.extend(own_roots(office)?);
     }
-    let roots: Vec<Certificate> =
-        chain.iter().cloned().chain(kept).filter(certificate::is_self_issued).collect();
+    roots.retain(certificate::is_self_issued);
     if !roots.is_empty() {
-        trust.add_pem(certificate::to_pem(&roots).map_err(KeyError::from)?.as_bytes())?;
+        let scope = office.map_or(TrustScope::Everyone, |office| TrustScope::of(office.identity()));
+        let pem = certificate::to_pem(&roots).map_err(KeyError::from)?;
+        trust.add_file_for(pem.as_bytes(), &scope, AnchorPurpose::Any)?;
     }
     Ok(trust)
+}
+
+/// The roots that `office` keeps beside its keys.
+///
+/// # Errors
+/// A certificate there can't be read.
+pub fn own_roots(office: &Office) -> Result<Vec<Certificate>, KeyError> {
+    let mut roots = Vec::new();
+    for path in keys::files_in(&office.keys(), "crt")? {
+        roots.extend(keys::read_certificates(&path)?);
+    }
+    roots.retain(certificate::is_self_issued);
+    Ok(roots)
 }
 
 /// The revocation lists that `office` keeps beside its keys. Those of its own roots must be the ones that were published

@@ -14,6 +14,8 @@ use crate::keys::KeyFile;
 use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::qr::Address;
+use crate::trust_folder::TrustFolder;
+use crate::verify::OfficeIdentity;
 
 /// The run of numbers that copies (bản sao) count in.
 pub const COPIES: &str = "BS";
@@ -91,6 +93,17 @@ impl Office {
     /// The folder of the certificates that it believes.
     pub fn trust(&self) -> PathBuf {
         self.folder.join("trust")
+    }
+
+    /// Those certificates, and for whom they vouch.
+    pub fn trust_folder(&self) -> TrustFolder {
+        TrustFolder::of_office(&self.trust(), self.identity())
+    }
+
+    /// Who it is, as its documents say.
+    pub fn identity(&self) -> OfficeIdentity {
+        let agency = &self.config.agency;
+        OfficeIdentity { name: agency.name.join(" "), organ_id: agency.organ_id.clone() }
     }
 
     /// What tells it from other offices in one database: its identifier, or its name without diacritics, as they were

@@ -19,7 +19,7 @@ use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
 use crate::keys::KeyFile;
 use crate::lang::Message;
-use crate::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
+use crate::lookup::{Code, LookupAnswer, RegisterLookup, look_up};
 use crate::message;
 use crate::office::authorization::AuthorizationError;
 use crate::office::evidence::EvidenceSources;
@@ -27,6 +27,7 @@ use crate::office::seal::{self, Seal, SealError};
 use crate::office::{CONFIG_FILE, Office, OfficeError};
 use crate::online::Networks;
 use crate::register::{Database, Register, RegisterError};
+use crate::verify::OfficeIdentity;
 
 /// How long a database may take to say that it is there.
 const READY: Duration = Duration::from_millis(1500);
@@ -184,9 +185,9 @@ impl OpenOffice {
         self.office.id()
     }
 
-    /// Whether it calls itself `name`.
-    fn is_called(&self, name: &str) -> bool {
-        is_same_name(name, &self.office.config().agency.name.join(" "))
+    /// Whether it is the office that a document names.
+    fn is_same(&self, named: &OfficeIdentity) -> bool {
+        self.office.identity().is_same(named)
     }
 
     /// Its register, which signs the log with the key in its folder.
@@ -326,21 +327,21 @@ fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, OpenOfficeError> {
 }
 
 impl RegisterLookup for OpenOffices {
-    fn has_office(&self, name: &str) -> bool {
-        self.iter().any(|office| office.is_called(name))
+    fn has_office(&self, named: &OfficeIdentity) -> bool {
+        self.iter().any(|office| office.is_same(named))
     }
 
-    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, named: Option<&'a OfficeIdentity>) -> LookupAnswer<'a> {
         Box::pin(async move {
             let mut databases: BTreeMap<&Database, Vec<&OpenOffice>> = BTreeMap::new();
-            for office in self.iter().filter(|office| name.is_none_or(|name| office.is_called(name))) {
+            for office in self.iter().filter(|office| named.is_none_or(|named| office.is_same(named))) {
                 databases.entry(&office.register.place().database).or_default().push(office);
             }
             let mut found = Vec::new();
             for offices in databases.values() {
                 let Some(one) = offices.first() else { continue };
-                let named = offices.iter().map(|office| &office.office);
-                found.extend(look_up(named, &one.register, code).await?);
+                let asked = offices.iter().map(|office| &office.office);
+                found.extend(look_up(asked, &one.register, code).await?);
             }
             Ok(found)
         })

@@ -18,6 +18,7 @@ mod levels;
 mod online;
 mod signing;
 mod tokens;
+mod trust;
 
 #[path = "../support/desk.rs"]
 mod desk;

@@ -13,7 +13,8 @@ use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
 use super::signed_data::{CmsProfile, SignedMessage};
 use super::time_stamp::TimeStampToken;
-use crate::certificate::moment;
+use super::vouching;
+use crate::certificate::{NamedOrganization, moment};
 use crate::clock;
 use crate::lang::Message;
 use crate::message;
@@ -65,6 +66,7 @@ impl Material {
             leaf: &self.leaf,
             certificates: &self.certificates,
             trust: context.options.trust,
+            office: context.office.as_ref(),
             revocations: &self.revocations,
             usage,
             at,
@@ -124,7 +126,9 @@ pub(super) fn time_stamp(
     // counts where it is at hand.
     let path = material.path(context, Usage::TimeStamp, at, at.min(token.time));
     let authority = CertificateReport::of_der(&token.message.leaf);
-    let trusted = path.status == PathStatus::Trusted;
+    let is_of_others = path.scope.as_ref().zip(context.office.as_ref());
+    let is_of_others = is_of_others.filter(|(scope, office)| !scope.vouches_for(office));
+    let trusted = path.status == PathStatus::Trusted && is_of_others.is_none();
     let stamp = TimeStampReport {
         time: clock::rfc3339(token.time),
         authority,
@@ -134,16 +138,23 @@ pub(super) fn time_stamp(
     };
     let at = clock::display(token.time);
     let future = token.time > context.options.at + CLOCK_SKEW;
-    let check = match status_words(&path.status) {
+    let check = match (status_words(&path.status), is_of_others) {
         _ if future => unknown(message!(
             "thời gian {at} ở sau thời điểm kiểm tra",
             "its time {at} is after the time of checking"
         )),
-        None => Check::pass(
+        (None, Some((scope, _))) => {
+            let names = scope.names().unwrap_or_default();
+            unknown(message!(
+                "máy chủ chỉ được tin cậy cho văn bản của {names}",
+                "its authority is trusted for documents of {names} only"
+            ))
+        }
+        (None, None) => Check::pass(
             CheckId::TimeStamp,
             message!("dấu thời gian xác nhận lúc {at}", "a trusted time-stamp proves the time {at}"),
         ),
-        Some(words) => unknown(words),
+        (Some(words), _) => unknown(words),
     };
     (Some((stamp, token.time)), check)
 }
@@ -212,6 +223,7 @@ pub(super) fn trusted(
         }
     }
     report.chain = chain(&path);
+    report.vouches_for.clone_from(&path.scope);
     report.lacks = match path.status {
         PathStatus::UnknownIssuer => Some(MissingProof::TrustAnchor),
         PathStatus::RevocationUnknown { .. } => Some(MissingProof::RevocationData),
@@ -222,6 +234,9 @@ pub(super) fn trusted(
     // What is wrong with one certificate of a path that leads to an anchor is told apart from the path.
     let own = !matches!(against, Some((_, (CheckId::Trust, _))));
     report.checks.extend(own.then(trust_pass));
+    let signer = NamedOrganization::of(&signed.certificate);
+    let vouched = path.scope.as_ref().filter(|_| own);
+    report.checks.extend(vouched.and_then(|scope| vouching::check(context.office.as_ref(), scope, &signer)));
     report.checks.push(match against {
         Some((words, (id, cause))) => Check::against(id, cause, words),
         None => revocation_check(&path),

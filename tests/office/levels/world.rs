@@ -49,7 +49,7 @@ impl World {
         let world = World { office, server, base: base.trim().to_owned() };
         let roots = ["certomancer", "openssl", "stamps"].map(|name| format!("servers/{name}/root.pem"));
         for root in &roots {
-            world.office.ok(&["trust", "add", root, "--yes"]);
+            world.office.ok(&["trust", "add", root, "--yes", "--for-all"]);
         }
         let roots = roots.map(|root| fs::read(world.office.path(&root)).unwrap()).concat();
         fs::write(world.office.path("roots.pem"), roots).unwrap();

@@ -3,6 +3,7 @@
 use time::OffsetDateTime;
 
 use crate::lang::Message;
+use crate::trust_scope::TrustScope;
 
 /// Whether a certificate leads to a trust anchor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +69,8 @@ pub struct Path {
     /// Its certificates in DER, the one asked about first and the anchor last; only the one asked about
     /// where there is no path.
     pub chain: Vec<Vec<u8>>,
+    /// For whom the anchor vouches; `None` where the path ends at none.
+    pub scope: Option<TrustScope>,
     /// What is known of the revocation of the certificate asked about. Certificates above it were
     /// asked about as it was; an answer that is missing there makes the status
     /// [`PathStatus::RevocationUnknown`].
@@ -98,6 +101,12 @@ impl Path {
     }
 
     pub(super) fn without_anchor(leaf: &[u8], status: PathStatus) -> Path {
-        Path { status, chain: vec![leaf.to_vec()], revocation: Revocation::NotAsked, revocations: Vec::new() }
+        Path {
+            status,
+            chain: vec![leaf.to_vec()],
+            scope: None,
+            revocation: Revocation::NotAsked,
+            revocations: Vec::new(),
+        }
     }
 }
