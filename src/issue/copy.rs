@@ -184,7 +184,7 @@ pub async fn copy(
     let file = format!("{}-{notation}.pdf", crate::number::digits(number));
     let target = options.output.map_or_else(|| PathBuf::from(&file), Path::to_owned);
     let disk = |cause| CopyError::Disk { path: target.clone(), cause };
-    if options.existing == Existing::Keep && target.exists() {
+    if options.existing == Existing::Keep && target.try_exists().map_err(disk)? {
         return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
     }
     let staged = Staged::write(&target, &bytes).map_err(disk)?;

@@ -28,10 +28,16 @@ impl Output<'_> {
 /// A file that is complete on the disk beside its place, which is free or may be taken.
 pub(crate) fn stage(path: &Path, bytes: &[u8], existing: Existing) -> Result<Staged, IssueError> {
     let disk = |cause| IssueError::Disk { path: path.to_owned(), cause };
-    if existing == Existing::Keep && path.exists() {
+    if existing == Existing::Keep && path.try_exists().map_err(disk)? {
         return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
     }
     Staged::write(path, bytes).map_err(disk)
+}
+
+/// Whether the file at `path` is there.
+pub(crate) fn is_there(path: &str) -> Result<bool, IssueError> {
+    let path = Path::new(path);
+    path.try_exists().map_err(|cause| IssueError::Disk { path: path.to_owned(), cause })
 }
 
 /// Puts it in its place.

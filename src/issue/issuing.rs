@@ -7,7 +7,7 @@ use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
 use super::error::IssueError;
-use super::files::{Output, absolute, appendix_path, place, stage};
+use super::files::{Output, absolute, appendix_path, is_there, place, stage};
 use super::foreseen::Foreseen;
 use super::held::{Begun, Held, Repeat};
 use crate::clock;
@@ -111,7 +111,7 @@ fn restore(
     options: IssueOptions<'_>,
     twin: Entry,
 ) -> Result<Issued, IssueError> {
-    if Path::new(&twin.file).exists() {
+    if is_there(&twin.file)? {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
     let again = clock::parse(&twin.registered).ok().and_then(|registered| {

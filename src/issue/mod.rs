@@ -13,7 +13,7 @@ pub mod reproduce;
 
 pub use error::IssueError;
 pub use files::{Output, appendix_path};
-pub(crate) use files::{absolute, place, stage};
+pub(crate) use files::{absolute, is_there, place, stage};
 pub(crate) use foreseen::date_of;
 pub use foreseen::{Foreseen, series_of};
 pub use held::{Begun, Held, Ready, Repeat, SeparateAppendix};

@@ -80,6 +80,13 @@ fn a_certificate_is_asked_for_given_taken_and_renewed() {
         Command::new("openssl").args(["x509", "-outform", "DER", "-in"]).arg(&answer).arg("-out").arg(&der),
     );
     office.ok(&["keys", "import-cert", "secretary", "answer.cer"]);
+    // Nothing is signed that the agency would not seal: the office has to believe that authority, as one
+    // whose root lies beside its keys.
+    let sign = ["sign", "01-BC-UBND.pdf", "--key", "keys/secretary.key", "--time", TIME, "-o", "signed.pdf"];
+    let said = office.code(&sign, 8);
+    assert!(said.contains("the office would not believe the signature of “Nguyễn Thị B”"), "{said}");
+    assert!(said.contains("vanthu trust add"), "{said}");
+    assert!(!office.path("signed.pdf").exists());
     let ca = fs::read_to_string(authority.join("ca.crt")).unwrap();
     let both = ca + &fs::read_to_string(&answer).unwrap();
     fs::write(office.path("both.pem"), both).unwrap();
@@ -87,7 +94,7 @@ fn a_certificate_is_asked_for_given_taken_and_renewed() {
     office.ok(&["keys", "import-cert", "secretary", "both.pem", "--force"]);
     let entry = listed(&office, "secretary");
     assert_eq!((&entry["issuer"], &entry["has_key"]), (&"Cơ quan chứng thực".into(), &true.into()));
-    office.ok(&["sign", "01-BC-UBND.pdf", "--key", "keys/secretary.key", "--time", TIME, "-o", "signed.pdf"]);
+    office.ok(&sign);
     let judged = office.json(&["verify", "signed.pdf", "--trust", "authority/ca.crt", "--json"]);
     assert_eq!(judged["signatures"][0]["signer"]["subject"]["common_name"], "Nguyễn Thị B");
 }
