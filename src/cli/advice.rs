@@ -257,7 +257,7 @@ fn sign(error: &SignError) -> Option<Message> {
 
 fn signing(error: &SigningError) -> Option<Message> {
     match error {
-        SigningError::Doubtful { .. } => Some(message!(
+        SigningError::Doubtful { .. } | SigningError::NotBelieved { .. } => Some(message!(
             "; thêm gốc bằng vanthu trust add, hoặc ghim chứng thư ở signing.signer trong vanthu.toml",
             "; add the root with vanthu trust add, or pin the certificate with signing.signer in vanthu.toml"
         )),

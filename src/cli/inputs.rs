@@ -14,6 +14,7 @@ use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Draft, Folder, MAX_SOURCE, ParseContext, StyleChoice};
 use crate::explain::{Explain, Refusal};
+use crate::file::is_folder;
 use crate::fonts::Faces;
 use crate::keys::KeyFile;
 use crate::keys::{self, Certificate, KeyError};
@@ -173,7 +174,7 @@ pub fn trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
 pub fn named_trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
     let mut trust = TrustStore::new();
     for path in paths {
-        if path.is_dir() {
+        if is_folder(path).map_err(|cause| Failure::disk(path, &cause))? {
             trust_folder(path)?.add_to(&mut trust)?;
         } else {
             add_anchors(&mut trust, path)?;
@@ -202,10 +203,8 @@ pub fn here() -> Result<Option<Office>, Failure> {
 
 fn add_anchors(trust: &mut TrustStore, path: &Path) -> Result<(), Failure> {
     let bytes = read_bounded(path, MAX_TRUST)?;
-    let folder = match path.parent() {
-        Some(folder) if folder.is_dir() => trust_folder(folder)?,
-        _ => trust_folder(Path::new("."))?,
-    };
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = trust_folder(folder)?;
     folder.add_entry_to(path, &bytes, trust).map_err(|cause| match cause {
         TrustFolderError::Content(cause) => {
             let (path, Message { vi, en }) = (path.display(), cause.words());

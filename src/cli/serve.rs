@@ -11,6 +11,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::console::Console;
+use super::expiry;
 use super::flags::FontArgs;
 use super::inputs::{faces, named_trust, read_bounded, trust};
 use super::look::WitnessProcess;
@@ -100,6 +101,9 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
         [] => None,
         _ => Some(runtime.block_on(issuing(args, &config))?),
     };
+    for office in issuing.iter().flat_map(|issuing| issuing.offices.iter()) {
+        expiry::warn_of_office(office.office(), clock::now(), console)?;
+    }
     let trusted = trusted_by(&config, issuing.as_ref())?;
     if trusted.is_empty() {
         console.warn(&message!(

@@ -15,7 +15,7 @@ use crate::message;
 use crate::office::Office;
 use crate::role::Role;
 use crate::sign::Signer;
-use crate::signing::{self, SigningError};
+use crate::signing::{self, Person, SigningError};
 use crate::trust_folder::TrustFolderError;
 use crate::verify::{AnchorPurpose, Revocations, TrustError, TrustScope, TrustStore};
 
@@ -169,11 +169,11 @@ pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), Author
     revocations.add(bytes).map_err(|_| AuthorizationError::NoList(path.to_owned()))
 }
 
-/// Checks that `signer` may sign in `role` for `office` at `at`: pinned where the office pins certificates, and not
-/// revoked by `revocations`.
+/// Checks that `signer` may sign in `role` at `at`, and, for an `office`, that the signature will count there: pinned
+/// where the office pins certificates, and otherwise led to somebody whom it believes; not revoked.
 ///
 /// # Errors
-/// Another certificate is pinned for the role, or this one was revoked.
+/// Another certificate is pinned for the role, or this one was revoked or is not believed.
 pub fn check_signer(
     signer: &dyn Signer,
     role: Role,
@@ -183,11 +183,32 @@ pub fn check_signer(
     at: OffsetDateTime,
 ) -> Result<(), AuthorizationError> {
     let fingerprint = certificate::fingerprint(signer.certificate()).map_err(KeyError::from)?;
-    if let Some(office) = office
-        && office.config().signing.allows(role, &fingerprint) == Some(false)
-    {
+    let with_own_roots = trust_of(office, signer.chain(), trust)?;
+    let Some(office) = office else {
+        return Ok(signing::check_revocation(signer, &with_own_roots, revocations, at)?);
+    };
+    let pins = &office.config().signing;
+    if pins.allows(role, &fingerprint) == Some(false) {
         return Err(AuthorizationError::NotPinned { role, fingerprint });
     }
-    let trust = trust_of(office, signer.chain(), trust)?;
-    Ok(signing::check_revocation(signer, &trust, revocations, at)?)
+    // What a root in the signer's own chain revokes is revoked, though that root vouches for nobody here.
+    signing::check_revocation(signer, &with_own_roots, revocations, at)?;
+    let pinned = |fingerprint: &str| pins.allows(role, fingerprint);
+    let trust = trust_of(Some(office), &[], trust)?;
+    let person = Person { trust: &trust, revocations, source: None, pinned: &pinned };
+    Ok(signing::check_counts(signer, &office.identity(), person, at)?)
+}
+
+/// As [`check_signer`], by what `office` says alone.
+///
+/// # Errors
+/// As there, or one of its lists can't be used.
+pub fn check_own_signer(
+    signer: &dyn Signer,
+    role: Role,
+    office: &Office,
+    at: OffsetDateTime,
+) -> Result<(), AuthorizationError> {
+    let (trust, revocations) = (TrustStore::new(), lists_of(office)?);
+    check_signer(signer, role, Some(office), &trust, &revocations, at)
 }

@@ -37,7 +37,7 @@ impl Office {
     /// There is one already, the configuration is not sound, or the disk refuses.
     pub fn create(folder: &Path, config: OfficeConfig) -> Result<Office, OfficeError> {
         let path = folder.join(CONFIG_FILE);
-        if path.exists() {
+        if path.try_exists().map_err(|cause| OfficeError::Disk { path: path.clone(), cause })? {
             return Err(OfficeError::Exists(path));
         }
         check(&config).map_err(|reason| OfficeError::Config { path: path.clone(), reason })?;
@@ -73,11 +73,12 @@ impl Office {
     /// # Errors
     /// There is none, or its configuration is not sound.
     pub fn find(start: &Path) -> Result<Office, OfficeError> {
-        let nearest = start.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
-        match nearest {
-            Some(folder) => Office::open(folder),
-            None => Err(OfficeError::NotAnOffice(start.to_owned())),
+        for folder in start.ancestors() {
+            if is_office(folder)? {
+                return Office::open(folder);
+            }
         }
+        Err(OfficeError::NotAnOffice(start.to_owned()))
     }
 
     /// The folder that holds `vanthu.toml`.
@@ -258,9 +259,18 @@ fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, OfficeError> {
     Ok(folders)
 }
 
+/// Whether `folder` is an office's.
+///
+/// # Errors
+/// That can't be told.
+pub fn is_office(folder: &Path) -> Result<bool, OfficeError> {
+    let path = folder.join(CONFIG_FILE);
+    file::is_regular(&path).map_err(|cause| OfficeError::Disk { path, cause })
+}
+
 /// The Ed25519 key in the file at `path`, which is made where there is none.
 fn made_once(path: &Path) -> Result<PrivateKey, KeyError> {
-    if path.exists() {
+    if path.try_exists().map_err(|cause| KeyError::Disk { path: path.to_owned(), cause })? {
         return KeyFile::read(path)?.open(None);
     }
     let key = PrivateKey::generate()?;

@@ -10,6 +10,7 @@
     reason = "in a test a panic is the message"
 )]
 
+mod absence;
 mod book;
 mod cli;
 mod corpus;

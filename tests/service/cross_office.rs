@@ -73,6 +73,9 @@ fn no_office_of_a_service_signs_for_another_one() {
     office(&theirs, "XÃ BÌNH AN", "H37.DN.002");
     // A folder of the other office's forger, which calls itself by our name.
     office(&fake, "HUYỆN HÒA AN", "H37.DN.001");
+    // An office signs with what it believes alone, and a forger's believes whatever he likes.
+    let root = theirs.join("keys/root.crt");
+    code(&fake, &["trust", "add", root.to_str().unwrap(), "--yes", "--for-all"], 0);
     let (own, forged) = (signed(&ours, &ours.join("keys")), signed(&fake, &theirs.join("keys")));
     // Many offices were served so as well: each folder named by itself.
     let folders = ["--trust", "offices/hoa-an/trust", "--trust", "offices/binh-an/trust"];

@@ -138,7 +138,7 @@ pub(super) fn time_stamp(
     };
     let at = clock::display(token.time);
     let future = token.time > context.options.at + CLOCK_SKEW;
-    let check = match (status_words(&path.status), is_of_others) {
+    let check = match (path.status.words(), is_of_others) {
         _ if future => unknown(message!(
             "thời gian {at} ở sau thời điểm kiểm tra",
             "its time {at} is after the time of checking"
@@ -157,46 +157,6 @@ pub(super) fn time_stamp(
         (Some(words), _) => unknown(words),
     };
     (Some((stamp, token.time)), check)
-}
-
-/// Why a path is not to be trusted, in words.
-fn status_words(status: &PathStatus) -> Option<Message> {
-    Some(match status {
-        PathStatus::Trusted => return None,
-        PathStatus::UnknownIssuer => message!(
-            "chứng thư không dẫn đến chứng thư gốc nào được tin cậy",
-            "the certificate leads to no trusted root"
-        ),
-        PathStatus::NotYetValid { certificate, from } => {
-            let from = clock::display(*from);
-            message!(
-                "chứng thư \"{certificate}\" chỉ có hiệu lực từ {from}",
-                "the certificate \"{certificate}\" is valid only from {from}"
-            )
-        }
-        PathStatus::Expired { certificate, until } => {
-            let until = clock::display(*until);
-            message!(
-                "chứng thư \"{certificate}\" đã hết hiệu lực từ {until}",
-                "the certificate \"{certificate}\" expired at {until}"
-            )
-        }
-        PathStatus::Broken(Message { vi, en }) => message!(
-            "đường dẫn tin cậy của chứng thư không đúng: {vi}",
-            "the certificate path is not valid: {en}"
-        ),
-        PathStatus::Revoked { since, certificate } => {
-            let since = clock::display(*since);
-            message!(
-                "chứng thư của “{certificate}” đã bị thu hồi lúc {since}",
-                "the certificate of “{certificate}” was revoked at {since}"
-            )
-        }
-        PathStatus::RevocationUnknown { certificate, .. } => message!(
-            "chưa kiểm tra được chứng thư của “{certificate}” có bị thu hồi hay không",
-            "revocation of the certificate of “{certificate}” was not checked"
-        ),
-    })
 }
 
 /// Whether the certificate leads to a trust anchor: at the time that is proven, or else at the time of checking. A
@@ -218,7 +178,7 @@ pub(super) fn trusted(
         // It was good when it says it was made, but that is the signer's own word.
         let earlier = material.path(context, Usage::Signature, then, then);
         if earlier.status == PathStatus::Trusted {
-            expired = status_words(&path.status);
+            expired = path.status.words();
             path = earlier;
         }
     }
@@ -230,7 +190,7 @@ pub(super) fn trusted(
         PathStatus::Trusted if path.unknown_since().is_some() => Some(MissingProof::CurrentList),
         _ => None,
     };
-    let against = status_words(&path.status).zip(doubt(&path.status, times.claimed));
+    let against = path.status.words().zip(doubt(&path.status, times.claimed));
     // What is wrong with one certificate of a path that leads to an anchor is told apart from the path.
     let own = !matches!(against, Some((_, (CheckId::Trust, _))));
     report.checks.extend(own.then(trust_pass));
