@@ -45,7 +45,9 @@
 //! assert_eq!(report.verdict, Verdict::Unreadable);
 //! ```
 
-pub use vanthu_base::{clock, diacritics, diagnostic, explain, hex, lang, message, number, printable, role};
+pub use vanthu_base::{
+    clock, diacritics, diagnostic, explain, hex, lang, message, number, office_name, printable, role,
+};
 pub use vanthu_document::{self as document, fonts, import};
 pub use vanthu_keys::{self as keys, file, trust_folder};
 pub use vanthu_layout::{self as layout, qr};

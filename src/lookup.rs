@@ -16,7 +16,7 @@ use crate::log::Event;
 use crate::office::Office;
 use crate::pdf::reader;
 use crate::register::{Published, RecordState, Register};
-use crate::verify::{Facts, RegisterAnswer, RegisterState, Report, Verdict};
+use crate::verify::{Facts, OfficeIdentity, RegisterAnswer, RegisterState, Report, Verdict};
 
 /// What names a document: its number and notation (số, ký hiệu) in a year.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +38,8 @@ impl fmt::Display for Code {
 /// What the register has under a code; only what everybody may know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicEntry {
-    /// The name of the office.
-    pub office: String,
+    /// The office whose register it is in.
+    pub office: OfficeIdentity,
     /// The date of issue, ISO 8601.
     pub date: String,
     /// The SHA-256 digest of the document's content, its canonical JSON, lower-case hexadecimal; none for paper.
@@ -88,18 +88,12 @@ pub type LookupAnswer<'a> = Pin<Box<dyn Future<Output = Result<Vec<PublicEntry>,
 
 /// Somebody who knows what was registered: by one office, or by several.
 pub trait RegisterLookup: Send + Sync {
-    /// Whether the register of the office that calls itself `name` is here.
-    fn has_office(&self, name: &str) -> bool;
+    /// Whether the register of `office` is here.
+    fn has_office(&self, office: &OfficeIdentity) -> bool;
 
-    /// What stands under `code`: nothing where nobody gave that number. Where the office is known by its `name`, no
-    /// other one's register need be asked.
-    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a>;
-}
-
-/// Whether two names are the same office's: spaces and capitals don't tell offices apart.
-pub fn is_same_name(one: &str, other: &str) -> bool {
-    let words = |name: &str| -> Vec<String> { name.split_whitespace().map(str::to_uppercase).collect() };
-    words(one) == words(other)
+    /// What stands under `code`: nothing where nobody gave that number. Where the `office` is known, no other one's
+    /// register need be asked.
+    fn find<'a>(&'a self, code: &'a Code, office: Option<&'a OfficeIdentity>) -> LookupAnswer<'a>;
 }
 
 /// What everybody may know of the documents that `offices` have under `code`, whose registers are in the database of
@@ -143,7 +137,7 @@ fn public(office: &Office, line: &Published) -> Option<PublicEntry> {
     };
     let files = record.events.iter().map(|act| act.file_sha256.clone());
     let digests = files.chain([record.entry.report_sha256.clone()]).filter(|digest| !digest.is_empty());
-    let (office, date) = (office.config().agency.name.join(" "), record.entry.document.date.clone());
+    let (office, date) = (office.identity(), record.entry.document.date.clone());
     Some(PublicEntry { office, date, content: content.clone(), digests: digests.collect(), standing })
 }
 
@@ -157,9 +151,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 pub async fn find(
     register: &dyn RegisterLookup,
     code: &Code,
-    name: Option<&str>,
+    office: Option<&OfficeIdentity>,
 ) -> Result<Vec<PublicEntry>, Unreachable> {
-    timeout(PATIENCE, register.find(code, name)).await.unwrap_or(Err(Unreachable))
+    timeout(PATIENCE, register.find(code, office)).await.unwrap_or(Err(Unreachable))
 }
 
 /// What names the document, by what it says of itself.
@@ -182,12 +176,13 @@ pub async fn ask(register: &dyn RegisterLookup, report: &Report, bytes: &[u8]) -
         _ => report.facts.as_ref().or(report.claims.as_ref())?,
     };
     let code = code(facts)?;
-    let named = facts.organ_name.as_deref().filter(|name| register.has_office(name));
+    let office = facts.office();
+    let named = office.as_ref().filter(|office| register.has_office(office));
     // Nobody signed that it is the document which it names.
     let is_own = named.filter(|_| report.verdict != Verdict::Unsigned);
-    let office = named.unwrap_or_default().to_owned();
+    let name = named.map(|office| office.name.clone()).unwrap_or_default();
     let answer = |state| RegisterAnswer {
-        office: office.clone(),
+        office: name.clone(),
         code: code.to_string(),
         state,
         issued: None,
@@ -202,8 +197,8 @@ pub async fn ask(register: &dyn RegisterLookup, report: &Report, bytes: &[u8]) -
     if let Some(entry) = entries.iter().find(|entry| entry.digests.iter().any(|own| digests.contains(own))) {
         return Some(found(entry, answer(RegisterState::InForce)));
     }
-    let name = is_own?;
-    let own: Vec<&PublicEntry> = entries.iter().filter(|entry| is_same_name(name, &entry.office)).collect();
+    let own = is_own?;
+    let own: Vec<&PublicEntry> = entries.iter().filter(|entry| own.is_same(&entry.office)).collect();
     let cancelled = |entry: &&&PublicEntry| matches!(entry.standing, PublicStanding::Cancelled { .. });
     Some(match own.iter().find(|entry| entry.digests.is_empty() && entry.content.is_none()) {
         None if own.is_empty() => answer(RegisterState::Missing),
@@ -229,7 +224,8 @@ fn digests(report: &Report, bytes: &[u8]) -> Vec<String> {
 /// What `entry` says, as an `answer` that has a state for a document in force.
 fn found(entry: &PublicEntry, answer: RegisterAnswer) -> RegisterAnswer {
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
-    let answer = RegisterAnswer { office: entry.office.clone(), issued: Some(entry.date.clone()), ..answer };
+    let answer =
+        RegisterAnswer { office: entry.office.name.clone(), issued: Some(entry.date.clone()), ..answer };
     match &entry.standing {
         PublicStanding::Issued => answer,
         PublicStanding::Recalled { date, reason } => {

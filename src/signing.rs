@@ -23,8 +23,8 @@ use crate::sign::{
 use crate::time_stamping::{TimeStampAuthority, time_stamp};
 use crate::verify::path::{self, PathQuery, PathStatus, Usage};
 use crate::verify::{
-    Check, CheckId, FindingReport, Options, Outcome, Report, Require, Revocations, TrustStore, Verdict,
-    signature_holds, verify,
+    Check, CheckId, FindingReport, OfficeIdentity, Options, Outcome, Report, Require, Revocations,
+    TrustStore, Verdict, signature_holds, verify,
 };
 
 /// Why a file was not signed.
@@ -57,6 +57,13 @@ pub enum SigningError {
         certificate: String,
         /// Since when, RFC 3339.
         since: String,
+    },
+    /// The signer's certificate would not count for the office: why.
+    NotBelieved {
+        /// The common name in the certificate.
+        name: String,
+        /// What speaks against it.
+        reason: Message,
     },
     /// No authority gave a time-stamp.
     NoTimeStamp(Vec<Message>),
@@ -94,6 +101,10 @@ impl Explain for SigningError {
                     "the certificate of {certificate} was revoked at {since}"
                 )
             }
+            SigningError::NotBelieved { name, reason: Message { vi, en } } => message!(
+                "chưa ký: chữ ký của “{name}” sẽ không được cơ quan công nhận: {vi}",
+                "nothing was signed: the office would not believe the signature of “{name}”: {en}"
+            ),
             SigningError::NoTimeStamp(problems) => because(
                 &message!(
                     "chưa ký số: không lấy được dấu thời gian",
@@ -113,7 +124,7 @@ impl Explain for SigningError {
             | SigningError::Doubtful { .. }
             | SigningError::Forbidden
             | SigningError::WouldNotVerify(_) => Refusal::Rejected,
-            SigningError::Revoked { .. } => Refusal::Key,
+            SigningError::Revoked { .. } | SigningError::NotBelieved { .. } => Refusal::Key,
             SigningError::NoTimeStamp(_) => Refusal::Environment,
         }
     }
@@ -368,10 +379,9 @@ fn check_person(judged: &Report, person: Person<'_>) -> Result<(), SigningError>
     if is_pinned == Some(false) {
         return Err(SigningError::Stranger(name()));
     }
-    // Who is pinned needs no root.
-    let unsettled = |check: &&Check| {
-        check.outcome == Outcome::Unknown && !(is_pinned == Some(true) && check.id == CheckId::Trust)
-    };
+    // Who is pinned needs no root, and is the office's.
+    let is_settled = |id| is_pinned == Some(true) && matches!(id, CheckId::Trust | CheckId::Office);
+    let unsettled = |check: &&Check| check.outcome == Outcome::Unknown && !is_settled(check.id);
     match signature.checks.iter().find(unsettled) {
         None => Ok(()),
         Some(check) => Err(SigningError::Doubtful { name: name(), reason: check.message.clone() }),
@@ -434,6 +444,60 @@ pub fn check_revocation(
     revocations: &Revocations,
     at: OffsetDateTime,
 ) -> Result<(), SigningError> {
+    match path_of(signer, trust, None, revocations, at)?.status {
+        PathStatus::Revoked { since, certificate } => {
+            Err(SigningError::Revoked { certificate, since: crate::clock::rfc3339(since) })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Checks that a signature by `signer` will count as that of `person`, as [`check_base`] asks when the agency seals:
+/// before anything is signed or kept.
+///
+/// # Errors
+/// [`SigningError::NotBelieved`]: nobody whom the office believes vouches for the certificate, and it is not pinned;
+/// or [`SigningError::Revoked`].
+pub fn check_counts(
+    signer: &dyn Signer,
+    office: &OfficeIdentity,
+    person: Person<'_>,
+    at: OffsetDateTime,
+) -> Result<(), SigningError> {
+    check_revocation(signer, person.trust, person.revocations, at)?;
+    let fingerprint = crate::certificate::fingerprint(signer.certificate()).map_err(SignError::from)?;
+    let is_pinned = (person.pinned)(&fingerprint) == Some(true);
+    let path = path_of(signer, person.trust, Some(office), person.revocations, at)?;
+    let not_believed = |reason| {
+        let name = Subject::of(signer.certificate()).common_name;
+        Err(SigningError::NotBelieved { name, reason })
+    };
+    let others = path.scope.filter(|scope| !scope.vouches_for(office)).and_then(|scope| scope.names());
+    match path.status {
+        // Whether somebody was revoked may be known by then: the agency asks again before it seals.
+        PathStatus::RevocationUnknown { .. } => Ok(()),
+        // Who is pinned needs no root.
+        PathStatus::UnknownIssuer | PathStatus::Broken(_) if is_pinned => Ok(()),
+        status => match (status.words(), others) {
+            (None, None) => Ok(()),
+            (None, Some(_)) if is_pinned => Ok(()),
+            (None, Some(names)) => not_believed(message!(
+                "chứng thư chỉ được tin cậy cho văn bản của {names}",
+                "the certificate is trusted for documents of {names} only"
+            )),
+            (Some(reason), _) => not_believed(reason),
+        },
+    }
+}
+
+/// The path of the signer's certificate at the time `at`.
+fn path_of(
+    signer: &dyn Signer,
+    trust: &TrustStore,
+    office: Option<&OfficeIdentity>,
+    revocations: &Revocations,
+    at: OffsetDateTime,
+) -> Result<path::Path, SigningError> {
     let encode = |certificate: &Certificate| der::Encode::to_der(certificate).map_err(SignError::from);
     let leaf = encode(signer.certificate())?;
     let certificates = signer.chain().iter().map(encode).collect::<Result<Vec<_>, _>>()?;
@@ -441,18 +505,14 @@ pub fn check_revocation(
         leaf: &leaf,
         certificates: &certificates,
         trust,
+        office,
         revocations,
         usage: Usage::Signature,
         at,
         as_of: at,
         now: at,
     };
-    match path::find(&question).status {
-        PathStatus::Revoked { since, certificate } => {
-            Err(SigningError::Revoked { certificate, since: crate::clock::rfc3339(since) })
-        }
-        _ => Ok(()),
-    }
+    Ok(path::find(&question))
 }
 
 /// What the signature shows; `None` where its field shows nowhere, or nothing is to be shown.

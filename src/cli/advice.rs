@@ -48,6 +48,10 @@ pub fn on_report(report: &Report) -> Vec<Message> {
             "Người có thẩm quyền ký số bằng `vanthu sign --as signer`.",
             "The authorised person signs with `vanthu sign --as signer`."
         )),
+        Cause::OtherOffice | Cause::OfficeNotEstablished => advice.push(message!(
+            "Nếu chứng thư gốc cũng cấp cho cơ quan đó: `vanthu trust add TỆP --for \"TÊN CƠ QUAN;MÃ\"`.",
+            "If the root serves that office as well: `vanthu trust add FILE --for \"NAME;ORGAN_ID\"`."
+        )),
         _ => {}
     }
     if lacks(MissingProof::TrustAnchor) || stamps().any(|stamp| !stamp.is_trusted && stamp.chain.len() <= 1) {
@@ -253,7 +257,7 @@ fn sign(error: &SignError) -> Option<Message> {
 
 fn signing(error: &SigningError) -> Option<Message> {
     match error {
-        SigningError::Doubtful { .. } => Some(message!(
+        SigningError::Doubtful { .. } | SigningError::NotBelieved { .. } => Some(message!(
             "; thêm gốc bằng vanthu trust add, hoặc ghim chứng thư ở signing.signer trong vanthu.toml",
             "; add the root with vanthu trust add, or pin the certificate with signing.signer in vanthu.toml"
         )),

@@ -9,15 +9,17 @@ use rayon::prelude::*;
 use time::OffsetDateTime;
 
 use super::console::Console;
-use super::inputs::{SourceFile, block_on, faces, key_file, office, writing_register};
-use super::issue::{IssueArgs, IssueOutcome, warn_of_other_agency};
+use super::inputs::{SourceFile, block_on, faces, office, writing_register};
+use super::issue::{IssueArgs, IssueOutcome, signer_of, warn_of_other_agency};
 use crate::cli::failure::{Exit, Failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::Document;
 use crate::document::{self, MAX_SOURCE};
 use crate::explain::Refusal;
+use crate::file::{is_folder, is_regular};
 use crate::fonts::Faces;
 use crate::issue::{self, Foreseen, IssueOptions, Output, Repeat, series_of};
+use crate::keys::files_in;
 use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
@@ -44,16 +46,12 @@ struct Batch<'a> {
 pub fn run(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
-    let signer = match &args.key {
-        Some(key) => {
-            Some(key_file(key, args.cert.as_deref(), args.time.moment(), &args.passphrase, console)?)
-        }
-        None => None,
-    };
+    let signer = signer_of(args, &office, console)?;
     let time = args.time.moment();
     let folder = args.output.clone();
     if let Some(folder) = &folder {
-        if folder.is_file() || folder.extension().is_some_and(|ending| ending == "pdf") {
+        let is_file = is_regular(folder).map_err(|cause| Failure::disk(folder, &cause))?;
+        if is_file || folder.extension().is_some_and(|ending| ending == "pdf") {
             let folder = folder.display();
             return Err(Failure::new(
                 Refusal::Usage,
@@ -240,15 +238,9 @@ fn sources(args: &IssueArgs) -> Result<(Sources, Option<usize>), Failure> {
     }
     let mut files = Vec::new();
     for path in &args.files {
-        if path.is_dir() {
-            let entries = std::fs::read_dir(path).map_err(|cause| Failure::disk(path, &cause))?;
-            let mut inside: Vec<PathBuf> = entries
-                .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-                .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
-                .filter(|path| !path.to_string_lossy().ends_with(".schema.json"))
-                .collect();
-            inside.sort();
-            files.extend(inside);
+        if is_folder(path).map_err(|cause| Failure::disk(path, &cause))? {
+            let inside = files_in(path, "json")?;
+            files.extend(inside.into_iter().filter(|path| !path.to_string_lossy().ends_with(".schema.json")));
         } else {
             files.push(path.clone());
         }

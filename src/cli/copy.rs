@@ -14,7 +14,7 @@ use crate::explain::Refusal;
 use crate::issue::copy::{self, CopyOptions};
 use crate::layout::Engine;
 use crate::message;
-use crate::trust_folder::TrustFolder;
+use crate::office::authorization::trust_of;
 use crate::verify::TrustStore;
 
 /// The longest original, in bytes.
@@ -84,9 +84,7 @@ pub fn run(args: &CopyArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let original = read_bounded(&args.file, MAX_ORIGINAL)?;
     let trust = if args.trust.is_empty() {
-        let mut own = TrustStore::new();
-        TrustFolder::new(&office.trust()).add_to(&mut own)?;
-        own
+        trust_of(Some(&office), &[], &TrustStore::new())?
     } else {
         trust(&args.trust)?
     };

@@ -30,7 +30,8 @@ pub struct DemoArgs {
 /// `run_line` runs one command line of the program, without the program's name.
 pub fn run(args: &DemoArgs, console: &Console, run_line: &RunLine<'_>) -> Result<Exit, Failure> {
     let out = &args.out;
-    if out.join(CONFIG_FILE).exists() {
+    let config = out.join(CONFIG_FILE);
+    if config.try_exists().map_err(|cause| Failure::disk(&config, &cause))? {
         let folder = out.display();
         return Err(Failure::new(
             Refusal::Environment,

@@ -4,10 +4,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use indicatif::ProgressBar;
 
 use super::console::Console;
 use super::flags::{OfficeArg, WriteArgs};
-use super::inputs::the_office;
+use super::inputs::{self, block_on, register, the_office};
 use super::level::{LevelArg, LevelArgs, evidence};
 use super::revision::{FileChange, WrittenFile};
 use super::verify::{MAX_FILE, files};
@@ -19,13 +20,18 @@ use crate::file::{Existing, Staged};
 use crate::lang::Message;
 use crate::message;
 use crate::office::evidence::EvidenceSources;
+use crate::office::key_use::newest;
 use crate::office::{Office, SignatureLevel};
+use crate::register::Filter;
 
 #[derive(Debug, Args)]
 pub struct ExtendArgs {
     /// The signed PDFs, or folders of them.
-    #[arg(required = true, value_name = "FILE|DIR")]
+    #[arg(required_unless_present = "registered", value_name = "FILE|DIR")]
     pub files: Vec<PathBuf>,
+    /// The newest signed file of every document in the office's register, where it was written.
+    #[arg(long, conflicts_with = "files")]
+    pub registered: bool,
     /// Where to write it; over FILE otherwise, which stays as it is up to its end. For several files a folder.
     #[arg(short, long, value_name = "OUT")]
     pub output: Option<PathBuf>,
@@ -52,11 +58,15 @@ pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
             ),
         ));
     }
-    let found = files(&args.files)?;
-    let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
+    let found = match args.registered {
+        true => registered(&inputs::office(&args.office)?)?,
+        false => files(&args.files)?,
+    };
+    let many = found.len() > 1 || found != args.files;
     if let (true, Some(folder)) = (many, &args.output) {
         std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
     }
+    let bar = if many { ProgressBar::new(found.len() as u64) } else { ProgressBar::hidden() };
     let mut failed = 0;
     for path in &found {
         let target = match (&args.output, path.file_name()) {
@@ -69,21 +79,37 @@ pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
         match (one(path, &target, &evidence, keep, office.as_ref(), console), many) {
             (Ok(added), _) => {
                 let (path, name) = (target.display(), crate::verify::Level::from(evidence.level).name());
-                console.step(&match added {
+                let words = match added {
                     0 => message!("{path}: đã đạt mức {name}", "{path}: reaches {name} already"),
                     _ => message!("{path}: đạt mức {name}", "{path}: reaches {name}"),
-                });
+                };
+                bar.suspend(|| console.step(&words));
             }
             (Err(failure), false) => return Err(failure),
             (Err(failure), true) => {
                 failed += 1;
                 let path = path.display();
                 let Message { vi, en } = failure.message.unwrap_or(message!("không được", "failed"));
-                console.warn(&message!("{path}: {vi}", "{path}: {en}"));
+                bar.suspend(|| console.warn(&message!("{path}: {vi}", "{path}: {en}")));
             }
         }
+        bar.inc(1);
     }
+    bar.finish_and_clear();
     Ok(if failed == 0 { Exit::Done } else { Exit::SomeFailed })
+}
+
+/// The newest signed files that the register of `office` knows by where they were written.
+fn registered(office: &Office) -> Result<Vec<PathBuf>, Failure> {
+    let records = block_on(async {
+        let register = register(office).await?;
+        let records = register.records(&Filter::default()).await?;
+        register.close().await?;
+        Ok::<_, Failure>(records)
+    })??;
+    let newest = records.iter().flat_map(|record| newest(&record.events));
+    let written = newest.map(|event| PathBuf::from(&event.particulars.file));
+    Ok(written.filter(|path| !path.as_os_str().is_empty()).collect())
 }
 
 /// Extends the file at `path` into `target`, and gives how many bytes were added.
@@ -97,7 +123,7 @@ fn one(
 ) -> Result<u64, Failure> {
     let disk = |cause: std::io::Error| Failure::disk(target, &cause);
     // Before anybody is asked for a time.
-    if keep == Existing::Keep && target.exists() {
+    if keep == Existing::Keep && target.try_exists().map_err(disk)? {
         return Err(disk(std::io::ErrorKind::AlreadyExists.into()));
     }
     let source = File::open(path).map_err(|cause| Failure::disk(path, &cause))?;

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use time::OffsetDateTime;
 
 use crate::clock;
+use crate::diacritics;
 use crate::document::profile::{DocumentKind, Profile};
 use crate::file::Existing;
 use crate::role::Role;
@@ -124,5 +125,13 @@ pub fn moment(text: &str) -> Result<OffsetDateTime, String> {
 /// Parses the short name of a kind of document, such as bao-cao.
 pub fn kind(text: &str) -> Result<&'static DocumentKind, String> {
     let profile = Profile::default_profile();
-    profile.kind(text).ok_or_else(|| format!("not a known kind; there is: {}", profile.slugs().join(", ")))
+    let slug = diacritics::slug(text);
+    let near = profile.kinds.iter().find(|kind| {
+        let short = kind.abbreviation.as_deref();
+        kind.slug == slug || short.is_some_and(|short| short.to_lowercase() == text.trim().to_lowercase())
+    });
+    profile.kind(text).ok_or_else(|| match near {
+        Some(near) => format!("not a known kind; did you mean {}?", near.slug),
+        None => format!("not a known kind; there is: {}", profile.slugs().join(", ")),
+    })
 }

@@ -1,15 +1,16 @@
 //! `vanthu init`: sets up an office.
 
-use std::fs;
-
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, BufRead, IsTerminal};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use super::console::Console;
 use super::flags::TimeArg;
 use super::inputs::block_on;
+use super::level::LevelArg;
 use crate::cli::failure::{Exit, Failure};
 use crate::document;
 use crate::document::StyleChoice;
@@ -19,7 +20,7 @@ use crate::keys::KeyFile;
 use crate::message;
 use crate::office::{
     Agency, CONFIG_FILE, NumberingConfig, Office, OfficeConfig, OnFailure, RegisterChoice, SeriesChoice,
-    Signing,
+    SignatureLevel, Signing,
 };
 use crate::register::Register;
 
@@ -56,6 +57,13 @@ pub struct InitArgs {
     /// The first number of this register in a year, where lower ones stand in an older book.
     #[arg(long, value_name = "YEAR=NUMBER", value_parser = year_and_number)]
     pub first: Vec<(i32, u32)>,
+    /// A time-stamping server (RFC 3161), whose word makes signatures last; repeat for others that are asked where it
+    /// fails. At a terminal it is asked for.
+    #[arg(long, value_name = "URL")]
+    pub tsa: Vec<String>,
+    /// The level of the office's signatures; t where a server is named, b otherwise.
+    #[arg(long, value_enum, requires_ifs = [("t", "tsa"), ("lt", "tsa"), ("lta", "tsa")])]
+    pub level: Option<LevelArg>,
     #[command(flatten)]
     pub time: TimeArg,
 }
@@ -70,6 +78,8 @@ pub enum SeriesArg {
 }
 
 pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
+    let signing = signing(args, console)?;
+    let has_time = !signing.time_stamping.is_empty();
     let config = OfficeConfig {
         agency: Agency {
             name: args.name.clone(),
@@ -89,7 +99,7 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
             on_failure: OnFailure::default(),
         },
         register: RegisterChoice { database: args.database.clone(), ..RegisterChoice::default() },
-        signing: Signing::default(),
+        signing,
         qr: None,
         style: StyleChoice::default(),
         seal: None,
@@ -120,7 +130,34 @@ pub fn run(args: &InitArgs, console: &Console) -> Result<Exit, Failure> {
         "Khóa của sổ đăng ký {key}: register.vkey, vân tay (SHA-256) {print}; hãy công bố",
         "The key of the register {key}: register.vkey, fingerprint (SHA-256) {print}; make it known"
     ));
+    if !has_time {
+        console.step(&message!(
+            "Chưa có máy chủ dấu thời gian: chữ ký chỉ chứng minh được đến khi chứng thư hết hạn; thêm time_stamping và level ở [signing] của {CONFIG_FILE}",
+            "No time-stamping server: signatures can be proven until their certificates end; add time_stamping and level to [signing] of {CONFIG_FILE}"
+        ));
+    }
     Ok(Exit::Done)
+}
+
+/// How lasting the office's signatures are, as the flags say, or whoever sits at the terminal.
+fn signing(args: &InitArgs, console: &Console) -> Result<Signing, Failure> {
+    let mut time_stamping = args.tsa.clone();
+    let is_asked = time_stamping.is_empty() && args.level.is_none();
+    if is_asked && io::stdin().is_terminal() && io::stderr().is_terminal() {
+        console.step(&message!(
+            "Máy chủ dấu thời gian (RFC 3161), để trống nếu chưa có:",
+            "Time-stamping server (RFC 3161), empty where there is none:"
+        ));
+        let mut answer = String::new();
+        io::stdin()
+            .lock()
+            .read_line(&mut answer)
+            .map_err(|cause| Failure::disk(Path::new("stdin"), &cause))?;
+        let answer = answer.trim();
+        time_stamping.extend((!answer.is_empty()).then(|| answer.to_owned()));
+    }
+    let usual = if time_stamping.is_empty() { SignatureLevel::B } else { SignatureLevel::T };
+    Ok(Signing { level: args.level.map_or(usual, Into::into), time_stamping, ..Signing::default() })
 }
 
 fn year_and_number(text: &str) -> Result<(i32, u32), String> {

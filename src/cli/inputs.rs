@@ -14,16 +14,18 @@ use crate::clock;
 use crate::diagnostic::Diagnostic;
 use crate::document::{self, Draft, Folder, MAX_SOURCE, ParseContext, StyleChoice};
 use crate::explain::{Explain, Refusal};
+use crate::file::is_folder;
 use crate::fonts::Faces;
 use crate::keys::KeyFile;
 use crate::keys::{self, Certificate, KeyError};
 use crate::lang::Message;
 use crate::message;
+use crate::office::authorization::trust_of;
 use crate::office::{Office, OfficeError};
 use crate::register::Register;
 use crate::sign::token::{TokenChoice, TokenKey, TokenSigner};
 use crate::sign::{FileSigner, Signer};
-use crate::trust_folder::TrustFolder;
+use crate::trust_folder::{TrustFolder, TrustFolderError};
 use crate::verify::TrustStore;
 
 /// The longest file of trust anchors, in bytes.
@@ -157,21 +159,41 @@ pub fn the_office(args: &OfficeArg) -> Result<Option<Office>, Failure> {
     }
 }
 
-/// The trust anchors in the files and folders at `paths`; where none is named, those of the office that
-/// this folder belongs to.
+/// The trust anchors in the files and folders at `paths`; where none is named, those that the office believes which this
+/// folder belongs to.
 pub fn trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
-    let mut trust = TrustStore::new();
-    if let (true, Some(office)) = (paths.is_empty(), here()?) {
-        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
+    match here()? {
+        Some(office) if paths.is_empty() => Ok(trust_of(Some(&office), &[], &TrustStore::new())?),
+        _ => named_trust(paths),
     }
+}
+
+/// The trust anchors in the files and folders at `paths`, for whom the files beside them say. Where nothing is said, what
+/// is in the trust folder of an office is for that office, and everything else, which somebody named himself, for
+/// everyone.
+pub fn named_trust(paths: &[PathBuf]) -> Result<TrustStore, Failure> {
+    let mut trust = TrustStore::new();
     for path in paths {
-        if path.is_dir() {
-            TrustFolder::new(path).add_to(&mut trust)?;
+        if is_folder(path).map_err(|cause| Failure::disk(path, &cause))? {
+            trust_folder(path)?.add_to(&mut trust)?;
         } else {
             add_anchors(&mut trust, path)?;
         }
     }
     Ok(trust)
+}
+
+/// The folder of trust anchors at `path`: an office's, or nobody's.
+fn trust_folder(path: &Path) -> Result<TrustFolder, Failure> {
+    let whole = path.canonicalize().map_err(|cause| Failure::disk(path, &cause))?;
+    let office = match whole.parent().map(Office::open) {
+        None | Some(Err(OfficeError::NotAnOffice(_))) => None,
+        Some(office) => Some(office?).filter(|office| office.trust() == whole),
+    };
+    Ok(match office {
+        Some(office) => TrustFolder::of_office(path, office.identity()),
+        None => TrustFolder::new(path),
+    })
 }
 
 /// The office that the working folder belongs to, where it belongs to one.
@@ -181,15 +203,20 @@ pub fn here() -> Result<Option<Office>, Failure> {
 
 fn add_anchors(trust: &mut TrustStore, path: &Path) -> Result<(), Failure> {
     let bytes = read_bounded(path, MAX_TRUST)?;
-    trust.add_file(&bytes).map_err(|cause| {
-        let (path, Message { vi, en }) = (path.display(), cause.words());
-        Failure::new(
-            cause.kind(),
-            message!(
-                "{path} không phải tệp chứng thư hay danh sách tin cậy: {vi}",
-                "{path} is not a file of certificates or a trusted list: {en}"
-            ),
-        )
+    let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+    let folder = trust_folder(folder)?;
+    folder.add_entry_to(path, &bytes, trust).map_err(|cause| match cause {
+        TrustFolderError::Content(cause) => {
+            let (path, Message { vi, en }) = (path.display(), cause.words());
+            Failure::new(
+                cause.kind(),
+                message!(
+                    "{path} không phải tệp chứng thư hay danh sách tin cậy: {vi}",
+                    "{path} is not a file of certificates or a trusted list: {en}"
+                ),
+            )
+        }
+        cause => cause.into(),
     })
 }
 

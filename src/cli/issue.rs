@@ -15,7 +15,9 @@ use crate::lang::Message;
 use crate::layout::Engine;
 use crate::message;
 use crate::office::Office;
-use crate::sign::Signer;
+use crate::office::authorization;
+use crate::role::Role;
+use crate::sign::{FileSigner, Signer};
 
 #[derive(Debug, Args)]
 pub struct IssueArgs {
@@ -120,12 +122,7 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
     }
     warn_of_other_agency(&office, &draft.document.header.agency, console);
     expiry::warn_of_office(&office, args.time.moment(), console)?;
-    let signer = match &args.key {
-        Some(key) => {
-            Some(key_file(key, args.cert.as_deref(), args.time.moment(), &args.passphrase, console)?)
-        }
-        None => None,
-    };
+    let signer = signer_of(args, &office, console)?;
     // A person may take a while to type: what time it is is asked after that.
     let time = args.time.moment();
     let engine = Engine::new(faces)?;
@@ -157,6 +154,19 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
         expiry::tell_proof(signer, &[], console);
     }
     Ok(Exit::Done)
+}
+
+/// The key that signs for the authorised person of `office`, where one is given.
+pub fn signer_of(
+    args: &IssueArgs,
+    office: &Office,
+    console: &Console,
+) -> Result<Option<FileSigner>, Failure> {
+    let Some(key) = &args.key else { return Ok(None) };
+    let time = args.time.moment();
+    let signer = key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?;
+    authorization::check_own_signer(&signer, Role::Signer, office, time)?;
+    Ok(Some(signer))
 }
 
 /// Warns where a document names another agency than the register's.

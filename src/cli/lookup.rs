@@ -6,10 +6,10 @@ use tokio::sync::OnceCell;
 
 use super::inputs::{block_on, register};
 use crate::cli::failure::Failure;
-use crate::lookup::{self, Code, LookupAnswer, RegisterLookup, Unreachable, is_same_name, look_up};
+use crate::lookup::{self, Code, LookupAnswer, RegisterLookup, Unreachable, look_up};
 use crate::office::{Office, OfficeError};
 use crate::register::Register;
-use crate::verify::Report;
+use crate::verify::{OfficeIdentity, Report};
 
 /// The register of an office.
 pub struct OwnRegister {
@@ -25,11 +25,11 @@ impl OwnRegister {
 }
 
 impl RegisterLookup for OwnRegister {
-    fn has_office(&self, name: &str) -> bool {
-        is_same_name(name, &self.office.config().agency.name.join(" "))
+    fn has_office(&self, office: &OfficeIdentity) -> bool {
+        self.office.identity().is_same(office)
     }
 
-    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> LookupAnswer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a OfficeIdentity>) -> LookupAnswer<'a> {
         Box::pin(async move {
             let opened = self.register.get_or_try_init(|| register(&self.office)).await;
             let register = opened.map_err(|_| Unreachable)?;

@@ -6,6 +6,7 @@ mod advice;
 mod batch;
 mod check;
 mod console;
+mod convert;
 mod copy;
 mod demo;
 mod expiry;
@@ -37,6 +38,7 @@ mod status;
 mod token;
 mod trail;
 mod trust;
+mod trust_for;
 mod verify;
 mod watch;
 
@@ -45,6 +47,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::explain::Refusal;
+use crate::file::is_folder;
 use crate::lang::Lang;
 use crate::message;
 use console::Console;
@@ -179,7 +182,9 @@ fn run(command: Command, console: &Console) -> Result<Exit, Failure> {
         Command::Render(args) => render::run(&args, console),
         Command::Issue(args) => match args.files.as_slice() {
             _ if args.number_later => number::lay_out(&args, console),
-            [file] if !args.lines && !file.is_dir() => issue::run(&args, file, console),
+            [file] if !args.lines && !is_folder(file).map_err(|cause| Failure::disk(file, &cause))? => {
+                issue::run(&args, file, console)
+            }
             _ => batch::run(&args, console),
         },
         Command::Sign(args) => sign::run(&args, console),

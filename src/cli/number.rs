@@ -6,8 +6,8 @@ use clap::Args;
 
 use super::console::Console;
 use super::flags::{FontArgs, OfficeArg, TimeArg, WriteArgs};
-use super::inputs::{SourceFile, block_on, faces, key_file, office, read_bounded, writing_register};
-use super::issue::{IssueArgs, tell, warn_of_other_agency};
+use super::inputs::{SourceFile, block_on, faces, office, read_bounded, writing_register};
+use super::issue::{IssueArgs, signer_of, tell, warn_of_other_agency};
 use super::verify::{MAX_FILE, files};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::replace::existing_at;
@@ -31,10 +31,7 @@ pub fn lay_out(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
     let time = args.time.moment();
-    let signer = match &args.key {
-        Some(key) => Some(key_file(key, args.cert.as_deref(), time, &args.passphrase, console)?),
-        None => None,
-    };
+    let signer = signer_of(args, &office, console)?;
     let engine = Engine::new(faces.clone())?;
     let [file] = args.files.as_slice() else {
         return Err(Failure::new(

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::flags::WriteArgs;
 use super::inputs::{block_on, here, register};
 use crate::cli::failure::Failure;
-use crate::file::Existing;
+use crate::file::{Existing, is_regular};
 use crate::issue;
 use crate::office::{Office, OfficeError};
 
@@ -23,7 +23,7 @@ pub fn existing_at(args: &WriteArgs, target: &Path) -> Result<Existing, Failure>
 /// Makes sure that the file at `target`, where there is one, may be replaced: neither the register of the office in whose
 /// folder it lies knows it nor that of the office that the working folder belongs to.
 fn check_replaceable(target: &Path) -> Result<(), Failure> {
-    if !target.is_file() {
+    if !is_regular(target).map_err(|cause| Failure::disk(target, &cause))? {
         return Ok(());
     }
     let path = std::path::absolute(target).map_err(|cause| Failure::disk(target, &cause))?;

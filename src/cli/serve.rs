@@ -11,8 +11,9 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
 use super::console::Console;
+use super::expiry;
 use super::flags::FontArgs;
-use super::inputs::{faces, read_bounded, trust};
+use super::inputs::{faces, named_trust, read_bounded, trust};
 use super::look::WitnessProcess;
 use super::lookup::{OwnRegister, own_office};
 use crate::cli::failure::{Exit, Failure};
@@ -21,11 +22,13 @@ use crate::explain::Refusal;
 use crate::layout::Engine;
 use crate::lookup::RegisterLookup;
 use crate::message;
+use crate::office::authorization;
 use crate::service::store::Store;
 use crate::service::{
     self, ClientAddress, Dependencies, Issuing, Mebibytes, OpenOffices, Press, Service, ServiceConfig, Stop,
     Tls,
 };
+use crate::verify::TrustStore;
 
 /// The longest configuration file, in bytes.
 const MAX_CONFIG: u64 = 1 << 20;
@@ -98,7 +101,10 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
         [] => None,
         _ => Some(runtime.block_on(issuing(args, &config))?),
     };
-    let trusted = trust(&trusted_by(&config, issuing.as_ref()))?;
+    for office in issuing.iter().flat_map(|issuing| issuing.offices.iter()) {
+        expiry::warn_of_office(office.office(), clock::now(), console)?;
+    }
+    let trusted = trusted_by(&config, issuing.as_ref())?;
     if trusted.is_empty() {
         console.warn(&message!(
             "chưa có chứng thư gốc nào được tin cậy: mọi chữ ký sẽ chưa xác nhận được; dùng `vanthu trust add` hoặc --trust",
@@ -146,11 +152,14 @@ async fn issuing(args: &ServeArgs, config: &ServiceConfig) -> Result<Issuing, Fa
     Ok(Issuing { offices, press, engine })
 }
 
-/// Whom the page believes: who was named, and whom the offices do.
-fn trusted_by(config: &ServiceConfig, issuing: Option<&Issuing>) -> Vec<PathBuf> {
-    let offices =
-        issuing.iter().flat_map(|issuing| issuing.offices.iter()).map(|office| office.office().trust());
-    config.trust.iter().cloned().chain(offices.filter(|folder| folder.is_dir())).collect()
+/// Whom the page believes: who was named; and each office's own root and whom it believes, for its own documents.
+fn trusted_by(config: &ServiceConfig, issuing: Option<&Issuing>) -> Result<TrustStore, Failure> {
+    let Some(issuing) = issuing else { return trust(&config.trust) };
+    let mut trusted = named_trust(&config.trust)?;
+    for office in issuing.offices.iter() {
+        trusted = authorization::trust_of(Some(office.office()), &[], &trusted)?;
+    }
+    Ok(trusted)
 }
 
 /// The configuration file, with what the flags say in its place.

@@ -151,7 +151,7 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     settings.check_signer(signer.as_ref())?;
     expiry::warn_of_signing(office.as_ref(), signer.certificate(), time, console)?;
     let found = files(&args.files)?;
-    let many = found.len() > 1 || args.files.iter().any(|path| path.is_dir());
+    let many = found.len() > 1 || found != args.files;
     let authorities = evidence.authorities();
     let authorities = if evidence.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
     check_servers(&evidence)?;
@@ -262,9 +262,7 @@ impl<'a> Settings<'a> {
     }
 
     fn check_signer(&self, signer: &dyn Signer) -> Result<(), Failure> {
-        let EvidenceSources { trust, revocations, .. } = self.evidence;
-        let role = self.args.role.into();
-        Ok(authorization::check_signer(signer, role, self.office, trust, revocations, self.time)?)
+        Ok(self.evidence.check_signer(signer, self.args.role.into(), self.office, self.time)?)
     }
 
     /// Signs `file` into `target`, whole or not at all.
@@ -276,7 +274,8 @@ impl<'a> Settings<'a> {
         console: &Console,
     ) -> Result<(), Failure> {
         let keep = existing_at(&self.args.write, target)?;
-        if keep == Existing::Keep && target.exists() {
+        let is_there = target.try_exists().map_err(|cause| Failure::disk(target, &cause))?;
+        if keep == Existing::Keep && is_there {
             return Err(Failure::disk(target, &std::io::ErrorKind::AlreadyExists.into()));
         }
         let disk = |cause: std::io::Error| Failure::disk(target, &cause);
@@ -418,14 +417,7 @@ fn complete(args: &SignArgs, step: &Path, console: &Console) -> Result<Exit, Fai
     let signer = Absent::from(pending.contents().clone());
     let (role, time) = (detached.role(), args.time.moment());
     check_register(args, office.as_ref(), role, &base)?;
-    authorization::check_signer(
-        &signer,
-        role,
-        office.as_ref(),
-        &evidence.trust,
-        &evidence.revocations,
-        time,
-    )?;
+    evidence.check_signer(&signer, role, office.as_ref(), time)?;
     check_servers(&evidence)?;
     let revision = match (&args.value, &args.cms) {
         (Some(value), _) => {

@@ -4,10 +4,12 @@ use std::io::{self, BufRead, IsTerminal};
 use std::path::Path;
 
 use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use super::console::Console;
 use super::flags::OfficeArg;
 use super::inputs::{office, read_bounded};
+use super::trust_for::{self, Offered, TrustForArgs};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
 use crate::explain::Refusal;
@@ -18,8 +20,8 @@ use crate::log::VerifierKey;
 use crate::message;
 use crate::online::{Hosts, Network};
 use crate::printable::printable;
-use crate::trust_folder::{TrustFolder, examine};
-use crate::verify::{CertificateReport, log_key};
+use crate::trust_folder::{TrustTerms, Trusted, TrustedRegister, examine};
+use crate::verify::{AnchorPurpose, CertificateReport, TrustScope, log_key};
 
 /// The longest file that is added, in bytes.
 const MAX_FILE: u64 = 64 << 20;
@@ -42,6 +44,8 @@ pub struct TrustAddArgs {
     /// The SHA-256 fingerprint that the office made known; repeat for several certificates.
     #[arg(long, value_name = "HEX")]
     pub fingerprint: Vec<String>,
+    #[command(flatten)]
+    pub whom: TrustForArgs,
     /// Don't ask.
     #[arg(long)]
     pub yes: bool,
@@ -76,31 +80,47 @@ pub fn run(command: &TrustCommand, console: &Console) -> Result<Exit, Failure> {
 }
 
 fn add(args: &TrustAddArgs, console: &Console) -> Result<Exit, Failure> {
-    let folder = TrustFolder::new(&office(&args.office)?.trust());
+    let office = office(&args.office)?;
+    let folder = office.trust_folder();
     let bytes = source(&args.source)?;
+    let is_terminal = !args.yes && io::stdin().is_terminal();
+    let scope_of = |offered| trust_for::scope(&args.whom, &office, offered, is_terminal, console);
     if let Some(key) = log_key(&bytes) {
         console.result(&printable(describe_log(&key).in_lang(console.lang())))?;
         confirm(args, &[key.fingerprint()], console)?;
-        let path = folder.add_log(&key)?;
-        let path = path.display();
-        console.step(&message!("Đã tin cậy: {path}", "Trusted from now on: {path}"));
+        let scope = scope_of(Offered::Register(&key))?;
+        told(&folder.add_log(&key, &scope)?, &scope, console);
         return Ok(Exit::Done);
     }
-    let certificates = examine(&bytes, clock::now())?;
-    console.result(&printable(&certificates.iter().map(|one| describe(one, console)).collect::<String>()))?;
-    if bytes.trim_ascii_start().starts_with(b"<") {
+    let candidates = examine(&bytes, clock::now())?;
+    let shown = candidates.iter().map(|one| describe(&one.certificate, console)).collect::<String>();
+    console.result(&printable(&shown))?;
+    let is_list = bytes.trim_ascii_start().starts_with(b"<");
+    if is_list {
         console.step(&message!(
             "Đây là danh sách tin cậy; chữ ký của danh sách không được kiểm tra.",
             "This is a trusted list; the list's own signature is not checked."
         ));
     }
-    let fingerprints: Vec<String> = certificates.iter().map(|one| one.fingerprint.clone()).collect();
+    let fingerprints: Vec<String> =
+        candidates.iter().map(|one| one.certificate.fingerprint.clone()).collect();
     confirm(args, &fingerprints, console)?;
-    for path in folder.add(&certificates)? {
-        let path = path.display();
-        console.step(&message!("Đã tin cậy: {path}", "Trusted from now on: {path}"));
+    // All or none: whom they vouch for is known before the first is added.
+    let scopes = candidates.iter().map(|candidate| match is_list && args.whom.offices.is_empty() {
+        // The services of a state serve all of its offices.
+        true => Ok(TrustScope::Everyone),
+        false => scope_of(Offered::Certificate(candidate)),
+    });
+    let scopes = scopes.collect::<Result<Vec<_>, _>>()?;
+    for (candidate, scope) in candidates.iter().zip(&scopes) {
+        told(&folder.add(candidate, scope)?, scope, console);
     }
     Ok(Exit::Done)
+}
+
+fn told(path: &Path, scope: &TrustScope, console: &Console) {
+    let (path, Message { vi, en }) = (path.display(), trust_for::words(scope));
+    console.step(&message!("Đã tin cậy cho {vi}: {path}", "Trusted from now on for {en}: {path}"));
 }
 
 /// What is to be trusted: a file, or what an office published.
@@ -191,25 +211,46 @@ fn confirm(args: &TrustAddArgs, fingerprints: &[String], console: &Console) -> R
     }
 }
 
+/// A trusted certificate as programs read it.
+#[derive(Serialize)]
+struct ListedTrust<'a> {
+    #[serde(flatten)]
+    certificate: &'a CertificateReport,
+    #[serde(flatten)]
+    terms: &'a TrustTerms,
+}
+
 fn list(args: &TrustListArgs, console: &Console) -> Result<Exit, Failure> {
-    let folder = TrustFolder::new(&office(&args.office)?.trust());
+    let folder = office(&args.office)?.trust_folder();
     let list = folder.list()?;
     if args.json {
-        let certificates: Vec<&CertificateReport> = list.iter().map(|trusted| &trusted.certificate).collect();
-        console.json(&certificates)?;
+        let listed = list.iter();
+        let listed = listed.map(|Trusted { certificate, terms, .. }| ListedTrust { certificate, terms });
+        console.json(&listed.collect::<Vec<_>>())?;
         return Ok(Exit::Done);
     }
-    for trusted in &list {
-        console.result(&printable(&describe(&trusted.certificate, console)))?;
+    for Trusted { certificate, terms, .. } in &list {
+        console.result(&printable(&describe(certificate, console)))?;
+        console.result(&printable(&whom(&terms.scope, console)))?;
+        if terms.purpose == AnchorPurpose::TimeStamps {
+            let words = message!("  Chỉ để cấp dấu thời gian\n", "  For time-stamps only\n");
+            console.result(words.in_lang(console.lang()))?;
+        }
     }
-    for (_, key) in folder.logs()? {
+    for TrustedRegister { key, scope, .. } in folder.logs()? {
         console.result(&printable(describe_log(&key).in_lang(console.lang())))?;
+        console.result(&printable(&whom(&scope, console)))?;
     }
     Ok(Exit::Done)
 }
 
+fn whom(scope: &TrustScope, console: &Console) -> String {
+    let Message { vi, en } = trust_for::words(scope);
+    message!("  Tin cậy cho: {vi}\n", "  Trusted for: {en}\n").in_lang(console.lang()).to_owned()
+}
+
 fn remove(args: &TrustRemoveArgs, console: &Console) -> Result<Exit, Failure> {
-    let name = TrustFolder::new(&office(&args.office)?.trust()).remove(&args.fingerprint)?;
+    let name = office(&args.office)?.trust_folder().remove(&args.fingerprint)?;
     let name = printable(&name);
     console.step(&message!("Không còn tin cậy: {name}", "No longer trusted: {name}"));
     Ok(Exit::Done)

@@ -135,7 +135,7 @@ pub fn run(args: &VerifyArgs, console: &Console) -> Result<Exit, Failure> {
         if let Some(form) = args.report {
             let about = About { file: &file, bytes: &bytes, at };
             let target = args.output.as_deref().map(|output| target(output, path, form, files.len()));
-            present(form, &report, &about, target.as_deref(), args, console)?;
+            present(form, &report, &about, target.transpose()?.as_deref(), args, console)?;
         } else if !args.json {
             if files.len() > 1 {
                 console.result(&format!("── {}\n", printable(&file)))?;
@@ -189,7 +189,7 @@ fn text(report: &Report, lang: Lang) -> String {
 pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
     for path in named {
-        if !path.is_dir() {
+        if !file::is_folder(path).map_err(|cause| Failure::disk(path, &cause))? {
             files.push(issued(path)?);
             continue;
         }
@@ -251,14 +251,15 @@ fn table(told: &[Judged], console: &Console) -> String {
 }
 
 /// Where the report on the file `path` goes.
-fn target(output: &Path, path: &Path, form: ReportArg, count: usize) -> PathBuf {
-    let names_folder = output.is_dir() || output.to_string_lossy().ends_with(std::path::is_separator);
+fn target(output: &Path, path: &Path, form: ReportArg, count: usize) -> Result<PathBuf, Failure> {
+    let is_folder = file::is_folder(output).map_err(|cause| Failure::disk(output, &cause))?;
+    let names_folder = is_folder || output.to_string_lossy().ends_with(std::path::is_separator);
     if count == 1 && !names_folder {
-        return output.to_owned();
+        return Ok(output.to_owned());
     }
     let ending = if form == ReportArg::Html { "html" } else { "xml" };
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    output.join(format!("{stem}.{ending}"))
+    Ok(output.join(format!("{stem}.{ending}")))
 }
 
 /// Writes a report in another form.

@@ -55,7 +55,8 @@ impl Made {
         revision: DocumentRevision,
     ) -> Result<Made, IssueError> {
         let disk = |cause| IssueError::Disk { path: path.to_owned(), cause };
-        if existing == Existing::Keep && path.exists() && !is_file(path, &revision.sha256) {
+        let is_there = path.try_exists().map_err(disk)?;
+        if existing == Existing::Keep && is_there && !is_file(path, &revision.sha256)? {
             return Err(disk(io::ErrorKind::AlreadyExists.into()));
         }
         Ok(Made { staged: Staged::write(path, bytes).map_err(disk)?, revision })
@@ -64,7 +65,7 @@ impl Made {
     /// Puts it in its place, where it may lie already; nobody but its owner reads it.
     pub(crate) fn place(self, existing: Existing) -> Result<PathBuf, IssueError> {
         let path = self.staged.target().to_owned();
-        if !is_file(&path, &self.revision.sha256) {
+        if !is_file(&path, &self.revision.sha256)? {
             let placed = self.staged.place_private(existing);
             placed.map_err(|cause| IssueError::Disk { path: path.clone(), cause })?;
         }
@@ -73,8 +74,21 @@ impl Made {
 }
 
 /// Whether the file with the SHA-256 digest `sha256` (hexadecimal) lies at `path`.
-pub(crate) fn is_file(path: &Path, sha256: &str) -> bool {
-    digest_of(path).is_ok_and(|found| found == sha256)
+///
+/// # Errors
+/// What lies there can't be read.
+pub(crate) fn is_file(path: &Path, sha256: &str) -> Result<bool, IssueError> {
+    match digest_of(path) {
+        Ok(found) => Ok(found == sha256),
+        Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(cause) => Err(IssueError::Disk { path: path.to_owned(), cause }),
+    }
+}
+
+/// Whether the file at `path` is there.
+pub(crate) fn is_there(path: &str) -> Result<bool, IssueError> {
+    let path = Path::new(path);
+    path.try_exists().map_err(|cause| IssueError::Disk { path: path.to_owned(), cause })
 }
 
 /// The SHA-256 digest (hexadecimal) of the file at `path`.

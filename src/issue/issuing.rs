@@ -167,7 +167,11 @@ async fn restore(
         .filter(|act| act.at == twin.registered && !act.file_sha256.is_empty())
         .map(|act| (act.file_sha256.as_str(), act.particulars.file.as_str()))
         .collect();
-    if known.iter().all(|(sha256, file)| is_file(Path::new(file), sha256)) {
+    let mut is_lost = false;
+    for (sha256, file) in &known {
+        is_lost = is_lost || !is_file(Path::new(file), sha256)?;
+    }
+    if !is_lost {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
     let again = clock::parse(&twin.registered).ok().and_then(|registered| {

@@ -12,7 +12,7 @@ mod registration;
 pub mod reproduce;
 
 pub use error::IssueError;
-pub(crate) use files::{Made, absolute, make_folder};
+pub(crate) use files::{Made, absolute, is_there, make_folder};
 pub use files::{Output, appendix_path, check_replaceable};
 pub(crate) use foreseen::date_of;
 pub use foreseen::{Foreseen, SeparateAppendix, series_of};

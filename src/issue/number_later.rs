@@ -1,8 +1,6 @@
 //! The number after the signature (NĐ 30/2020 Điều 15.2): the authorised person signs a document whose number and
 //! date are empty fields; then the clerk takes the number, fills in exactly these two, and the agency signs.
 
-use std::path::Path;
-
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
@@ -15,7 +13,7 @@ use crate::hex::lower as hex;
 use crate::issue::compose::{self, ComposeError};
 use crate::issue::{
     self, ATTEMPTS, IssueError, Issued, Made, Output, absolute, appendix_path, check_replaceable, date_of,
-    make_folder, series_of,
+    is_there, make_folder, series_of,
 };
 use crate::layout::{DraftMark, Engine, LateLine};
 use crate::office::{Office, OnFailure};
@@ -188,7 +186,7 @@ fn restore(
     twin: Entry,
     report_sha256: &str,
 ) -> Result<Issued, IssueError> {
-    if twin.report_sha256 != report_sha256 || Path::new(&twin.file).exists() {
+    if twin.report_sha256 != report_sha256 || is_there(&twin.file)? {
         return Err(IssueError::Repeated(Box::new(twin)));
     }
     let Ok(time) = clock::parse(&twin.registered) else {

@@ -15,9 +15,9 @@ use crate::message;
 use crate::office::Office;
 use crate::role::Role;
 use crate::sign::Signer;
-use crate::signing::{self, SigningError};
-use crate::trust_folder::{TrustFolder, TrustFolderError};
-use crate::verify::{Revocations, TrustError, TrustStore};
+use crate::signing::{self, Person, SigningError};
+use crate::trust_folder::TrustFolderError;
+use crate::verify::{AnchorPurpose, Revocations, TrustError, TrustScope, TrustStore};
 
 /// The longest revocation list or answer, in bytes.
 const MAX_LIST: u64 = 32 << 20;
@@ -95,8 +95,8 @@ impl Explain for AuthorizationError {
     }
 }
 
-/// The anchors that `office` believes when it signs: those of `trust`, of its trust folder, and the roots that it keeps
-/// beside its keys or that are in `chain`.
+/// The anchors that `office` believes: those of `trust`, of its trust folder, and the roots that it keeps beside its keys
+/// or that are in `chain`, which vouch for that office alone.
 ///
 /// # Errors
 /// The trust folder or a root can't be used.
@@ -106,19 +106,31 @@ pub fn trust_of(
     trust: &TrustStore,
 ) -> Result<TrustStore, AuthorizationError> {
     let mut trust = trust.clone();
-    let mut kept = Vec::new();
+    let mut roots = chain.to_vec();
     if let Some(office) = office {
-        TrustFolder::new(&office.trust()).add_to(&mut trust)?;
-        for path in keys::files_in(&office.keys(), "crt")? {
-            kept.extend(keys::read_certificates(&path)?);
-        }
+        office.trust_folder().add_to(&mut trust)?;
+        roots.extend(own_roots(office)?);
     }
-    let roots: Vec<Certificate> =
-        chain.iter().cloned().chain(kept).filter(certificate::is_self_issued).collect();
+    roots.retain(certificate::is_self_issued);
     if !roots.is_empty() {
-        trust.add_pem(certificate::to_pem(&roots).map_err(KeyError::from)?.as_bytes())?;
+        let scope = office.map_or(TrustScope::Everyone, |office| TrustScope::of(office.identity()));
+        let pem = certificate::to_pem(&roots).map_err(KeyError::from)?;
+        trust.add_file_for(pem.as_bytes(), &scope, AnchorPurpose::Any)?;
     }
     Ok(trust)
+}
+
+/// The roots that `office` keeps beside its keys.
+///
+/// # Errors
+/// A certificate there can't be read.
+pub fn own_roots(office: &Office) -> Result<Vec<Certificate>, KeyError> {
+    let mut roots = Vec::new();
+    for path in keys::files_in(&office.keys(), "crt")? {
+        roots.extend(keys::read_certificates(&path)?);
+    }
+    roots.retain(certificate::is_self_issued);
+    Ok(roots)
 }
 
 /// The revocation lists that `office` keeps beside its keys. Those of its own roots must be the ones that were published
@@ -157,11 +169,11 @@ pub fn add_list(revocations: &mut Revocations, path: &Path) -> Result<(), Author
     revocations.add(bytes).map_err(|_| AuthorizationError::NoList(path.to_owned()))
 }
 
-/// Checks that `signer` may sign in `role` for `office` at `at`: pinned where the office pins certificates, and not
-/// revoked by `revocations`.
+/// Checks that `signer` may sign in `role` at `at`, and, for an `office`, that the signature will count there: pinned
+/// where the office pins certificates, and otherwise led to somebody whom it believes; not revoked.
 ///
 /// # Errors
-/// Another certificate is pinned for the role, or this one was revoked.
+/// Another certificate is pinned for the role, or this one was revoked or is not believed.
 pub fn check_signer(
     signer: &dyn Signer,
     role: Role,
@@ -171,11 +183,32 @@ pub fn check_signer(
     at: OffsetDateTime,
 ) -> Result<(), AuthorizationError> {
     let fingerprint = certificate::fingerprint(signer.certificate()).map_err(KeyError::from)?;
-    if let Some(office) = office
-        && office.config().signing.allows(role, &fingerprint) == Some(false)
-    {
+    let with_own_roots = trust_of(office, signer.chain(), trust)?;
+    let Some(office) = office else {
+        return Ok(signing::check_revocation(signer, &with_own_roots, revocations, at)?);
+    };
+    let pins = &office.config().signing;
+    if pins.allows(role, &fingerprint) == Some(false) {
         return Err(AuthorizationError::NotPinned { role, fingerprint });
     }
-    let trust = trust_of(office, signer.chain(), trust)?;
-    Ok(signing::check_revocation(signer, &trust, revocations, at)?)
+    // What a root in the signer's own chain revokes is revoked, though that root vouches for nobody here.
+    signing::check_revocation(signer, &with_own_roots, revocations, at)?;
+    let pinned = |fingerprint: &str| pins.allows(role, fingerprint);
+    let trust = trust_of(Some(office), &[], trust)?;
+    let person = Person { trust: &trust, revocations, source: None, pinned: &pinned };
+    Ok(signing::check_counts(signer, &office.identity(), person, at)?)
+}
+
+/// As [`check_signer`], by what `office` says alone.
+///
+/// # Errors
+/// As there, or one of its lists can't be used.
+pub fn check_own_signer(
+    signer: &dyn Signer,
+    role: Role,
+    office: &Office,
+    at: OffsetDateTime,
+) -> Result<(), AuthorizationError> {
+    let (trust, revocations) = (TrustStore::new(), lists_of(office)?);
+    check_signer(signer, role, Some(office), &trust, &revocations, at)
 }

@@ -8,6 +8,8 @@ use crate::lang::Message;
 use crate::office::authorization::{self, AuthorizationError};
 use crate::office::{Office, SignatureLevel};
 use crate::online::{Hosts, Network, TimeStampServer};
+use crate::role::Role;
+use crate::sign::Signer;
 use crate::time_stamping::TimeStampAuthority;
 use crate::verify::{Revocations, TrustStore};
 
@@ -39,6 +41,21 @@ impl EvidenceSources {
             trust: authorization::trust_of(Some(office), &[], &TrustStore::new())?,
             network: Some(Network::new(Hosts::Public)),
         })
+    }
+
+    /// Checks that `signer` may sign in `role` at `at`, for `office` where it is one's: see
+    /// [`authorization::check_signer`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check_signer(
+        &self,
+        signer: &dyn Signer,
+        role: Role,
+        office: Option<&Office>,
+        at: OffsetDateTime,
+    ) -> Result<(), AuthorizationError> {
+        authorization::check_signer(signer, role, office, &self.trust, &self.revocations, at)
     }
 
     /// The time-stamping servers, as signing asks for them.

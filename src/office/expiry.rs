@@ -13,7 +13,6 @@ use crate::keys::revocation_list::{self, RevocationList};
 use crate::keys::{self, Certificate, KeyError, OwnList, Subject, issued};
 use crate::lang::Message;
 use crate::message;
-use crate::trust_folder::TrustFolder;
 use crate::verify::CertificateReport;
 
 /// So long before its end it is said.
@@ -87,7 +86,7 @@ impl Expiry {
 /// Its folders can't be read.
 pub fn of_office(office: &Office, now: OffsetDateTime) -> Result<Vec<Expiry>, AuthorizationError> {
     let mut soon = of_keys(&office.keys(), now)?;
-    for trusted in TrustFolder::new(&office.trust()).list()? {
+    for trusted in office.trust_folder().list()? {
         soon.extend(of_report(Expiring::Anchor, &trusted.certificate, now).filter(|soon| !soon.has_ended));
     }
     Ok(soon)

@@ -14,6 +14,8 @@ use crate::keys::KeyFile;
 use crate::keys::{KeyError, PrivateKey, verifier_key};
 use crate::log::VerifierKey;
 use crate::qr::Address;
+use crate::trust_folder::TrustFolder;
+use crate::verify::OfficeIdentity;
 
 /// The run of numbers that copies (bản sao) count in.
 pub const COPIES: &str = "BS";
@@ -35,7 +37,7 @@ impl Office {
     /// There is one already, the configuration is not sound, or the disk refuses.
     pub fn create(folder: &Path, config: OfficeConfig) -> Result<Office, OfficeError> {
         let path = folder.join(CONFIG_FILE);
-        if path.exists() {
+        if path.try_exists().map_err(|cause| OfficeError::Disk { path: path.clone(), cause })? {
             return Err(OfficeError::Exists(path));
         }
         check(&config).map_err(|reason| OfficeError::Config { path: path.clone(), reason })?;
@@ -71,11 +73,12 @@ impl Office {
     /// # Errors
     /// There is none, or its configuration is not sound.
     pub fn find(start: &Path) -> Result<Office, OfficeError> {
-        let nearest = start.ancestors().find(|folder| folder.join(CONFIG_FILE).is_file());
-        match nearest {
-            Some(folder) => Office::open(folder),
-            None => Err(OfficeError::NotAnOffice(start.to_owned())),
+        for folder in start.ancestors() {
+            if is_office(folder)? {
+                return Office::open(folder);
+            }
         }
+        Err(OfficeError::NotAnOffice(start.to_owned()))
     }
 
     /// The folder that holds `vanthu.toml`.
@@ -91,6 +94,17 @@ impl Office {
     /// The folder of the certificates that it believes.
     pub fn trust(&self) -> PathBuf {
         self.folder.join("trust")
+    }
+
+    /// Those certificates, and for whom they vouch.
+    pub fn trust_folder(&self) -> TrustFolder {
+        TrustFolder::of_office(&self.trust(), self.identity())
+    }
+
+    /// Who it is, as its documents say.
+    pub fn identity(&self) -> OfficeIdentity {
+        let agency = &self.config.agency;
+        OfficeIdentity { name: agency.name.join(" "), organ_id: agency.organ_id.clone() }
     }
 
     /// What tells it from other offices in one database: its identifier, or its name without diacritics, as they were
@@ -245,9 +259,18 @@ fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, OfficeError> {
     Ok(folders)
 }
 
+/// Whether `folder` is an office's.
+///
+/// # Errors
+/// That can't be told.
+pub fn is_office(folder: &Path) -> Result<bool, OfficeError> {
+    let path = folder.join(CONFIG_FILE);
+    file::is_regular(&path).map_err(|cause| OfficeError::Disk { path, cause })
+}
+
 /// The Ed25519 key in the file at `path`, which is made where there is none.
 fn made_once(path: &Path) -> Result<PrivateKey, KeyError> {
-    if path.exists() {
+    if path.try_exists().map_err(|cause| KeyError::Disk { path: path.to_owned(), cause })? {
         return KeyFile::read(path)?.open(None);
     }
     let key = PrivateKey::generate()?;

@@ -84,7 +84,7 @@ pub fn key_use(
 }
 
 /// The newest file of a document, and of each of its appendices, where somebody signed it.
-fn newest(events: &[RecordedEvent]) -> Vec<&RecordedEvent> {
+pub fn newest(events: &[RecordedEvent]) -> Vec<&RecordedEvent> {
     let mut newest: Vec<&RecordedEvent> = Vec::new();
     for event in events.iter().rev().filter(|event| event.particulars.revision.is_some()) {
         let appendix = event.particulars.appendix;

@@ -16,4 +16,4 @@ pub use config::{
     SeriesChoice, SignatureLevel, Signing,
 };
 pub use error::OfficeError;
-pub use folder::{COPIES, Office};
+pub use folder::{COPIES, Office, is_office};

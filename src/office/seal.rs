@@ -3,6 +3,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use secrecy::SecretString;
 use time::OffsetDateTime;
@@ -29,6 +30,55 @@ pub struct Seal {
     pub image: Option<Vec<u8>>,
 }
 
+/// The agency's key, opened again where its files or the choice of it changed.
+#[derive(Default)]
+pub struct KeptSeal(Option<(SealChoice, Vec<FileState>, Seal)>);
+
+/// A file as it was when it was read.
+#[derive(Debug, PartialEq, Eq)]
+struct FileState {
+    path: PathBuf,
+    modified: SystemTime,
+    length: u64,
+}
+
+impl KeptSeal {
+    /// The key that `choice` names now: see [`open`].
+    ///
+    /// # Errors
+    /// As [`open`].
+    pub fn current(
+        &mut self,
+        choice: &SealChoice,
+        folder: &Path,
+        now: OffsetDateTime,
+    ) -> Result<&Seal, SealError> {
+        let files = files_of(choice, folder)?;
+        // What can't be opened any more is not used any longer either.
+        let kept = self.0.take().filter(|(known, states, _)| known == choice && *states == files);
+        let kept = match kept {
+            Some(kept) => kept,
+            None => (choice.clone(), files, open(choice, folder, now)?),
+        };
+        Ok(&self.0.insert(kept).2)
+    }
+}
+
+/// The files that `choice` names, as they are.
+fn files_of(choice: &SealChoice, folder: &Path) -> Result<Vec<FileState>, SealError> {
+    let beside = choice.key.as_ref().filter(|_| choice.certificate.is_none());
+    let beside = beside.map(|key| key.with_extension("crt"));
+    let named = [&choice.key, &choice.certificate, &choice.passphrase_file, &choice.image, &beside];
+    let mut states = Vec::new();
+    for path in named.into_iter().filter_map(Option::as_ref) {
+        let path = folder.join(path);
+        let state = std::fs::metadata(&path).and_then(|file| Ok((file.modified()?, file.len())));
+        let (modified, length) = state.map_err(|cause| SealError::Disk { path: path.clone(), cause })?;
+        states.push(FileState { path, modified, length });
+    }
+    Ok(states)
+}
+
 /// Why there is no key to seal with.
 #[derive(Debug, thiserror::Error)]
 #[error("{}", self.words().en)]
@@ -49,9 +99,9 @@ pub enum SealError {
         /// What makes it unfit.
         reason: Message,
     },
-    /// The image can't be read.
+    /// The image, or another file of the key, can't be read.
     Disk {
-        /// The path of the image.
+        /// The path of the file.
         path: PathBuf,
         /// What the system said.
         #[source]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use time::OffsetDateTime;
@@ -19,14 +19,15 @@ use crate::explain::{self, Explain, Refusal};
 use crate::keys::KeyError;
 use crate::keys::KeyFile;
 use crate::lang::Message;
-use crate::lookup::{Code, LookupAnswer, RegisterLookup, is_same_name, look_up};
+use crate::lookup::{Code, LookupAnswer, RegisterLookup, look_up};
 use crate::message;
 use crate::office::authorization::AuthorizationError;
 use crate::office::evidence::EvidenceSources;
-use crate::office::seal::{self, Seal, SealError};
-use crate::office::{CONFIG_FILE, Office, OfficeError};
+use crate::office::seal::{KeptSeal, Seal, SealError};
+use crate::office::{Office, OfficeError, is_office};
 use crate::online::Networks;
 use crate::register::{Database, Register, RegisterError};
+use crate::verify::OfficeIdentity;
 
 /// How long a database may take to say that it is there.
 const READY: Duration = Duration::from_millis(1500);
@@ -36,12 +37,20 @@ pub struct OpenOffice {
     office: Office,
     register: Arc<Register>,
     store: Store,
-    evidence: EvidenceSources,
-    seal: Option<Mutex<Seal>>,
+    seal: Mutex<KeptSeal>,
+    clock: fn() -> OffsetDateTime,
     hooks: Option<Arc<Hooks>>,
     /// Who issues waits here, not in the database: documents of one office are laid out one after another, each under
     /// the number that it gets.
     turn: tokio::sync::Mutex<()>,
+}
+
+/// What an office's folder says of signatures now: whom it pins and believes, what is revoked, who gives times.
+pub(super) struct Present {
+    /// The office, with its configuration.
+    pub office: Office,
+    /// What its signatures are proven with.
+    pub evidence: EvidenceSources,
 }
 
 /// The offices of a service, by their identifiers.
@@ -166,12 +175,15 @@ impl OpenOffice {
             Some(store) => (*store).clone(),
             None => Store::folder(&office.folder().join("files"))?,
         };
-        let evidence = EvidenceSources::of(&office)?;
-        let choice = office.config().seal.as_ref();
-        let seal = choice.map(|choice| seal::open(choice, office.folder(), clock())).transpose()?;
+        EvidenceSources::of(&office)?;
+        let mut seal = KeptSeal::default();
+        if let Some(choice) = &office.config().seal {
+            seal.current(choice, office.folder(), clock())?;
+        }
         let hooks = hooks(&office, &register, networks, *clock).await?;
         let turn = tokio::sync::Mutex::default();
-        Ok(OpenOffice { office, register, store, evidence, seal: seal.map(Mutex::new), hooks, turn })
+        let (seal, clock) = (Mutex::new(seal), *clock);
+        Ok(OpenOffice { office, register, store, seal, clock, hooks, turn })
     }
 
     /// Its folder: configuration, keys and trust anchors, as they were when it was opened.
@@ -184,9 +196,9 @@ impl OpenOffice {
         self.office.id()
     }
 
-    /// Whether it calls itself `name`.
-    fn is_called(&self, name: &str) -> bool {
-        is_same_name(name, &self.office.config().agency.name.join(" "))
+    /// Whether it is the office that a document names.
+    fn is_same(&self, named: &OfficeIdentity) -> bool {
+        self.office.identity().is_same(named)
     }
 
     /// Its register, which signs the log with the key in its folder.
@@ -199,14 +211,30 @@ impl OpenOffice {
         &self.store
     }
 
-    /// What its signatures are proven with.
-    pub(super) fn evidence(&self) -> &EvidenceSources {
-        &self.evidence
+    /// Its folder as it is now. Before each signature it is looked at again: who was revoked, or is no longer pinned,
+    /// signs no more, though the service runs on.
+    ///
+    /// # Errors
+    /// Configuration, anchors or lists can't be used: nobody signs then.
+    pub(super) fn present(&self) -> Result<Present, OpenOfficeError> {
+        let office = Office::open(self.office.folder())?;
+        let evidence = EvidenceSources::of(&office)?;
+        Ok(Present { office, evidence })
     }
 
-    /// The agency's key, where the service has it.
-    pub(super) fn seal(&self) -> Option<&Mutex<Seal>> {
-        self.seal.as_ref()
+    /// Lets `work` sign with the agency's key as `present` says where it is; `None` where the service does not have it.
+    ///
+    /// # Errors
+    /// The key can't be used.
+    pub(super) fn with_seal<T>(
+        &self,
+        present: &Present,
+        work: impl FnOnce(&Seal) -> T,
+    ) -> Result<Option<T>, SealError> {
+        let Some(choice) = &present.office.config().seal else { return Ok(None) };
+        // A panic in the middle of a signature leaves the key as it was.
+        let mut seal = self.seal.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Some(work(seal.current(choice, self.office.folder(), (self.clock)())?)))
     }
 
     /// Has webhooks looked at soon, after an act on the register.
@@ -311,13 +339,17 @@ impl OpenOffices {
 
 /// The folders of offices that `folder` stands for.
 fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, OpenOfficeError> {
-    if folder.join(CONFIG_FILE).is_file() {
+    if is_office(folder)? {
         return Ok(vec![folder.to_owned()]);
     }
-    let entries = std::fs::read_dir(folder)
-        .map_err(|cause| OpenOfficeError::Disk { path: folder.to_owned(), cause })?;
-    let paths = entries.flatten().map(|entry| entry.path());
-    let mut offices: Vec<PathBuf> = paths.filter(|path| path.join(CONFIG_FILE).is_file()).collect();
+    let disk = |cause| OpenOfficeError::Disk { path: folder.to_owned(), cause };
+    let mut offices: Vec<PathBuf> = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(disk)? {
+        let path = entry.map_err(disk)?.path();
+        if is_office(&path)? {
+            offices.push(path);
+        }
+    }
     offices.sort();
     if offices.is_empty() {
         return Err(OfficeError::NotAnOffice(folder.to_owned()).into());
@@ -326,21 +358,21 @@ fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, OpenOfficeError> {
 }
 
 impl RegisterLookup for OpenOffices {
-    fn has_office(&self, name: &str) -> bool {
-        self.iter().any(|office| office.is_called(name))
+    fn has_office(&self, named: &OfficeIdentity) -> bool {
+        self.iter().any(|office| office.is_same(named))
     }
 
-    fn find<'a>(&'a self, code: &'a Code, name: Option<&'a str>) -> LookupAnswer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, named: Option<&'a OfficeIdentity>) -> LookupAnswer<'a> {
         Box::pin(async move {
             let mut databases: BTreeMap<&Database, Vec<&OpenOffice>> = BTreeMap::new();
-            for office in self.iter().filter(|office| name.is_none_or(|name| office.is_called(name))) {
+            for office in self.iter().filter(|office| named.is_none_or(|named| office.is_same(named))) {
                 databases.entry(&office.register.place().database).or_default().push(office);
             }
             let mut found = Vec::new();
             for offices in databases.values() {
                 let Some(one) = offices.first() else { continue };
-                let named = offices.iter().map(|office| &office.office);
-                found.extend(look_up(named, &one.register, code).await?);
+                let asked = offices.iter().map(|office| &office.office);
+                found.extend(look_up(asked, &one.register, code).await?);
             }
             Ok(found)
         })

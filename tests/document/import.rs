@@ -225,7 +225,7 @@ fn word_lists_styles_merges_and_footnotes_are_read() {
         ])
     );
     let said: Vec<&str> = imported.left_out.iter().map(|left| left.what.en.as_str()).collect();
-    assert_eq!(said, ["underlining (the text stays)", "a tracked deletion"]);
+    assert_eq!(said, ["a tracked deletion", "underlining (the text stays)"]);
 }
 
 #[test]

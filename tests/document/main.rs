@@ -8,9 +8,12 @@
     reason = "in a test a panic is the message"
 )]
 
+mod check;
 mod form;
 mod import;
 #[path = "../judges/mod.rs"]
 mod judges;
+mod letterheads;
 #[path = "../support/seed.rs"]
 mod seed;
+mod word;

@@ -10,6 +10,7 @@
     reason = "in a test a panic is the message"
 )]
 
+mod absence;
 mod book;
 mod cli;
 mod corpus;
@@ -18,6 +19,7 @@ mod levels;
 mod online;
 mod signing;
 mod tokens;
+mod trust;
 
 #[path = "../support/desk.rs"]
 mod desk;

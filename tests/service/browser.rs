@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use vanthu::lookup::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
 use vanthu::service::ServiceConfig;
+use vanthu::verify::OfficeIdentity;
 
 use crate::app::{config, files};
 use crate::network::{Served, content, judge};
@@ -18,13 +19,13 @@ const OFFICE: &str = "ỦY BAN NHÂN DÂN XÃ HÒA AN";
 struct Book;
 
 impl RegisterLookup for Book {
-    fn has_office(&self, name: &str) -> bool {
-        name == OFFICE
+    fn has_office(&self, office: &OfficeIdentity) -> bool {
+        office.name == OFFICE
     }
 
-    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> LookupAnswer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a OfficeIdentity>) -> LookupAnswer<'a> {
         let entry = |standing| PublicEntry {
-            office: OFFICE.into(),
+            office: OfficeIdentity { name: OFFICE.into(), organ_id: None },
             date: "2026-06-18".into(),
             content: Some("5ec2e704".repeat(8)),
             digests: vec!["0123abcd".repeat(8)],

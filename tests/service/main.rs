@@ -13,6 +13,7 @@
 mod app;
 mod browser;
 mod contract;
+mod cross_office;
 mod documents;
 mod fire;
 mod hooks;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
 use vanthu::lookup::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
+use vanthu::verify::OfficeIdentity;
 
 use crate::app::{App, config, file};
 
@@ -15,11 +16,11 @@ const OFFICE: &str = "ỦY BAN NHÂN DÂN XÃ HÒA AN";
 struct Book(Mutex<Result<Option<PublicEntry>, Unreachable>>);
 
 impl RegisterLookup for Book {
-    fn has_office(&self, name: &str) -> bool {
-        name == OFFICE
+    fn has_office(&self, office: &OfficeIdentity) -> bool {
+        office.name == OFFICE
     }
 
-    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a str>) -> LookupAnswer<'a> {
+    fn find<'a>(&'a self, code: &'a Code, _: Option<&'a OfficeIdentity>) -> LookupAnswer<'a> {
         let is_ours = (code.year, code.number, code.notation.as_str()) == (2020, 201, "BC-UBND");
         let answer = self.0.lock().unwrap().clone();
         let answer = if is_ours { answer } else { answer.map(|_| None) };
@@ -29,7 +30,7 @@ impl RegisterLookup for Book {
 
 fn entry(standing: PublicStanding, digests: &[&str]) -> PublicEntry {
     PublicEntry {
-        office: OFFICE.into(),
+        office: OfficeIdentity { name: OFFICE.into(), organ_id: None },
         date: "2020-06-18".into(),
         content: None,
         digests: digests.iter().map(|one| (*one).to_owned()).collect(),

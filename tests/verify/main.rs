@@ -22,6 +22,7 @@ mod foreign;
 mod forms;
 #[path = "../judges/mod.rs"]
 mod judges;
+mod offices;
 mod paths;
 #[path = "../support/pdf.rs"]
 mod pdf;

@@ -8,7 +8,9 @@ use vanthu_keys::{sign_checkpoint, verifier_key};
 use vanthu_pdf::names::{REPORT_DIGEST_KEY, XMP_NAMESPACE};
 use vanthu_verify::log::receipt::{FILE_NAME, Receipt};
 use vanthu_verify::log::{Checkpoint, Event, Leaf};
-use vanthu_verify::{Outcome, Report, TrustStore, Verdict, verify};
+use vanthu_verify::{
+    AnchorPurpose, Cause, OfficeIdentity, Options, Outcome, Report, TrustScope, TrustStore, Verdict, verify,
+};
 
 use crate::pdf::{self, CATALOG, CONTENT, FORM, PAGE, SIGNER_FIELD, Update};
 use crate::signature::{self, Draft, Office};
@@ -61,6 +63,10 @@ impl Register {
 
     /// A document that says what it is, with its data and the register's receipt.
     fn document(&self) -> Vec<u8> {
+        self.document_with(&metadata("Khen thưởng"))
+    }
+
+    fn document_with(&self, metadata: &str) -> Vec<u8> {
         let names = "/Names << /EmbeddedFiles << /Names [(a) << /Type /Filespec /F (data.json) /AFRelationship /Source \
                      /EF << /F 8 0 R >> >> (b) << /Type /Filespec /F (FILE) /EF << /F 5 0 R >> >>] >> >> ";
         let names = names.replace("FILE", FILE_NAME);
@@ -74,7 +80,7 @@ impl Register {
             (FORM, pdf::form("7 0 R")),
             (SIGNER_FIELD, pdf::field(SIGNER_FIELD, " ")),
             (SOURCE, pdf::stream("/Type /EmbeddedFile ", CONTENTS)),
-            (METADATA, metadata("Khen thưởng")),
+            (METADATA, metadata.to_owned()),
         ])
     }
 
@@ -84,14 +90,21 @@ impl Register {
 }
 
 fn metadata(subject: &str) -> String {
+    described(&[], subject)
+}
+
+fn described(more: &[(&str, &str)], subject: &str) -> String {
     let facts = [
         ("CodeNumber", "7"),
         ("CodeNotation", "BC-UBND"),
         ("IssuedDate", "2020-06-18"),
         ("Subject", subject),
     ];
-    let packet: String =
-        facts.iter().map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>")).collect();
+    let packet: String = facts
+        .iter()
+        .chain(more)
+        .map(|(name, value)| format!("<vanthu:{name}>{value}</vanthu:{name}>"))
+        .collect();
     let packet = format!(
         "<?xpacket begin='' id='W5M0MpCehiHzreSzNTczkc9d'?><x:xmpmeta xmlns:x='adobe:ns:meta/'>\
          <rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>\
@@ -142,6 +155,30 @@ fn a_receipt_is_not_replayed_for_what_was_changed_before_it_was_signed() {
             assert_eq!(subject, None, "{what}");
             assert_ne!(outcome, Outcome::Pass, "{what}");
         }
+    }
+}
+
+/// The receipt of one office's register says nothing of another office's document.
+#[test]
+fn a_receipt_is_of_the_office_that_the_document_names() {
+    let register = Register::new();
+    let vkey = verifier_key(LOG, &register.key).unwrap().to_string();
+    let of = |name: &str| TrustScope::of(OfficeIdentity { name: name.into(), organ_id: None });
+    for (office, scope, cause, outcome) in [
+        ("Binh An", of("Binh An"), Cause::Signed, Outcome::Pass),
+        ("Binh An", of("Hoa An"), Cause::OtherOffice, Outcome::Unknown),
+        // Nobody said whose the register is: it says so itself.
+        ("Office", TrustScope::Everyone, Cause::Signed, Outcome::Pass),
+        ("Binh An", TrustScope::Everyone, Cause::Signed, Outcome::NotChecked),
+    ] {
+        let document = register.document_with(&described(&[("OrganName", office)], "Khen thưởng"));
+        let signed = Draft::new(&document, Role::Signer, &OFFICE.chairman).sign();
+        let mut trust = crate::trust_in(&OFFICE);
+        trust.add_file_for(vkey.as_bytes(), &scope, AnchorPurpose::Any).unwrap();
+        let report = verify(&signed, &crate::whoever(&trust, signature::signing_time() + Duration::days(2)));
+        let check = &report.receipt.as_ref().unwrap().check;
+        assert_eq!((report.cause.code, check.outcome), (cause, outcome), "{office} {scope:?}: {check:?}");
+        assert_eq!(report.receipt.unwrap().leaf.is_some(), outcome == Outcome::Pass);
     }
 }
 

@@ -8,6 +8,7 @@ pub mod explain;
 pub mod hex;
 pub mod lang;
 pub mod number;
+pub mod office_name;
 pub mod printable;
 pub mod role;
 

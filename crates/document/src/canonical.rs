@@ -22,7 +22,7 @@ pub fn to_json(document: &Document) -> String {
         _schema: None,
         version: FORM_VERSION,
         profile: (document.profile.name != usual.name).then(|| document.profile.name.clone()),
-        kind: document.kind.slug.clone(),
+        kind: TextOrFill::Text(document.kind.slug.clone()),
         style: style(&document.style, document.profile),
         medium: match document.medium {
             Medium::Electronic => MediumForm::Electronic,
@@ -40,7 +40,7 @@ pub fn to_json(document: &Document) -> String {
             date: header.date.map(|date| date.to_string()),
         },
         issuer: document.issuer.as_deref().map(plain),
-        subject: written(&document.subject),
+        subject: Some(written(&document.subject)),
         addressees: document.addressees.iter().map(written).collect(),
         bases: document.bases.iter().map(written).collect(),
         body: document.body.iter().map(block).collect(),

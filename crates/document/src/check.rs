@@ -7,8 +7,7 @@ use super::blocks::size;
 use super::builder::DocumentBuilder;
 use super::context::{ParseContext, StyleChoice};
 use super::faults::suggestion;
-use super::form::{DocumentForm, FORM_VERSION, MediumForm, SignatureForm, StyleForm};
-use super::kind::{DocumentKind, IssuerPlace, Presence};
+use super::form::{DocumentForm, FORM_VERSION, MediumForm, SignatureForm, StyleForm, TextOrFill};
 use super::limits::MAX_APPENDICES;
 use super::model::{Document, DocumentStyle, Header, Medium, Recipients, SignatureBlock};
 use super::profile::Profile;
@@ -33,6 +32,17 @@ pub struct Draft {
     /// What a person should look at.
     pub warnings: Vec<Diagnostic>,
 }
+
+/// Rules that ask what a kind of document asks.
+const OF_KIND: [&str; 7] = [
+    "E-NOTATION-KIND",
+    "E-NOTATION-FORM",
+    "E-ADDRESSEES-REQUIRED",
+    "E-ADDRESSEES-NONE",
+    "E-ISSUER",
+    "W-BASES-NONE",
+    "E-COSIGNATURE",
+];
 
 /// Reads and checks a document that names no other files; `faces` is the font that it will be set in.
 ///
@@ -73,6 +83,9 @@ pub fn parse_in(source: &[u8], faces: &Faces, context: &ParseContext) -> Result<
             };
             fills.iter().any(inside)
         };
+        // What a kind asks is nobody's mistake where the kind is not known.
+        let kind = is_filled("/type") || said.iter().any(|fault| fault.pointer == "/type");
+        ruled.retain(|finding| !(kind && OF_KIND.contains(&&*finding.code)));
         ruled.retain(|finding| {
             !is_filled(&finding.pointer) && said.iter().all(|fault| fault.pointer != finding.pointer)
         });
@@ -144,7 +157,13 @@ impl DocumentBuilder<'_> {
     fn document(&mut self, form: &DocumentForm, choice: &StyleChoice) -> Option<Document> {
         let profile = self.profile;
         self.outline(form);
-        let kind = self.kind("/type", &form.kind);
+        let kind = match &form.kind {
+            TextOrFill::Text(found) => self.kind("/type", found),
+            fill => {
+                self.plain("/type", fill);
+                None
+            }
+        };
         let header = Header {
             superior: self.plain_all("/header/superior", &form.header.superior),
             agency: self.plain_all("/header/agency", &form.header.agency),
@@ -154,7 +173,7 @@ impl DocumentBuilder<'_> {
             date: form.header.date.as_deref().and_then(|date| self.date("/header/date", date)),
         };
         let issuer = form.issuer.as_ref().map(|issuer| self.plain("/issuer", issuer));
-        let subject = self.text("/subject", &form.subject);
+        let subject = form.subject.as_ref().map(|subject| self.text("/subject", subject)).unwrap_or_default();
         let addressees = self.text_all("/addressees", &form.addressees);
         let bases = self.text_all("/bases", &form.bases);
         let size = size(&form.body)
@@ -175,17 +194,11 @@ impl DocumentBuilder<'_> {
         let cosignature = form.cosignature.as_ref().map(|form| self.signature("/cosignature", form));
         let contact = self.plain_all("/contact", &form.contact);
         let appendices = self.appendices(&form.appendices);
-        // Where the kind is not known, the one that asks the least is no further source of findings.
-        let asks_least = |kind: &&DocumentKind| {
-            kind.form.addressees == Presence::Optional && kind.form.issuer == IssuerPlace::None
-        };
+        // Where the kind is not known, none is named on the page.
         let fallback = || {
             let kinds = &profile.kinds;
-            kinds
-                .iter()
-                .find(asks_least)
-                .or(kinds.first())
-                .unwrap_or_else(|| unreachable!("a profile has kinds"))
+            let untitled = kinds.iter().find(|kind| !kind.form.title);
+            untitled.or(kinds.first()).unwrap_or_else(|| unreachable!("a profile has kinds"))
         };
         Some(Document {
             profile,

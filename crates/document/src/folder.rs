@@ -129,7 +129,7 @@ fn read_from(folder: &Path, name: &str, limit: u64) -> Result<Vec<u8>, Message> 
     let within = || -> std::io::Result<Option<PathBuf>> {
         let (root, path) = (real(folder)?, real(&folder.join(relative))?);
         // A pipe could be read for ever.
-        Ok((path.starts_with(&root) && path.is_file()).then_some(path))
+        Ok((path.starts_with(&root) && path.metadata()?.is_file()).then_some(path))
     };
     let path = if inside && !name.is_empty() { within() } else { Ok(None) };
     let path = path.map_err(|cause| disk(name, &cause))?.ok_or_else(|| outside(name))?;

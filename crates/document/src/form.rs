@@ -40,8 +40,8 @@ pub(super) struct DocumentForm {
     /// Tên loại / Kind of document.
     #[deserr(rename = "type")]
     #[serde(rename = "type")]
-    #[schemars(extend("enum" = Profile::default_profile().slugs()))]
-    pub kind: String,
+    #[schemars(schema_with = "kind_schema")]
+    pub kind: TextOrFill,
     /// Cỡ chữ, thụt đầu dòng, giãn cách / What the decree leaves open.
     #[deserr(default)]
     #[serde(default, skip_serializing_if = "StyleForm::is_empty")]
@@ -72,8 +72,10 @@ pub(super) struct DocumentForm {
     #[deserr(default)]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub issuer: Option<TextOrFill>,
-    /// Trích yếu nội dung / Subject, without a final full stop.
-    pub subject: TextOrFill,
+    /// Trích yếu nội dung / Subject, without a final full stop; some kinds have none.
+    #[deserr(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<TextOrFill>,
     /// Kính gửi / Addressees.
     #[deserr(default)]
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -128,6 +130,14 @@ pub(super) struct StyleForm {
     #[schemars(description = bounds::lines(), range(min = bounds::leading(0), max = bounds::leading(1)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leading: Option<f64>,
+}
+
+/// The slug of a kind, or a place still to be filled in.
+fn kind_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    let written = generator.subschema_for::<TextOrFill>();
+    let kinds = schemars::json_schema!({ "enum": Profile::default_profile().slugs() });
+    let fill = schemars::json_schema!({ "type": "object" });
+    schemars::json_schema!({ "allOf": [written, { "anyOf": [kinds, fill] }] })
 }
 
 /// What the default profile bounds, as the schema for editors says it.

@@ -34,6 +34,9 @@ pub struct KindForm {
     pub title: bool,
     /// Whether place and date stand in the letterhead.
     pub place: bool,
+    /// Whether it has a subject (trích yếu).
+    #[serde(default = "required")]
+    pub subject: Presence,
     /// Where the issuing authority (thẩm quyền ban hành) stands.
     #[serde(default)]
     pub issuer: IssuerPlace,
@@ -81,6 +84,10 @@ pub enum Opening {
     Minutes,
     /// Days and place of a leave.
     Leave,
+    /// Two parties, and what they agree on.
+    Agreement,
+    /// Who authorises whom, to do what, and until when.
+    Mandate,
 }
 
 /// Where the issuing authority stands.
@@ -106,6 +113,10 @@ pub enum Presence {
     Optional,
     /// A document that has it is refused.
     None,
+}
+
+fn required() -> Presence {
+    Presence::Required
 }
 
 fn yes() -> bool {

@@ -35,6 +35,7 @@ mod image;
 mod kind;
 mod limits;
 mod numbering;
+mod positions;
 mod prose;
 mod rules;
 mod salvage;
@@ -44,6 +45,7 @@ mod source;
 mod syntax;
 mod table;
 mod text;
+mod typing;
 
 pub(crate) use vanthu_base::{diagnostic, explain, hex, lang, message};
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::model::{Block, Content, Document, Table, Text};
+use super::model::{Block, Cell, Content, Document, Row, Table, Text};
 use super::source::join;
 use crate::diagnostic::{Diagnostic, MAX_FINDINGS};
 use crate::lang::Message;
@@ -20,6 +20,7 @@ pub(super) fn check(document: &Document, findings: &mut Vec<Diagnostic>) {
         attached: None,
         cited: HashSet::new(),
     };
+    super::typing::lines(document, prose.findings);
     prose.text("/subject", &document.subject);
     for (index, base) in document.bases.iter().enumerate() {
         prose.text(&format!("/bases/{index}"), base);
@@ -107,6 +108,7 @@ impl Prose<'_> {
 
     fn text(&mut self, pointer: &str, text: &Text) {
         let plain = text.plain();
+        super::typing::text(self.document.profile, pointer, text, self.findings);
         self.ellipses(pointer, &plain);
         self.hyphens(pointer, &plain);
         self.citations(pointer, &plain);
@@ -219,7 +221,9 @@ impl Prose<'_> {
                 continue;
             };
             let Some(abbreviation) = notation.split('-').next() else { continue };
-            if self.cited.insert(code.to_owned()) && !is_dated(words.get(index + 2..).unwrap_or_default()) {
+            let before = words.get(..index).unwrap_or_default();
+            let cited = words.get(index + 2..).unwrap_or_default();
+            if self.cited.insert(code.to_owned()) && !is_dated(before, cited) {
                 self.note(
                     "R-CITATION-FIRST",
                     pointer,
@@ -230,7 +234,6 @@ impl Prose<'_> {
                     &articles.citations,
                 );
             }
-            let before = words.get(..index).unwrap_or_default();
             let named = self.document.profile.kinds.iter().find(|kind| {
                 let count = kind.name.split(' ').count();
                 let last = before.get(before.len().saturating_sub(count)..).unwrap_or_default().join(" ");
@@ -298,6 +301,10 @@ impl Prose<'_> {
     }
 
     fn dates(&mut self, pointer: &str, text: &str) {
+        // Laws are cited by dates in words, whatever the content has.
+        if pointer.starts_with("/bases") {
+            return;
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         for window in words.windows(2) {
             let ["ngày", date] = window else { continue };
@@ -368,8 +375,10 @@ impl Prose<'_> {
 
     fn cells(&mut self, pointer: &str, table: &Table) {
         for (index, row) in table.rows.iter().enumerate() {
-            for cell in &row.cells {
+            for (place, cell) in row.cells.iter().enumerate() {
                 let text = cell.text.plain();
+                let own = cell_pointer(pointer, index, place, row, cell);
+                super::typing::text(self.document.profile, &own, &cell.text, self.findings);
                 if text.split(' ').count() > 3 {
                     let pointer = format!("{pointer}/rows/{index}");
                     self.ellipses(&pointer, &text);
@@ -458,10 +467,22 @@ impl Prose<'_> {
     }
 }
 
-/// Whether the words after a document's code name its date and issuer: «ngày … của …».
-fn is_dated(after: &[&str]) -> bool {
+/// Whether the words around a document's code name its date and issuer: «ngày … của …», or, as proposals are
+/// cited, «của … tại Tờ trình số … ngày …».
+fn is_dated(before: &[&str], after: &[&str]) -> bool {
     let near = after.get(..14).unwrap_or(after);
-    near.first() == Some(&"ngày") && near.contains(&"của")
+    let proposed = before.iter().rposition(|word| *word == "tại").is_some_and(|at| {
+        let issuer = before.get(..at).unwrap_or_default();
+        issuer.contains(&"của") && before.len() - at <= 5
+    });
+    near.first() == Some(&"ngày") && (near.contains(&"của") || proposed)
+}
+
+/// Where a cell's text stands; rows and cells that say more than their text are objects.
+fn cell_pointer(table: &str, row: usize, cell: usize, at: &Row, what: &Cell) -> String {
+    let cells = if at.group { "/cells" } else { "" };
+    let object = what.colspan > 1 || what.rowspan > 1 || what.align.is_some();
+    format!("{table}/rows/{row}{cells}/{cell}{}", if object { "/text" } else { "" })
 }
 
 /// A figure as Vietnamese writes it: points between thousands, a comma before tenths.

@@ -4,6 +4,8 @@ mod content;
 mod context;
 mod foot;
 mod head;
+mod sequence;
+mod signature;
 
 use time::Date;
 

@@ -55,7 +55,9 @@ pub fn skeleton(kind: &DocumentKind, letterhead: &Letterhead) -> String {
         lines
             .push(("issuer", fill("thẩm quyền ban hành, viết thường, ví dụ: Chủ tịch Ủy ban nhân dân xã …")));
     }
-    lines.push(("subject", fill("trích yếu nội dung, không có dấu chấm cuối")));
+    if form.subject == Presence::Required {
+        lines.push(("subject", fill("trích yếu nội dung, không có dấu chấm cuối")));
+    }
     if form.addressees != Presence::None {
         let hint =
             if form.dashes { "cơ quan, người nhận" } else { "Ông (bà): họ và tên, chức vụ" };
@@ -68,28 +70,42 @@ pub fn skeleton(kind: &DocumentKind, letterhead: &Letterhead) -> String {
         ];
         lines.push(("bases", json!(bases)));
     }
+    if form.opening == Opening::Leave {
+        lines.push((
+            "bases",
+            json!([fill("Xét Đơn đề nghị nghỉ phép ngày … của ông (bà) …, không có dấu cuối")]),
+        ));
+    }
     lines.push(("body", body(kind)));
     let first = if form.mentions && form.addressees != Presence::None {
         json!(profile.labels.above)
     } else if form.enacts.is_some() {
         fill("Như Điều …")
+    } else if form.opening == Opening::Leave {
+        fill("ông (bà) được cấp giấy")
     } else {
         fill("cơ quan, đơn vị nhận")
     };
     lines.push(("recipients", json!({ "items": [first], "archive": "VT" })));
-    let signer = if form.cosignature { json!("CHỦ TỌA") } else { json!("CHỦ TỊCH") };
     let name = fill("họ và tên người ký");
-    lines.push(match form.cosignature {
-        true => ("signature", json!({ "position": signer, "name": name })),
-        false => ("signature", json!({ "authority": [authority], "position": signer, "name": name })),
+    let beside = form.cosignature.then(|| sides(form.opening));
+    lines.push(match beside {
+        Some((_, right)) => ("signature", json!({ "position": right, "name": name })),
+        None => ("signature", json!({ "authority": [authority], "position": "CHỦ TỊCH", "name": name })),
     });
-    if form.cosignature {
-        lines.push((
-            "cosignature",
-            json!({ "position": "THƯ KÝ", "name": fill("họ và tên người ký bên trái") }),
-        ));
+    if let Some((left, _)) = beside {
+        lines.push(("cosignature", json!({ "position": left, "name": fill("họ và tên người ký bên trái") })));
     }
     written(&lines)
+}
+
+/// Who signs on the left and on the right of a document with two signatures.
+fn sides(opening: Opening) -> (&'static str, &'static str) {
+    match opening {
+        Opening::Agreement => ("ĐẠI DIỆN BÊN A", "ĐẠI DIỆN BÊN B"),
+        Opening::Mandate => ("NGƯỜI ĐƯỢC ỦY QUYỀN", "NGƯỜI ỦY QUYỀN"),
+        _ => ("THƯ KÝ", "CHỦ TỌA"),
+    }
 }
 
 /// The content that documents of this form usually begin with.
@@ -112,8 +128,8 @@ fn body(kind: &DocumentKind) -> Value {
         Opening::Introduction => json!([
             labelled("Được cử đến", "…"),
             labelled("Về việc", "…"),
-            paragraph("Đề nghị Quý cơ quan tạo điều kiện để ông (bà) có tên ở trên hoàn thành nhiệm vụ./."),
-            labelled("Giấy này có giá trị đến hết", "ngày …"),
+            paragraph("Đề nghị Quý cơ quan tạo điều kiện để ông (bà) có tên ở trên hoàn thành nhiệm vụ."),
+            paragraph("Giấy này có giá trị đến hết ngày …./."),
         ]),
         Opening::Minutes => json!([
             labelled("Thời gian bắt đầu", "…"),
@@ -128,6 +144,21 @@ fn body(kind: &DocumentKind) -> Value {
             labelled("Nghỉ phép trong thời gian", "… kể từ ngày … đến hết ngày …"),
             labelled("Nơi nghỉ phép", "…"),
             paragraph("Số ngày nghỉ phép nêu trên được tính vào thời gian …./."),
+        ]),
+        Opening::Agreement => json!([
+            paragraph("Hôm nay, ngày … tháng … năm …, tại …, hai bên gồm:"),
+            labelled("Bên A", "tên cơ quan, địa chỉ, người đại diện, chức vụ"),
+            labelled("Bên B", "tên cơ quan, tổ chức, địa chỉ, người đại diện, chức vụ"),
+            { "block": "article", "title": fill("nội dung thỏa thuận"), "text": fill("…") },
+            { "block": "article", "title": fill("quyền và nghĩa vụ của hai bên"), "text": fill("…") },
+            { "block": "article", "title": fill("hiệu lực và số bản"), "text": fill("… ./.") },
+        ]),
+        Opening::Mandate => json!([
+            labelled("Người ủy quyền", "họ và tên, chức vụ"),
+            labelled("Người được ủy quyền", "họ và tên, chức vụ"),
+            labelled("Nội dung ủy quyền", "…"),
+            labelled("Thời hạn ủy quyền", "từ ngày … đến hết ngày …"),
+            paragraph("Người được ủy quyền không được ủy quyền lại cho người khác./."),
         ]),
         Opening::Text => json!([paragraph("nội dung"), closing]),
         Opening::Headings => json!([

@@ -156,6 +156,34 @@ impl Mapped {
     }
 }
 
+/// Whether there is a folder at `path`.
+///
+/// # Errors
+/// What is there can't be told: that is not the same as nothing.
+pub fn is_folder(path: &Path) -> io::Result<bool> {
+    Ok(kind(path)?.is_some_and(|kind| kind.is_dir()))
+}
+
+/// Whether there is a file at `path`.
+///
+/// # Errors
+/// As [`is_folder`].
+pub fn is_regular(path: &Path) -> io::Result<bool> {
+    Ok(kind(path)?.is_some_and(|kind| kind.is_file()))
+}
+
+/// What is at `path`; `None` where nothing is.
+fn kind(path: &Path) -> io::Result<Option<std::fs::FileType>> {
+    match std::fs::metadata(path) {
+        Ok(metadata) => Ok(Some(metadata.file_type())),
+        // Above it is a file, so that nothing can be there.
+        Err(cause) if matches!(cause.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(cause) => Err(cause),
+    }
+}
+
 /// Writes `bytes` to `target`, whole or not at all.
 ///
 /// # Errors

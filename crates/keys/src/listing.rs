@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::certificate_files::{files_in, read_certificates};
 use super::error::KeyError;
+use super::file::is_regular;
 use super::revocation_list::{self, RevocationList};
 use crate::certificate::{Certificate, Subject, fingerprint, is_self_issued, may_issue, moment};
 use crate::clock;
@@ -93,8 +94,14 @@ fn describe(
         state,
         revoked: revoked.map(clock::rfc3339),
         fingerprint: fingerprint(first)?,
-        has_key: path.with_extension("key").is_file(),
+        has_key: has_key(path)?,
     })
+}
+
+/// Whether the key of the certificate at `path` lies beside it.
+fn has_key(path: &Path) -> Result<bool, KeyError> {
+    let path = path.with_extension("key");
+    is_regular(&path).map_err(|cause| KeyError::Disk { path, cause })
 }
 
 /// The name of the one who vouches for `certificate`.

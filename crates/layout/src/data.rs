@@ -521,7 +521,10 @@ pub(super) fn date_line(document: &Document) -> String {
 /// The title in the PDF's metadata.
 fn title(document: &Document, part: DocumentPart) -> String {
     let number = document.code().map(|code| format!(" số {code}")).unwrap_or_default();
-    let whole = format!("{}{number}: {}", document.kind.name, document.subject.plain().replace('\n', " "));
+    let subject = document.subject.plain().replace('\n', " ");
+    // Some kinds have no subject.
+    let colon = if subject.is_empty() { "" } else { ": " };
+    let whole = format!("{}{number}{colon}{subject}", document.kind.name);
     let appendix = match part {
         DocumentPart::Main => None,
         DocumentPart::Appendix(index) => document.appendices.get(index),

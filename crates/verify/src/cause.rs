@@ -64,6 +64,10 @@ causes! {
     PathBroken,
     /// The certificate is not for signing documents.
     WrongPurpose,
+    /// The anchor vouches for several offices, and the certificate does not say of which of them it is.
+    OfficeNotEstablished,
+    /// The key is one of another office than the document names.
+    OtherOffice,
     /// An algorithm is too weak.
     Weak,
     /// A form of signature or an algorithm is not supported.
@@ -128,6 +132,8 @@ impl Cause {
             | UnknownRoot
             | PathBroken
             | WrongPurpose
+            | OfficeNotEstablished
+            | OtherOffice
             | Weak
             | Unsupported
             | UnsupportedFile
@@ -164,7 +170,7 @@ impl Cause {
             RevocationUnknown => "TRY_LATER",
             UnknownRoot => "NO_CERTIFICATE_CHAIN_FOUND",
             PathBroken => "CERTIFICATE_CHAIN_GENERAL_FAILURE",
-            WrongPurpose => "CHAIN_CONSTRAINTS_FAILURE",
+            WrongPurpose | OfficeNotEstablished | OtherOffice => "CHAIN_CONSTRAINTS_FAILURE",
             Weak => "CRYPTO_CONSTRAINTS_FAILURE",
             TimeDoubtful => "SIG_CONSTRAINTS_FAILURE",
             Signed | BothSigned | Preserved | NumberFilledIn | Extended | NotInRegister | NumberCancelled

@@ -242,6 +242,22 @@ fn words(cause: Cause, named: &Named) -> [Message; 3] {
             ),
             confirm(),
         ],
+        Cause::OfficeNotEstablished => [
+            message!(
+                "Chưa xác nhận được: không rõ khóa của cơ quan nào",
+                "Not confirmed: unclear which office's key"
+            ),
+            message!("{what_vi}.", "{what_en}."),
+            compare(),
+        ],
+        Cause::OtherOffice => [
+            message!("Chưa xác nhận được: khóa của cơ quan khác", "Not confirmed: key of another office"),
+            message!("{what_vi}.", "{what_en}."),
+            message!(
+                "Không sử dụng; hỏi cơ quan ghi trên văn bản theo số điện thoại đã biết từ trước.",
+                "Do not use it; ask the office that the document names, on a number that you already know."
+            ),
+        ],
         Cause::Weak => [
             message!("Chưa xác nhận được: thuật toán không còn an toàn", "Not confirmed: outdated algorithm"),
             message!("{what_vi}.", "{what_en}."),

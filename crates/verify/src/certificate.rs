@@ -16,6 +16,9 @@ use x509_cert::time::Time;
 
 pub use x509_cert::Certificate;
 
+/// The attribute organizationIdentifier of a distinguished name (X.520 §6.2.17).
+pub const ORGANIZATION_IDENTIFIER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.97");
+
 /// Whom a certificate names.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -40,10 +43,7 @@ impl Subject {
 
     /// Whom `name` names.
     pub fn of_name(name: &Name) -> Subject {
-        let attribute = |oid: ObjectIdentifier| {
-            let found = name.iter().find(|attribute| attribute.oid == oid)?;
-            std::str::from_utf8(found.value.value()).ok().map(str::to_owned)
-        };
+        let attribute = |oid| text_of(name, oid);
         Subject {
             common_name: attribute(rfc4519::CN).unwrap_or_default(),
             title: attribute(rfc4519::TITLE),
@@ -52,6 +52,50 @@ impl Subject {
             locality: attribute(rfc4519::L),
         }
     }
+}
+
+/// The first attribute `oid` of `name`, where it is text.
+fn text_of(name: &Name, oid: ObjectIdentifier) -> Option<String> {
+    let found = name.iter().find(|attribute| attribute.oid == oid)?;
+    std::str::from_utf8(found.value.value()).ok().map(str::to_owned)
+}
+
+/// The organisation that a certificate names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct NamedOrganization {
+    /// Its name (O).
+    pub name: Option<String>,
+    /// The office's identifier (mã định danh, OrganId) in organizationIdentifier (X.520 §6.2.17). What stands there in
+    /// the form of another register (ETSI EN 319 412-1 §5.1.4, such as `VATVN-0100109106`) is none.
+    pub organ_id: Option<String>,
+}
+
+impl NamedOrganization {
+    /// The organisation that `certificate` names.
+    pub fn of(certificate: &Certificate) -> NamedOrganization {
+        let subject = certificate.tbs_certificate().subject();
+        let identifier = text_of(subject, ORGANIZATION_IDENTIFIER);
+        NamedOrganization {
+            name: text_of(subject, rfc4519::O),
+            organ_id: identifier.filter(|value| !is_of_other_register(value)),
+        }
+    }
+
+    /// Name and identifier, as far as there are any.
+    pub fn words(&self) -> String {
+        match (&self.name, &self.organ_id) {
+            (Some(name), Some(id)) => format!("{name} ({id})"),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+/// Whether an organizationIdentifier is written as ETSI EN 319 412-1 §5.1.4 says: three letters for the register, two for
+/// the country, a hyphen.
+fn is_of_other_register(value: &str) -> bool {
+    let letters = value.as_bytes();
+    letters.get(5) == Some(&b'-') && letters.iter().take(5).all(u8::is_ascii_uppercase)
 }
 
 /// Whether `certificate` may vouch for others: it is a CA's (RFC 5280 §4.2.1.9), and its key usage,

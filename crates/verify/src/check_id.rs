@@ -32,6 +32,8 @@ pub enum CheckId {
     Time,
     /// The certificate leads to a trust anchor (RFC 5280 §6).
     Trust,
+    /// The key is one of the office that the document names.
+    Office,
     /// The certificate was not revoked.
     Revocation,
     /// The certificate is still valid, where no time is proven.
@@ -64,6 +66,7 @@ impl CheckId {
             CheckId::TimeStamp => "time-stamp",
             CheckId::Time => "time",
             CheckId::Trust => "trust",
+            CheckId::Office => "office",
             CheckId::Revocation => "revocation",
             CheckId::Validity => "validity",
             CheckId::DocumentDigest => "report-digest",

@@ -35,6 +35,7 @@ fn aspect(id: CheckId) -> Option<Aspect> {
         | CheckId::TimeStamp
         | CheckId::Time
         | CheckId::Trust
+        | CheckId::Office
         | CheckId::Revocation
         | CheckId::Validity => Some(Aspect::Signing),
         CheckId::UnsignedAttributes | CheckId::Reproduction | CheckId::RegisterReceipt => None,
@@ -112,6 +113,8 @@ pub(super) fn items(signature: &SignatureReport, file: Verdict) -> [CircularItem
         let outcome = if outcome == Outcome::Pass && !is_told { Outcome::NotChecked } else { outcome };
         CircularItem { number, label, value, outcome }
     };
+    // Of which organisation the key is, is known where that was looked at.
+    let has_office = signature.checks.iter().any(|check| check.id == CheckId::Office);
     let (trust, own) = match signature.kind {
         SignatureKind::Signature => (of(CheckId::Trust), of(CheckId::Certificate)),
         SignatureKind::DocumentTimeStamp => (of(CheckId::TimeStamp), of(CheckId::TimeStamp)),
@@ -132,7 +135,7 @@ pub(super) fn items(signature: &SignatureReport, file: Verdict) -> [CircularItem
             3,
             message!("Đơn vị quản lý chứng thư", "Organisation managing the certificate"),
             told(certificate.and_then(|known| known.subject.organization.clone())),
-            trust,
+            if has_office { of(CheckId::Office) } else { trust },
         ),
         item(
             4,

@@ -10,6 +10,7 @@ use super::changes::History;
 use super::options::Options;
 use super::permissions::Certification;
 use super::signed_bytes::Beginnings;
+use super::trust_scope::OfficeIdentity;
 use super::validation_data::ValidationData;
 use crate::pdf::reader::File;
 
@@ -20,6 +21,8 @@ pub(super) struct Context<'c, 'f, 'o> {
     pub options: &'c Options<'o>,
     pub history: &'c History,
     pub validation: &'c ValidationData,
+    /// The office that the document says it is of.
+    pub office: Option<OfficeIdentity>,
     /// The signature that certifies the document, and what it permits.
     pub certification: Option<(u32, Certification)>,
     /// What the paths of the file may still cost.

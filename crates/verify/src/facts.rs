@@ -145,6 +145,7 @@ pub(super) fn read(file: &File<'_>, revision: usize) -> Result<Option<Facts>, Re
         code_number: property("CodeNumber"),
         code_notation: property("CodeNotation"),
         issued_date: property("IssuedDate"),
+        organ_id: property("OrganId"),
         organ_name: property("OrganName"),
         subject: property("Subject"),
     };

@@ -13,7 +13,8 @@ use super::revocation::Revocations;
 use super::signed_bytes::SignedBytes;
 use super::signed_data::{CmsProfile, SignedMessage};
 use super::time_stamp::TimeStampToken;
-use crate::certificate::moment;
+use super::vouching;
+use crate::certificate::{NamedOrganization, moment};
 use crate::clock;
 use crate::lang::Message;
 use crate::message;
@@ -65,6 +66,7 @@ impl Material {
             leaf: &self.leaf,
             certificates: &self.certificates,
             trust: context.options.trust,
+            office: context.office.as_ref(),
             revocations: &self.revocations,
             usage,
             at,
@@ -124,7 +126,9 @@ pub(super) fn time_stamp(
     // counts where it is at hand.
     let path = material.path(context, Usage::TimeStamp, at, at.min(token.time));
     let authority = CertificateReport::of_der(&token.message.leaf);
-    let trusted = path.status == PathStatus::Trusted;
+    let is_of_others = path.scope.as_ref().zip(context.office.as_ref());
+    let is_of_others = is_of_others.filter(|(scope, office)| !scope.vouches_for(office));
+    let trusted = path.status == PathStatus::Trusted && is_of_others.is_none();
     let stamp = TimeStampReport {
         time: clock::rfc3339(token.time),
         authority,
@@ -134,58 +138,25 @@ pub(super) fn time_stamp(
     };
     let at = clock::display(token.time);
     let future = token.time > context.options.at + CLOCK_SKEW;
-    let check = match status_words(&path.status) {
+    let check = match (path.status.words(), is_of_others) {
         _ if future => unknown(message!(
             "thời gian {at} ở sau thời điểm kiểm tra",
             "its time {at} is after the time of checking"
         )),
-        None => Check::pass(
+        (None, Some((scope, _))) => {
+            let names = scope.names().unwrap_or_default();
+            unknown(message!(
+                "máy chủ chỉ được tin cậy cho văn bản của {names}",
+                "its authority is trusted for documents of {names} only"
+            ))
+        }
+        (None, None) => Check::pass(
             CheckId::TimeStamp,
             message!("dấu thời gian xác nhận lúc {at}", "a trusted time-stamp proves the time {at}"),
         ),
-        Some(words) => unknown(words),
+        (Some(words), _) => unknown(words),
     };
     (Some((stamp, token.time)), check)
-}
-
-/// Why a path is not to be trusted, in words.
-fn status_words(status: &PathStatus) -> Option<Message> {
-    Some(match status {
-        PathStatus::Trusted => return None,
-        PathStatus::UnknownIssuer => message!(
-            "chứng thư không dẫn đến chứng thư gốc nào được tin cậy",
-            "the certificate leads to no trusted root"
-        ),
-        PathStatus::NotYetValid { certificate, from } => {
-            let from = clock::display(*from);
-            message!(
-                "chứng thư \"{certificate}\" chỉ có hiệu lực từ {from}",
-                "the certificate \"{certificate}\" is valid only from {from}"
-            )
-        }
-        PathStatus::Expired { certificate, until } => {
-            let until = clock::display(*until);
-            message!(
-                "chứng thư \"{certificate}\" đã hết hiệu lực từ {until}",
-                "the certificate \"{certificate}\" expired at {until}"
-            )
-        }
-        PathStatus::Broken(Message { vi, en }) => message!(
-            "đường dẫn tin cậy của chứng thư không đúng: {vi}",
-            "the certificate path is not valid: {en}"
-        ),
-        PathStatus::Revoked { since, certificate } => {
-            let since = clock::display(*since);
-            message!(
-                "chứng thư của “{certificate}” đã bị thu hồi lúc {since}",
-                "the certificate of “{certificate}” was revoked at {since}"
-            )
-        }
-        PathStatus::RevocationUnknown { certificate, .. } => message!(
-            "chưa kiểm tra được chứng thư của “{certificate}” có bị thu hồi hay không",
-            "revocation of the certificate of “{certificate}” was not checked"
-        ),
-    })
 }
 
 /// Whether the certificate leads to a trust anchor: at the time that is proven, or else at the time of checking. A
@@ -207,21 +178,25 @@ pub(super) fn trusted(
         // It was good when it says it was made, but that is the signer's own word.
         let earlier = material.path(context, Usage::Signature, then, then);
         if earlier.status == PathStatus::Trusted {
-            expired = status_words(&path.status);
+            expired = path.status.words();
             path = earlier;
         }
     }
     report.chain = chain(&path);
+    report.vouches_for.clone_from(&path.scope);
     report.lacks = match path.status {
         PathStatus::UnknownIssuer => Some(MissingProof::TrustAnchor),
         PathStatus::RevocationUnknown { .. } => Some(MissingProof::RevocationData),
         PathStatus::Trusted if path.unknown_since().is_some() => Some(MissingProof::CurrentList),
         _ => None,
     };
-    let against = status_words(&path.status).zip(doubt(&path.status, times.claimed));
+    let against = path.status.words().zip(doubt(&path.status, times.claimed));
     // What is wrong with one certificate of a path that leads to an anchor is told apart from the path.
     let own = !matches!(against, Some((_, (CheckId::Trust, _))));
     report.checks.extend(own.then(trust_pass));
+    let signer = NamedOrganization::of(&signed.certificate);
+    let vouched = path.scope.as_ref().filter(|_| own);
+    report.checks.extend(vouched.and_then(|scope| vouching::check(context.office.as_ref(), scope, &signer)));
     report.checks.push(match against {
         Some((words, (id, cause))) => Check::against(id, cause, words),
         None => revocation_check(&path),

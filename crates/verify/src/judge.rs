@@ -14,11 +14,12 @@ use super::facts::{self, LateNumber};
 use super::options::{Options, Require};
 use super::permissions::{self, Certification, Permissions};
 use super::remake::{self, Origin};
-use super::report::{ChangeReport, RemarkReport, Report, SignatureReport};
+use super::report::{ChangeReport, Facts, RemarkReport, Report, SignatureReport};
 use super::roles::require_different_keys;
 use super::signature;
 use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
+use super::trust_scope::OfficeIdentity;
 use super::unread::{has_byte_range, unread};
 use super::verdict::Verdict;
 use super::witness::{Sight, Witness};
@@ -64,7 +65,8 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let tells = own.is_some() || receipt.is_some() || found.iter().any(is_stamped);
     let first = signed.map(|signed| if tells { 0 } else { signed });
     let history = History::read(file, first.unwrap_or(file.last()))?;
-    let mut signatures = signatures(file, options, &found, &history)?;
+    let office = own.as_ref().and_then(Facts::office);
+    let mut signatures = signatures(file, options, &found, &history, office.as_ref())?;
     let require = required(options.require, &form);
     require_different_keys(&mut signatures, &require);
     let hides_signature = signatures.is_empty() && has_byte_range(file.bytes());
@@ -168,6 +170,7 @@ fn signatures(
     options: &Options<'_>,
     found: &[Candidate],
     history: &History,
+    office: Option<&OfficeIdentity>,
 ) -> Result<Vec<SignatureReport>, ReadError> {
     let validation = validation_data::read(file)?;
     let beginnings = Beginnings::new(file.bytes(), found.iter().filter_map(gap).collect());
@@ -177,6 +180,7 @@ fn signatures(
         options,
         history,
         validation: &validation,
+        office: office.cloned(),
         certification: certification(file, found)?,
         paths: PathBudget::of_file(),
         looks: RefCell::default(),

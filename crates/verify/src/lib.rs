@@ -58,15 +58,19 @@ mod text;
 mod time_stamp;
 mod trust;
 mod trust_error;
+mod trust_scope;
 mod trusted_list;
 pub mod tsp;
 mod unread;
 mod usage;
 mod validation_data;
 mod verdict;
+mod vouching;
 mod witness;
 
-pub(crate) use vanthu_base::{clock, explain, hex, lang, message, number, printable, role};
+pub(crate) use vanthu_base::{
+    clock, diacritics, explain, hex, lang, message, number, office_name, printable, role,
+};
 pub(crate) use vanthu_pdf as pdf;
 
 pub use cause::Cause;
@@ -89,8 +93,9 @@ pub use signature_kind::SignatureKind;
 pub use signed_data::RawMessage;
 pub use text::{notes, notices, render};
 pub use time_stamp::check_token;
-pub use trust::{TrustStore, certificates_in, log_key};
+pub use trust::{AnchorPurpose, OfferedAnchor, TrustStore, anchors_in, log_key};
 pub use trust_error::TrustError;
+pub use trust_scope::{OfficeIdentity, TrustScope};
 pub use vanthu_pdf::form::Region;
 pub use verdict::Verdict;
 pub use witness::{RulesAlone, Sight, Witness};

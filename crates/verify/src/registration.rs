@@ -8,8 +8,10 @@ use super::check::{Check, Outcome};
 use super::check_id::CheckId;
 use super::facts;
 use super::report::{ReceiptReport, Report};
-use super::trust::TrustStore;
+use super::trust::{TrustStore, TrustedLog};
+use super::trust_scope::{OfficeIdentity, TrustScope};
 use crate::clock;
+use crate::diacritics;
 use crate::explain::Explain;
 use crate::lang::Message;
 use crate::log::receipt::{FILE_NAME, MAX_RECEIPT, Receipt, ReceiptError};
@@ -55,9 +57,10 @@ pub(super) fn judge(
         Ok(receipt) => receipt,
         Err(cause) => return Ok(ReceiptReport { leaf: None, log: None, check: unreadable(cause) }),
     };
+    let office = facts::read(file, 0)?.and_then(|facts| facts.office());
     let check = match (contradiction(file, report, receipt.leaf(), carried.contents.as_deref())?, unsigned) {
         (Some(words), _) => Check::fail(ID, words),
-        (None, unsigned) => match (vouched(receipt, trust), unsigned) {
+        (None, unsigned) => match (vouched(receipt, trust, office.as_ref()), unsigned) {
             (Check { outcome: Outcome::Pass, .. }, Some(Message { vi, en })) => Check::not_checked(
                 ID,
                 message!(
@@ -130,23 +133,25 @@ fn contradiction(
     })
 }
 
-/// Whether a log that the recipient believes vouches for it.
-fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
+/// Whether a log that the recipient believes for the document's `office` vouches for it.
+fn vouched(receipt: &Receipt, trust: &TrustStore, office: Option<&OfficeIdentity>) -> Check {
     let leaf = receipt.leaf();
     let code = leaf.code.as_deref().unwrap_or_default();
     let at = clock::shown(&leaf.at);
     let mut unknown = true;
-    for key in trust.logs() {
+    for TrustedLog { key, scope } in trust.logs() {
         match receipt.verify(key) {
             Ok(_) => {
                 let log = key.name();
-                return Check::pass(
-                    ID,
-                    message!(
-                        "số {code} đã được đăng ký vào sổ {log} lúc {at}, đúng với nội dung này, trước khi ký",
-                        "number {code} was registered in {log} at {at}, for this content, before it was signed"
-                    ),
-                );
+                return stranger(leaf, scope, office).unwrap_or_else(|| {
+                    Check::pass(
+                        ID,
+                        message!(
+                            "số {code} đã được đăng ký vào sổ {log} lúc {at}, đúng với nội dung này, trước khi ký",
+                            "number {code} was registered in {log} at {at}, for this content, before it was signed"
+                        ),
+                    )
+                });
             }
             Err(ReceiptError::Checkpoint(
                 CheckpointError::Note(NoteError::Unknown) | CheckpointError::Origin,
@@ -171,4 +176,30 @@ fn vouched(receipt: &Receipt, trust: &TrustStore) -> Check {
             "the registration receipt is not this register's: its signature does not match"
         ),
     )
+}
+
+/// What speaks against a register that is believed for those of `scope` and logged `leaf`, on a document of `office`.
+fn stranger(leaf: &Leaf, scope: &TrustScope, office: Option<&OfficeIdentity>) -> Option<Check> {
+    let office = office?;
+    let (own, named) = (&office.name, &leaf.office);
+    match scope.names() {
+        Some(_) if scope.vouches_for(office) => None,
+        Some(names) => Some(Check::against(
+            ID,
+            Cause::OtherOffice,
+            message!(
+                "xác nhận đăng ký là của sổ của {names}, không phải của cơ quan ghi trên văn bản ({own})",
+                "the registration receipt is of the register of {names}, not of the office that the document names ({own})"
+            ),
+        )),
+        // A register that is believed for everyone says itself whose it is.
+        None if office.organ_id.as_ref() == Some(named) || diacritics::slug(own) == *named => None,
+        None => Some(Check::not_checked(
+            ID,
+            message!(
+                "chưa xác định được sổ {named} đã xác nhận có phải của {own} hay không: chưa rõ khóa của sổ là của cơ quan nào",
+                "it was not established that the register {named}, which gave the receipt, is that of {own}: the key was not added for an office"
+            ),
+        )),
+    }
 }

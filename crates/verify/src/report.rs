@@ -11,6 +11,7 @@ use super::established::{self, Established};
 use super::permissions::Certification;
 use super::register_answer::RegisterAnswer;
 use super::signature_kind::SignatureKind;
+use super::trust_scope::{OfficeIdentity, TrustScope};
 use super::unread::Unread;
 use super::verdict::Verdict;
 use crate::certificate::Subject;
@@ -168,6 +169,8 @@ pub struct SignatureReport {
     pub time_stamps: Vec<TimeStampReport>,
     /// The path from the signer to the trust anchor, as far as there is one.
     pub chain: Vec<CertificateReport>,
+    /// For whom that anchor vouches; `null` where the path leads to none.
+    pub vouches_for: Option<TrustScope>,
     /// What was added to the file later, in words.
     pub changes_after: Vec<Message>,
     /// The digest that it stamps.
@@ -308,6 +311,9 @@ pub struct Facts {
     pub code_notation: Option<String>,
     /// Date of issue (Ngày ban hành); ISO 8601 in files that vanthu wrote.
     pub issued_date: Option<String>,
+    /// Identifier of the issuing agency (mã định danh), where the document names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organ_id: Option<String>,
     /// Name of the issuing agency (Cơ quan ban hành).
     pub organ_name: Option<String>,
     /// Subject of the document (Trích yếu).
@@ -315,6 +321,12 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// The office that the document says it is of; `None` where it names none.
+    pub fn office(&self) -> Option<OfficeIdentity> {
+        let name = self.organ_name.clone()?;
+        Some(OfficeIdentity { name, organ_id: self.organ_id.clone() })
+    }
+
     /// Number and notation as they are printed, such as `07/TTr-UBND`; `None` where one of them is missing.
     pub fn code(&self) -> Option<String> {
         let (number, notation) = (self.code_number.as_deref()?, self.code_notation.as_deref()?);
@@ -344,6 +356,7 @@ fn tells_time(id: CheckId) -> bool {
         | CheckId::Signature
         | CheckId::UnsignedAttributes
         | CheckId::Trust
+        | CheckId::Office
         | CheckId::Revocation
         | CheckId::Validity
         | CheckId::DocumentDigest
@@ -479,6 +492,7 @@ impl Report {
             signature.signing_time = None;
             signature.claimed_time = None;
             signature.chain.clear();
+            signature.vouches_for = None;
             signature.time_stamps.clear();
             signature.level = None;
             signature.lacks = None;

@@ -230,6 +230,7 @@ impl SignatureReport {
             checks: Vec::new(),
             time_stamps: Vec::new(),
             chain: Vec::new(),
+            vouches_for: None,
             changes_after: Vec::new(),
             digest: None,
             items: Vec::new(),

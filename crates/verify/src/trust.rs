@@ -4,21 +4,39 @@ use std::fmt;
 
 use certval::{PDVCertificate, PDVTrustAnchorChoice, parse_cert};
 use der::{Decode, Encode};
+use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
 
 use super::trust_error::TrustError;
+use super::trust_scope::TrustScope;
 use super::trusted_list;
 use super::usage::Usage;
 use crate::certificate::{is_self_issued, may_issue};
 use crate::log::VerifierKey;
 
 /// Trust anchors: roots, and other certificates that their recipient believes as he believes roots. No system roots are
-/// ever among them.
+/// ever among them. Each of them vouches for some offices, or for everyone.
 #[derive(Debug, Clone, Default)]
 pub struct TrustStore {
     roots: Vec<Anchor>,
     others: Vec<Anchor>,
-    logs: Vec<VerifierKey>,
+    logs: Vec<TrustedLog>,
+}
+
+/// The key of a register's log, which is believed for some offices or for everyone.
+#[derive(Debug, Clone)]
+pub(super) struct TrustedLog {
+    pub key: VerifierKey,
+    pub scope: TrustScope,
+}
+
+/// A certificate that a file offers as an anchor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedAnchor {
+    /// The certificate, DER.
+    pub der: Vec<u8>,
+    /// For what it is to be believed.
+    pub purpose: AnchorPurpose,
 }
 
 /// A trust anchor, read once.
@@ -28,7 +46,9 @@ pub(super) struct Anchor {
     pub certificate: PDVCertificate,
     /// The same, as certval takes anchors.
     pub choice: PDVTrustAnchorChoice,
-    scope: AnchorScope,
+    /// For whom it vouches.
+    pub scope: TrustScope,
+    purpose: AnchorPurpose,
     may_issue: bool,
 }
 
@@ -42,10 +62,12 @@ pub(super) enum AnchorKind {
 }
 
 /// What is believed of those whom an anchor vouches for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum AnchorScope {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnchorPurpose {
     /// Whatever it is issued for.
-    All,
+    #[default]
+    Any,
     /// Time-stamps alone: it is a service that a trusted list has for that.
     TimeStamps,
 }
@@ -60,12 +82,18 @@ impl fmt::Debug for Anchor {
 }
 
 impl Anchor {
-    fn read(der: &[u8], certificate: &Certificate, scope: AnchorScope) -> Option<Anchor> {
+    fn read(
+        der: &[u8],
+        certificate: &Certificate,
+        scope: &TrustScope,
+        purpose: AnchorPurpose,
+    ) -> Option<Anchor> {
         let choice = PDVTrustAnchorChoice::create(der, "").ok()?;
         // A root of the first version says nothing of what it may do (RFC 5280 §6.1).
         let is_old_root = is_self_issued(certificate) && certificate.tbs_certificate().extensions().is_none();
         let may_issue = is_old_root || may_issue(certificate);
-        Some(Anchor { certificate: parse_cert(der, "").ok()?, choice, scope, may_issue })
+        let certificate = parse_cert(der, "").ok()?;
+        Some(Anchor { certificate, choice, scope: scope.clone(), purpose, may_issue })
     }
 
     /// Whether it may vouch for others, and not for itself alone.
@@ -80,29 +108,44 @@ impl TrustStore {
         TrustStore::default()
     }
 
+    /// Adds what a file holds, which vouches for everyone: see [`TrustStore::add_file_for`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), TrustError> {
+        self.add_file_for(bytes, &TrustScope::Everyone, AnchorPurpose::Any)
+    }
+
     /// Adds what a file holds: certificates as PEM, one as DER, a trusted list (XML), whose services are trust
-    /// anchors for what they do, or the key of a register's log (C2SP verifier key).
+    /// anchors for what they do, or the key of a register's log (C2SP verifier key). It vouches for those of `scope`,
+    /// and for no more than `purpose`.
     ///
     /// # Errors
     /// It is none of these, or something in it can't be read.
-    pub fn add_file(&mut self, bytes: &[u8]) -> Result<(), TrustError> {
+    pub fn add_file_for(
+        &mut self,
+        bytes: &[u8],
+        scope: &TrustScope,
+        purpose: AnchorPurpose,
+    ) -> Result<(), TrustError> {
         if let Some(key) = log_key(bytes) {
-            self.logs.push(key);
-        } else if let Some(xml) = xml(bytes) {
-            for service in trusted_list::services(xml)? {
-                let scope =
-                    if service.gives_time_stamps { AnchorScope::TimeStamps } else { AnchorScope::All };
-                self.add(&service.certificate, scope)?;
+            match self.logs.iter_mut().find(|known| known.key == key) {
+                Some(known) => known.scope.unite(scope),
+                None => self.logs.push(TrustedLog { key, scope: scope.clone() }),
             }
-        } else {
-            for der in certificates_in(bytes)? {
-                self.add_der(&der)?;
-            }
+            return Ok(());
+        }
+        for offered in anchors_in(bytes)? {
+            let purpose = match purpose {
+                AnchorPurpose::Any => offered.purpose,
+                AnchorPurpose::TimeStamps => purpose,
+            };
+            self.add(&offered.der, scope, purpose)?;
         }
         Ok(())
     }
 
-    /// Adds the certificates of a PEM file: each is a trust anchor.
+    /// Adds the certificates of a PEM file: each is a trust anchor, and vouches for everyone.
     ///
     /// # Errors
     /// The text holds no certificate, or one that can't be read.
@@ -113,18 +156,25 @@ impl TrustStore {
         Ok(())
     }
 
-    /// Adds the certificate `der`, a trust anchor.
+    /// Adds the certificate `der`, a trust anchor that vouches for everyone.
     ///
     /// # Errors
     /// It can't be read.
     pub fn add_der(&mut self, der: &[u8]) -> Result<(), TrustError> {
-        self.add(der, AnchorScope::All)
+        self.add(der, &TrustScope::Everyone, AnchorPurpose::Any)
     }
 
-    fn add(&mut self, der: &[u8], scope: AnchorScope) -> Result<(), TrustError> {
+    /// Adds one; one that is there already vouches for both from now on.
+    fn add(&mut self, der: &[u8], scope: &TrustScope, purpose: AnchorPurpose) -> Result<(), TrustError> {
         let certificate = Certificate::from_der(der).map_err(|_| TrustError::Certificate)?;
-        let anchor = Anchor::read(der, &certificate, scope).ok_or(TrustError::Certificate)?;
-        if is_self_issued(&certificate) { &mut self.roots } else { &mut self.others }.push(anchor);
+        let anchor = Anchor::read(der, &certificate, scope, purpose).ok_or(TrustError::Certificate)?;
+        let anchors = if is_self_issued(&certificate) { &mut self.roots } else { &mut self.others };
+        // What vouches for one thing and what vouches for another one are two anchors: neither gets wider by the other.
+        let is_same = |known: &&mut Anchor| known.certificate.as_bytes() == der && known.purpose == purpose;
+        match anchors.iter_mut().find(is_same) {
+            Some(known) => known.scope.unite(scope),
+            None => anchors.push(anchor),
+        }
         Ok(())
     }
 
@@ -134,7 +184,7 @@ impl TrustStore {
     }
 
     /// The keys of registers' logs.
-    pub fn logs(&self) -> &[VerifierKey] {
+    pub(super) fn logs(&self) -> &[TrustedLog] {
         &self.logs
     }
 
@@ -144,23 +194,32 @@ impl TrustStore {
             AnchorKind::Root => &self.roots,
             AnchorKind::Other => &self.others,
         };
-        anchors.iter().filter(move |anchor| usage == Usage::TimeStamp || anchor.scope == AnchorScope::All)
+        anchors.iter().filter(move |anchor| usage == Usage::TimeStamp || anchor.purpose == AnchorPurpose::Any)
     }
 }
 
-/// The DER of the certificates in a file: PEM, one as DER, or a trusted list (XML).
+/// The certificates that a file offers as anchors: PEM, one as DER, or a trusted list (XML).
 ///
 /// # Errors
 /// It is none of these, or something in it can't be read.
-pub fn certificates_in(bytes: &[u8]) -> Result<Vec<Vec<u8>>, TrustError> {
+pub fn anchors_in(bytes: &[u8]) -> Result<Vec<OfferedAnchor>, TrustError> {
     if let Some(xml) = xml(bytes) {
-        return Ok(trusted_list::services(xml)?.into_iter().map(|service| service.certificate).collect());
+        let offered = trusted_list::services(xml)?.into_iter().map(|service| OfferedAnchor {
+            der: service.certificate,
+            purpose: match service.gives_time_stamps {
+                true => AnchorPurpose::TimeStamps,
+                false => AnchorPurpose::Any,
+            },
+        });
+        return Ok(offered.collect());
     }
     // DER begins with the tag of a sequence, which is no letter of a PEM.
-    if bytes.first() == Some(&0x30) && Certificate::from_der(bytes).is_ok() {
-        return Ok(vec![bytes.to_vec()]);
-    }
-    pem_certificates(bytes)
+    let certificates = match bytes.first() == Some(&0x30) && Certificate::from_der(bytes).is_ok() {
+        true => vec![bytes.to_vec()],
+        false => pem_certificates(bytes)?,
+    };
+    let any = |der| OfferedAnchor { der, purpose: AnchorPurpose::Any };
+    Ok(certificates.into_iter().map(any).collect())
 }
 
 /// The key of a register's log, where that is what a file holds.

@@ -79,16 +79,21 @@ pub fn check_not_revoked(
     Ok(())
 }
 
-/// The key or certificate at `path` is there already.
-pub fn never_replaced(path: &Path) -> Failure {
-    let path = path.display();
-    Failure::new(
-        Refusal::Key,
-        message!(
-            "{path} đã có; khóa không bao giờ bị ghi đè",
-            "{path} exists already; keys are never replaced"
-        ),
-    )
+/// Where the key and the certificate are to be, there is nothing yet.
+pub fn check_free(paths: &[&Path]) -> Result<(), Failure> {
+    for path in paths {
+        if path.try_exists().map_err(|cause| Failure::disk(path, &cause))? {
+            let path = path.display();
+            return Err(Failure::new(
+                Refusal::Key,
+                message!(
+                    "{path} đã có; khóa không bao giờ bị ghi đè",
+                    "{path} exists already; keys are never replaced"
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// The folder of keys, and the agency whose it is.

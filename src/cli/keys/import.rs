@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use zeroize::Zeroizing;
 
-use super::files::{file_name, folder, never_replaced};
+use super::files::{check_free, file_name, folder};
 use crate::certificate;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
@@ -43,9 +43,7 @@ pub fn run(args: &KeysImportArgs, console: &Console) -> Result<Exit, Failure> {
     let (folder, _) = folder(args.dir.as_deref(), &args.office)?;
     let key_file = folder.join(format!("{}.key", args.name));
     let certificate_file = folder.join(format!("{}.crt", args.name));
-    if let Some(path) = [&key_file, &certificate_file].into_iter().find(|path| path.exists()) {
-        return Err(never_replaced(path));
-    }
+    check_free(&[&key_file, &certificate_file])?;
     let bytes = Zeroizing::new(read_beginning(&args.file, MAX_PKCS12 + 1)?);
     if bytes.len() as u64 > MAX_PKCS12 {
         return Err(KeyError::from(pkcs12::Pkcs12Error::Structure).into());

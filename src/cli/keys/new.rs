@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use time::Duration;
 
-use super::files::{KeyAlgorithmArg, LEAF_YEARS, file_name, folder, never_replaced};
+use super::files::{KeyAlgorithmArg, LEAF_YEARS, check_free, file_name, folder};
 use crate::certificate;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
@@ -71,9 +71,7 @@ pub fn run(args: &KeysNewArgs, console: &Console) -> Result<Exit, Failure> {
     let (folder, agency) = folder(args.dir.as_deref(), &args.office)?;
     let key_file = folder.join(format!("{}.key", args.name));
     let certificate_file = folder.join(format!("{}.crt", args.name));
-    if let Some(path) = [&key_file, &certificate_file].into_iter().find(|path| path.exists()) {
-        return Err(never_replaced(path));
-    }
+    check_free(&[&key_file, &certificate_file])?;
     let subject = Subject {
         common_name: args.common_name.clone(),
         title: args.title.clone(),

@@ -80,7 +80,7 @@ pub fn run(args: &KeysCsrArgs, console: &Console) -> Result<Exit, Failure> {
         };
         keys::request(&subject, public, algorithm, sign)?
     } else {
-        let is_new = !key_file.exists();
+        let is_new = !key_file.try_exists().map_err(|cause| Failure::disk(&key_file, &cause))?;
         let key = match is_new {
             true => PrivateKey::generate_as(args.algorithm.into())?,
             false => passphrase::open(&key_file, &args.passphrase, console)?,

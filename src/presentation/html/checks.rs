@@ -5,7 +5,7 @@ use maud::{Markup, html as markup};
 use super::view::ReportView;
 use crate::lang::Message;
 use crate::message;
-use crate::verify::{CheckId, Outcome, Report, SignatureKind, SignatureReport, Verdict};
+use crate::verify::{Check, CheckId, Outcome, Report, SignatureKind, SignatureReport, Verdict};
 
 /// The item of the circular that tells whether the data are whole.
 const INTEGRITY: usize = 5;
@@ -84,11 +84,11 @@ fn trusted(report: &Report) -> (Outcome, Message) {
         return (Outcome::NotChecked, words);
     }
     let approvals = || report.signatures.iter().filter(|one| one.kind == SignatureKind::Signature);
-    let of = |one: &SignatureReport| {
-        let trust = one.checks.iter().filter(|check| check.id == CheckId::Trust);
-        worst(trust.map(|check| check.outcome))
-    };
-    let outcome = worst(approvals().map(of));
+    let all = |id| approvals().flat_map(|one| &one.checks).filter(move |check| check.id == id);
+    let outcome = worst(all(CheckId::Trust).map(|check| check.outcome));
+    // Whose the keys are is said of all of them, or of the one of which it was not established.
+    let is_established = |check: &&Check| check.outcome == Outcome::Pass;
+    let office = all(CheckId::Office).find(|check| !is_established(check)).or(all(CheckId::Office).next());
     let mut anchors: Vec<&str> = Vec::new();
     for anchor in approvals().filter_map(|one| one.chain.last()) {
         if !anchors.contains(&anchor.subject.common_name.as_str()) {
@@ -96,17 +96,24 @@ fn trusted(report: &Report) -> (Outcome, Message) {
         }
     }
     let anchors = anchors.join("; ");
-    let words = match outcome {
-        Outcome::Pass => message!(
+    let words = match (outcome, office) {
+        (Outcome::Pass, None) => message!(
             "chứng thư do {anchors} cấp, đã được tin cậy tại đây",
             "issued under a trusted root: {anchors}"
         ),
-        Outcome::Fail => message!("chứng thư không được tin cậy", "the certificate is not trusted"),
-        Outcome::Unknown => message!(
+        (Outcome::Pass, Some(Check { outcome: found, message: Message { vi, en }, .. })) => {
+            let words = message!(
+                "{vi}; chứng thư do {anchors} cấp, đã được tin cậy tại đây",
+                "{en}; issued under a trusted root: {anchors}"
+            );
+            return (worst([outcome, *found].into_iter()), words);
+        }
+        (Outcome::Fail, _) => message!("chứng thư không được tin cậy", "the certificate is not trusted"),
+        (Outcome::Unknown, _) => message!(
             "chưa có chứng thư gốc được tin cậy để xác nhận người ký",
             "no trusted root confirms the signer"
         ),
-        Outcome::NotChecked => message!("chưa kiểm tra", "not checked"),
+        (Outcome::NotChecked, _) => message!("chưa kiểm tra", "not checked"),
     };
     (outcome, words)
 }

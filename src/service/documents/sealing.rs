@@ -1,24 +1,24 @@
 //! How a document of an office is signed, whoever has the key: what is checked before, and how the signed file comes
 //! to the register.
 
-use std::sync::PoisonError;
-
 use time::OffsetDateTime;
 
 use super::id::DocumentId;
 use super::view::AppendixFile;
 use crate::augment::Chains;
 use crate::clock;
+use crate::explain::Explain;
 use crate::keys::Subject;
+use crate::layout::Engine;
 use crate::message;
 use crate::office::SignatureLevel;
-use crate::office::authorization;
+use crate::office::seal::Seal;
 use crate::pdf::reader;
 use crate::register::{DocumentRevision, RevisionKind};
 use crate::role::Role;
 use crate::service::Service;
 use crate::service::authentication::Caller;
-use crate::service::offices::OpenOffice;
+use crate::service::offices::{OpenOffice, Present};
 use crate::service::problem::Problem;
 use crate::sign::{self, FieldState, Request, SignError, Signer, check_certificate};
 use crate::signing::{self, Look, Person, SignOptions, SigningError};
@@ -43,22 +43,22 @@ pub(super) async fn beside<T: Send + 'static>(
 
 /// Lets `work` sign for the office in `role`, in its name and as it chose.
 pub(super) fn with_options<T>(
-    office: &OpenOffice,
+    present: &Present,
     (role, signer): (Role, &dyn Signer),
     image: Option<&[u8]>,
     authorities: &[&dyn TimeStampAuthority],
     time: OffsetDateTime,
     work: impl FnOnce(&SignOptions<'_>) -> Result<T, SigningError>,
 ) -> Result<T, SigningError> {
-    with_person(office, |person| {
+    with_person(present, |person| {
         let (request, look) = (Request::of(role), Look { text: true, image });
         work(&SignOptions { request, signer, time, look, authorities, person: Some(person) })
     })
 }
 
-fn with_person<T>(office: &OpenOffice, work: impl FnOnce(Person<'_>) -> T) -> T {
-    let evidence = office.evidence();
-    let signing = &office.office().config().signing;
+fn with_person<T>(present: &Present, work: impl FnOnce(Person<'_>) -> T) -> T {
+    let Present { office, evidence } = present;
+    let signing = &office.config().signing;
     let pinned = |fingerprint: &str| signing.allows(Role::Signer, fingerprint);
     let ask = |chains: &Chains| evidence.ask(chains);
     work(Person {
@@ -71,7 +71,7 @@ fn with_person<T>(office: &OpenOffice, work: impl FnOnce(Person<'_>) -> T) -> T 
 
 /// Whether it is the turn of `role`: the agency's comes when the authorised person has signed (NĐ 30/2020 Điều 26).
 pub(super) fn check_turn(
-    office: &OpenOffice,
+    present: &Present,
     role: Role,
     bytes: &[u8],
     at: OffsetDateTime,
@@ -81,7 +81,7 @@ pub(super) fn check_turn(
     match role {
         Role::Signer => signing::check_base(&file, at, None)?,
         Role::Agency if sign::role_fields(&file)?.contains(&person_signed) => {
-            with_person(office, |person| signing::check_base(&file, at, Some(person)))?
+            with_person(present, |person| signing::check_base(&file, at, Some(person)))?
         }
         Role::Agency => return Err(SignError::OutOfOrder.into()),
     };
@@ -90,13 +90,13 @@ pub(super) fn check_turn(
 
 /// Whether `signer` may sign in `role` for the office now.
 pub(super) fn check_signer(
-    office: &OpenOffice,
+    present: &Present,
     role: Role,
     signer: &dyn Signer,
     at: OffsetDateTime,
 ) -> Result<(), Problem> {
     check_certificate(signer.certificate(), at)?;
-    let evidence = office.evidence();
+    let evidence = &present.evidence;
     if evidence.lacks_servers() {
         return Err(SigningError::NoTimeStamp(vec![message!(
             "chưa có máy chủ dấu thời gian (signing.time_stamping)",
@@ -104,8 +104,7 @@ pub(super) fn check_signer(
         )])
         .into());
     }
-    let (trust, revocations) = (&evidence.trust, &evidence.revocations);
-    Ok(authorization::check_signer(signer, role, Some(office.office()), trust, revocations, at)?)
+    Ok(evidence.check_signer(signer, role, Some(&present.office), at)?)
 }
 
 /// Keeps a signed file that follows the one with the digest `old`, and tells the register of it.
@@ -133,9 +132,6 @@ pub(super) async fn seal(
     base: Base,
     appendices: Vec<AppendixFile>,
 ) -> Result<(), Problem> {
-    if caller.office().seal().is_none() {
-        return Err(no_key());
-    }
     let (office, store) = (caller.office().id(), caller.office().store());
     let mut files = vec![(None, base.bytes)];
     for AppendixFile { number, sha256 } in appendices {
@@ -143,38 +139,58 @@ pub(super) async fn seal(
     }
     let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
     let sealed = beside(service, caller, move || {
-        let Some(seal) = office.seal() else { return Ok(Vec::new()) };
-        // A panic in the middle of a signature leaves the key as it was.
-        let seal = seal.lock().unwrap_or_else(PoisonError::into_inner);
-        let signer = &*seal.signer;
-        check_signer(&office, Role::Agency, signer, now)?;
-        let evidence = office.evidence();
-        let authorities = evidence.authorities();
-        let stamps = if evidence.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
-        let by = (Subject::of(signer.certificate()).common_name, clock::rfc3339(now));
-        let mut sealed = Vec::new();
-        for (appendix, bytes) in files {
-            if appendix.is_none() {
-                check_turn(&office, Role::Agency, &bytes, now)?;
-            }
-            let who = (Role::Agency, signer as &dyn Signer);
-            let mut bytes = with_options(&office, who, seal.image.as_deref(), stamps, now, |options| {
-                signing::sign_as(&engine, bytes, options)
-            })?;
-            if evidence.level >= SignatureLevel::Lt {
-                evidence.extend(&mut bytes, now)?;
-            }
-            let by = Some(by.clone());
-            let revision = match appendix {
-                None => DocumentRevision::of(RevisionKind::Sealed, &bytes, "", by),
-                Some(number) => DocumentRevision::of_appendix(number.saturating_sub(1), &bytes, "", by),
-            };
-            sealed.push((bytes, revision));
-        }
-        Ok(sealed)
+        let present = present(&office)?;
+        let sealed = office.with_seal(&present, |seal| sealed(&engine, &present, seal, files, now));
+        sealed.map_err(own_trouble)?.ok_or_else(no_key)?
     })
     .await?;
     keep(caller, id, &base.sha256, sealed).await
+}
+
+/// The `files`, each with the number of the appendix that it is, with the agency's signature.
+fn sealed(
+    engine: &Engine,
+    present: &Present,
+    seal: &Seal,
+    files: Vec<(Option<usize>, Vec<u8>)>,
+    now: OffsetDateTime,
+) -> Result<Vec<(Vec<u8>, DocumentRevision)>, Problem> {
+    let signer = &*seal.signer;
+    check_signer(present, Role::Agency, signer, now)?;
+    let evidence = &present.evidence;
+    let authorities = evidence.authorities();
+    let stamps = if evidence.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
+    let by = (Subject::of(signer.certificate()).common_name, clock::rfc3339(now));
+    let mut sealed = Vec::new();
+    for (appendix, bytes) in files {
+        if appendix.is_none() {
+            check_turn(present, Role::Agency, &bytes, now)?;
+        }
+        let who = (Role::Agency, signer as &dyn Signer);
+        let mut bytes = with_options(present, who, seal.image.as_deref(), stamps, now, |options| {
+            signing::sign_as(engine, bytes, options)
+        })?;
+        if evidence.level >= SignatureLevel::Lt {
+            evidence.extend(&mut bytes, now)?;
+        }
+        let by = Some(by.clone());
+        let revision = match appendix {
+            None => DocumentRevision::of(RevisionKind::Sealed, &bytes, "", by),
+            Some(number) => DocumentRevision::of_appendix(number.saturating_sub(1), &bytes, "", by),
+        };
+        sealed.push((bytes, revision));
+    }
+    Ok(sealed)
+}
+
+/// What the folder of `office` says of signatures now.
+pub(super) fn present(office: &OpenOffice) -> Result<Present, Problem> {
+    office.present().map_err(own_trouble)
+}
+
+/// What is wrong in the office's own folder is for its operator to know.
+fn own_trouble(error: impl Explain) -> Problem {
+    Problem::unavailable(&error.words().en)
 }
 
 fn no_key() -> Problem {

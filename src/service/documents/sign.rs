@@ -104,13 +104,14 @@ async fn detached(
     check_match(headers, &base.sha256)?;
     let (office, engine, now) = (caller.office().clone(), service.engine()?, caller.now());
     sealing::beside(service, caller, move || {
-        sealing::check_signer(&office, role, &signer, now)?;
-        let time_stamp = if office.evidence().level >= SignatureLevel::T { augment::ROOM } else { 0 };
+        let present = sealing::present(&office)?;
+        sealing::check_signer(&present, role, &signer, now)?;
+        let time_stamp = if present.evidence.level >= SignatureLevel::T { augment::ROOM } else { 0 };
         let room = Room { time_stamp, cms: usize::try_from(room).unwrap_or(usize::MAX) };
         if role == Role::Agency {
-            sealing::check_turn(&office, role, &base.bytes, now)?;
+            sealing::check_turn(&present, role, &base.bytes, now)?;
         }
-        Ok(sealing::with_options(&office, (role, &signer), None, &[], now, |options| {
+        Ok(sealing::with_options(&present, (role, &signer), None, &[], now, |options| {
             signing::detach(&engine, &base.bytes, options, room)
         })?)
     })
@@ -212,9 +213,10 @@ async fn signed(
         let pending = prepared.pending(digest)?;
         // What held at the first step has to hold now, and what came back may be another's.
         let signer = Absent::from(pending.contents().clone());
-        sealing::check_signer(&office, role, &signer, now)?;
-        sealing::check_turn(&office, role, &bytes, now)?;
-        let evidence = office.evidence();
+        let present = sealing::present(&office)?;
+        sealing::check_signer(&present, role, &signer, now)?;
+        sealing::check_turn(&present, role, &bytes, now)?;
+        let evidence = &present.evidence;
         let (revision, reached) = match (value, cms) {
             (Some(value), _) => {
                 let authorities = evidence.authorities();

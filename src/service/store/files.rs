@@ -15,6 +15,7 @@ use super::client;
 use super::config::{Bucket, StorageConfig, Transport};
 use super::error::StoreError;
 use super::limits::{CONNECT, MAX_FILE, PATIENCE, READY, REQUEST, RETRIES, RETRY};
+use crate::file::is_folder;
 use crate::hex;
 
 /// A store of files; clones are the same one.
@@ -212,7 +213,7 @@ async fn blocking<T: Send + 'static>(
 
 /// Makes a folder for its owner only, and makes sure that its name is on the disk.
 fn make_folder(path: &FilePath) -> io::Result<()> {
-    if path.is_dir() {
+    if is_folder(path)? {
         return Ok(());
     }
     let mut builder = std::fs::DirBuilder::new();

@@ -111,7 +111,7 @@ fn a_batch_is_signed_and_its_appendices_are_written_beside() {
     assert_eq!(outcomes[1]["appendices"], json!(["van-ban/2026/02-BC-UBND-PL1.pdf"]));
     let signed = outcomes[1]["signed"].as_str().unwrap();
     let trust = ["--trust", "keys/root.crt", "--json"];
-    let verdict = office.json(&[&["verify", signed], &trust[..]].concat());
+    let verdict = office.json(&[&["verify", signed, "--require", "any"], &trust[..]].concat());
     assert_eq!(verdict["verdict"], "valid");
     // The agency signs the appendix in its corner, and that verifies too.
     office.ok(&[

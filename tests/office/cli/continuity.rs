@@ -109,6 +109,9 @@ fn an_edited_name_begins_no_second_register() {
         "--merged", "ỦY BAN NHÂN DÂN XÃ HÒA BÌNH=H37.HB", "--time", TIME,
     ]);
     office.ok(&["register", "adopt", "--time", TIME]);
+    // From here on documents have the new name.
+    let draft = fs::read_to_string(office.path("c.json")).unwrap();
+    fs::write(office.path("c.json"), draft.replace("HUYỆN HÒA AN", "XÃ HÒA AN")).unwrap();
     issue(&office, "c", 0);
     assert!(office.ok(&["register", "list"]).contains("03/BC-UBND"));
     let said = office.ok(&["register", "verify"]);

@@ -91,8 +91,11 @@ fn an_office_trusts_what_another_published_once_its_fingerprint_is_confirmed() {
     // Nobody is there to confirm.
     world.run(&["trust", "add", &url], 2);
     world.run(&["trust", "add", &url, "--fingerprint", "00ff"], 8);
+    // Nor was said for whom: the certificate does not say so either.
+    let said = world.run(&["trust", "add", &url, "--yes"], 2);
+    assert!(said.contains("--for-all for every office"), "{said}");
     assert!(world.run(&["trust", "list"], 0).is_empty());
-    let shown = world.run(&["trust", "add", &url, "--yes"], 0);
+    let shown = world.run(&["trust", "add", &url, "--yes", "--for-all"], 0);
     assert!(shown.contains("Fingerprint (SHA-256): "), "{shown}");
     let list: Value = serde_json::from_str(&world.run(&["trust", "list", "--json"], 0)).unwrap();
     let fingerprint = list[0]["fingerprint"].as_str().unwrap().to_owned();
@@ -104,7 +107,7 @@ fn an_office_trusts_what_another_published_once_its_fingerprint_is_confirmed() {
     world.run(&["trust", "remove", &fingerprint], 2);
     let grouped = fingerprint.as_bytes().chunks(2).map(|pair| String::from_utf8_lossy(pair).into_owned());
     let grouped = grouped.collect::<Vec<_>>().join(":");
-    world.run(&["trust", "add", "root.pem", "--fingerprint", &grouped], 0);
+    world.run(&["trust", "add", "root.pem", "--fingerprint", &grouped, "--for-all"], 0);
     world.run(&online, 0);
 }
 

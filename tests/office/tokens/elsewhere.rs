@@ -342,7 +342,15 @@ fn the_second_step_asks_what_the_first_one_asked() {
     fs::write(office.path("vanthu.toml"), configuration).unwrap();
     office.ok(&["keys", "revoke", "a", "--issuer", "root", "--time", TIME]);
     service.assert_refused("01-BC-UBND.pdf", &value, 8, "was revoked");
+    // Without its list an office does not know who was revoked; one that never had any does not ask.
     fs::remove_file(office.path("keys/root.crl")).unwrap();
+    service.assert_refused(
+        "01-BC-UBND.pdf",
+        &value,
+        8,
+        "the revocation list 1 was published, and its file is gone",
+    );
+    fs::remove_file(office.path("keys/root.crl.memory")).unwrap();
     service.complete("01-BC-UBND.pdf", &value, 0);
 }
 

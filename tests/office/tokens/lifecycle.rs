@@ -80,6 +80,13 @@ fn a_certificate_is_asked_for_given_taken_and_renewed() {
         Command::new("openssl").args(["x509", "-outform", "DER", "-in"]).arg(&answer).arg("-out").arg(&der),
     );
     office.ok(&["keys", "import-cert", "secretary", "answer.cer"]);
+    // Nothing is signed that the agency would not seal: the office has to believe that authority, as one
+    // whose root lies beside its keys.
+    let sign = ["sign", "01-BC-UBND.pdf", "--key", "keys/secretary.key", "--time", TIME, "-o", "signed.pdf"];
+    let said = office.code(&sign, 8);
+    assert!(said.contains("the office would not believe the signature of “Nguyễn Thị B”"), "{said}");
+    assert!(said.contains("vanthu trust add"), "{said}");
+    assert!(!office.path("signed.pdf").exists());
     let ca = fs::read_to_string(authority.join("ca.crt")).unwrap();
     let both = ca + &fs::read_to_string(&answer).unwrap();
     fs::write(office.path("both.pem"), both).unwrap();
@@ -87,8 +94,8 @@ fn a_certificate_is_asked_for_given_taken_and_renewed() {
     office.ok(&["keys", "import-cert", "secretary", "both.pem", "--force"]);
     let entry = listed(&office, "secretary");
     assert_eq!((&entry["issuer"], &entry["has_key"]), (&"Cơ quan chứng thực".into(), &true.into()));
-    office.ok(&["sign", "01-BC-UBND.pdf", "--key", "keys/secretary.key", "--time", TIME, "-o", "signed.pdf"]);
-    let judged = office.json(&["verify", "signed.pdf", "--trust", "authority/ca.crt", "--json"]);
+    office.ok(&sign);
+    let judged = office.json(&["verify", "signed.pdf", "--require", "any", "--trust", "authority/ca.crt", "--json"]);
     assert_eq!(judged["signatures"][0]["signer"]["subject"]["common_name"], "Nguyễn Thị B");
 }
 
@@ -261,7 +268,7 @@ fn who_is_revoked_signs_no_more_and_every_judge_knows() {
     assert_eq!(names(office.folder.path()), before);
     // Without a time-stamp nothing says that it was signed before.
     let trust = ["--trust", "keys/root.crt", "--crl", "keys/root.crl", "--at", "2026-06-22T08:00:00+07:00"];
-    let judged = office.json(&[&["verify", "before.pdf", "--json"], &trust[..]].concat());
+    let judged = office.json(&[&["verify", "before.pdf", "--require", "any", "--json"], &trust[..]].concat());
     assert_eq!(judged["verdict"], "indeterminate", "{judged:#}");
     assert!(judged["signatures"][0]["checks"].to_string().contains("was revoked at"), "{judged:#}");
     // Who is no office knows it from the list that the office hands out.
@@ -272,7 +279,7 @@ fn who_is_revoked_signs_no_more_and_every_judge_knows() {
         fs::copy(office.path(from), recipient.join(to)).unwrap();
     }
     let verify = |more: &[&str]| {
-        let arguments = ["verify", "a.pdf", "--trust", "root.crt", "--at", "2026-06-22T08:00:00+07:00"];
+        let arguments = ["verify", "a.pdf", "--require", "any", "--trust", "root.crt", "--at", "2026-06-22T08:00:00+07:00"];
         let mut command = office.command(&[&arguments, more].concat());
         // No office is above it.
         fs::rename(office.path("vanthu.toml"), office.path("hidden")).unwrap();

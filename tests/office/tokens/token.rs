@@ -99,7 +99,7 @@ fn of_several_certificates_in_the_token_the_one_that_is_valid_signs() {
     tokens.code(&office, &["sign", "01-BC-UBND.pdf", "--token", MODULE, "--time", later, "-o", "later.pdf"], 0);
     #[rustfmt::skip]
     let judged =
-        office.json(&["verify", "later.pdf", "--trust", "keys/root.crt", "--at", "2027-12-02T08:00:00+07:00", "--json"]);
+        office.json(&["verify", "later.pdf", "--require", "any", "--trust", "keys/root.crt", "--at", "2027-12-02T08:00:00+07:00", "--json"]);
     assert_eq!(judged["verdict"], "valid", "{judged:#}");
 }
 

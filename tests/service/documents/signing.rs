@@ -185,3 +185,70 @@ async fn a_time_stamping_server_that_is_silent_keeps_nobody_else_waiting() {
         assert_eq!(signature.await.unwrap(), 503);
     }
 }
+
+/// Whatever a client sends along, nothing is begun for a certificate that the agency would not seal upon.
+#[tokio::test]
+async fn a_certificate_that_would_not_count_begins_no_signature() {
+    let bench = Bench::new().await;
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    let path = |name: &str| bench.office.path(name);
+    let folder = path("other");
+    let folder = folder.to_str().unwrap();
+    let time = crate::office::TIME;
+    let new = |name: &str, by: &[&str]| {
+        let arguments = ["keys", "new", name, "--common-name", "Gốc", "--dir", folder, "--time", time];
+        bench.office.ok(&[&arguments[..], by].concat());
+    };
+    new("root", &["--root"]);
+    new("chairman", &["--issuer", "root"]);
+    let read = |name: &str| std::fs::read_to_string(path(name)).unwrap();
+    // With its root as well, which is of the office's root's name.
+    let chain = read("other/chairman.crt") + &read("other/root.crt");
+    for (what, certificates) in [("alone", read("other/chairman.crt")), ("with its root", chain)] {
+        for (duty, role) in [("signer", "signer"), ("clerk", "agency")] {
+            let refused = prepare(&bench, duty, role, &certificates).await;
+            assert_eq!(refused.problem(422), "key-refused", "{what}: {role}");
+        }
+    }
+    // The office says that it believes that root after all, and the service hears it.
+    bench.office.ok(&["trust", "add", "other/root.crt", "--yes"]);
+    let certificates = read("other/chairman.crt");
+    prepare(&bench, "signer", "signer", &certificates).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_running_service_learns_who_may_not_sign_any_more() {
+    let bench = Bench::new().await;
+    bench.issue(&draft("Một"), "a").await.expect(201);
+    let (first, second) = (key(&bench, "chutich"), key(&bench, "phochutich"));
+    let prepared = prepare(&bench, "signer", "signer", &first).await.expect(200);
+    let value = sign(&bench, "chutich", &prepared);
+    let revoke = ["keys", "revoke", "chutich", "--issuer", "root", "--time", crate::office::TIME];
+    bench.office.ok(&revoke);
+    assert_eq!(prepare(&bench, "signer", "signer", &first).await.problem(422), "key-refused");
+    assert_eq!(complete(&bench, "signer", &prepared, &value).await.problem(422), "key-refused");
+    let prepared = prepare(&bench, "signer", "signer", &second).await.expect(200);
+    // Pins, too.
+    let path = bench.office.path("vanthu.toml");
+    let config = std::fs::read_to_string(&path).unwrap();
+    let pinned = config.replace("[signing]\n", "") + "\n[signing]\nsigner = [\"00\"]\n";
+    std::fs::write(&path, pinned).unwrap();
+    let value = sign(&bench, "phochutich", &prepared);
+    assert_eq!(complete(&bench, "signer", &prepared, &value).await.problem(422), "key-refused");
+    std::fs::write(&path, &config).unwrap();
+    // Where the list is gone nobody knows who was revoked.
+    let list = bench.office.path("keys/root.crl");
+    let bytes = std::fs::read(&list).unwrap();
+    std::fs::remove_file(&list).unwrap();
+    assert_eq!(complete(&bench, "signer", &prepared, &value).await.problem(503), "unavailable");
+    std::fs::write(&list, bytes).unwrap();
+    complete(&bench, "signer", &prepared, &value).await.expect(200);
+    // The agency's key is another one now: the seal is of the new one.
+    bench.office.ok(&["keys", "renew", "agency", "--issuer", "root", "--time", crate::office::TIME]);
+    bench.post("clerk", &format!("{DOCUMENT}/seal"), &json!({})).await.expect(200);
+    newest(&bench).await;
+    let judged = bench.office.json(&["verify", "a.pdf", "--trust", "keys/root.crt", "--json"]);
+    let listed = bench.office.json(&["keys", "list", "--json"]);
+    let own = listed.as_array().unwrap().iter().find(|entry| entry["name"] == "agency").unwrap();
+    assert_eq!(judged["signatures"][1]["signer"]["fingerprint"], own["fingerprint"]);
+}

@@ -60,6 +60,7 @@ fn ask(case: &Case, folder: &FilePath) -> Path {
         leaf: &leaf,
         certificates: &certificates,
         trust: &trust,
+        office: None,
         revocations: &revocations,
         usage,
         at: time(&case.at),

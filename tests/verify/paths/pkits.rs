@@ -87,6 +87,7 @@ impl Suite {
             leaf: &self.certificates[name],
             certificates: &self.authorities,
             trust: &self.trust,
+            office: None,
             revocations: &self.revocations,
             usage: Usage::Signature,
             at: AT,

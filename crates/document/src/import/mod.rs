@@ -1,18 +1,24 @@
 //! Drafts that were written elsewhere, as the JSON form: Markdown and Word. A draft is read into plain
-//! pieces first; the parts of an official document are then recognised among them. What is not carried
-//! over is said, and what is not recognised stays in the content.
+//! pieces first; the parts of an official document are then recognised among them. Every word of the
+//! draft is looked for in what comes of it: one that is not in the form is said to be left out.
 
-mod docx;
+mod account;
 mod error;
+mod foreign;
+mod front_matter;
+mod html;
 mod imported;
 mod markdown;
 mod pieces;
 mod recognise;
 mod table;
+mod word;
 mod words;
 
 pub use crate::limits::MAX_DRAFT;
-pub use docx::docx;
+pub use account::words as words_of;
 pub use error::ImportError;
-pub use imported::{Imported, LeftOut};
+pub use foreign::{ForeignFormat, foreign_format};
+pub use imported::{Accounted, Imported, LeftOut};
 pub use markdown::markdown;
+pub use word::docx;

@@ -63,7 +63,8 @@ pub(super) fn table(rows: &[Vec<DraftCell>], aligns: &[Align]) -> Option<Value> 
             // One text over all columns but the first heads the rows below it.
             let widest = cells.last().and_then(|cell| cell["colspan"].as_u64()).unwrap_or(1);
             let level = cells.iter().all(|cell| cell.get("rowspan").is_none());
-            let heads = cells.len() <= 2 && count > 2 && level && widest + 1 >= count as u64;
+            let said = cells.last().is_some_and(|cell| cell["text"] != "");
+            let heads = said && cells.len() <= 2 && count > 2 && level && widest + 1 >= count as u64;
             body.push(if heads { json!({ "group": true, "cells": cells }) } else { cells.into() });
         }
     }

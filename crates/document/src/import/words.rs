@@ -41,10 +41,13 @@ pub(super) fn is_rule(text: &str) -> bool {
 
 /// A number such as `1.`, `1.2.` or `IV.` at the beginning of `line`, with a space after it.
 pub(super) fn number_of(line: &str) -> Option<String> {
-    let word = line.split([' ', '\u{A0}']).next()?;
+    let word = line.split([' ', '\u{A0}', '\t']).next()?;
     let bare = word.strip_suffix('.').or_else(|| word.contains('.').then_some(word))?;
-    let arabic =
-        bare.split('.').all(|part| (1..=3).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+    // «4.512 triệu» is a figure.
+    let longest = if word.ends_with('.') { 3 } else { 2 };
+    let arabic = bare
+        .split('.')
+        .all(|part| (1..=longest).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
     (line.len() > word.len() && (arabic || is_roman(bare))).then(|| word.to_owned())
 }
 
@@ -84,6 +87,33 @@ pub(super) fn after(text: &Text, skip: usize) -> Text {
         runs.push(Run { text: rest, ..run.clone() });
     }
     Text(runs)
+}
+
+/// The `count` characters of `text` from the one at `from` on, without its footnotes unless they stand there.
+pub(super) fn slice(text: &Text, from: usize, count: usize) -> Text {
+    let (mut at, mut runs) = (0, Vec::new());
+    for run in &text.0 {
+        let length = run.text.chars().count();
+        let (start, end) = (from.clamp(at, at + length) - at, (from + count).clamp(at, at + length) - at);
+        let part: String = run.text.chars().skip(start).take(end - start).collect();
+        let note = run.note.clone().filter(|_| end == length && from + count >= at + length);
+        at += length;
+        if !part.is_empty() {
+            runs.push(Run { text: part, note, ..run.clone() });
+        }
+    }
+    if let Some(first) = runs.first_mut() {
+        first.text = first.text.trim_start().to_owned();
+    }
+    if let Some(last) = runs.last_mut() {
+        last.text = last.text.trim_end().to_owned();
+    }
+    Text(runs)
+}
+
+/// `text` with spaces for the tabs that part columns.
+pub(super) fn untabbed(text: &Text) -> Text {
+    Text(text.0.iter().map(|run| Run { text: run.text.replace('\t', " "), ..run.clone() }).collect())
 }
 
 pub(super) fn unbold(text: &Text) -> Text {
@@ -140,11 +170,14 @@ pub(super) fn clean(text: &str) -> String {
         .collect()
 }
 
-/// A date such as ` 18 tháng 6 năm 2020`.
+/// A date such as ` 18 tháng 6 năm 2020` or `2020-06-18`.
 pub(super) fn date_of(words: &str) -> Option<Date> {
     let numbers: Vec<&str> =
         words.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let [day, month, year] = numbers.get(..3)? else { return None };
+    let [mut day, month, mut year] = *numbers.get(..3)? else { return None };
+    if day.len() == 4 {
+        (day, year) = (year, day);
+    }
     let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
     Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()
 }

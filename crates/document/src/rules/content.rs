@@ -1,6 +1,7 @@
 //! What stands between subject and signature, and in appendices: blocks that the line has room for.
 
 use super::context::Rules;
+use super::sequence::{Counts, Typed, TypedNumber, counted};
 use crate::message;
 use crate::model::{Appendix, Block, Content, Document, Figure, Provision, Table, Text};
 use crate::profile::MM;
@@ -55,15 +56,22 @@ impl Rules<'_> {
 
     /// Blocks that stand in `line` points.
     pub(super) fn body(&mut self, pointer: &str, body: &[Block], line: f64) {
-        let (mut level, mut last) = (0, [0_u32; 3]);
+        let (mut level, mut last) = (0, Counts::default());
+        let mut typed = Typed::default();
         let room = line - self.room.indent;
         for (index, block) in body.iter().enumerate() {
             let pointer = join(pointer, &index.to_string());
             match block {
-                Block::Paragraph { text } | Block::Point { text, .. } => {
+                Block::Paragraph { text } => {
+                    self.typed(&join(&pointer, "text"), &text.plain(), &mut typed);
                     self.running(&join(&pointer, "text"), text, room);
                 }
-                Block::Item { text, level, .. } => {
+                Block::Point { text, .. } => self.running(&join(&pointer, "text"), text, room),
+                Block::Item { text, level, marker } => {
+                    if *level == 1 {
+                        let whole = format!("{marker} {}", text.plain());
+                        self.typed(&join(&pointer, "marker"), &whole, &mut typed);
+                    }
                     let inset = f64::from(level.saturating_sub(1)) * self.room.indent;
                     self.running(&join(&pointer, "text"), text, room - inset);
                 }
@@ -80,6 +88,7 @@ impl Rules<'_> {
                         );
                     }
                     level = *this;
+                    typed = Typed::default();
                     self.heading_number(&join(&pointer, "number"), *this, number, &mut last);
                     self.words(&join(&pointer, "number"), number, room, self.sizes.body);
                     self.running(&join(&pointer, "text"), text, room);
@@ -90,11 +99,11 @@ impl Rules<'_> {
                     self.not_empty(&join(&pointer, "title"), &plain);
                     self.words(&join(&pointer, "title"), &plain, line, self.sizes.body);
                     self.label(&join(&pointer, "title"), title);
-                    (level, last) = (0, [0; 3]);
+                    (level, last, typed) = (0, Counts::default(), Typed::default());
                 }
                 Block::Article(provision) | Block::Clause(provision) => {
                     self.provision(&pointer, provision, room);
-                    (level, last) = (0, [0; 3]);
+                    (level, last, typed) = (0, Counts::default(), Typed::default());
                 }
                 Block::Table(table) => self.table(&pointer, table, line),
                 Block::Figure(figure) => self.figure(&pointer, figure, line),
@@ -114,31 +123,54 @@ impl Rules<'_> {
         }
     }
 
-    /// An Arabic number that does not follow the one before it on its level.
-    fn heading_number(&mut self, pointer: &str, level: u8, number: &str, last: &mut [u32; 3]) {
+    /// A number that does not follow the one before it on its level.
+    fn heading_number(&mut self, pointer: &str, level: u8, number: &str, counts: &mut Counts) {
         let bare = number.trim_end_matches('.');
-        let own: Option<u32> = bare.rsplit('.').next().and_then(|part| part.parse().ok());
         let at = usize::from(level.saturating_sub(1));
-        let Some(before) = last.get(at).copied() else { return };
-        if let Some(own) = own {
-            let dotted = bare.contains('.');
-            if own != before + 1 && (own != 1 || dotted) {
-                let expected = before + 1;
-                self.warning(
-                    "W-HEADING-SEQUENCE",
-                    pointer,
-                    message!(
-                        "đề mục {number} không nối tiếp số trước (phải là {expected})",
-                        "heading {number} does not follow the one before it ({expected} would)"
-                    ),
-                    Some(&self.profile.articles.numbering),
-                );
-            }
-            if let Some(slot) = last.get_mut(at) {
-                *slot = own;
-            }
+        let Some((roman, own)) = counted(bare.rsplit('.').next().unwrap_or_default()) else {
+            counts.below(at + 1);
+            return;
+        };
+        let before = counts.last(at, roman);
+        let dotted = bare.contains('.');
+        if own != before + 1 && (own != 1 || dotted) {
+            let expected = if roman { crate::numbering::roman(before + 1) } else { (before + 1).to_string() };
+            self.warning(
+                "W-HEADING-SEQUENCE",
+                pointer,
+                message!(
+                    "đề mục {number} không nối tiếp số trước (phải là {expected})",
+                    "heading {number} does not follow the one before it ({expected} would)"
+                ),
+                Some(&self.profile.articles.numbering),
+            );
         }
-        last.iter_mut().skip(at + 1).for_each(|number| *number = 0);
+        counts.set(at, roman, own);
+    }
+
+    /// Numbers that stand in the text of paragraphs and items: they don't count by themselves.
+    fn typed(&mut self, pointer: &str, text: &str, typed: &mut Typed) {
+        let Some((mark, counter, own)) = typed.read(text, &self.profile.labels.article, &self.profile.points)
+        else {
+            return;
+        };
+        let before = typed.take(counter, own);
+        if before > 0 && own != before + 1 && own != 1 {
+            let expected = match counter {
+                TypedNumber::Roman => crate::numbering::roman(before + 1),
+                TypedNumber::Letter => self.profile.points.get(before).cloned().unwrap_or_default(),
+                TypedNumber::Article | TypedNumber::Number => (before + 1).to_string(),
+            };
+            self.warning(
+                "W-NUMBER-SEQUENCE",
+                pointer,
+                message!(
+                    "số gõ trong đoạn \"{mark}\" không nối tiếp số trước (phải là {expected})",
+                    "the number typed here, \"{mark}\", does not follow the one before it ({expected} would)"
+                ),
+                Some(&self.profile.articles.numbering),
+            );
+        }
     }
 
     fn running(&mut self, pointer: &str, text: &Text, room: f64) {

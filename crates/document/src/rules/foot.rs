@@ -1,9 +1,9 @@
-//! What stands under the content: recipients, contact and signature blocks.
+//! What stands under the content: recipients, contact and who signs.
 
 use super::context::Rules;
 use crate::message;
-use crate::model::{Document, SignatureBlock};
-use crate::profile::{MM, either};
+use crate::model::Document;
+use crate::profile::MM;
 
 impl Rules<'_> {
     pub(super) fn foot(&mut self, document: &Document) {
@@ -16,7 +16,7 @@ impl Rules<'_> {
         let first = recipients.items.first().map(String::as_str);
         let (above, addressees) = (labels.above.as_str(), labels.addressees.trim_end_matches(':'));
         let mentions = document.kind.form.mentions && !document.addressees.is_empty();
-        if mentions && first.is_none_or(|first| !first.starts_with(above)) {
+        if mentions && first.is_none_or(|first| !bare(first).starts_with(above)) {
             self.warning(
                 "W-RECIPIENTS-ABOVE",
                 "/recipients/items",
@@ -30,7 +30,7 @@ impl Rules<'_> {
         for (index, item) in recipients.items.iter().enumerate() {
             let pointer = format!("/recipients/items/{index}");
             self.not_empty(&pointer, item);
-            self.bare(&pointer, item);
+            self.recipient(&pointer, item, recipients.items.get(..index).unwrap_or_default());
             self.words(&pointer, item, room, self.sizes.recipients);
         }
         self.bare("/recipients/archive", &recipients.archive);
@@ -78,48 +78,33 @@ impl Rules<'_> {
         }
     }
 
-    fn signature(&mut self, pointer: &str, signature: &SignatureBlock) {
-        let column = self.profile.columns.foot.last().copied().unwrap_or_default();
-        let width = column - self.profile.allowance.signature;
-        for (index, line) in signature.authority.iter().enumerate() {
-            let pointer = format!("{pointer}/authority/{index}");
-            let prefixes = &self.profile.authority;
-            let known = prefixes
-                .iter()
-                .any(|prefix| line.strip_prefix(prefix.as_str()).is_some_and(|rest| rest.starts_with(' ')));
-            if !known {
-                let (choice_vi, choice_en) = (either(prefixes, "hoặc"), either(prefixes, "or"));
-                self.error(
-                    "E-AUTHORITY",
-                    &pointer,
-                    message!(
-                        "dòng quyền hạn phải bắt đầu bằng {choice_vi} và một dấu cách",
-                        "an authority line begins with {choice_en} and a space"
-                    ),
-                    None,
-                    Some(&self.profile.articles.signature),
-                );
-            }
-            self.words(&pointer, line, width * MM, self.sizes.authority);
-        }
-        for (key, value) in [("position", &signature.position), ("name", &signature.name)] {
-            let pointer = format!("{pointer}/{key}");
-            self.not_empty(&pointer, value);
-            self.short(&pointer, value);
-            self.words(&pointer, value, width * MM, self.sizes.authority);
-        }
-        let titled = ["GS.", "PGS.", "TS.", "ThS.", "BS.", "CN.", "KS.", "Ông ", "Bà "]
-            .iter()
-            .any(|title| signature.name.starts_with(title));
-        if titled {
-            self.warning(
-                "W-NAME-TITLE",
-                &format!("{pointer}/name"),
+    /// The archive line is printed after the recipients, and each of these stands once.
+    fn recipient(&mut self, pointer: &str, item: &str, before: &[String]) {
+        let archive = self.profile.labels.archive.trim_end_matches(':');
+        let bare = bare(item);
+        let article = Some(self.profile.articles.recipients.as_str());
+        if bare.strip_prefix(archive).is_some_and(|rest| rest.starts_with([':', ' '])) {
+            self.error(
+                "E-RECIPIENTS-ARCHIVE",
+                pointer,
                 message!(
-                    "trước họ tên người ký không ghi học hàm, học vị hay danh xưng",
-                    "no degree or title stands before the signer's name"
+                    "dòng \"{archive}:\" không đứng trong danh sách nơi nhận: in ra sẽ có hai dòng",
+                    "the line \"{archive}:\" is no recipient: it would be printed twice"
                 ),
-                Some(&self.profile.articles.signature),
+                Some(message!("chuyển sang recipients.archive", "move it to recipients.archive")),
+                article,
+            );
+            return;
+        }
+        self.bare(pointer, item);
+        if !bare.is_empty()
+            && before.iter().any(|other| self::bare(other).to_lowercase() == bare.to_lowercase())
+        {
+            self.warning(
+                "W-RECIPIENTS-REPEATED",
+                pointer,
+                message!("nơi nhận \"{bare}\" đã có ở trên", "the recipient \"{bare}\" stands above already"),
+                article,
             );
         }
     }
@@ -127,7 +112,7 @@ impl Rules<'_> {
     /// Dash and final punctuation of a recipient are printed by the layout.
     fn bare(&mut self, pointer: &str, item: &str) {
         if item.starts_with('-') || item.ends_with([';', '.', ',']) {
-            let bare = item.trim_start_matches(['-', ' ']).trim_end_matches([';', '.', ',', ' ']);
+            let bare = bare(item);
             self.fixed(
                 "E-RECIPIENTS-PUNCTUATION",
                 pointer,
@@ -140,4 +125,9 @@ impl Rules<'_> {
             );
         }
     }
+}
+
+/// A recipient without the marks that the layout prints.
+fn bare(item: &str) -> &str {
+    item.trim_start_matches(['-', ' ']).trim_end_matches([';', '.', ',', ' '])
 }

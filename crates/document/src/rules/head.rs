@@ -4,11 +4,12 @@
 use time::Date;
 
 use super::context::Rules;
+use super::signature::titled_words;
 use crate::fonts::Style;
 use crate::kind::{IssuerPlace, Presence};
 use crate::limits::{MAX_LINES, MAX_NAMES, MAX_NUMBER};
 use crate::message;
-use crate::model::Document;
+use crate::model::{Document, Run, Text};
 use crate::profile::{MM, either};
 use crate::text::write;
 
@@ -147,6 +148,7 @@ impl Rules<'_> {
                 Some(&articles.number),
             );
         }
+        self.place(&header.place);
         if header.place.trim().is_empty() {
             self.error(
                 "E-PLACE-EMPTY",
@@ -171,6 +173,33 @@ impl Rules<'_> {
         }
     }
 
+    /// A place is a name: its words begin with capitals, unless the first says what kind of place it is.
+    fn place(&mut self, place: &str) {
+        let letters: Vec<char> = place.chars().filter(|c| c.is_alphabetic()).collect();
+        let shouted = letters.len() > 3 && letters.iter().all(|c| !c.is_lowercase());
+        if !place.starts_with(char::is_lowercase) && !shouted {
+            return;
+        }
+        let named = titled_words(place);
+        let tiers = ["thành phố", "thị xã", "thị trấn", "đặc khu", "tỉnh", "quận", "huyện", "phường", "xã"];
+        let tier = tiers.iter().find(|tier| place.to_lowercase().starts_with(&format!("{tier} ")));
+        let fix = match tier.and_then(|tier| Some((tier, named.get(tier.len()..)?))) {
+            Some((tier, own)) => {
+                let mut word = tier.chars();
+                let first: String = word.next().into_iter().flat_map(char::to_uppercase).collect();
+                format!("{first}{}{own}", word.as_str())
+            }
+            None => named,
+        };
+        self.fixed(
+            "W-PLACE-CAPITALS",
+            "/header/place",
+            message!("địa danh viết hoa chữ cái đầu", "the place is a name: it begins with capitals"),
+            Some(&self.profile.articles.place),
+            Some(fix),
+        );
+    }
+
     fn notation(&mut self, document: &Document) {
         let article = Some(self.profile.articles.notation.as_str());
         let notation = document.header.notation.as_str();
@@ -186,19 +215,15 @@ impl Rules<'_> {
             );
             return;
         }
-        let sound = |group: &str| {
-            !group.is_empty() && group.chars().all(|c| c.is_alphanumeric() && !c.is_lowercase() || c == '&')
-        };
+        let sound = |group: &str| !group.is_empty() && group.chars().all(|c| c.is_alphanumeric() || c == '&');
+        let small = notation.chars().any(char::is_lowercase);
         let Some(abbreviation) = document.kind.abbreviation.as_deref() else {
             // A letter has no kind in its notation: the agency, then the unit that drafted it.
             let groups: Vec<&str> = notation.split('-').collect();
             let known = |group: &&str| {
                 document.profile.kinds.iter().any(|kind| kind.abbreviation.as_deref() == Some(group))
             };
-            if groups.len() < 2
-                || !groups.iter().all(|group| sound(group))
-                || groups.first().is_some_and(known)
-            {
+            if groups.len() < 2 || !groups.iter().all(|group| sound(group)) {
                 let name = &document.kind.name;
                 self.error(
                     "E-NOTATION-FORM",
@@ -210,6 +235,20 @@ impl Rules<'_> {
                     Some(message!("ví dụ UBND-VX", "such as UBND-VX")),
                     article,
                 );
+            } else if groups.first().is_some_and(known) {
+                // Tax offices, unions and others are called so.
+                let (first, name) = (groups.first().copied().unwrap_or_default(), &document.kind.name);
+                self.warning(
+                    "W-NOTATION-FORM",
+                    pointer,
+                    message!(
+                        "\"{first}\" là chữ viết tắt tên loại; ký hiệu của {name} bắt đầu bằng tên cơ quan",
+                        "\"{first}\" abbreviates a kind; the notation of this one begins with the agency"
+                    ),
+                    article,
+                );
+            } else {
+                self.small_letters(small, article);
             }
             return;
         };
@@ -228,6 +267,7 @@ impl Rules<'_> {
             );
             return;
         };
+        self.small_letters(rest.chars().any(char::is_lowercase), article);
         if !rest.split('-').all(sound) {
             self.error("E-NOTATION-FORM", pointer, message!(
                 "sau \"{abbreviation}-\" là chữ viết tắt tên cơ quan, viết hoa, các nhóm nối bằng \"-\"",
@@ -236,10 +276,25 @@ impl Rules<'_> {
         }
     }
 
+    /// Some notations have small letters of their own, such as QĐ-TTg: only a person can tell.
+    fn small_letters(&mut self, small: bool, article: Option<&str>) {
+        if small {
+            self.warning(
+                "W-NOTATION-FORM",
+                "/header/notation",
+                message!(
+                    "ký hiệu có chữ thường; thường viết bằng chữ in hoa",
+                    "the notation has small letters; capitals are usual"
+                ),
+                article,
+            );
+        }
+    }
+
     pub(super) fn title(&mut self, document: &Document) {
         let article = Some(self.profile.articles.subject.as_str());
         let subject = document.subject.plain();
-        if subject.trim().is_empty() {
+        if subject.trim().is_empty() && document.kind.form.subject == Presence::Required {
             self.error(
                 "E-SUBJECT-EMPTY",
                 "/subject",
@@ -271,6 +326,7 @@ impl Rules<'_> {
                 written.strip_prefix(&about).map(str::to_owned),
             );
         }
+        self.subject_words(document, &subject);
         let narrow = self.profile.columns.letterhead.first().copied().unwrap_or_default() * MM;
         let room = if document.kind.form.title { self.room.line - self.room.indent } else { narrow };
         self.words("/subject", &subject, room, self.sizes.title);
@@ -278,6 +334,48 @@ impl Rules<'_> {
         self.secret("/subject", &subject);
         self.issuer(document);
         self.addressees(document);
+    }
+
+    /// A subject is a sentence's part: it is not shouted, and does not begin with what stands over it.
+    fn subject_words(&mut self, document: &Document, subject: &str) {
+        let article = Some(self.profile.articles.subject.as_str());
+        let words = subject.split_whitespace().count();
+        if words >= 3 && subject.chars().any(char::is_alphabetic) && !subject.chars().any(char::is_lowercase)
+        {
+            self.warning(
+                "W-SUBJECT-CAPITALS",
+                "/subject",
+                message!(
+                    "trích yếu viết chữ thường, chỉ viết hoa chữ cái đầu và tên riêng",
+                    "a subject stands in small letters, but for its first and for names"
+                ),
+                article,
+            );
+        }
+        let name = &document.kind.name;
+        let count = name.chars().count();
+        let first: String = subject.chars().take(count).collect();
+        let rest = subject.get(first.len()..).unwrap_or_default();
+        if document.kind.form.title
+            && first.to_lowercase() == name.to_lowercase()
+            && !rest.starts_with(char::is_alphabetic)
+        {
+            let plain = document.subject.0.len() == 1;
+            let bare = rest.trim_start_matches([' ', ':', '-']);
+            let mut letters = bare.chars();
+            let start: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+            let fix = write(&Text(vec![Run::new(format!("{start}{}", letters.as_str()), false, false)]));
+            self.fixed(
+                "W-SUBJECT-KIND",
+                "/subject",
+                message!(
+                    "trích yếu lặp lại tên loại \"{name}\", đã in ở dòng trên",
+                    "the subject repeats the kind \"{name}\", which stands in the line above"
+                ),
+                article,
+                Some(fix).filter(|_| plain && !rest.trim().is_empty()),
+            );
+        }
     }
 
     fn issuer(&mut self, document: &Document) {
@@ -369,7 +467,32 @@ impl Rules<'_> {
         for (index, addressee) in document.addressees.iter().enumerate() {
             let pointer = format!("/addressees/{index}");
             self.not_empty(&pointer, &addressee.plain());
+            self.addressee(&pointer, addressee, document.addressees.len() > 1);
             self.words(&pointer, &addressee.plain(), self.room.line - before * MM, self.sizes.body);
+        }
+    }
+
+    /// The words before addressees, their dashes and marks are printed by the layout.
+    fn addressee(&mut self, pointer: &str, addressee: &Text, several: bool) {
+        let label = self.profile.labels.addressees.trim_end_matches(':');
+        let written = write(addressee);
+        let mut bare = written.trim();
+        bare = bare.strip_prefix(label).map_or(bare, |rest| rest.trim_start_matches([':', ' ']));
+        let dash = ["- ", "– ", "+ "].iter().find_map(|dash| bare.strip_prefix(dash));
+        bare = dash.unwrap_or(bare).trim();
+        let marks: &[char] = if several { &[';', ',', '.', ' '] } else { &[';', ',', ' '] };
+        let bare = bare.trim_end_matches(marks);
+        if bare != written.trim() {
+            self.fixed(
+                "W-ADDRESSEES-PUNCTUATION",
+                pointer,
+                message!(
+                    "không viết \"{label}\", gạch đầu dòng và dấu cuối: chương trình tự in",
+                    "no \"{label}\", no dash and no final mark: they are printed for you"
+                ),
+                Some(&self.profile.articles.addressees),
+                Some(bare.to_owned()),
+            );
         }
     }
 

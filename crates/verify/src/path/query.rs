@@ -4,6 +4,7 @@ use time::OffsetDateTime;
 
 use crate::revocation::Revocations;
 use crate::trust::TrustStore;
+use crate::trust_scope::OfficeIdentity;
 use crate::usage::Usage;
 
 /// What is asked about a certificate.
@@ -15,6 +16,8 @@ pub struct PathQuery<'a> {
     pub certificates: &'a [Vec<u8>],
     /// Whose certificates are believed.
     pub trust: &'a TrustStore,
+    /// For which office it stands, where that is known: anchors that vouch for it come first.
+    pub office: Option<&'a OfficeIdentity>,
     /// Revocation data at hand.
     pub revocations: &'a Revocations,
     /// What it is used for.

@@ -23,6 +23,7 @@ use crate::revocation::{
     RevocationData, RevocationStatus, RevocationTimes, Signed, algorithm, extension, revocation_pointers,
 };
 use crate::trust::{Anchor, AnchorKind};
+use crate::trust_scope::TrustScope;
 use crate::usage::Usage;
 
 /// The most certificates between a signer and its anchor.
@@ -73,7 +74,7 @@ pub(super) fn run(
     search.climb(&mut vec![leaf]);
     // A certificate that others issued is an anchor as well where the recipient says so (RFC 5280 §6.1.1 d), but what a
     // root says of it comes first: it may be revoked.
-    if !matches!(search.best.status, PathStatus::Trusted | PathStatus::Revoked { .. }) {
+    if !search.is_over() && !matches!(search.best.status, PathStatus::Revoked { .. }) {
         search.anchors = AnchorKind::Other;
         search.climb(&mut vec![leaf]);
     }
@@ -99,7 +100,10 @@ impl<'q> Search<'q> {
         let (Some(first), Some(lowest)) = (chain.first().copied(), chain.last().copied()) else {
             return;
         };
-        for anchor in self.question.trust.anchors(self.anchors, self.question.usage) {
+        let anchors = self.question.trust.anchors(self.anchors, self.question.usage);
+        let mut anchors: Vec<&Anchor> = anchors.collect();
+        anchors.sort_by_cached_key(|anchor| !self.vouches(Some(&anchor.scope)));
+        for anchor in anchors {
             if self.is_over() {
                 return;
             }
@@ -124,7 +128,13 @@ impl<'q> Search<'q> {
     }
 
     fn is_over(&self) -> bool {
-        self.tried >= MAX_PATHS || self.best.status == PathStatus::Trusted
+        let is_found = self.best.status == PathStatus::Trusted && self.vouches(self.best.scope.as_ref());
+        self.tried >= MAX_PATHS || is_found
+    }
+
+    /// Whether an anchor with this `scope` vouches for the office that is asked about.
+    fn vouches(&self, scope: Option<&TrustScope>) -> bool {
+        scope.is_some_and(|scope| self.question.office.is_none_or(|office| scope.vouches_for(office)))
     }
 
     fn may_issue(&self, above: &PDVCertificate, below: &PDVCertificate) -> bool {
@@ -178,7 +188,9 @@ impl<'q> Search<'q> {
             Ok(()) => self.revocation(anchor, chain),
             Err(status) => (status, Vec::new()),
         };
-        if rank(&status) <= rank(&self.best.status) {
+        let reached = |status: &PathStatus, scope| (rank(status), self.vouches(scope));
+        let best = reached(&self.best.status, self.best.scope.as_ref());
+        if reached(&status, Some(&anchor.scope)) <= best {
             return;
         }
         let mut certificates: Vec<Vec<u8>> = chain.iter().map(|one| one.as_bytes().to_vec()).collect();
@@ -186,7 +198,8 @@ impl<'q> Search<'q> {
             certificates.push(anchor.certificate.as_bytes().to_vec());
         }
         let revocation = revocations.first().copied().unwrap_or(Revocation::NotAsked);
-        self.best = Path { status, chain: certificates, revocation, revocations };
+        let scope = Some(anchor.scope.clone());
+        self.best = Path { status, chain: certificates, scope, revocation, revocations };
     }
 
     /// RFC 5280 §6.1, and what it leaves to the algorithms and the purpose.

@@ -2,7 +2,10 @@
 
 use time::OffsetDateTime;
 
+use crate::clock;
 use crate::lang::Message;
+use crate::message;
+use crate::trust_scope::TrustScope;
 
 /// Whether a certificate leads to a trust anchor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +46,48 @@ pub enum PathStatus {
     },
 }
 
+impl PathStatus {
+    /// Why a path is not to be trusted, in words; `None` where it is.
+    pub fn words(&self) -> Option<Message> {
+        Some(match self {
+            PathStatus::Trusted => return None,
+            PathStatus::UnknownIssuer => message!(
+                "chứng thư không dẫn đến chứng thư gốc nào được tin cậy",
+                "the certificate leads to no trusted root"
+            ),
+            PathStatus::NotYetValid { certificate, from } => {
+                let from = clock::display(*from);
+                message!(
+                    "chứng thư \"{certificate}\" chỉ có hiệu lực từ {from}",
+                    "the certificate \"{certificate}\" is valid only from {from}"
+                )
+            }
+            PathStatus::Expired { certificate, until } => {
+                let until = clock::display(*until);
+                message!(
+                    "chứng thư \"{certificate}\" đã hết hiệu lực từ {until}",
+                    "the certificate \"{certificate}\" expired at {until}"
+                )
+            }
+            PathStatus::Broken(Message { vi, en }) => message!(
+                "đường dẫn tin cậy của chứng thư không đúng: {vi}",
+                "the certificate path is not valid: {en}"
+            ),
+            PathStatus::Revoked { since, certificate } => {
+                let since = clock::display(*since);
+                message!(
+                    "chứng thư của “{certificate}” đã bị thu hồi lúc {since}",
+                    "the certificate of “{certificate}” was revoked at {since}"
+                )
+            }
+            PathStatus::RevocationUnknown { certificate, .. } => message!(
+                "chưa kiểm tra được chứng thư của “{certificate}” có bị thu hồi hay không",
+                "revocation of the certificate of “{certificate}” was not checked"
+            ),
+        })
+    }
+}
+
 /// What is known of the revocation of a trusted certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Revocation {
@@ -68,6 +113,8 @@ pub struct Path {
     /// Its certificates in DER, the one asked about first and the anchor last; only the one asked about
     /// where there is no path.
     pub chain: Vec<Vec<u8>>,
+    /// For whom the anchor vouches; `None` where the path ends at none.
+    pub scope: Option<TrustScope>,
     /// What is known of the revocation of the certificate asked about. Certificates above it were
     /// asked about as it was; an answer that is missing there makes the status
     /// [`PathStatus::RevocationUnknown`].
@@ -98,6 +145,12 @@ impl Path {
     }
 
     pub(super) fn without_anchor(leaf: &[u8], status: PathStatus) -> Path {
-        Path { status, chain: vec![leaf.to_vec()], revocation: Revocation::NotAsked, revocations: Vec::new() }
+        Path {
+            status,
+            chain: vec![leaf.to_vec()],
+            scope: None,
+            revocation: Revocation::NotAsked,
+            revocations: Vec::new(),
+        }
     }
 }
