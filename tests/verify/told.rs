@@ -9,7 +9,7 @@ use vanthu_pdf::names::{REPORT_DIGEST_KEY, XMP_NAMESPACE};
 use vanthu_verify::log::receipt::{FILE_NAME, Receipt};
 use vanthu_verify::log::{Checkpoint, Event, Leaf};
 use vanthu_verify::{
-    AnchorPurpose, Cause, OfficeIdentity, Options, Outcome, Report, TrustScope, TrustStore, Verdict, verify,
+    AnchorPurpose, Cause, OfficeIdentity, Outcome, Report, TrustScope, TrustStore, Verdict, verify,
 };
 
 use crate::pdf::{self, CATALOG, CONTENT, FORM, PAGE, SIGNER_FIELD, Update};

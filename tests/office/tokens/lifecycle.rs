@@ -95,7 +95,8 @@ fn a_certificate_is_asked_for_given_taken_and_renewed() {
     let entry = listed(&office, "secretary");
     assert_eq!((&entry["issuer"], &entry["has_key"]), (&"Cơ quan chứng thực".into(), &true.into()));
     office.ok(&sign);
-    let judged = office.json(&["verify", "signed.pdf", "--require", "any", "--trust", "authority/ca.crt", "--json"]);
+    let judged =
+        office.json(&["verify", "signed.pdf", "--require", "any", "--trust", "authority/ca.crt", "--json"]);
     assert_eq!(judged["signatures"][0]["signer"]["subject"]["common_name"], "Nguyễn Thị B");
 }
 
@@ -279,7 +280,16 @@ fn who_is_revoked_signs_no_more_and_every_judge_knows() {
         fs::copy(office.path(from), recipient.join(to)).unwrap();
     }
     let verify = |more: &[&str]| {
-        let arguments = ["verify", "a.pdf", "--require", "any", "--trust", "root.crt", "--at", "2026-06-22T08:00:00+07:00"];
+        let arguments = [
+            "verify",
+            "a.pdf",
+            "--require",
+            "any",
+            "--trust",
+            "root.crt",
+            "--at",
+            "2026-06-22T08:00:00+07:00",
+        ];
         let mut command = office.command(&[&arguments, more].concat());
         // No office is above it.
         fs::rename(office.path("vanthu.toml"), office.path("hidden")).unwrap();
