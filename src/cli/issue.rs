@@ -122,7 +122,7 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
     }
     warn_of_other_agency(&office, &draft.document.header.agency, console);
     let time = args.time.moment();
-    expiry::warn_of_office(&office, time, console)?;
+    expiry::warn_of_office(&office, time, console);
     // The key is opened before the register is locked: a person may take a while to type.
     let signer = signer_of(args, &office, console)?;
     let engine = Engine::new(faces)?;
