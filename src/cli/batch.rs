@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use time::OffsetDateTime;
 
 use super::console::Console;
+use super::expiry;
 use super::inputs::{SourceFile, block_on, faces, office, writing_register};
 use super::issue::{IssueArgs, IssueOutcome, signer_of, warn_of_other_agency};
 use crate::cli::failure::{Exit, Failure};
@@ -47,6 +48,10 @@ pub fn run(args: &IssueArgs, console: &Console) -> Result<Exit, Failure> {
     let office = office(&args.office)?;
     let faces = faces(&args.fonts)?;
     let signer = signer_of(args, &office, console)?;
+    expiry::warn_of_office(&office, args.time.moment(), console);
+    if let Some(signer) = &signer {
+        expiry::tell_proof(signer, &[], console);
+    }
     let time = args.time.moment();
     let folder = args.output.clone();
     if let Some(folder) = &folder {

@@ -29,8 +29,8 @@ pub fn converted(bytes: &[u8], format: ForeignFormat, console: &Console) -> Resu
         };
         let ended = wait(child).map_err(|cause| Failure::disk(Path::new(program), &cause))?;
         let word = folder.path().join("draft.docx");
-        let is_made = word.try_exists().map_err(|cause| Failure::disk(&word, &cause))?;
-        if ended.is_none_or(|status| !status.success()) || !is_made {
+        let is_there = word.try_exists().map_err(|cause| Failure::disk(&word, &cause))?;
+        if ended.is_none_or(|status| !status.success()) || !is_there {
             console.warn(&message!(
                 "LibreOffice không chuyển được tệp này",
                 "LibreOffice could not convert this file"

@@ -5,6 +5,7 @@ use time::OffsetDateTime;
 use super::console::Console;
 use crate::cli::failure::Failure;
 use crate::clock;
+use crate::explain::Explain;
 use crate::keys::Certificate;
 use crate::lang::Message;
 use crate::message;
@@ -13,10 +14,12 @@ use crate::office::expiry::{self, Expiring, Expiry};
 use crate::sign::Signer;
 use crate::time_stamping::TimeStampAuthority;
 
-/// Warns of what ends soon in `office`.
-pub fn warn_of_office(office: &Office, now: OffsetDateTime, console: &Console) -> Result<(), Failure> {
-    warn(&expiry::of_office(office, now)?, console);
-    Ok(())
+/// Warns of what ends soon in `office`; or that it can't be told, which who signs is refused for.
+pub fn warn_of_office(office: &Office, now: OffsetDateTime, console: &Console) {
+    match expiry::of_office(office, now) {
+        Ok(soon) => warn(&soon, console),
+        Err(cause) => console.warn(&cause.words()),
+    }
 }
 
 /// Warns of what ends soon of what signs: that of `office`, where it is one's, and the signer's `certificate`.

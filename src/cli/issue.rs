@@ -121,7 +121,7 @@ pub fn run(args: &IssueArgs, file: &Path, console: &Console) -> Result<Exit, Fai
         return Err(Failure::rejected());
     }
     warn_of_other_agency(&office, &draft.document.header.agency, console);
-    expiry::warn_of_office(&office, args.time.moment(), console)?;
+    expiry::warn_of_office(&office, args.time.moment(), console);
     let signer = signer_of(args, &office, console)?;
     // A person may take a while to type: what time it is is asked after that.
     let time = args.time.moment();

@@ -102,7 +102,7 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
         _ => Some(runtime.block_on(issuing(args, &config))?),
     };
     for office in issuing.iter().flat_map(|issuing| issuing.offices.iter()) {
-        expiry::warn_of_office(office.office(), clock::now(), console)?;
+        expiry::warn_of_office(office.office(), clock::now(), console);
     }
     let trusted = trusted_by(&config, issuing.as_ref())?;
     if trusted.is_empty() {

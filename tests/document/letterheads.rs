@@ -1,9 +1,12 @@
 //! Letterheads and feet as offices write them: in tables, with tabs, over several lines, in Word and in Markdown.
 
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use vanthu_document as document;
 use vanthu_document::fonts::Faces;
-use vanthu_document::import::{self, Imported};
+use vanthu_document::import::{self, Imported, words_of};
 
 fn read(draft: &str) -> Imported {
     import::markdown(draft.as_bytes()).unwrap()
@@ -219,4 +222,93 @@ fn markdown_loses_nothing_in_html_cells_and_notes() {
     assert_eq!(body(&found), ["Trước gạch^[Chú thích.] và", "Trong **div**"]);
     assert_eq!(found.form["body"][2]["rows"], json!([["một\nhai", "ba"]]));
     assert_eq!(lost(&found), ["nhắc", "Bỏ quên."]);
+}
+
+#[test]
+fn a_title_within_the_letterhead_and_a_letterhead_before_what_is_enclosed_are_known() {
+    let state = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM<br>Độc lập - Tự do - Hạnh phúc";
+    let found = read(&format!(
+        "| UBND XÃ BÌNH AN<br>Số: 4/BC-UBND | {state} |\n|---|---|\n| BÁO CÁO<br>Kết quả quý I | |\n\nKính gửi: Sở A.\n\nHết./.{FOOT}"
+    ));
+    assert_eq!((&found.form["type"], &found.form["subject"]), (&json!("bao-cao"), &json!("Kết quả quý I")));
+    assert_eq!(found.form["header"]["agency"], json!(["UBND XÃ BÌNH AN"]));
+    let found = read(&format!(
+        "# QUYẾT ĐỊNH\n\n**Ban hành Quy chế**\n\nQUYẾT ĐỊNH:\n\nĐiều 1. Một./.{FOOT}\n\n| UBND XÃ BÌNH AN | {state} |\n|---|---|\n\n**QUY CHẾ**\n\n**Làm việc**\n\nNội dung."
+    ));
+    let appendices = found.form["appendices"].as_array().unwrap();
+    assert_eq!((appendices.len(), &appendices[0]["type"]), (1, &json!("quy-che")));
+}
+
+/// Lines of a draft, in which X stands for a word that no other place has.
+const LINES: [&str; 30] = [
+    "X",
+    "# X",
+    "- X",
+    "  - X",
+    "1. X",
+    "a) X",
+    "**X** *X*",
+    "> X",
+    "`X`",
+    "~~X~~ <u>X</u> X<br>X",
+    "[X](http://a.example)",
+    "![X](a.png)",
+    "| X | X |\n|---|---|\n| X<br>X | X |",
+    "<table><tr><td>X</td><td colspan=2>X</td></tr>\n\n<tr><td>X</td></tr></table>",
+    "<!-- X -->",
+    "<div>X <b>X</b></div>",
+    "X[^a] X[^a]\n\n[^a]: X",
+    "[^b]: X",
+    "X\tX\tX\nX\tX\tX",
+    "BÁO CÁO\n\n**X**",
+    "Số: 1/BC-X",
+    "V/v X\nX",
+    "Kính gửi: X",
+    "Kính gửi:\n\n- X;\n- X.",
+    "Căn cứ X;",
+    "Điều 1. X",
+    "Nơi nhận:\n- X\nX",
+    "TM. X\n\nCHỦ TỊCH\n\nX X",
+    "Phụ lục I\n\nX",
+    "| Kính gửi: | X |\n|---|---|",
+];
+
+fn any_lines() -> impl Strategy<Value = String> {
+    let line = (prop::sample::select(LINES.to_vec()), "[a-zđ]{2,4}").prop_map(|(line, word)| {
+        let parts = line.split('X').enumerate();
+        let marked =
+            parts.map(|(at, part)| if at == 0 { part.to_owned() } else { format!("{word}{at}N{part}") });
+        marked.collect::<String>()
+    });
+    prop::collection::vec(line, 0..10).prop_map(|lines| lines.join("\n\n"))
+}
+
+fn strings(value: &Value, into: &mut String) {
+    match value {
+        Value::String(text) => {
+            into.push_str(&text.replace('*', ""));
+            into.push(' ');
+        }
+        Value::Array(values) => values.iter().for_each(|value| strings(value, into)),
+        Value::Object(entries) => entries.values().for_each(|value| strings(value, into)),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// The law: every word of a draft ends in the form or in what is left out.
+    #[test]
+    fn no_word_of_a_markdown_draft_is_lost(draft in any_lines(), front in any::<bool>()) {
+        let draft = if front { format!("---\ntitle: vorneN\nx: hintenN\n---\n\n{draft}") } else { draft };
+        let found = read(&draft);
+        let mut all = lost(&found).join(" ");
+        all.push(' ');
+        strings(&found.form, &mut all);
+        let said: BTreeSet<String> = words_of(&all).into_iter().collect();
+        for word in words_of(&draft).iter().filter(|word| word.ends_with('N') && word.starts_with(char::is_lowercase)) {
+            prop_assert!(said.contains(word), "{word} of {draft}\n{}\n{:?}", found.form, found.left_out);
+        }
+    }
 }

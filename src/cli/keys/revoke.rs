@@ -13,6 +13,7 @@ use crate::cli::inputs::{block_on, certificates, register, the_office};
 use crate::clock;
 use crate::keys::revocation_list::{Reason, Revocation};
 use crate::keys::{Certificate, KeyError, OwnList, Published, Subject, issued};
+use crate::lang::Message;
 use crate::message;
 use crate::office::Office;
 use crate::office::key_use::{KeyUse, UsedFile, key_use};
@@ -120,10 +121,23 @@ pub fn revoke(args: &KeysRevokeArgs, console: &Console) -> Result<Exit, Failure>
     if !known.contains(&certificate) {
         known.push(certificate.clone());
     }
-    if let Some(office) = the_office(&args.list.office)? {
-        let used = used(&office, &known, since, now)?;
-        warn(&used, since, now, console);
-        known.extend(used.certificates);
+    let used = the_office(&args.list.office).and_then(|office| match office {
+        Some(office) => used(&office, &known, since, now),
+        None => Ok(KeyUse::default()),
+    });
+    match used {
+        Ok(used) => {
+            warn(&used, since, now, console);
+            known.extend(used.certificates);
+        }
+        // A register that does not answer keeps no thief's key alive.
+        Err(Failure { message, .. }) => {
+            let Message { vi, en } = message.unwrap_or_else(|| message!("", ""));
+            console.warn(&message!(
+                "không hỏi được sổ đăng ký về các văn bản đã ký bằng khóa này: {vi}",
+                "the register can't be asked what was signed with this key: {en}"
+            ));
+        }
     }
     let (own, others): (Vec<_>, Vec<_>) = known.into_iter().partition(|one| issued::is_by(one, &root));
     for other in others.iter().filter(|_| !own.is_empty()) {

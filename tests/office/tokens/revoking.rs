@@ -326,3 +326,12 @@ fn a_list_that_ran_out_stops_nobody_but_whom_it_revokes() {
     }
     assert!(!sign("chairman", later, "again.pdf", 0).contains("run out"));
 }
+
+#[test]
+fn a_key_is_revoked_though_the_register_does_not_answer() {
+    let office = issued();
+    fs::write(office.path("register.sqlite"), "garbage").unwrap();
+    let said = revoke(&office, "chairman", DAY);
+    assert!(said.contains("the register can't be asked what was signed with this key"), "{said}");
+    assert_eq!(revoked(&office), [serial(&office, "keys/chairman.crt")]);
+}

@@ -211,7 +211,7 @@ async fn a_certificate_that_would_not_count_begins_no_signature() {
         }
     }
     // The office says that it believes that root after all, and the service hears it.
-    bench.office.ok(&["trust", "add", "other/root.crt", "--yes"]);
+    bench.office.ok(&["trust", "add", "other/root.crt", "--yes", "--for-all"]);
     let certificates = read("other/chairman.crt");
     prepare(&bench, "signer", "signer", &certificates).await.expect(200);
 }

@@ -1,21 +1,21 @@
 //! Markdown (CommonMark with tables and footnotes), and lines parted by tabs as tables.
 
-use std::collections::HashMap;
-
 use pulldown_cmark::{Alignment, Event, Options, Parser, Tag, TagEnd};
 
 use super::account::spoken;
 use super::error::ImportError;
+use super::footnotes::footnotes;
 use super::foreign::foreign_format;
 use super::front_matter;
 use super::html;
 use super::imported::{Imported, LeftOut};
 use super::pieces::{Draft, DraftCell, DraftPiece, SOFT, Source, TextBuilder};
 use super::recognise::recognise;
+use super::segments::{Segment, segments};
 use crate::lang::Message;
 use crate::limits::{MAX_DRAFT, MAX_PIECES};
 use crate::message;
-use crate::model::{Align, Run, Text};
+use crate::model::{Align, Run};
 
 /// Reads a Markdown draft.
 ///
@@ -57,59 +57,6 @@ pub fn markdown(bytes: &[u8]) -> Result<Imported, ImportError> {
         reader.draft.front_matter.0.push(entry);
     }
     recognise(reader.draft)
-}
-
-#[derive(Clone, Copy)]
-enum Segment<'a> {
-    Prose(&'a str),
-    /// Lines with tabs between their cells.
-    Tabbed(&'a str),
-    /// A table in HTML, which Markdown would end at its first empty line.
-    Html(&'a str),
-}
-
-/// Parts `text` at tables in HTML, and where at least two lines in a row have the same number of tabs, two
-/// or more.
-fn segments(text: &str) -> Vec<Segment<'_>> {
-    let mut lines: Vec<(usize, usize, usize)> = Vec::new();
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        // Leading tabs are Markdown's.
-        let tabs = if line.starts_with('\t') { 0 } else { line.matches('\t').count() };
-        lines.push((at, at + line.len(), tabs));
-        at += line.len();
-    }
-    let begins = |start: usize| {
-        let start = text.get(start..).unwrap_or_default().trim_start_matches([' ', '\t']);
-        start.get(..6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"))
-    };
-    let ends = |(start, end): (usize, usize)| {
-        text.get(start..end).is_some_and(|line| line.to_ascii_lowercase().contains("</table"))
-    };
-    let mut segments = Vec::new();
-    let (mut index, mut prose) = (0, 0);
-    while let Some((start, _, tabs)) = lines.get(index).copied() {
-        let run = if begins(start) {
-            let rest = lines.iter().skip(index);
-            rest.clone().position(|line| ends((line.0, line.1))).map(|at| at + 1)
-        } else {
-            let run = lines.iter().skip(index).take_while(|line| line.2 == tabs).count();
-            Some(run).filter(|run| tabs >= 2 && *run >= 2)
-        };
-        let Some(run) = run else {
-            index += 1;
-            continue;
-        };
-        let end = lines.get(index + run - 1).map_or(start, |line| line.1);
-        segments.extend(text.get(prose..start).map(Segment::Prose));
-        let html = begins(start);
-        segments.extend(
-            text.get(start..end).map(|part| if html { Segment::Html(part) } else { Segment::Tabbed(part) }),
-        );
-        (index, prose) = (index + run, end);
-    }
-    segments.extend(text.get(prose..).map(Segment::Prose));
-    segments
 }
 
 /// Joins paragraphs that a page's end cut in two, as extracted texts have them: the first ends in the
@@ -266,6 +213,20 @@ impl Reader {
                 }
                 continue;
             }
+            // What begins within an item ends the text before it.
+            if matches!(
+                &event,
+                Event::Start(
+                    Tag::Table(_)
+                        | Tag::CodeBlock(_)
+                        | Tag::HtmlBlock
+                        | Tag::Heading { .. }
+                        | Tag::BlockQuote(_)
+                        | Tag::FootnoteDefinition(_)
+                )
+            ) {
+                self.end_item(&mut builder, &mut item, lists.len(), line);
+            }
             match event {
                 Event::Start(Tag::FootnoteDefinition(_)) => skipped += 1,
                 Event::Start(Tag::Strong) => bold += 1,
@@ -402,6 +363,7 @@ impl Reader {
         let mut unused: Vec<_> = notes.into_iter().collect();
         unused.sort_by(|one, other| one.0.cmp(&other.0));
         for (name, note) in unused {
+            let name = name.lines().next().unwrap_or_default();
             let what = message!(
                 "chú thích [^{name}] không được nhắc đến",
                 "the footnote [^{name}], which nothing refers to"
@@ -451,35 +413,4 @@ impl Reader {
 
 fn at_line(line: usize) -> Message {
     message!("dòng {line}", "line {line}")
-}
-
-/// The footnotes of a text by their names.
-fn footnotes(source: &str, options: Options) -> HashMap<String, Text> {
-    let mut notes = HashMap::new();
-    let mut open: Option<(String, TextBuilder)> = None;
-    let (mut bold, mut italic) = (0_u32, 0_u32);
-    for event in Parser::new_ext(source, options) {
-        match (event, &mut open) {
-            (Event::Start(Tag::FootnoteDefinition(name)), _) => {
-                open = Some((name.to_string(), TextBuilder::default()));
-            }
-            (Event::End(TagEnd::FootnoteDefinition), _) => {
-                if let Some((name, mut builder)) = open.take() {
-                    notes.insert(name, builder.finish());
-                }
-            }
-            (Event::Start(Tag::Strong), Some(_)) => bold += 1,
-            (Event::End(TagEnd::Strong), Some(_)) => bold = bold.saturating_sub(1),
-            (Event::Start(Tag::Emphasis), Some(_)) => italic += 1,
-            (Event::End(TagEnd::Emphasis), Some(_)) => italic = italic.saturating_sub(1),
-            (Event::Text(text) | Event::Code(text), Some((_, builder))) => {
-                builder.push(&text, bold > 0, italic > 0);
-            }
-            (Event::SoftBreak | Event::HardBreak, Some((_, builder))) => {
-                builder.push(" ", bold > 0, italic > 0);
-            }
-            _ => {}
-        }
-    }
-    notes
 }

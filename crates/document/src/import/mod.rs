@@ -4,6 +4,7 @@
 
 mod account;
 mod error;
+mod footnotes;
 mod foreign;
 mod front_matter;
 mod html;
@@ -11,6 +12,7 @@ mod imported;
 mod markdown;
 mod pieces;
 mod recognise;
+mod segments;
 mod table;
 mod word;
 mod words;

@@ -48,6 +48,10 @@ impl Parts {
     pub(super) fn after(&mut self, pieces: Vec<DraftPiece>) {
         let mut parts: Vec<Vec<DraftPiece>> = Vec::new();
         for piece in pieces {
+            // An enclosed document has a letterhead, which every layout prints anew.
+            if parts.is_empty() && self.is_letterhead(&piece) {
+                continue;
+            }
             let begins = self.is_appendix(&piece) || (parts.is_empty() && self.is_enclosed(&piece));
             match parts.last_mut() {
                 Some(part) if !begins => part.push(piece),

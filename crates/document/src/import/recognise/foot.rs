@@ -10,6 +10,8 @@ use crate::positions::is_position;
 
 /// How far after the end of the content a signature without recipients is looked for.
 const MAX_FOOT: usize = 8;
+/// The most lines that name who signs; what follows more of them is no signature any more.
+const MAX_SIGNING: usize = 30;
 /// How the second line of an agency's name begins.
 const TIERS: [&str; 10] =
     ["XÃ", "PHƯỜNG", "THỊ TRẤN", "QUẬN", "HUYỆN", "THỊ XÃ", "THÀNH PHỐ", "TỈNH", "ĐẶC KHU", "KHÓA"];
@@ -97,6 +99,11 @@ impl Parts {
                 DraftPiece::Table { rows, .. } if self.signs_twice(&rows) && side.is_empty() => {
                     (side, side_right) = (column(&rows, 0), column(&rows, 1));
                 }
+                piece @ DraftPiece::Table { .. } if self.is_letterhead(&piece) => {
+                    let rest = std::iter::once(piece).chain(pieces);
+                    self.take_foot(&left, &right, side, side_right);
+                    return self.after(rest.collect());
+                }
                 DraftPiece::Table { rows, aligns } => {
                     let width = rows.iter().map(Vec::len).max().unwrap_or(0);
                     let columns: Vec<Vec<String>> = (0..width).map(|index| column(&rows, index)).collect();
@@ -124,7 +131,7 @@ impl Parts {
                         _ => String::new(),
                     };
                     let texts = lines_of(&piece);
-                    let signed = self.has_name(&right);
+                    let signed = right.len() > MAX_SIGNING || self.has_name(&right);
                     let ours =
                         |line: &str| item || self.is_recipients(line) || line.starts_with(['-', '–', '+']);
                     if signed && !texts.iter().any(|text| ours(text.plain().trim())) {

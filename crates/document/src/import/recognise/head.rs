@@ -80,7 +80,7 @@ impl Parts {
     }
 
     /// Whether `piece` is a table that only puts agency and state side by side.
-    fn is_letterhead(&self, piece: &DraftPiece) -> bool {
+    pub(super) fn is_letterhead(&self, piece: &DraftPiece) -> bool {
         let DraftPiece::Table { rows, .. } = piece else { return false };
         let narrow = rows.len() <= 8 && rows.iter().all(|row| row.len() <= 4);
         let mut texts = rows.iter().flatten().flat_map(|cell| &cell.paragraphs).flat_map(lines);
@@ -182,6 +182,14 @@ impl Parts {
             *about = Some((found.column, rest));
             return;
         }
+        let titled = self.titled(line).filter(|(_, rest)| rest.is_empty() && self.kind.is_none());
+        if let (Some((kind, _)), true) = (titled, is_upper(line)) {
+            // Some letterheads hold the title too; what follows it there is the subject.
+            self.kind = Some(kind);
+            self.printed(line);
+            *about = Some((found.column, String::new()));
+            return;
+        }
         let mark = |marks: &std::collections::BTreeMap<String, crate::profile::FramedMark>| {
             let known = marks.iter().find(|(_, mark)| letters(&mark.text) == letters(line));
             known.map(|(slug, _)| slug.clone()).filter(|_| is_upper(line))
@@ -200,7 +208,9 @@ impl Parts {
             *column == found.column && subject.chars().count() < MAX_SUBJECT && !is_upper(line)
         });
         if let Some((_, subject)) = same {
-            subject.push(' ');
+            if !subject.is_empty() {
+                subject.push(' ');
+            }
             subject.push_str(line);
             return;
         }
