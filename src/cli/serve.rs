@@ -18,7 +18,8 @@ use super::look::WitnessProcess;
 use super::lookup::{OwnRegister, own_office};
 use crate::cli::failure::{Exit, Failure};
 use crate::clock;
-use crate::explain::Refusal;
+use crate::explain::{Explain, Refusal};
+use crate::lang::Message;
 use crate::layout::Engine;
 use crate::lookup::RegisterLookup;
 use crate::message;
@@ -101,10 +102,17 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
         [] => None,
         _ => Some(runtime.block_on(issuing(args, &config))?),
     };
-    for office in issuing.iter().flat_map(|issuing| issuing.offices.iter()) {
+    for broken in issuing.iter().flat_map(|issuing| issuing.offices.broken()) {
+        let (folder, Message { vi, en }) = (broken.folder.display(), &broken.cause);
+        console.warn(&message!(
+            "{folder}: chưa dùng được cơ quan này, các cơ quan khác vẫn hoạt động: {vi}",
+            "{folder}: this office can't be used, others are at work: {en}"
+        ));
+    }
+    for office in issuing.iter().flat_map(|issuing| issuing.offices.all()) {
         expiry::warn_of_office(office.office(), clock::now(), console);
     }
-    let trusted = trusted_by(&config, issuing.as_ref())?;
+    let trusted = trusted_by(&config, issuing.as_ref(), console)?;
     if trusted.is_empty() {
         console.warn(&message!(
             "chưa có chứng thư gốc nào được tin cậy: mọi chữ ký sẽ chưa xác nhận được; dùng `vanthu trust add` hoặc --trust",
@@ -127,11 +135,9 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
     let service = Service::new(config, dependencies);
     let listener = service::bind(&service)?;
     let address = listener.local_addr().map_err(disk)?;
-    // One line a request, for programs that collect them; people read the line below. The queue would write a line for
-    // every job.
+    // One line a request, for programs that collect them; people read the line below.
     let lines = tracing_subscriber::fmt().json().flatten_event(true).with_target(false);
-    let wanted =
-        Targets::new().with_default(LevelFilter::INFO).with_target("graphile_worker", LevelFilter::WARN);
+    let wanted = Targets::new().with_default(LevelFilter::INFO);
     lines.with_writer(std::io::stderr).finish().with(wanted).init();
     console.step(&message!(
         "Trang kiểm tra ở {scheme}://{address}/; dừng bằng Ctrl+C",
@@ -153,11 +159,22 @@ async fn issuing(args: &ServeArgs, config: &ServiceConfig) -> Result<Issuing, Fa
 }
 
 /// Whom the page believes: who was named; and each office's own root and whom it believes, for its own documents.
-fn trusted_by(config: &ServiceConfig, issuing: Option<&Issuing>) -> Result<TrustStore, Failure> {
+fn trusted_by(
+    config: &ServiceConfig,
+    issuing: Option<&Issuing>,
+    console: &Console,
+) -> Result<TrustStore, Failure> {
     let Some(issuing) = issuing else { return trust(&config.trust) };
     let mut trusted = named_trust(&config.trust)?;
-    for office in issuing.offices.iter() {
-        trusted = authorization::trust_of(Some(office.office()), &[], &trusted)?;
+    for office in issuing.offices.all() {
+        match authorization::trust_of(Some(office.office()), &[], &trusted) {
+            Ok(with) => trusted = with,
+            // The others are believed all the same.
+            Err(cause) => {
+                let (folder, Message { vi, en }) = (office.office().folder().display(), cause.words());
+                console.warn(&message!("{folder}: {vi}", "{folder}: {en}"));
+            }
+        }
     }
     Ok(trusted)
 }

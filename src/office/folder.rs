@@ -68,6 +68,20 @@ impl Office {
         Ok(Office { folder: folder.to_owned(), config })
     }
 
+    /// The identifier of the office in `folder`, whatever else its configuration gets wrong; nothing where that can't be
+    /// read at all.
+    pub fn id_in(folder: &Path) -> Option<String> {
+        let text = fs::read_to_string(folder.join(CONFIG_FILE)).ok()?;
+        let config: toml::Table = toml::from_str(&text).ok()?;
+        let said = |table: &str, key: &str| config.get(table)?.get(key)?.as_str().map(str::to_owned);
+        let named = || {
+            let name = config.get("agency")?.get("name")?.as_array()?;
+            let lines: Option<Vec<&str>> = name.iter().map(toml::Value::as_str).collect();
+            Some(slug(&lines?.join(" ")))
+        };
+        said("register", "office").or_else(|| said("agency", "organ_id")).or_else(named)
+    }
+
     /// Opens the office in `start` or the nearest folder above it that is one.
     ///
     /// # Errors

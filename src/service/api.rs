@@ -15,6 +15,7 @@ use super::Service;
 use super::judge::{Required, Show, judge};
 use super::problem::Problem;
 use super::responses::{Limited, NeedsWorker, TakesFile, problems};
+use super::schemas::{self, Binary, JsonObject};
 use super::upload::Upload;
 use crate::message;
 use crate::presentation::Judged;
@@ -71,7 +72,7 @@ problems! {
     tag = "verify",
     params(VerifyQuery),
     request_body(description = "The PDF", content(
-        (Vec<u8> = "application/pdf"),
+        (Binary = "application/pdf"),
         (FileForm = "multipart/form-data"),
     )),
     responses(
@@ -94,8 +95,9 @@ pub(super) async fn verify(
 pub(super) struct Described(Arc<str>);
 
 impl Described {
-    pub(super) fn new(description: OpenApi) -> Described {
-        Described(description.to_json().unwrap_or_default().into())
+    pub(super) fn new(description: &OpenApi) -> Described {
+        // It is made of what the program has, and a test reads it.
+        Described(schemas::description(description).unwrap_or_else(|cause| cause.to_string()).into())
     }
 }
 
@@ -104,7 +106,7 @@ impl Described {
     get,
     path = "/openapi.json",
     tag = "verify",
-    responses((status = 200, description = "OpenAPI 3.1", content_type = "application/json"))
+    responses((status = 200, description = "OpenAPI 3.1", body = JsonObject, content_type = "application/json"))
 )]
 pub(super) async fn description(Extension(Described(text)): Extension<Described>) -> Response {
     let headers = [(CONTENT_TYPE, "application/json"), (CACHE_CONTROL, "public, max-age=300")];

@@ -13,7 +13,7 @@ use time::OffsetDateTime;
 use tokio::time::timeout;
 
 use super::Service;
-use super::offices::OpenOffice;
+use super::offices::{Found, OpenOffice};
 use super::party::Party;
 use super::problem::Problem;
 use super::request_id::RequestId;
@@ -88,14 +88,16 @@ pub(super) async fn party(
 /// The office whose token `text` is, and who holds it; nothing where it opens nothing.
 async fn open(service: &Service, text: &str) -> Result<Option<(Arc<OpenOffice>, Bearer)>, Problem> {
     let Some(issuing) = service.issuing() else { return Ok(None) };
-    let Some(office) = office_of(text).and_then(|office| issuing.offices.find(office)) else {
-        return Ok(None);
+    let office = match office_of(text).map(|office| issuing.offices.find(office)) {
+        Some(Found::Open(office)) => office,
+        Some(Found::Broken(broken)) => return Err(Problem::broken_office(&broken.part)),
+        Some(Found::Nobody) | None => return Ok(None),
     };
     let tokens = Tokens::of(office.register());
     let asked = timeout(PATIENCE, tokens.bearer(text, service.now())).await;
     let bearer =
         asked.map_err(|late| Problem::unavailable(&format!("the tokens of {}: {late}", office.id())))??;
-    Ok(bearer.map(|bearer| (Arc::clone(office), bearer)))
+    Ok(bearer.map(|bearer| (office, bearer)))
 }
 
 /// The token of a request.

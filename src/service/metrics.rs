@@ -42,6 +42,12 @@ struct PressEvent {
     event: &'static str,
 }
 
+/// Whether offices can be used.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfficeState {
+    state: &'static str,
+}
+
 /// All that is counted.
 #[derive(Debug)]
 pub(super) struct Metrics {
@@ -51,6 +57,7 @@ pub(super) struct Metrics {
     verdicts: Family<Judgement, Counter>,
     issued: Counter,
     press: Family<PressEvent, Gauge>,
+    offices: Family<OfficeState, Gauge>,
 }
 
 impl Metrics {
@@ -75,7 +82,9 @@ impl Metrics {
             "What the processes that lay documents out did since the start",
             press.clone(),
         );
-        Metrics { registry, requests, durations, verdicts, issued, press }
+        let offices = Family::<OfficeState, Gauge>::default();
+        registry.register("offices", "Offices that can be used, and that can not", offices.clone());
+        Metrics { registry, requests, durations, verdicts, issued, press, offices }
     }
 
     /// A request was answered; `route` is the template of its address.
@@ -101,6 +110,14 @@ impl Metrics {
         for (event, count) in [("job", jobs), ("late", late), ("death", deaths), ("start", starts)] {
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             self.press.get_or_create(&PressEvent { event }).set(count);
+        }
+    }
+
+    /// So many offices can be used, and so many can not.
+    pub(super) fn offices(&self, open: usize, broken: usize) {
+        for (state, count) in [("open", open), ("broken", broken)] {
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            self.offices.get_or_create(&OfficeState { state }).set(count);
         }
     }
 

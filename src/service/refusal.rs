@@ -11,6 +11,7 @@ use crate::access::AccessError;
 use crate::augment::AugmentError;
 use crate::explain::{Explain, Refusal};
 use crate::issue::compose::ComposeError;
+use crate::lang::Message;
 use crate::message;
 use crate::office::authorization::AuthorizationError;
 use crate::register::RegisterError;
@@ -132,6 +133,21 @@ impl Problem {
             ),
         )
         .retry_after(5)
+    }
+
+    /// The office that is meant can't be used: `part` says what of it.
+    pub(super) fn broken_office(part: &Message) -> Problem {
+        let Message { vi, en } = part;
+        Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "office-unavailable",
+            message!("Cơ quan tạm ngừng trên dịch vụ", "The office can't be used here"),
+            message!(
+                "Chưa dùng được {vi}. Các cơ quan khác vẫn hoạt động; người quản trị xem nhật ký của dịch vụ.",
+                "What can't be used is {en}. Other offices are at work; the log of the service tells the administrator more."
+            ),
+        )
+        .retry_after(30)
     }
 
     /// The program is at fault; the log says how.

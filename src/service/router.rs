@@ -59,7 +59,7 @@ fn router(service: Service) -> Router {
         .routes(routes!(page::start, page::check))
         .routes(routes!(page::signed_revision))
         .layer(DefaultBodyLimit::max(service.max_upload().saturating_add(FORM)));
-    let public = OpenApiRouter::with_openapi(Description::openapi())
+    let public = OpenApiRouter::new()
         .merge(uploads)
         .routes(routes!(page::problems))
         .routes(routes!(page::record))
@@ -68,7 +68,7 @@ fn router(service: Service) -> Router {
     let office = documents::routes()
         .layer(DefaultBodyLimit::max(service.max_upload().saturating_add(FORM)))
         .layer(from_fn(to_its_end));
-    let (router, description) = OpenApiRouter::new()
+    let (router, description) = OpenApiRouter::with_openapi(Description::openapi())
         .merge(public)
         .merge(office)
         .routes(routes!(page::assets::asset))
@@ -77,7 +77,7 @@ fn router(service: Service) -> Router {
         .routes(routes!(api::description))
         .split_for_parts();
     router
-        .layer(axum::Extension(api::Described::new(description)))
+        .layer(axum::Extension(api::Described::new(&description)))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || Problem::method_not_allowed())
         .layer(DefaultBodyLimit::max(MAX_BODY))

@@ -100,8 +100,8 @@ pub async fn serve(service: Service, listener: TcpListener, stop: Stop) -> Resul
     let handle = Handle::new();
     let shutdown = Shutdown::at(stop);
     if let Some(issuing) = service.issuing() {
-        let mut shutdown = shutdown.clone();
-        issuing.offices.deliver(Box::pin(async move { shutdown.wait().await }));
+        let (offices, shutdown) = (issuing.offices.clone(), shutdown.clone());
+        tokio::spawn(async move { offices.work(shutdown).await });
     }
     let stopped = (handle.clone(), service.clone());
     let mut shutdown = shutdown;

@@ -19,6 +19,7 @@ mod fire;
 mod hooks;
 mod hostile;
 mod network;
+mod offices;
 mod page;
 mod press;
 mod program;

@@ -93,6 +93,17 @@ impl Server {
         assert!(psql.status.success(), "{}", String::from_utf8_lossy(&psql.stderr));
     }
 
+    /// What a question is answered with, as text.
+    pub fn asked(&self, question: &str) -> String {
+        let psql = Command::new(bin("psql"))
+            .args(["-v", "ON_ERROR_STOP=1", "-q", "-A", "-t", "-d", &self.address(), "-c", question])
+            .env("PGPASSWORD", PASSWORD)
+            .output()
+            .unwrap();
+        assert!(psql.status.success(), "{}", String::from_utf8_lossy(&psql.stderr));
+        String::from_utf8(psql.stdout).unwrap().trim().to_owned()
+    }
+
     /// Waits until it takes connections; whether it does, or has ended instead.
     fn is_up(&mut self) -> bool {
         let until = Instant::now() + PATIENCE;

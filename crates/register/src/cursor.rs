@@ -138,15 +138,20 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// Whether there is something to tell, and nobody has claimed it.
+    /// The cursors of all offices in the database of `register` that there is something to tell at `now`, and that nobody
+    /// has claimed: each with its office and the address of the follower.
     ///
     /// # Errors
     /// The database refuses.
-    pub async fn lags(&self, now: OffsetDateTime) -> Result<bool, RegisterError> {
-        const LAGS: &str = "SELECT next FROM hook WHERE office = $1 AND address = $2 AND state = 'active' \
-            AND due <= $3 AND next < (SELECT size FROM log WHERE office = $1)";
-        let query = sqlx::query(LAGS).bind(self.office).bind(self.address).bind(now.unix_timestamp());
-        Ok(query.fetch_optional(self.register.pool()).await?.is_some())
+    pub async fn lagging(
+        register: &Register,
+        now: OffsetDateTime,
+    ) -> Result<Vec<(String, String)>, RegisterError> {
+        const LAGGING: &str = "SELECT hook.office AS office, hook.address AS address FROM hook \
+            JOIN log ON log.office = hook.office \
+            WHERE hook.state = 'active' AND hook.due <= $1 AND hook.next < log.size ORDER BY hook.due";
+        let rows = sqlx::query(LAGGING).bind(now.unix_timestamp()).fetch_all(register.pool()).await?;
+        rows.iter().map(|row| Ok((row.try_get("office")?, row.try_get("address")?))).collect()
     }
 
     /// Claims it for `lease` seconds; `None` where there is nothing to tell or somebody else has claimed it. A process

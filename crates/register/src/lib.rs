@@ -51,7 +51,6 @@ mod events;
 mod following;
 mod handle;
 mod identity;
-mod jobs;
 mod log_time;
 mod lookup;
 mod memory;
@@ -89,7 +88,6 @@ pub use events::{
 pub use following::LoggedEvent;
 pub use handle::Register;
 pub use identity::{Adoption, Identity, IdentityChange, Predecessor};
-pub use jobs::{BegunJob, JobTable};
 pub use memory::Memory;
 pub use metadata::{FileCode, Metadata, Organ, SignerInfo};
 pub use numbering::NumberRuns;

@@ -17,6 +17,7 @@ use crate::service::Service;
 use crate::service::authentication::Caller;
 use crate::service::problem::Problem;
 use crate::service::responses::{Guarded, Limited, NamesDocument, NeedsStorage, TakesParameters, problems};
+use crate::service::schemas::Binary;
 
 /// A document: its line of the register, who has still to sign, its files, what happened to it.
 #[utoipa::path(
@@ -44,6 +45,7 @@ pub(in crate::service) async fn document(
 #[into_params(parameter_in = Query)]
 pub(in crate::service) struct FileQuery {
     /// What it is; the newest file of the document where nothing is said.
+    #[param(inline)]
     revision: Option<Wanted>,
     /// Which appendix, from 1, of those that are files of their own; the newest file of it.
     #[param(minimum = 1, maximum = 99)]
@@ -85,7 +87,7 @@ problems! {
     get, path = "/v1/documents/{id}/file", tag = "documents", security(("token" = [])),
     params(("id" = String, Path, description = "The document", example = "2026-all-201"), FileQuery),
     responses(
-        (status = 200, description = "The file", body = Vec<u8>, content_type = "application/pdf", headers(("ETag" = String, description = "Its SHA-256 digest"))),
+        (status = 200, description = "The file", body = Binary, content_type = "application/pdf", headers(("ETag" = String, description = "Its SHA-256 digest"))),
         (status = 304, description = "As the client has it"),
         Limited, Guarded, TakesParameters, NeedsStorage, FileProblems,
     )

@@ -23,6 +23,7 @@ use crate::service::problem::Problem;
 use crate::service::responses::{
     Guarded, Limited, NeedsWorkerAndStorage, TakesBody, TakesDocument, problems,
 };
+use crate::service::schemas::DocumentJson;
 
 problems! {
     IssueProblems {
@@ -38,7 +39,7 @@ problems! {
     post, path = "/v1/documents", tag = "documents", security(("token" = [])),
     params(("Idempotency-Key" = String, Header, description = "A name for this request that no other one of the office has, such as a UUID", min_length = 1, max_length = 255, pattern = "^[!-~]{1,255}$")),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
-        (serde_json::Value = "application/json"),
+        (DocumentJson = "application/json"),
         (DocumentUpload = "multipart/form-data"),
     )),
     responses(

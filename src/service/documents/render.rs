@@ -17,6 +17,7 @@ use crate::service::authentication::Caller;
 use crate::service::press::{PressError, PressFormat, Remarks, Resolution};
 use crate::service::problem::Problem;
 use crate::service::responses::{Guarded, Limited, NeedsWorker, TakesBody, TakesDocument, problems};
+use crate::service::schemas::{Binary, DocumentJson, DraftJson, JsonObject};
 
 /// What is wrong with a draft.
 #[derive(Debug, Serialize, ToSchema)]
@@ -39,7 +40,7 @@ problems! {
 #[utoipa::path(
     post, path = "/v1/check", tag = "documents", security(("token" = [])),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
-        (serde_json::Value = "application/json"),
+        (DraftJson = "application/json"),
         (DocumentUpload = "multipart/form-data"),
     )),
     responses(
@@ -103,13 +104,13 @@ problems! {
 #[utoipa::path(
     post, path = "/v1/render", tag = "documents", security(("token" = [])), params(RenderQuery),
     request_body(description = "The document (`vanthu schema`), or a form with its files", content(
-        (serde_json::Value = "application/json"),
+        (DocumentJson = "application/json"),
         (DocumentUpload = "multipart/form-data"),
     )),
     responses(
         (status = 200, description = "The draft", content(
-            (Vec<u8> = "application/pdf"),
-            (Vec<u8> = "image/png"),
+            (Binary = "application/pdf"),
+            (Binary = "image/png"),
         )),
         Limited, Guarded, TakesBody, TakesDocument, NeedsWorker, RenderProblems,
     )
@@ -144,7 +145,7 @@ fn wrong_query() -> Problem {
 #[utoipa::path(
     get, path = "/v1/schema", tag = "documents",
     responses(
-        (status = 200, description = "JSON Schema, draft 2020-12", body = serde_json::Value, content_type = "application/schema+json"),
+        (status = 200, description = "JSON Schema, draft 2020-12", body = JsonObject, content_type = "application/schema+json"),
     )
 )]
 pub(in crate::service) async fn schema() -> Response {

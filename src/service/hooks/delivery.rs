@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use time::OffsetDateTime;
+use tokio::sync::mpsc;
 
 use super::message::compose;
 use super::schedule::Schedule;
@@ -14,15 +15,12 @@ use crate::message;
 use crate::office::webhook::{EventType, Webhook};
 use crate::online::Networks;
 use crate::register::{Cursor, Register, RegisterError};
-use crate::service::jobs::{Handler, Job, Jobs, JobsError};
-use crate::service::shutdown::{Shutdown, Stop};
+use crate::service::shutdown::Shutdown;
 
-/// How often each process looks for webhooks that lag.
-const SWEEP: Duration = Duration::from_secs(60);
 /// How long a webhook belongs to who sends to it, in seconds: longer than a message takes, so that two replicas
 /// never send to one at once. When a process dies, others wait for so long.
 const LEASE: i64 = 60;
-/// How long one job goes on before others get their turn.
+/// How long one webhook is told before others get their turn.
 const TURN: Duration = Duration::from_secs(60);
 /// Acts that are read at once.
 const PAGE: u32 = 100;
@@ -43,13 +41,17 @@ pub struct DeliverySettings {
     pub clock: fn() -> OffsetDateTime,
 }
 
+/// Says whose webhooks are to be looked at, because something happened.
+#[derive(Debug, Clone)]
+pub struct News(pub(super) mpsc::Sender<Arc<Hooks>>);
+
 /// The webhooks of an office.
 #[derive(Debug)]
 pub struct Hooks {
     register: Arc<Register>,
     webhooks: Vec<Webhook>,
     sender: Arc<WebhookSender>,
-    jobs: Arc<dyn Jobs>,
+    news: News,
     schedule: Schedule,
     clock: fn() -> OffsetDateTime,
 }
@@ -65,107 +67,70 @@ enum Step {
 }
 
 impl Hooks {
-    /// Webhooks whose work is queued in `jobs`.
+    /// Webhooks that are told by whom `news` reaches.
     ///
     /// # Errors
     /// The key is not Ed25519, and receivers could not check what it signs.
-    pub fn new(settings: DeliverySettings, jobs: Arc<dyn Jobs>) -> Result<Hooks, KeyError> {
+    pub fn new(settings: DeliverySettings, news: News) -> Result<Hooks, KeyError> {
         let DeliverySettings { register, webhooks, key, networks, schedule, clock } = settings;
         let sender = Arc::new(WebhookSender::new(key, networks)?);
-        Ok(Hooks { register, webhooks, sender, jobs, schedule, clock })
+        Ok(Hooks { register, webhooks, sender, news, schedule, clock })
     }
 
-    /// Delivers until `stop` is there; a message under way is finished.
+    /// Lets new webhooks begin at the log's end.
     ///
     /// # Errors
-    /// Jobs can't be done at all. What fails in between is logged and tried again.
-    pub async fn run(self: Arc<Self>, stop: Stop) -> Result<(), JobsError> {
-        let shutdown = Shutdown::at(stop);
-        let sweeping = tokio::spawn(Arc::clone(&self).sweep_again_and_again(shutdown.clone()));
-        let handler: Handler = {
-            let (hooks, shutdown) = (Arc::clone(&self), shutdown.clone());
-            Arc::new(move |job| {
-                let (hooks, shutdown) = (Arc::clone(&hooks), shutdown.clone());
-                Box::pin(async move { hooks.work(job, &shutdown).await })
-            })
-        };
-        let done = self.jobs.run(handler, shutdown).await;
-        sweeping.abort();
-        done
-    }
-
-    async fn sweep_again_and_again(self: Arc<Self>, mut shutdown: Shutdown) {
-        let mut often = tokio::time::interval(SWEEP);
-        loop {
-            tokio::select! {
-                () = shutdown.wait() => return,
-                _ = often.tick() => self.nudge().await,
-            }
-        }
-    }
-
-    /// Looks for webhooks that lag, as after an act on the register. What fails is logged: the next sweep looks
-    /// again.
-    pub async fn nudge(&self) {
-        if let Err(cause) = self.sweep().await {
-            tracing::warn!(%cause, "webhooks could not be looked at");
-        }
-    }
-
-    /// Lets new webhooks begin at the log's end, and queues a job for each that lags.
-    ///
-    /// # Errors
-    /// The database or the queue refuses.
-    pub async fn sweep(&self) -> Result<(), JobsError> {
-        let now = (self.clock)();
+    /// The database refuses.
+    pub async fn begin(&self) -> Result<(), RegisterError> {
         for webhook in &self.webhooks {
-            let cursor = self.cursor(webhook);
-            cursor.begin().await?;
-            if cursor.lags(now).await? {
-                self.jobs.enqueue(&self.job(webhook), Duration::ZERO).await?;
-            }
+            self.cursor(webhook).begin().await?;
         }
         Ok(())
+    }
+
+    /// Says that something happened in the office: its webhooks are looked at soon.
+    pub fn nudge(self: &Arc<Self>) {
+        // Where there is no room, or nobody listens, the next look finds it.
+        let _ = self.news.0.try_send(Arc::clone(self));
+    }
+
+    pub(super) fn register(&self) -> &Register {
+        &self.register
+    }
+
+    pub(super) fn office(&self) -> &str {
+        &self.register.place().office
+    }
+
+    pub(super) fn now(&self) -> OffsetDateTime {
+        (self.clock)()
+    }
+
+    /// The name of the webhook at `address`, where there is one.
+    pub(super) fn named(&self, address: &str) -> Option<String> {
+        let webhook = self.webhooks.iter().find(|webhook| webhook.address.as_str() == address)?;
+        Some(webhook.address.name())
     }
 
     fn cursor<'a>(&'a self, webhook: &'a Webhook) -> Cursor<'a> {
         Cursor::of(&self.register, webhook.address.as_str())
     }
 
-    fn job(&self, webhook: &Webhook) -> Job {
-        Job::Deliver { office: self.register.place().office.clone(), webhook: webhook.address.name() }
-    }
-
-    async fn work(&self, job: Job, shutdown: &Shutdown) -> Result<(), JobsError> {
-        let Job::Deliver { office, webhook: name } = &job;
-        let own = *office == self.register.place().office;
-        // One that was taken out of the configuration since is told nothing more.
-        let Some(webhook) = self.webhooks.iter().find(|webhook| own && webhook.address.name() == *name)
-        else {
-            return Ok(());
+    /// Tells the webhook with this `name` what it does not know yet, in order; whether there is more to tell at once.
+    pub(super) async fn tell(&self, name: &str, shutdown: &Shutdown) -> Result<bool, RegisterError> {
+        let Some(webhook) = self.webhooks.iter().find(|webhook| webhook.address.name() == name) else {
+            return Ok(false);
         };
-        match self.deliver(webhook, shutdown).await? {
-            Some(again) => self.jobs.enqueue(&job, again).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Tells `webhook` what it does not know yet, in order; gives after how long to come again.
-    async fn deliver(
-        &self,
-        webhook: &Webhook,
-        shutdown: &Shutdown,
-    ) -> Result<Option<Duration>, RegisterError> {
         let began = Instant::now();
         while !shutdown.is_here() {
             match self.step(webhook).await? {
-                Step::Moved if began.elapsed() > TURN => break,
+                Step::Moved if began.elapsed() > TURN => return Ok(true),
                 Step::Moved => {}
-                Step::Nothing => return Ok(None),
-                Step::Later(wait) => return Ok(Some(wait)),
+                Step::Nothing => return Ok(false),
+                Step::Later(wait) => return Ok(wait.is_zero()),
             }
         }
-        Ok(Some(Duration::ZERO))
+        Ok(false)
     }
 
     /// Tells `webhook` of one act; those that it does not want are passed over.

@@ -7,8 +7,10 @@
 
 mod delivery;
 mod message;
+mod rounds;
 mod schedule;
 mod sender;
 
-pub use delivery::{DeliverySettings, Hooks};
+pub use delivery::{DeliverySettings, Hooks, News};
+pub use rounds::Rounds;
 pub use schedule::Schedule;

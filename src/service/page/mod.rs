@@ -44,7 +44,7 @@ problems! {
 
 /// Judges a PDF and shows what was found.
 #[utoipa::path(
-    post, path = "/", tag = "page", params(LangQuery),
+    post, path = "/", operation_id = "check_file", tag = "page", params(LangQuery),
     request_body(content = super::api::FileForm, content_type = "multipart/form-data"),
     responses(
         (status = 200, description = "What was found, whatever the verdict", body = String, content_type = "text/html"),

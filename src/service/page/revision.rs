@@ -14,6 +14,7 @@ use crate::message;
 use crate::service::Service;
 use crate::service::problem::Problem;
 use crate::service::responses::{Limited, NeedsWorker, TakesFile, TakesForm, problems};
+use crate::service::schemas::Binary;
 use crate::service::upload::Upload;
 
 /// A form with a file and how much of it is wanted.
@@ -41,7 +42,7 @@ problems! {
     post, path = "/signed-revision", tag = "page", params(LangQuery),
     request_body(content = RevisionForm, content_type = "multipart/form-data"),
     responses(
-        (status = 200, description = "The beginning of the file", body = Vec<u8>, content_type = "application/pdf"),
+        (status = 200, description = "The beginning of the file", body = Binary, content_type = "application/pdf"),
         Limited, TakesFile, TakesForm, NeedsWorker, SignedRevisionProblems,
     )
 )]

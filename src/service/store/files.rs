@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::client;
 use super::config::{Bucket, StorageConfig, Transport};
 use super::error::StoreError;
-use super::limits::{CONNECT, MAX_FILE, PATIENCE, READY, REQUEST, RETRIES, RETRY};
+use super::limits::{CONNECT, DEPTH, LEFT, MAX_FILE, PATIENCE, READY, REQUEST, RETRIES, RETRY};
 use crate::file::is_folder;
 use crate::hex;
 
@@ -161,6 +161,16 @@ impl Store {
         Arc::ptr_eq(&self.objects, &other.objects)
     }
 
+    /// Takes away what writers that died have left in a folder: files that never got their names.
+    ///
+    /// # Errors
+    /// The folder can't be read, or a file not be taken away.
+    pub(in crate::service) async fn sweep(&self) -> Result<(), StoreError> {
+        let Some(root) = self.folder.clone() else { return Ok(()) };
+        let disk = |path: PathBuf| move |cause| StoreError::Folder { path, cause };
+        blocking(move || sweep_folder(&root, DEPTH).map_err(disk(root))).await
+    }
+
     /// The name of a file. An office's name becomes one part of it, whatever is in it.
     fn place(&self, office: &str, sha256: &str) -> Result<Path, StoreError> {
         let is_digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -211,6 +221,25 @@ async fn blocking<T: Send + 'static>(
     done.map_err(|cause| StoreError::Storage(object_store::Error::JoinError { source: cause }))?
 }
 
+/// Takes away what was left in `folder` and the folders in it, `depth` deep. What is new may still be written.
+fn sweep_folder(folder: &FilePath, depth: usize) -> io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() && depth > 0 {
+            sweep_folder(&entry.path(), depth - 1)?;
+        }
+        // What a file is called before it has its name (object_store).
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|name| name.rsplit_once(".pdf#")).map(|(_, number)| number);
+        let is_left = number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
+        if kind.is_file() && is_left && entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > LEFT) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 /// Makes a folder for its owner only, and makes sure that its name is on the disk.
 fn make_folder(path: &FilePath) -> io::Result<()> {
     if is_folder(path)? {
@@ -237,6 +266,25 @@ fn sync_folder(_path: &FilePath) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_writers_left_that_died_is_taken_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::folder(folder.path()).unwrap();
+        let kept = store.put("H37", b"%PDF-".to_vec()).await.unwrap();
+        let beside = folder.path().join(format!("H37/{}", &kept[..2]));
+        let [old, new, other] = ["a.pdf#1", "a.pdf#2", "a.pdf#x"].map(|name| beside.join(name));
+        let long_ago = std::time::SystemTime::now() - LEFT * 2;
+        for path in [&old, &new, &other] {
+            let file = std::fs::File::create(path).unwrap();
+            if path != &new {
+                file.set_modified(long_ago).unwrap();
+            }
+        }
+        store.sweep().await.unwrap();
+        assert_eq!([&old, &new, &other].map(|path| path.exists()), [false, true, true]);
+        store.get("H37", &kept).await.unwrap();
+    }
 
     #[test]
     fn an_office_s_name_is_one_part_of_a_name() {

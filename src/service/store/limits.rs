@@ -14,3 +14,7 @@ pub(super) const CONNECT: Duration = Duration::from_secs(5);
 /// For how long, and how often, a request that failed is sent again.
 pub(super) const RETRY: Duration = Duration::from_secs(30);
 pub(super) const RETRIES: usize = 4;
+/// How deep a folder of files is: the office, the first digits, the file.
+pub(super) const DEPTH: usize = 2;
+/// How old a file is that was left without its name: nobody writes one for so long.
+pub(super) const LEFT: Duration = Duration::from_secs(3_600);

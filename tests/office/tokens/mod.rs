@@ -2,6 +2,7 @@
 //! that nothing of them shows. Through the program, with real tokens and before foreign judges.
 
 mod elsewhere;
+mod kept;
 mod key_files;
 mod lifecycle;
 mod many;

@@ -52,6 +52,11 @@ impl Tokens {
         fs::create_dir(self.folder.path().join("tokens")).unwrap();
     }
 
+    /// The folder that the tokens are in.
+    pub fn plugged_in(&self) -> PathBuf {
+        self.folder.path().join("tokens")
+    }
+
     pub fn configuration(&self) -> PathBuf {
         self.folder.path().join("conf")
     }

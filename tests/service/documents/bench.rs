@@ -121,6 +121,11 @@ pub fn config() -> ServiceConfig {
 
 pub async fn service(folders: &[PathBuf], config: ServiceConfig) -> Service {
     let offices = OpenOffices::open(folders, None, &Networks::default(), now).await.unwrap();
+    service_of(offices, config)
+}
+
+/// A service of these offices.
+pub fn service_of(offices: OpenOffices, config: ServiceConfig) -> Service {
     // On a busy machine the usual 20 seconds may be too few.
     let limits = PressLimits { seconds: NonZeroU32::new(600).unwrap(), ..PressLimits::default() };
     let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, limits).unwrap();

@@ -94,7 +94,7 @@ fn a_webhook_is_listed_resumed_and_told_again() {
         let register = register(database, &id).await;
         let service = Service::of(&register, &address, at_once(1)).await;
         issue_some(&register, 2).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         wait_for(&register, &address, |one| one.state == vanthu::register::CursorState::Paused).await;
         let listed = vanthu(folder, &["hooks", "list"], 0);
         assert!(listed.contains("paused at place 0, lag 4") && listed.contains("answered 500"), "{listed}");
@@ -103,13 +103,13 @@ fn a_webhook_is_listed_resumed_and_told_again() {
         assert_eq!(json[0]["position"]["lag"], 4);
         assert_eq!(json[0]["name"], hook(&address, &[]).address.name());
         vanthu(folder, &["hooks", "resume", &address], 0);
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         receiver.wait(5);
         wait_for(&register, &address, |one| one.lag == 0).await;
         assert!(vanthu(folder, &["hooks", "list"], 0).contains("active; next place 4, lag 0"));
         vanthu(folder, &["hooks", "replay", &address, "--from", "5"], 2);
         vanthu(folder, &["hooks", "replay", &address, "--from", "2"], 0);
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let came = receiver.wait(7);
         service.end().await;
         came

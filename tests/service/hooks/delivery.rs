@@ -57,7 +57,7 @@ fn every_act_is_told_once_in_order() {
         paper.code = "05/BC-UBND".into();
         register.fill(&number("*", 5), paper, at(100)).await.unwrap();
         act(&register, &entry, NewEvent::Receive { from: "Ai đó".into() }).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let came = receiver.wait(11);
         wait_for(&register, &receiver.address(), |position| position.lag == 0).await;
         service.end().await;
@@ -114,7 +114,7 @@ fn openssl_verifies_a_message() {
         let receiver = Receiver::start();
         let service = Service::of(&register, &receiver.address(), at_once(1)).await;
         issue_some(&register, 1).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let came = receiver.wait(1).swap_remove(0);
         service.end().await;
         let verify = |name: &str, body: &str| {
@@ -147,7 +147,7 @@ fn a_webhook_gets_the_events_that_it_named() {
         let service = Service::start(&register, webhooks, loopback(), at_once(1), clock::now).await;
         let entries = issue_some(&register, 60).await;
         act(&register, &entries[7], NewEvent::Recall { reason: "Sai".into(), by: String::new() }).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let position = wait_for(&register, &address, |position| position.lag == 0).await;
         assert_eq!(position.next, 121);
         service.end().await;
@@ -163,7 +163,7 @@ fn what_is_sent_again_is_the_same() {
         receiver.answers("500 404 429 500");
         let service = Service::of(&register, &receiver.address(), at_once(10)).await;
         issue_some(&register, 1).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let came = receiver.wait(6);
         wait_for(&register, &receiver.address(), |position| position.lag == 0 && position.tries == 0).await;
         service.end().await;
@@ -184,7 +184,7 @@ fn a_receiver_that_was_down_hears_everything_when_it_is_up() {
         receiver.down();
         let service = Service::of(&register, &address, at_once(1_000_000)).await;
         issue_some(&register, 3).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let position = wait_for(&register, &address, |position| position.failure.is_some()).await;
         assert_eq!((position.next, position.lag), (0, 6));
         receiver.up();
@@ -206,16 +206,16 @@ fn after_the_last_try_a_webhook_is_paused_until_it_is_resumed() {
         receiver.answers(&"503 ".repeat(10));
         let service = Service::of(&register, &address, at_once(10)).await;
         issue_some(&register, 1).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let paused = wait_for(&register, &address, |position| position.state == CursorState::Paused).await;
         assert_eq!((paused.next, paused.tries), (0, 10));
         assert!(paused.failure.unwrap().en.contains("503"));
         // A nudge changes nothing.
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         assert_eq!(receiver.came().len(), 10);
         let hook = hook(&address, &[]);
         assert!(vanthu::register::Cursor::of(&register, hook.address.as_str()).resume().await.unwrap());
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let came = receiver.wait(12);
         service.end().await;
         let places: Vec<u64> = came.iter().map(|one| one.place()).collect();
@@ -232,7 +232,7 @@ fn a_receiver_that_is_gone_is_left_alone_at_once() {
         receiver.answers("410");
         let service = Service::of(&register, &receiver.address(), at_once(10)).await;
         issue_some(&register, 1).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let paused = wait_for(&register, &receiver.address(), |one| one.state == CursorState::Paused).await;
         service.end().await;
         assert_eq!((paused.tries, receiver.came().len()), (1, 1));
@@ -248,7 +248,7 @@ fn who_answers_too_late_is_asked_again() {
         receiver.answers("hold");
         let service = Service::of(&register, &address, at_once(10)).await;
         issue_some(&register, 1).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         // The sender's own patience of ten seconds bounds this.
         let came = receiver.wait(3);
         service.end().await;
@@ -291,10 +291,9 @@ fn the_command_line_s_acts_are_told_as_well() {
         let World { register: own, folder } = world().await;
         let receiver = Receiver::start();
         let service = Service::of(&own, &receiver.address(), at_once(1)).await;
-        // Another process's register: nobody nudges, the next sweep sees it.
+        // Another process's register: nobody nudges, the next look sees it.
         let other = register(Database::File(folder.path().join("sổ.sqlite")), OFFICE).await;
         issue_some(&other, 1).await;
-        service.hooks.sweep().await.unwrap();
         receiver.wait(2);
         service.end().await;
     });

@@ -4,7 +4,6 @@
 mod commands;
 mod delivery;
 mod network;
-mod queue;
 mod receiver;
 mod replicas;
 mod store;

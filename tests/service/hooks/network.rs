@@ -16,7 +16,7 @@ fn told(address: &str, networks: Networks) -> (bool, String) {
         let webhooks = vec![hook(address, &[])];
         let service = Service::start(&register, webhooks, networks, at_once(1), clock::now).await;
         issue_some(&register, 1).await;
-        service.hooks.nudge().await;
+        service.hooks.nudge();
         let end = |one: &vanthu::register::CursorPosition| one.lag == 0 || one.state == CursorState::Paused;
         let position = wait_for(&register, address, end).await;
         service.end().await;

@@ -12,8 +12,8 @@ use vanthu::clock;
 use vanthu::office::webhook::{self, EventType, Webhook, WebhookAddress};
 use vanthu::online::Networks;
 use vanthu::register::{Cursor, CursorPosition, Database, Entry, NewEvent, Register};
-use vanthu::service::hooks::{DeliverySettings, Hooks, Schedule};
-use vanthu::service::jobs;
+use vanthu::service::hooks::{DeliverySettings, Hooks, Rounds, Schedule};
+use vanthu::service::shutdown::Shutdown;
 
 use super::receiver::PATIENCE;
 use crate::desk::{at, issue, key, letter, place, series};
@@ -66,7 +66,7 @@ impl Service {
         schedule: Schedule,
         clock: fn() -> OffsetDateTime,
     ) -> Service {
-        let jobs = jobs::open(register).await.unwrap();
+        let rounds = Rounds::default();
         let settings = DeliverySettings {
             register: Arc::clone(register),
             webhooks,
@@ -75,16 +75,16 @@ impl Service {
             schedule,
             clock,
         };
-        let hooks = Arc::new(Hooks::new(settings, jobs).unwrap());
+        let hooks = Arc::new(Hooks::new(settings, rounds.news()).unwrap());
         // New webhooks begin here, before the test goes on.
-        hooks.sweep().await.unwrap();
+        hooks.begin().await.unwrap();
         let (stop, stopped) = oneshot::channel();
         let stopped = Box::pin(async move {
             let _ = stopped.await;
         });
         let running = tokio::spawn({
             let hooks = Arc::clone(&hooks);
-            async move { hooks.run(stopped).await.unwrap() }
+            async move { rounds.run(move || vec![Arc::clone(&hooks)], Shutdown::at(stopped)).await }
         });
         Service { hooks, running, stop }
     }
@@ -200,7 +200,7 @@ fn replica() {
             std::io::stdin().lines().map_while(Result::ok).all(|_| told.send(()).is_ok())
         });
         while nudges.recv().await.is_some() {
-            service.hooks.nudge().await;
+            service.hooks.nudge();
         }
         service.end().await;
     });

@@ -8,7 +8,5 @@ mod schema;
 
 pub use error::DatabaseError;
 pub(crate) use error::is_busy;
+pub use place::Database;
 pub(crate) use place::DatabaseUse;
-pub use place::{Database, server_pool};
-/// Connections to a PostgreSQL, for a library that keeps tables of its own beside the register's.
-pub use sqlx::PgPool;

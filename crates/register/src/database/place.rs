@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, PgPool, Transaction};
+use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Transaction};
 use tokio::time::timeout;
 
 use super::error::{self, DatabaseError};
@@ -208,16 +207,6 @@ fn sqlite_url(path: &Path, mode: &str) -> Result<String, sqlx::Error> {
     let path = std::path::absolute(path)?;
     let path = path.to_str().ok_or_else(|| sqlx::Error::Configuration("the path is not UTF-8".into()))?;
     Ok(format!("sqlite://{}?mode={mode}", utf8_percent_encode(path, &PLAIN)))
-}
-
-/// At most `most` connections to the PostgreSQL at `address`, with nothing set and no schema looked at.
-///
-/// # Errors
-/// The address can't be read, or the server not be reached.
-pub async fn server_pool(address: &str, most: u32) -> Result<PgPool, DatabaseError> {
-    let options: PgConnectOptions = address.parse()?;
-    let pool = PgPoolOptions::new().max_connections(most);
-    Ok(pool.connect_with(options.disable_statement_logging()).await?)
 }
 
 #[cfg(test)]

@@ -1,0 +1,72 @@
+//! The folders of offices, and whether something in them changed.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use super::error::OpenOfficeError;
+use crate::office::{CONFIG_FILE, Office, OfficeError, is_office};
+
+/// How deep a folder of keys or anchors is looked through, and for how many files.
+const DEPTH: usize = 3;
+const MOST: usize = 10_000;
+
+/// The state of the files that an office is opened with: their names, lengths and times.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Print(Vec<(PathBuf, u64, Option<SystemTime>)>);
+
+/// The folders of offices that `folder` stands for.
+pub(super) fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, OpenOfficeError> {
+    if is_office(folder)? {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let disk = |cause| OpenOfficeError::Disk { path: folder.to_owned(), cause };
+    let mut offices = Vec::new();
+    for entry in fs::read_dir(folder).map_err(disk)? {
+        let path = entry.map_err(disk)?.path();
+        if is_office(&path)? {
+            offices.push(path);
+        }
+    }
+    offices.sort();
+    if offices.is_empty() {
+        return Err(OfficeError::NotAnOffice(folder.to_owned()).into());
+    }
+    Ok(offices)
+}
+
+impl Print {
+    /// Of the office in `folder`: its configuration, what that names, its keys, whom it believes.
+    pub(super) fn of(folder: &Path) -> Print {
+        let mut print = Print::default();
+        for name in [CONFIG_FILE, "keys", "trust", "register.vkey"] {
+            print.add(&folder.join(name), DEPTH);
+        }
+        let seal = Office::open(folder).ok().and_then(|office| office.config().seal.clone());
+        let named = seal.iter().flat_map(|seal| {
+            [&seal.key, &seal.certificate, &seal.passphrase_file, &seal.image].into_iter().flatten()
+        });
+        named.for_each(|path| print.add(&folder.join(path), 0));
+        print
+    }
+
+    fn add(&mut self, path: &Path, depth: usize) {
+        // The register's memory changes with every act.
+        let is_memory = path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.contains("memory"));
+        let Ok(about) = fs::metadata(path) else { return };
+        if is_memory || self.0.len() >= MOST {
+            return;
+        }
+        if !about.is_dir() {
+            self.0.push((path.to_owned(), about.len(), about.modified().ok()));
+            return;
+        }
+        if depth > 0 {
+            let entries = fs::read_dir(path).into_iter().flatten().flatten();
+            let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+            paths.sort();
+            paths.iter().for_each(|path| self.add(path, depth - 1));
+        }
+    }
+}
