@@ -14,9 +14,10 @@ use super::established::{Additions, Ambiguity, Established, cause};
 use super::facts::{self, LateNumber};
 use super::options::Options;
 use super::permissions::{self, Certification, Permissions};
+use super::printed_names;
 use super::remake::{self, Origin};
 use super::report::{ChangeReport, Facts, RemarkReport, Report, SignatureReport};
-use super::roles::require_different_keys;
+use super::roles::require_own_keys;
 use super::signature;
 use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
@@ -68,7 +69,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let history = History::read(file, first.unwrap_or(file.last()))?;
     let office = own.as_ref().and_then(Facts::office);
     let mut signatures = signatures(file, options, &found, &history, office.as_ref())?;
-    require_different_keys(&mut signatures, options.require);
+    require_own_keys(&mut signatures, options.require);
     let hides_signature = signatures.is_empty() && has_byte_range(file.bytes());
     let covered = covered(file, &signatures);
     if hides_signature {
@@ -128,6 +129,11 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     known.receipt = report.receipt.as_ref().and_then(|receipt| receipt.check.cause());
     report.conclude(known);
+    if let Some(facts) = &report.facts {
+        report
+            .remarks
+            .extend(report.signatures.iter().filter_map(|one| printed_names::difference(one, facts)));
+    }
     // What the circular asks for is said when all else is known.
     for signature in &mut report.signatures {
         signature.items = circular::items(signature, report.verdict).into();
