@@ -242,7 +242,8 @@ fn a_certificate_says_its_role_and_its_office() {
         .arg(office.path("keys/seal.crt"))
         .output()
         .unwrap();
-    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
+    // Some versions of OpenSSL put spaces around the sign.
+    let shown = String::from_utf8_lossy(&shown.stdout).replace(" = ", "=");
     assert!(shown.contains("organizationIdentifier=H37.HA") || shown.contains("2.5.4.97=H37.HA"), "{shown}");
     assert!(shown.contains("qcStatements"), "{shown}");
     // A new certificate says the same, and is pinned.
