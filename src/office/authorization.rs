@@ -96,7 +96,7 @@ impl Explain for AuthorizationError {
 }
 
 /// The anchors that `office` believes: those of `trust`, of its trust folder, and the roots that it keeps beside its keys
-/// or that are in `chain`, which vouch for that office alone.
+/// or that are in `chain`, which vouch for that office alone; and which certificates it pins.
 ///
 /// # Errors
 /// The trust folder or a root can't be used.
@@ -109,6 +109,12 @@ pub fn trust_of(
     let mut roots = chain.to_vec();
     if let Some(office) = office {
         office.trust_folder().add_to(&mut trust)?;
+        let identity = office.identity();
+        for role in Role::ALL {
+            for pinned in office.config().signing.certificates(role) {
+                trust.pin(&identity, role, pinned);
+            }
+        }
         roots.extend(own_roots(office)?);
     }
     roots.retain(certificate::is_self_issued);

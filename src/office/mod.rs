@@ -7,6 +7,7 @@ pub mod evidence;
 pub mod expiry;
 mod folder;
 pub mod key_use;
+mod pinning;
 mod register;
 pub mod seal;
 pub mod webhook;

@@ -16,8 +16,10 @@ use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 use vanthu_base::clock;
 use vanthu_base::hex;
-use vanthu_keys::{self as keys, Certificate, Issuer, KeyError, KeyFile, PrivateKey, Subject, list};
-use vanthu_verify::certificate;
+use vanthu_base::role::Role;
+use vanthu_keys::{self as keys, Certificate, Issuer, KeyError, KeyFile, Mandate, PrivateKey, Subject, list};
+use vanthu_verify::certificate::{self, NamedOrganization};
+use vanthu_verify::role_of;
 
 #[path = "../judges/mod.rs"]
 mod judges;
@@ -448,5 +450,23 @@ fn a_chain_is_read_in_its_order() {
     for (text, what) in [("", "nothing"), ("-----BEGIN CERTIFICATE-----\nAAAA\n", "half a certificate")] {
         fs::write(&path, text).unwrap();
         assert!(matches!(keys::read_certificates(&path), Err(KeyError::NotACertificate(_))), "{what}");
+    }
+}
+
+#[test]
+fn a_certificate_says_its_role_and_its_office() {
+    let office = Office::new();
+    let public = office.key.public_key_info().unwrap();
+    let issuer = (&office.root_key, &office.root);
+    for role in [None, Some(Role::Signer), Some(Role::Agency)] {
+        for organ_id in [None, Some("H37.DN.001".to_owned())] {
+            let mandate = Mandate { role, organ_id: organ_id.clone() };
+            let made = keys::certify(&chairman(), &public, issuer, None, &mandate, now(), Duration::days(1))
+                .unwrap();
+            assert_eq!(role_of(&made), role);
+            assert_eq!(Subject::of(&made), chairman());
+            let named = NamedOrganization::of(&made);
+            assert_eq!((named.name, named.organ_id), (chairman().organization, organ_id));
+        }
     }
 }

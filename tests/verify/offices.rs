@@ -125,3 +125,22 @@ fn purposes_stay_apart() {
     assert_eq!(judged(Some("Hoa An"), &trust).cause.code, Cause::OtherOffice);
     assert_eq!(judged(Some("Binh An"), &trust).cause.code, Cause::Signed);
 }
+
+/// Whom an office pins for a role signs its documents in that role, and nobody else does.
+#[test]
+fn pins_are_of_the_office_and_of_the_role() {
+    let own = |name: &str| OfficeIdentity { name: name.to_owned(), organ_id: None };
+    let print = |certificate: &Certificate| certificate::fingerprint(certificate).unwrap();
+    let (chairman, agency) = (print(&OFFICE.chairman.certificate), print(&OFFICE.agency.certificate));
+    for (office, role, pinned, cause) in [
+        ("Hoa An", Role::Signer, &chairman, Cause::Signed),
+        ("HOA AN", Role::Signer, &agency, Cause::NotPinned),
+        ("Hoa An", Role::Agency, &agency, Cause::Signed),
+        ("Binh An", Role::Signer, &agency, Cause::Signed),
+    ] {
+        let mut trust = store(&[(&OFFICE.root.certificate, scope(&["Hoa An"]))]);
+        trust.pin(&own(office), role, &pinned.to_uppercase());
+        let report = judged(Some("Hoa An"), &trust);
+        assert_eq!(report.cause.code, cause, "{office} {role:?}: {}", report.sentence.en);
+    }
+}

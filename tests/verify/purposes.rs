@@ -5,7 +5,9 @@ use const_oid::ObjectIdentifier;
 use der::Encode;
 use time::Duration;
 use vanthu_base::role::Role;
-use vanthu_verify::{CheckId, Options, Outcome, Require, RulesAlone, TrustStore, Verdict, verify};
+use vanthu_verify::{
+    Cause, CheckId, Options, Outcome, Require, RulesAlone, TrustStore, Verdict, role_statement, verify,
+};
 
 use crate::signature::{self, Draft, Identity};
 use crate::tree::Tree;
@@ -76,6 +78,17 @@ fn a_key_that_may_not_sign_signs_nothing() {
             judged(&with_extension("2.5.29.15", &Tree::Leaf(0x03, vec![bits.trailing_zeros() as u8, bits])));
         let expected = if right { Verdict::Valid } else { Verdict::Indeterminate };
         assert_eq!(report.verdict, expected, "{bits:#x}: {:?}", codes(&report));
+    }
+}
+
+/// The certificate says whether it is a person's or an organisation's, and signs in no other role.
+#[test]
+fn a_role_is_in_the_certificate() {
+    for (issued, cause) in [(Role::Signer, Cause::Signed), (Role::Agency, Cause::WrongRole)] {
+        let statement = Tree::read(&role_statement(issued).unwrap());
+        let report = judged(&with_extension("1.3.6.1.5.5.7.1.3", &statement));
+        assert_eq!(report.cause.code, cause, "{issued:?}: {:?}", codes(&report));
+        assert_eq!(report.verdict == Verdict::Valid, cause == Cause::Signed);
     }
 }
 

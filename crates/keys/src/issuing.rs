@@ -25,8 +25,10 @@ use x509_cert::time::{Time, Validity};
 
 use super::error::KeyError;
 use super::private::PrivateKey;
-use crate::certificate::{Certificate, Subject, may_issue};
+use crate::certificate::{Certificate, ORGANIZATION_IDENTIFIER, Subject, may_issue};
 use crate::cms::SignatureAlgorithm;
+use crate::role::Role;
+use crate::verify::{QC_STATEMENTS, role_statement};
 
 /// Extended key usage «document signing» (RFC 9336).
 const DOCUMENT_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.36");
@@ -40,6 +42,15 @@ pub enum Issuer<'a> {
     Itself,
     /// The root with this key and certificate.
     Root(&'a PrivateKey, &'a Certificate),
+}
+
+/// What a certificate says beside whom it names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Mandate {
+    /// For which role it is.
+    pub role: Option<Role>,
+    /// The identifier of the office that its holder signs for (mã định danh, OrganId).
+    pub organ_id: Option<String>,
 }
 
 /// Makes a certificate for `key`: of a root, or of a signer (digitalSignature, nonRepudiation)
@@ -59,11 +70,27 @@ pub fn issue(
         Issuer::Itself => (key, None),
         Issuer::Root(root_key, root) => (root_key, Some(root)),
     };
-    build(subject, &key.public_key_info()?, (issuer_key, root), None, now, lifetime)
+    build(subject, &key.public_key_info()?, (issuer_key, root), None, &Mandate::default(), now, lifetime)
 }
 
-/// A signer's certificate for the public key `key`, which need not be at hand, by the root `issuer`; it says
-/// that revocation lists are published at `list`, an address, where there is one.
+/// The certificate of a root with this `key`, of the office with the identifier `organ_id`, where it has one. It is valid
+/// from `now` for `lifetime`.
+///
+/// # Errors
+/// As [`issue`].
+pub fn issue_root(
+    subject: &Subject,
+    key: &PrivateKey,
+    organ_id: Option<String>,
+    now: OffsetDateTime,
+    lifetime: Duration,
+) -> Result<Certificate, KeyError> {
+    let mandate = Mandate { role: None, organ_id };
+    build(subject, &key.public_key_info()?, (key, None), None, &mandate, now, lifetime)
+}
+
+/// A signer's certificate for the public key `key`, which need not be at hand, by the root `issuer`, with a `mandate`; it
+/// says that revocation lists are published at `list`, an address, where there is one.
 ///
 /// # Errors
 /// As [`issue`]; or the address is not ASCII.
@@ -72,10 +99,11 @@ pub fn certify(
     key: &SubjectPublicKeyInfoOwned,
     issuer: (&PrivateKey, &Certificate),
     list: Option<&str>,
+    mandate: &Mandate,
     now: OffsetDateTime,
     lifetime: Duration,
 ) -> Result<Certificate, KeyError> {
-    build(subject, key, (issuer.0, Some(issuer.1)), list, now, lifetime)
+    build(subject, key, (issuer.0, Some(issuer.1)), list, mandate, now, lifetime)
 }
 
 fn build(
@@ -83,10 +111,11 @@ fn build(
     key: &SubjectPublicKeyInfoOwned,
     (issuer_key, root): (&PrivateKey, Option<&Certificate>),
     list: Option<&str>,
+    mandate: &Mandate,
     now: OffsetDateTime,
     lifetime: Duration,
 ) -> Result<Certificate, KeyError> {
-    let name = to_name(subject)?;
+    let name = to_name(subject, mandate.organ_id.as_deref())?;
     // Checked: how long a certificate lives comes from the command line.
     let (from, until) = (now.checked_sub(CLOCK_SKEW), now.checked_add(lifetime));
     let (Some(from), Some(until), true) = (from, until, lifetime.is_positive()) else {
@@ -115,7 +144,14 @@ fn build(
         }
     };
     let list = list.map(distribution_point).transpose()?;
-    let profile = Profile { subject: name, issuer: issuer_name, authority, root: root.is_none(), list };
+    let profile = Profile {
+        subject: name,
+        issuer: issuer_name,
+        authority,
+        root: root.is_none(),
+        list,
+        role: mandate.role,
+    };
     let mut serial = [0_u8; 20];
     getrandom::fill(&mut serial)?;
     // Positive, and 20 bytes long (RFC 5280 §4.1.2.2).
@@ -138,7 +174,7 @@ pub fn request<E: From<KeyError>>(
     let encoding = |cause: der::Error| E::from(KeyError::from(cause));
     let info = CertReqInfo {
         version: x509_cert::request::Version::V1,
-        subject: to_name(subject)?,
+        subject: to_name(subject, None)?,
         public_key: key.clone(),
         attributes: SetOfVec::default(),
     };
@@ -172,6 +208,7 @@ struct Profile {
     authority: Option<OctetString>,
     root: bool,
     list: Option<CrlDistributionPoints>,
+    role: Option<Role>,
 }
 
 /// Where revocation lists are published (RFC 5280 §4.2.1.13).
@@ -222,6 +259,10 @@ impl BuilderProfile for Profile {
             let usage = KeyUsage(KeyUsages::DigitalSignature | KeyUsages::NonRepudiation);
             extensions.push(usage.to_extension(name, &extensions)?);
             extensions.push(ExtendedKeyUsage(vec![DOCUMENT_SIGNING]).to_extension(name, &extensions)?);
+            if let Some(role) = self.role {
+                let extn_value = OctetString::new(role_statement(role)?)?;
+                extensions.push(Extension { extn_id: QC_STATEMENTS, critical: false, extn_value });
+            }
             if let Some(list) = &self.list {
                 extensions.push(list.to_extension(name, &extensions)?);
             }
@@ -230,13 +271,15 @@ impl BuilderProfile for Profile {
     }
 }
 
-/// The distinguished name (RFC 5280 §4.1.2.6) of `subject`, within the bounds of its appendix A.1.
-fn to_name(subject: &Subject) -> Result<Name, KeyError> {
+/// The distinguished name (RFC 5280 §4.1.2.6) of `subject`, within the bounds of its appendix A.1, with the identifier of
+/// its office.
+fn to_name(subject: &Subject, organ_id: Option<&str>) -> Result<Name, KeyError> {
     let mut names = RdnSequence::default();
     names.push(attribute(rfc4519::C, Any::encode_from(&PrintableStringRef::new("VN")?)?)?);
     let rest = [
         (rfc4519::L, "place", 128, subject.locality.as_deref()),
         (rfc4519::O, "organisation", 64, subject.organization.as_deref()),
+        (ORGANIZATION_IDENTIFIER, "identifier", 256, organ_id),
         (rfc4519::OU, "unit", 64, subject.unit.as_deref()),
         (rfc4519::TITLE, "title", 64, subject.title.as_deref()),
         (rfc4519::CN, "common name", 64, Some(subject.common_name.as_str())),

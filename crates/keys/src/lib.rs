@@ -36,12 +36,12 @@ mod private;
 pub mod revocation_list;
 pub mod trust_folder;
 
-pub(crate) use vanthu_base::{clock, explain, hex, lang, message};
+pub(crate) use vanthu_base::{clock, explain, hex, lang, message, role};
 pub(crate) use vanthu_verify::{self as verify, certificate, cms, log};
 
 pub use certificate_files::{files_in, read_certificates, read_request};
 pub use error::{KeyError, ListProblem};
-pub use issuing::{CertificateRequest, Issuer, certify, issue, request};
+pub use issuing::{CertificateRequest, Issuer, Mandate, certify, issue, issue_root, request};
 pub use listing::{CertificateState, ListedCertificate, list};
 pub use note::{sign_checkpoint, sign_note, verifier_key};
 pub use own_list::{OwnList, Published};

@@ -64,6 +64,10 @@ causes! {
     PathBroken,
     /// The certificate is not for signing documents.
     WrongPurpose,
+    /// The certificate was issued for another role than the one that it signed in.
+    WrongRole,
+    /// The office has named other certificates for the role.
+    NotPinned,
     /// The anchor vouches for several offices, and the certificate does not say of which of them it is.
     OfficeNotEstablished,
     /// The key is one of another office than the document names.
@@ -132,6 +136,8 @@ impl Cause {
             | UnknownRoot
             | PathBroken
             | WrongPurpose
+            | WrongRole
+            | NotPinned
             | OfficeNotEstablished
             | OtherOffice
             | Weak
@@ -170,7 +176,9 @@ impl Cause {
             RevocationUnknown => "TRY_LATER",
             UnknownRoot => "NO_CERTIFICATE_CHAIN_FOUND",
             PathBroken => "CERTIFICATE_CHAIN_GENERAL_FAILURE",
-            WrongPurpose | OfficeNotEstablished | OtherOffice => "CHAIN_CONSTRAINTS_FAILURE",
+            WrongPurpose | WrongRole | NotPinned | OfficeNotEstablished | OtherOffice => {
+                "CHAIN_CONSTRAINTS_FAILURE"
+            }
             Weak => "CRYPTO_CONSTRAINTS_FAILURE",
             TimeDoubtful => "SIG_CONSTRAINTS_FAILURE",
             Signed | BothSigned | Preserved | NumberFilledIn | Extended | NotInRegister | NumberCancelled

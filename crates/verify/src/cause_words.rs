@@ -242,6 +242,19 @@ fn words(cause: Cause, named: &Named) -> [Message; 3] {
             ),
             confirm(),
         ],
+        Cause::WrongRole => [
+            message!("Chưa xác nhận được: ký sai vai trò", "Not confirmed: signed in another role"),
+            message!("{what_vi}: {vi}.", "{what_en}: {en}."),
+            confirm(),
+        ],
+        Cause::NotPinned => [
+            message!(
+                "Chưa xác nhận được: cơ quan chưa cho phép người này ký",
+                "Not confirmed: not one who signs for the office"
+            ),
+            message!("{what_vi}: {vi}.", "{what_en}: {en}."),
+            confirm(),
+        ],
         Cause::OfficeNotEstablished => [
             message!(
                 "Chưa xác nhận được: không rõ khóa của cơ quan nào",

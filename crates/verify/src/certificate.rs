@@ -91,6 +91,12 @@ impl NamedOrganization {
     }
 }
 
+/// Whether `certificate` names a person: it has a position (title), a surname or a given name, which organisations don't.
+pub fn names_a_person(certificate: &Certificate) -> bool {
+    let subject = certificate.tbs_certificate().subject();
+    [rfc4519::TITLE, rfc4519::SN, rfc4519::GIVEN_NAME].into_iter().any(|oid| text_of(subject, oid).is_some())
+}
+
 /// Whether an organizationIdentifier is written as ETSI EN 319 412-1 §5.1.4 says: three letters for the register, two for
 /// the country, a hyphen.
 fn is_of_other_register(value: &str) -> bool {

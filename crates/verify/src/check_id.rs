@@ -34,6 +34,8 @@ pub enum CheckId {
     Trust,
     /// The key is one of the office that the document names.
     Office,
+    /// The certificate is for the role that it signed in.
+    Role,
     /// The certificate was not revoked.
     Revocation,
     /// The certificate is still valid, where no time is proven.
@@ -67,6 +69,7 @@ impl CheckId {
             CheckId::Time => "time",
             CheckId::Trust => "trust",
             CheckId::Office => "office",
+            CheckId::Role => "role",
             CheckId::Revocation => "revocation",
             CheckId::Validity => "validity",
             CheckId::DocumentDigest => "report-digest",

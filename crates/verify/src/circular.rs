@@ -36,6 +36,7 @@ fn aspect(id: CheckId) -> Option<Aspect> {
         | CheckId::Time
         | CheckId::Trust
         | CheckId::Office
+        | CheckId::Role
         | CheckId::Revocation
         | CheckId::Validity => Some(Aspect::Signing),
         CheckId::UnsignedAttributes | CheckId::Reproduction | CheckId::RegisterReceipt => None,

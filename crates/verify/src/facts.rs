@@ -147,6 +147,7 @@ pub(super) fn read(file: &File<'_>, revision: usize) -> Result<Option<Facts>, Re
         issued_date: property("IssuedDate"),
         organ_id: property("OrganId"),
         organ_name: property("OrganName"),
+        signer_full_name: property("SignerFullName"),
         subject: property("Subject"),
     };
     Ok((facts != Facts::default()).then_some(facts))

@@ -10,6 +10,7 @@ use super::context::Context;
 use super::path::{self, Path, PathQuery, PathStatus, Revocation, Usage};
 use super::report::{CertificateReport, Level, MissingProof, SignatureReport, TimeStampReport};
 use super::revocation::Revocations;
+use super::roles;
 use super::signed_bytes::SignedBytes;
 use super::signed_data::{CmsProfile, SignedMessage};
 use super::time_stamp::TimeStampToken;
@@ -197,6 +198,10 @@ pub(super) fn trusted(
     let signer = NamedOrganization::of(&signed.certificate);
     let vouched = path.scope.as_ref().filter(|_| own);
     report.checks.extend(vouched.and_then(|scope| vouching::check(context.office.as_ref(), scope, &signer)));
+    if let Some((role, signer)) = report.role.zip(report.signer.as_ref()) {
+        let check = roles::check(role, signer, context.office.as_ref(), context.options.trust);
+        report.checks.extend(check);
+    }
     report.checks.push(match against {
         Some((words, (id, cause))) => Check::against(id, cause, words),
         None => revocation_check(&path),

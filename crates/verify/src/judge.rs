@@ -13,9 +13,10 @@ use super::established::{Additions, Ambiguity, Established, cause};
 use super::facts::{self, LateNumber};
 use super::options::{Options, Require};
 use super::permissions::{self, Certification, Permissions};
+use super::printed_names;
 use super::remake::{self, Origin};
 use super::report::{ChangeReport, Facts, RemarkReport, Report, SignatureReport};
-use super::roles::require_different_keys;
+use super::roles::require_own_keys;
 use super::signature;
 use super::signature_kind::SignatureKind;
 use super::signed_bytes::Beginnings;
@@ -68,7 +69,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     let office = own.as_ref().and_then(Facts::office);
     let mut signatures = signatures(file, options, &found, &history, office.as_ref())?;
     let require = required(options.require, &form);
-    require_different_keys(&mut signatures, &require);
+    require_own_keys(&mut signatures, &require);
     let hides_signature = signatures.is_empty() && has_byte_range(file.bytes());
     let covered = covered(file, &signatures);
     if hides_signature {
@@ -129,6 +130,10 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     known.receipt = report.receipt.as_ref().and_then(|receipt| receipt.check.cause());
     report.conclude(known);
+    if let Some(facts) = &report.facts {
+        let differing = report.signatures.iter().filter_map(|one| printed_names::difference(one, facts));
+        report.remarks.extend(differing);
+    }
     Ok(report)
 }
 

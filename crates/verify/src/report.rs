@@ -316,6 +316,9 @@ pub struct Facts {
     pub organ_id: Option<String>,
     /// Name of the issuing agency (Cơ quan ban hành).
     pub organ_name: Option<String>,
+    /// Name of the person who signs, as it is printed (Họ và tên người ký).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer_full_name: Option<String>,
     /// Subject of the document (Trích yếu).
     pub subject: Option<String>,
 }
@@ -357,6 +360,7 @@ fn tells_time(id: CheckId) -> bool {
         | CheckId::UnsignedAttributes
         | CheckId::Trust
         | CheckId::Office
+        | CheckId::Role
         | CheckId::Revocation
         | CheckId::Validity
         | CheckId::DocumentDigest

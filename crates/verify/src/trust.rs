@@ -8,11 +8,13 @@ use serde::{Deserialize, Serialize};
 use x509_cert::Certificate;
 
 use super::trust_error::TrustError;
-use super::trust_scope::TrustScope;
+use super::trust_scope::{OfficeIdentity, TrustScope};
 use super::trusted_list;
 use super::usage::Usage;
 use crate::certificate::{is_self_issued, may_issue};
+use crate::hex;
 use crate::log::VerifierKey;
+use crate::role::Role;
 
 /// Trust anchors: roots, and other certificates that their recipient believes as he believes roots. No system roots are
 /// ever among them. Each of them vouches for some offices, or for everyone.
@@ -21,6 +23,16 @@ pub struct TrustStore {
     roots: Vec<Anchor>,
     others: Vec<Anchor>,
     logs: Vec<TrustedLog>,
+    pins: Vec<Pin>,
+}
+
+/// That an office lets a certificate sign for it in a role.
+#[derive(Debug, Clone)]
+struct Pin {
+    office: OfficeIdentity,
+    role: Role,
+    /// SHA-256 of the certificate, hexadecimal.
+    fingerprint: String,
 }
 
 /// The key of a register's log, which is believed for some offices or for everyone.
@@ -176,6 +188,22 @@ impl TrustStore {
             None => anchors.push(anchor),
         }
         Ok(())
+    }
+
+    /// Lets the certificate with the SHA-256 `fingerprint` (hexadecimal, however it is written) sign in `role` for
+    /// `office`; from then on no other one that isn't pinned as well.
+    pub fn pin(&mut self, office: &OfficeIdentity, role: Role, fingerprint: &str) {
+        let fingerprint = hex::normal(fingerprint);
+        self.pins.push(Pin { office: office.clone(), role, fingerprint });
+    }
+
+    /// Whether a document of `office` may be signed in `role` with the certificate with this `fingerprint`; `None` where
+    /// no certificate is pinned for that.
+    pub(super) fn allows(&self, office: &OfficeIdentity, role: Role, fingerprint: &str) -> Option<bool> {
+        let mut pins =
+            self.pins.iter().filter(|pin| pin.role == role && pin.office.is_same(office)).peekable();
+        pins.peek()?;
+        Some(pins.any(|pin| pin.fingerprint == fingerprint))
     }
 
     /// Whether it trusts nobody.

@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 use time::Duration;
 
-use super::files::{LEAF_YEARS, check_not_revoked, file_name, folder, issuer};
+use super::files::{LEAF_YEARS, check_not_revoked, file_name, folder, issuer, mandate, own_office, pin};
 use crate::certificate;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::flags::{OfficeArg, PassphraseArgs, TimeArg, WriteArgs};
+use crate::cli::flags::{OfficeArg, PassphraseArgs, RoleArg, TimeArg, WriteArgs};
 use crate::cli::passphrase;
 use crate::file;
 use crate::keys::{self, Certificate, KeyError, issued};
 use crate::message;
+use crate::role::Role;
 use crate::sign::algorithm_of;
 use crate::verify::signature_holds_as;
 
@@ -27,6 +28,12 @@ pub struct KeysCertifyArgs {
     /// The name of the root that vouches for it.
     #[arg(long, value_name = "NAME", value_parser = file_name)]
     pub issuer: String,
+    /// The role that it signs in: that stands in the certificate, and the office pins it in vanthu.toml.
+    #[arg(long, value_enum)]
+    pub role: Option<RoleArg>,
+    /// The identifier of its office (mã định danh); that of the office otherwise, where the request names it.
+    #[arg(long, value_name = "ORGAN_ID")]
+    pub organ_id: Option<String>,
     /// How long it is valid, in years of 365 days; 2 otherwise.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=50))]
     pub years: Option<u16>,
@@ -76,11 +83,16 @@ pub fn certify(args: &KeysCertifyArgs, console: &Console) -> Result<Exit, Failur
     check_not_revoked(&folder, &args.issuer, &request.key, &request.subject)?;
     let (root, root_key) = issuer(&folder, &args.issuer, &args.passphrase, console)?;
     let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
+    let office = own_office(args.dir.as_deref(), &args.office)?;
+    let role = args.role.map(Role::from);
+    let named = request.subject.organization.as_deref();
+    let mandate = mandate(role, args.organ_id.as_ref(), named, office.as_ref());
     let new = keys::certify(
         &request.subject,
         &request.key,
         (&root_key, &root),
         args.crl_url.as_deref(),
+        &mandate,
         args.time.moment(),
         lifetime,
     )?;
@@ -96,6 +108,9 @@ pub fn certify(args: &KeysCertifyArgs, console: &Console) -> Result<Exit, Failur
     let fingerprint = certificate::fingerprint(&new).map_err(KeyError::from)?;
     console.step(&message!("Chứng thư của “{name}”: {path}", "Certificate of “{name}”: {path}"));
     console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
+    if let Some(role) = role {
+        pin(office.as_ref(), role, &fingerprint, console)?;
+    }
     Ok(Exit::Done)
 }
 

@@ -12,10 +12,14 @@ use crate::cli::inputs::{certificates, office};
 use crate::cli::passphrase;
 use crate::explain::Refusal;
 use crate::keys::{
-    Certificate, KeyAlgorithm, KeyError, OwnList, PrivateKey, Subject, SubjectPublicKeyInfoOwned, issued,
-    revocation_list,
+    Certificate, KeyAlgorithm, KeyError, Mandate, OwnList, PrivateKey, Subject, SubjectPublicKeyInfoOwned,
+    issued, revocation_list,
 };
+use crate::lang::Message;
 use crate::message;
+use crate::office::Office;
+use crate::office_name::is_same_name;
+use crate::role::{Role, role_name};
 
 /// How long a certificate that is not a root is valid where nothing is said, in years.
 pub const LEAF_YEARS: u16 = 2;
@@ -92,6 +96,43 @@ pub fn check_free(paths: &[&Path]) -> Result<(), Failure> {
                 ),
             ));
         }
+    }
+    Ok(())
+}
+
+/// What certificates of the office say beside whom they name: its identifier, where the certificate is of the office
+/// itself, which calls itself by the name `organization`.
+pub fn mandate(
+    role: Option<Role>,
+    organ_id: Option<&String>,
+    named: Option<&str>,
+    office: Option<&Office>,
+) -> Mandate {
+    let own =
+        office.map(Office::identity).filter(|own| named.is_some_and(|named| is_same_name(named, &own.name)));
+    Mandate { role, organ_id: organ_id.cloned().or_else(|| own.and_then(|own| own.organ_id)) }
+}
+
+/// The office whose keys they are; none where they are in a `given` folder.
+pub fn own_office(given: Option<&Path>, args: &OfficeArg) -> Result<Option<Office>, Failure> {
+    if given.is_some() { Ok(None) } else { office(args).map(Some) }
+}
+
+/// Pins the certificate with this `fingerprint` in `role`, where there is an `office`.
+pub fn pin(office: Option<&Office>, role: Role, fingerprint: &str, console: &Console) -> Result<(), Failure> {
+    let Some(office) = office else { return Ok(()) };
+    let is_first = office.config().signing.certificates(role).is_empty();
+    office.pin(role, fingerprint)?;
+    let (field, Message { vi, en }) = (role.field_name(), role_name(role));
+    console.step(&message!(
+        "Đã ghi vào vanthu.toml (signing.{field}): chứng thư này được ký với tư cách {vi}",
+        "Written into vanthu.toml (signing.{field}): this certificate may sign as {en}"
+    ));
+    if is_first {
+        console.step(&message!(
+            "Từ nay chỉ chứng thư ghi ở đó được ký với tư cách {vi}: chứng thư khác đang dùng, hoặc đã ký văn bản trước đây, cũng phải ghi vào.",
+            "From now on only certificates that stand there sign as {en}: others that are in use, or signed earlier documents, have to be added."
+        ));
     }
     Ok(())
 }

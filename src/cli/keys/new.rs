@@ -5,15 +5,16 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use time::Duration;
 
-use super::files::{KeyAlgorithmArg, LEAF_YEARS, check_free, file_name, folder};
+use super::files::{KeyAlgorithmArg, LEAF_YEARS, check_free, file_name, folder, mandate, own_office, pin};
 use crate::certificate;
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
-use crate::cli::flags::{OfficeArg, PassphraseArgs, TimeArg};
+use crate::cli::flags::{OfficeArg, PassphraseArgs, RoleArg, TimeArg};
 use crate::cli::passphrase;
 use crate::file::{Existing, Staged};
-use crate::keys::{self, Issuer, KeyError, PrivateKey, Subject, issued};
+use crate::keys::{self, KeyError, PrivateKey, Subject, issued};
 use crate::message;
+use crate::role::Role;
 
 /// How long a root is valid where nothing is said, in years.
 const ROOT_YEARS: u16 = 10;
@@ -41,6 +42,12 @@ pub struct KeysNewArgs {
     /// Its unit.
     #[arg(long)]
     pub unit: Option<String>,
+    /// The role that it signs in: that stands in the certificate, and the office pins it in vanthu.toml.
+    #[arg(long, value_enum, requires = "issuer")]
+    pub role: Option<RoleArg>,
+    /// The identifier of its office (mã định danh); that of the office otherwise.
+    #[arg(long, value_name = "ORGAN_ID")]
+    pub organ_id: Option<String>,
     /// The kind of key.
     #[arg(long, value_enum, default_value = "ed25519")]
     pub algorithm: KeyAlgorithmArg,
@@ -79,19 +86,23 @@ pub fn run(args: &KeysNewArgs, console: &Console) -> Result<Exit, Failure> {
         unit: args.unit.clone(),
         locality: None,
     };
+    let office = own_office(args.dir.as_deref(), &args.office)?;
+    let role = args.role.map(Role::from);
+    let mandate = mandate(role, args.organ_id.as_ref(), subject.organization.as_deref(), office.as_ref());
     let now = args.time.moment();
     let years = args.years.unwrap_or(if args.issuer.is_some() { LEAF_YEARS } else { ROOT_YEARS });
     let lifetime = Duration::days(365 * i64::from(years));
     let key = PrivateKey::generate_as(args.algorithm.into())?;
     let certificate = match &args.issuer {
-        None => keys::issue(&subject, &key, Issuer::Itself, now, lifetime)?,
+        None => keys::issue_root(&subject, &key, mandate.organ_id, now, lifetime)?,
         Some(issuer) => {
             let root_file = folder.join(format!("{issuer}.crt"));
             let root = keys::read_certificates(&root_file)?;
             let root = root.first().ok_or_else(|| KeyError::NotACertificate(root_file.clone()))?;
             let root_key = open_issuer(&folder.join(format!("{issuer}.key")), args, console)?;
             let list = args.crl_url.as_deref();
-            keys::certify(&subject, &key.public_key_info()?, (&root_key, root), list, now, lifetime)?
+            let public = key.public_key_info()?;
+            keys::certify(&subject, &public, (&root_key, root), list, &mandate, now, lifetime)?
         }
     };
     issued::keep(&folder, &certificate)?;
@@ -110,6 +121,9 @@ pub fn run(args: &KeysNewArgs, console: &Console) -> Result<Exit, Failure> {
     console.step(&message!("Khóa bí mật (giữ kín): {key_path}", "Private key (keep it secret): {key_path}"));
     console.step(&message!("Chứng thư: {certificate_path}", "Certificate: {certificate_path}"));
     console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
+    if let Some(role) = role {
+        pin(office.as_ref(), role, &fingerprint, console)?;
+    }
     Ok(Exit::Done)
 }
 

@@ -5,15 +5,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use time::Duration;
 
-use super::files::{LEAF_YEARS, check_not_revoked, file_name, folder, issuer};
-use crate::certificate;
+use super::files::{LEAF_YEARS, check_not_revoked, file_name, folder, issuer, own_office, pin};
+use crate::certificate::{self, NamedOrganization};
 use crate::cli::console::Console;
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::flags::{OfficeArg, PassphraseArgs, TimeArg};
 use crate::cli::inputs::certificates;
 use crate::file::{self, Existing};
-use crate::keys::{self, Certificate, KeyError, Subject, issued};
+use crate::keys::{self, Certificate, KeyError, Mandate, Subject, issued};
 use crate::message;
+use crate::role::Role;
+use crate::verify::role_of;
 
 #[derive(Debug, Args)]
 pub struct KeysRenewArgs {
@@ -54,7 +56,9 @@ pub fn run(args: &KeysRenewArgs, console: &Console) -> Result<Exit, Failure> {
     let now = args.time.moment();
     let lifetime = Duration::days(365 * i64::from(args.years.unwrap_or(LEAF_YEARS)));
     let address = args.crl_url.clone().or_else(|| certificate::list_address(&old));
-    let new = keys::certify(&subject, key, (&root_key, &root), address.as_deref(), now, lifetime)?;
+    let mandate = Mandate { role: role_of(&old), organ_id: NamedOrganization::of(&old).organ_id };
+    let replaced = certificate::fingerprint(&old).map_err(KeyError::from)?;
+    let new = keys::certify(&subject, key, (&root_key, &root), address.as_deref(), &mandate, now, lifetime)?;
     issued::keep(&folder, &new)?;
     let kept = folder.join(format!(
         "{}-{}.crt",
@@ -78,5 +82,12 @@ pub fn run(args: &KeysRenewArgs, console: &Console) -> Result<Exit, Failure> {
         "New certificate: {path}; the old one is kept as {kept}"
     ));
     console.step(&message!("Vân tay SHA-256: {fingerprint}", "SHA-256 fingerprint: {fingerprint}"));
+    // Whoever might sign still may.
+    let office = own_office(args.dir.as_deref(), &args.office)?;
+    for role in Role::ALL {
+        if office.as_ref().and_then(|own| own.config().signing.allows(role, &replaced)) == Some(true) {
+            pin(office.as_ref(), role, &fingerprint, console)?;
+        }
+    }
     Ok(Exit::Done)
 }

@@ -208,3 +208,118 @@ with open(source, 'rb') as file:
         office.code(&["verify", "extra.pdf", "--trust", "keys/root.crt"], 1);
     }
 }
+
+fn cause(office: &Office, file: &str, arguments: &[&str]) -> String {
+    let report = office.json(&[&["verify", file, "--json"], arguments].concat());
+    report["cause"]["code"].as_str().unwrap().to_owned()
+}
+
+/// Makes the key `name` with a certificate of the office's root.
+fn key(office: &Office, name: &str, more: &[&str]) {
+    let new = ["keys", "new", name, "--issuer", "root", "--common-name", name, "--time", TIME];
+    office.ok(&[&new[..], more].concat());
+}
+
+#[test]
+fn a_certificate_says_its_role_and_its_office() {
+    let office = signed_office();
+    let config = fs::read_to_string(office.path("vanthu.toml")).unwrap();
+    fs::write(
+        office.path("vanthu.toml"),
+        config.replace("place = ", "# chỗ\norgan_id = \"H37.HA\"\nplace = "),
+    )
+    .unwrap();
+    key(&office, "deputy", &["--role", "signer", "--title", "Phó Chủ tịch"]);
+    key(&office, "seal", &["--role", "agency"]);
+    // What the office says of itself stays as it was written, and whom it pinned is there.
+    let config = fs::read_to_string(office.path("vanthu.toml")).unwrap();
+    assert!(config.contains("# chỗ") && config.contains(&fingerprint(&office, "deputy")), "{config}");
+    assert!(config.contains(&fingerprint(&office, "seal")), "{config}");
+    let shown = Command::new("openssl")
+        .args(["x509", "-noout", "-text", "-in"])
+        .arg(office.path("keys/seal.crt"))
+        .output()
+        .unwrap();
+    // Some versions of OpenSSL put spaces around the sign.
+    let shown = String::from_utf8_lossy(&shown.stdout).replace(" = ", "=");
+    assert!(shown.contains("organizationIdentifier=H37.HA") || shown.contains("2.5.4.97=H37.HA"), "{shown}");
+    assert!(shown.contains("qcStatements"), "{shown}");
+    // A new certificate says the same, and is pinned.
+    office.ok(&["keys", "renew", "seal", "--issuer", "root", "--time", TIME]);
+    let config = fs::read_to_string(office.path("vanthu.toml")).unwrap();
+    assert!(config.contains(&fingerprint(&office, "seal")), "{config}");
+    let renewed = fs::read_to_string(office.path("keys/seal.crt")).unwrap();
+    let renewed = vanthu::certificate::from_pem(&renewed).unwrap().remove(0);
+    assert_eq!(vanthu::verify::role_of(&renewed), Some(vanthu::role::Role::Agency));
+    let named = vanthu::certificate::NamedOrganization::of(&renewed);
+    assert_eq!(named.organ_id.as_deref(), Some("H37.HA"));
+}
+
+#[test]
+fn a_key_of_one_role_does_not_sign_in_the_other() {
+    let office = signed_office();
+    // Keys of the same root that nobody pinned.
+    let folder = office.path("keys");
+    let apart = ["--dir", folder.to_str().unwrap()];
+    key(&office, "deputy", &[&apart[..], &["--role", "signer"]].concat());
+    key(&office, "seal", &[&apart[..], &["--role", "agency"]].concat());
+    let trust = ["--trust", "keys/root.crt"];
+    let sign = |file: &str, role: &str, key: &str, out: &str| {
+        let key = format!("keys/{key}.key");
+        let sign = ["sign", file, "--as", role, "--key", &key, "--time", TIME, "-o", out, "--force"];
+        office.run(&[&sign[..], &["--unregistered"]].concat()).status.code().unwrap()
+    };
+    for (role, key, expected) in [
+        ("signer", "deputy", "signed"),
+        ("signer", "seal", "wrong_role"),
+        ("agency", "seal", "both_signed"),
+        ("agency", "deputy", "wrong_role"),
+    ] {
+        let file = if role == "signer" { "01-BC-UBND.pdf" } else { "signed.pdf" };
+        // Whether the signer's own program lets it happen is another question.
+        if sign(file, role, key, "out.pdf") == 0 {
+            assert_eq!(cause(&office, "out.pdf", &trust), expected, "{role} {key}");
+        } else {
+            assert_eq!(expected, "wrong_role", "{role} {key}");
+        }
+        let _ = fs::remove_file(office.path("out.pdf"));
+    }
+}
+
+#[test]
+fn pins_count_for_whoever_verifies_in_the_office() {
+    let office = signed_office();
+    let both = ["--require", "signer,agency"];
+    assert_eq!(cause(&office, "sealed.pdf", &both), "both_signed");
+    configure(&office, &format!("agency = [\"{}\"]", fingerprint(&office, "chairman")));
+    let said = office.code(&["verify", "sealed.pdf"], 4);
+    assert!(said.contains("the office does not let this certificate sign as the agency"), "{said}");
+    assert_eq!(cause(&office, "sealed.pdf", &both), "not_pinned");
+    // Others don't know whom the office pins.
+    let trust = ["--trust", "keys/root.crt"];
+    assert_eq!(cause(&office, "sealed.pdf", &[&both[..], &trust].concat()), "both_signed");
+}
+
+#[test]
+fn a_person_is_no_agency() {
+    let office = signed_office();
+    key(&office, "deputy", &["--title", "Phó Chủ tịch"]);
+    let seal = ["sign", "signed.pdf", "--as", "agency", "--key", "keys/deputy.key", "--time", TIME];
+    if office.run(&[&seal[..], &["-o", "person.pdf"]].concat()).status.code() == Some(0) {
+        let both = ["--require", "signer,agency"];
+        assert_eq!(cause(&office, "person.pdf", &both), "agency_missing");
+        let print = fingerprint(&office, "deputy");
+        configure(&office, &format!("agency = [\"{print}\"]"));
+        assert_eq!(cause(&office, "person.pdf", &both), "both_signed");
+    }
+}
+
+#[test]
+fn names_that_differ_from_the_printed_ones_are_told() {
+    let office = signed_office();
+    let report = office.json(&["verify", "sealed.pdf", "--json"]);
+    let remarks: Vec<&str> =
+        report["remarks"].as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    // The agency's certificate names the office as its organisation.
+    assert_eq!(remarks, ["signer-name"], "{report:#}");
+}
