@@ -11,7 +11,7 @@ use super::flags::{OfficeArg, WriteArgs};
 use super::inputs::{self, block_on, register, the_office};
 use super::level::{LevelArg, LevelArgs, evidence};
 use super::revision::{FileChange, WrittenFile};
-use super::verify::{MAX_FILE, files};
+use super::verify::{MAX_FILE, files, has_folder};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::replace::existing_at;
 use crate::clock;
@@ -62,7 +62,7 @@ pub fn run(args: &ExtendArgs, console: &Console) -> Result<Exit, Failure> {
         true => registered(&inputs::office(&args.office)?)?,
         false => files(&args.files)?,
     };
-    let many = found.len() > 1 || found != args.files;
+    let many = found.len() > 1 || has_folder(&args.files)?;
     if let (true, Some(folder)) = (many, &args.output) {
         std::fs::create_dir_all(folder).map_err(|cause| Failure::disk(folder, &cause))?;
     }

@@ -15,7 +15,7 @@ use super::flags::{FontArgs, OfficeArg, RoleArg, SignerArgs, TimeArg, WriteArgs}
 use super::inputs::{block_on, certificates, faces, issued, read_bounded, register, signer, the_office};
 use super::level::{LevelArgs, evidence};
 use super::revision::{FileChange, WrittenFile};
-use super::verify::files;
+use super::verify::{files, has_folder};
 use crate::augment::{self, Chains};
 use crate::cli::failure::{Exit, Failure};
 use crate::cli::replace::existing_at;
@@ -151,7 +151,7 @@ pub fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     settings.check_signer(signer.as_ref())?;
     expiry::warn_of_signing(office.as_ref(), signer.certificate(), time, console)?;
     let found = files(&args.files)?;
-    let many = found.len() > 1 || found != args.files;
+    let many = found.len() > 1 || has_folder(&args.files)?;
     let authorities = evidence.authorities();
     let authorities = if evidence.level >= SignatureLevel::T { authorities.as_slice() } else { &[] };
     check_servers(&evidence)?;

@@ -185,6 +185,16 @@ fn text(report: &Report, lang: Lang) -> String {
     text
 }
 
+/// Whether a folder is named.
+pub fn has_folder(named: &[PathBuf]) -> Result<bool, Failure> {
+    for path in named {
+        if file::is_folder(path).map_err(|cause| Failure::disk(path, &cause))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The files that are named, and the PDFs in the folders that are named; links are not followed.
 pub fn files(named: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let mut files = Vec::new();
