@@ -265,7 +265,8 @@ fn folders_in(folder: &Path) -> Result<Vec<PathBuf>, OfficeError> {
     let mut folders = Vec::new();
     for entry in entries {
         let entry = entry.map_err(disk)?;
-        if entry.file_type().map_err(disk)?.is_dir() {
+        let kind = entry.file_type().map_err(disk)?;
+        if kind.is_dir() {
             folders.push(entry.path());
         }
     }

@@ -1,9 +1,9 @@
 //! The folders of offices, and whether something in them changed.
 
 use std::ffi::OsStr;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
+use std::{fs, io};
 
 use super::error::OpenOfficeError;
 use crate::office::{CONFIG_FILE, Office, OfficeError, is_office};
@@ -12,9 +12,10 @@ use crate::office::{CONFIG_FILE, Office, OfficeError, is_office};
 const DEPTH: usize = 3;
 const MOST: usize = 10_000;
 
-/// The state of the files that an office is opened with: their names, lengths and times.
+/// The state of the files that an office is opened with: their names, lengths and times; without these, what can't be
+/// asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Print(Vec<(PathBuf, u64, Option<SystemTime>)>);
+pub(super) struct Print(Vec<(PathBuf, Option<(u64, SystemTime)>)>);
 
 /// The folders of offices that `folder` stands for.
 pub(super) fn offices_in(folder: &Path) -> Result<Vec<PathBuf>, OpenOfficeError> {
@@ -54,19 +55,33 @@ impl Print {
     fn add(&mut self, path: &Path, depth: usize) {
         // The register's memory changes with every act.
         let is_memory = path.file_name().and_then(OsStr::to_str).is_some_and(|name| name.contains("memory"));
-        let Ok(about) = fs::metadata(path) else { return };
         if is_memory || self.0.len() >= MOST {
             return;
         }
-        if !about.is_dir() {
-            self.0.push((path.to_owned(), about.len(), about.modified().ok()));
-            return;
-        }
-        if depth > 0 {
-            let entries = fs::read_dir(path).into_iter().flatten().flatten();
-            let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
-            paths.sort();
-            paths.iter().for_each(|path| self.add(path, depth - 1));
+        match state(path) {
+            Ok(State::File(length, time)) => self.0.push((path.to_owned(), Some((length, time)))),
+            Ok(State::Folder(mut paths)) => {
+                paths.sort();
+                paths.iter().filter(|_| depth > 0).for_each(|path| self.add(path, depth - 1));
+            }
+            Err(_) => self.0.push((path.to_owned(), None)),
         }
     }
+}
+
+/// What lies at a path.
+enum State {
+    /// A file, with its length and when it was written.
+    File(u64, SystemTime),
+    /// A folder, with what is in it.
+    Folder(Vec<PathBuf>),
+}
+
+fn state(path: &Path) -> io::Result<State> {
+    let about = fs::metadata(path)?;
+    if !about.is_dir() {
+        return Ok(State::File(about.len(), about.modified()?));
+    }
+    let entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path()));
+    Ok(State::Folder(entries.collect::<io::Result<_>>()?))
 }

@@ -233,8 +233,11 @@ fn sweep_folder(folder: &FilePath, depth: usize) -> io::Result<()> {
         let name = entry.file_name();
         let number = name.to_str().and_then(|name| name.rsplit_once(".pdf#")).map(|(_, number)| number);
         let is_left = number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()));
-        if kind.is_file() && is_left && entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > LEFT) {
-            std::fs::remove_file(entry.path())?;
+        if kind.is_file() && is_left {
+            let age = entry.metadata()?.modified()?.elapsed();
+            if age.is_ok_and(|age| age > LEFT) {
+                std::fs::remove_file(entry.path())?;
+            }
         }
     }
     Ok(())

@@ -44,7 +44,11 @@ impl Module {
     pub(super) fn at(path: &Path) -> Result<Arc<Module>, TokenError> {
         // One library under two names is still one.
         let named = path;
-        let path = named.canonicalize().unwrap_or_else(|_| named.to_owned());
+        let path = match named.canonicalize() {
+            Ok(path) => path,
+            // Whoever loads it says what is wrong.
+            Err(_) => named.to_owned(),
+        };
         let mut modules = lock(&MODULES);
         if let Some(module) = modules.get(&path) {
             return Ok(Arc::clone(module));
