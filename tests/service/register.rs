@@ -108,7 +108,7 @@ async fn the_third_check_is_the_registers() {
     let (stamped, whole) = (stamped.as_str().unwrap(), vanthu::hex::lower(&Sha256::digest(&bytes)));
     let paper = || Ok(Some(entry(PublicStanding::Issued, &[])));
     let cancelled = PublicStanding::Cancelled { date: "2020-07-01".into(), reason: "nhầm".into() };
-    const NOT_THERE: &str = "Not valid: the office&#39;s register does not have this document";
+    const NOT_THERE: &str = "Not valid: the office's register does not have this document";
     let cases = [
         (Err(Unreachable), "could not be consulted", VALID, "unreachable", "valid"),
         (Ok(None), "has no document 201/BC-UBND", NOT_THERE, "missing", "invalid"),

@@ -4,6 +4,7 @@ use super::cause::Cause;
 use super::check::Check;
 use super::signature_kind::SignatureKind;
 use super::unread::Unread;
+use super::verdict::Verdict;
 use crate::role::Role;
 
 /// Everything that the verdict on a file depends on. What is not known yet is as if it spoke neither for the
@@ -110,9 +111,11 @@ pub(super) fn cause(known: &Established) -> Cause {
     found(is_any && known.ambiguity.is_some(), Cause::ReadUncertain);
     found(hides_forgery, Cause::Damaged);
     found(known.pages_differ, Cause::PagesDiffer);
-    for cause in known.receipt.into_iter().chain(known.register) {
-        found(true, cause);
-    }
+    known.receipt.into_iter().for_each(|cause| found(true, cause));
+    // Whose key it is tells more than that the office does not know the document.
+    let is_of_another = known.signatures.iter().any(|(_, cause)| *cause == Cause::OtherOffice);
+    let is_unknown = |cause: Cause| cause.verdict() == Verdict::Invalid;
+    known.register.into_iter().for_each(|cause| found(!(is_of_another && is_unknown(cause)), cause));
     worst
 }
 
@@ -124,8 +127,8 @@ pub(super) fn signature_cause(checks: &[Check]) -> Cause {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::CheckId;
     use crate::message;
-    use crate::{CheckId, Verdict};
 
     const SIGNED: (SignatureKind, Cause) = (SignatureKind::Signature, Cause::Signed);
     const STAMPED: (SignatureKind, Cause) = (SignatureKind::DocumentTimeStamp, Cause::Signed);
@@ -153,6 +156,21 @@ mod tests {
             (vec![SIGNED, (SignatureKind::DocumentTimeStamp, Cause::Changed)], Verdict::Invalid),
         ] {
             assert_eq!(verdict(&with(&signatures)), expected, "{signatures:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_register_says() {
+        let other_office = (SignatureKind::Signature, Cause::OtherOffice);
+        for (said, signed, doubtful, foreign) in [
+            (Cause::NotInRegister, Verdict::Invalid, Verdict::Invalid, Cause::OtherOffice),
+            (Cause::OtherInRegister, Verdict::Invalid, Verdict::Invalid, Cause::OtherOffice),
+            (Cause::Recalled, Verdict::ValidExtended, Verdict::Indeterminate, Cause::OtherOffice),
+        ] {
+            let told = |one| Established { register: Some(said), ..with(&[one]) };
+            assert_eq!(verdict(&told(SIGNED)), signed, "{said:?}");
+            assert_eq!(verdict(&told(DOUBTFUL)), doubtful, "{said:?}");
+            assert_eq!(cause(&told(other_office)), foreign, "{said:?}");
         }
     }
 
