@@ -11,6 +11,7 @@ use super::error::IssueError;
 use super::files::{Made, Output, absolute, appendix_path, check_replaceable, is_file, make_folder};
 use super::foreseen::{Foreseen, series_of};
 use super::held::{Begun, Held, Repeat};
+use crate::certificate;
 use crate::clock;
 use crate::document::model::Document;
 use crate::file::Existing;
@@ -238,7 +239,7 @@ impl Files {
             Some(signer) => {
                 let target = signing::signed_path(target);
                 let bytes = signing::sign(engine, pdf, Role::Signer, signer, options.time)?;
-                let name = signer.certificate().tbs_certificate().subject().to_string();
+                let name = certificate::distinguished_name(signer.certificate().tbs_certificate().subject());
                 let by = Some((name, clock::rfc3339(options.time)));
                 let revision = DocumentRevision::of(RevisionKind::Signed, &bytes, &absolute(&target), by);
                 Some(Made::stage(&target, &bytes, options.existing, revision)?)

@@ -34,8 +34,12 @@ fn office(folder: &Path, name: &str, organ_id: &str) {
     let rest = ["--abbreviation", "UBND", "--place", "Hòa An", "--organ-id", organ_id];
     code(parent, &[&named[..], &rest].concat(), 0);
     code(folder, &["keys", "new", "root", "--root", "--common-name", "Gốc", "--time", TIME], 0);
+    // Keys that name no office, as older ones: with one of another office nobody is let sign.
+    let keys = folder.join("keys");
+    let apart = ["--dir", keys.to_str().unwrap(), "--time", TIME];
     for key in ["chairman", "agency"] {
-        code(folder, &["keys", "new", key, "--issuer", "root", "--common-name", key, "--time", TIME], 0);
+        let new = ["keys", "new", key, "--issuer", "root", "--common-name", key];
+        code(folder, &[&new[..], &apart].concat(), 0);
     }
     for own in ["keys/root.crt", "register.vkey"] {
         code(folder, &["trust", "add", own, "--yes"], 0);

@@ -25,7 +25,7 @@ use x509_cert::time::{Time, Validity};
 
 use super::error::KeyError;
 use super::private::PrivateKey;
-use crate::certificate::{Certificate, ORGANIZATION_IDENTIFIER, Subject, may_issue};
+use crate::certificate::{Certificate, ORGANIZATION_IDENTIFIER, Subject, distinguished_name, may_issue};
 use crate::cms::SignatureAlgorithm;
 use crate::role::Role;
 use crate::verify::{QC_STATEMENTS, role_statement};
@@ -126,7 +126,7 @@ fn build(
         None => (name.clone(), None),
         Some(root) => {
             if !may_issue(root) {
-                return Err(KeyError::NotAnIssuer(root.tbs_certificate().subject().to_string()));
+                return Err(KeyError::NotAnIssuer(distinguished_name(root.tbs_certificate().subject())));
             }
             // Anything else would be a certificate that no path leads to.
             if root.tbs_certificate().subject_public_key_info() != &issuer_key.public_key_info()? {

@@ -16,7 +16,7 @@ use super::error::KeyError;
 use super::issued;
 use super::issuing::time;
 use super::private::PrivateKey;
-use crate::certificate::{Certificate, is_self_issued, may_issue, moment};
+use crate::certificate::{Certificate, distinguished_name, is_self_issued, may_issue, moment};
 use crate::verify::signature_holds_as;
 
 /// A revocation list as X.509 has it (RFC 5280 §5.1).
@@ -123,7 +123,7 @@ fn revoke(
             return Err(KeyError::OtherIssuer(tbs.issuer().to_string()));
         }
         if is_self_issued(certificate) {
-            return Err(KeyError::RevokesItself(tbs.subject().to_string()));
+            return Err(KeyError::RevokesItself(distinguished_name(tbs.subject())));
         }
         let known = entries.iter().position(|entry| entry.serial_number == *tbs.serial_number());
         if let Some(known) = known {
@@ -145,7 +145,9 @@ fn revoke(
         revoked += 1;
     }
     match certificates.first() {
-        Some(first) if revoked == 0 => Err(KeyError::Revoked(first.tbs_certificate().subject().to_string())),
+        Some(first) if revoked == 0 => {
+            Err(KeyError::Revoked(distinguished_name(first.tbs_certificate().subject())))
+        }
         _ => Ok(revoked),
     }
 }

@@ -8,6 +8,7 @@ use der::{Encode, EncodePem};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
+use x509_cert::attr::AttributeTypeAndValue;
 use x509_cert::ext::pkix::crl::CrlDistributionPoints;
 use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
@@ -58,6 +59,19 @@ impl Subject {
 fn text_of(name: &Name, oid: ObjectIdentifier) -> Option<String> {
     let found = name.iter().find(|attribute| attribute.oid == oid)?;
     std::str::from_utf8(found.value.value()).ok().map(str::to_owned)
+}
+
+/// `name` as one line (RFC 4514), and the office's identifier in it as people know it.
+pub fn distinguished_name(name: &Name) -> String {
+    let shown = |one: &AttributeTypeAndValue| match std::str::from_utf8(one.value.value()) {
+        Ok(text) if one.oid == ORGANIZATION_IDENTIFIER => format!("organizationIdentifier={text}"),
+        _ => one.to_string(),
+    };
+    let parts = name.iter_rdn().map(|part| part.iter().map(shown).collect::<Vec<_>>().join("+"));
+    let mut parts: Vec<String> = parts.collect();
+    // What is written last in a certificate comes first in a line.
+    parts.reverse();
+    parts.join(",")
 }
 
 /// The organisation that a certificate names.

@@ -2,7 +2,7 @@
 
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
-use super::report::{CircularItem, SignatureReport, TimeSource};
+use super::report::{CircularItem, Report, SignatureReport, TimeSource};
 use super::signature_kind::SignatureKind;
 use super::verdict::Verdict;
 use crate::clock;
@@ -60,9 +60,16 @@ fn outcome(signature: &SignatureReport, belongs: impl Fn(CheckId) -> bool) -> Ou
     }
 }
 
+/// Says of each signature what the circular asks for, once all else is known.
+pub(super) fn tell(report: &mut Report) {
+    for signature in &mut report.signatures {
+        signature.items = items(signature, report.verdict).into();
+    }
+}
+
 /// The seven items for one signature of a file with the verdict `file`. Of an invalid file nothing that it claims is
 /// told, and nothing in it is called valid.
-pub(super) fn items(signature: &SignatureReport, file: Verdict) -> [CircularItem; 7] {
+fn items(signature: &SignatureReport, file: Verdict) -> [CircularItem; 7] {
     let unknown = || message!("không xác định", "not known");
     let told = |text: Option<String>| text.map_or_else(unknown, |text| message!("{text}", "{text}"));
     let of = |wanted: CheckId| outcome(signature, |id| id == wanted);

@@ -8,6 +8,7 @@ use super::candidates::{self, Candidate};
 use super::changes::{Change, History};
 use super::check::Outcome;
 use super::check_id::CheckId;
+use super::circular;
 use super::context::{Context, ProofOfExistence};
 use super::established::{Additions, Ambiguity, Established, cause};
 use super::facts::{self, LateNumber};
@@ -130,6 +131,7 @@ fn judge(file: &File<'_>, options: &Options<'_>) -> Result<Report, ReadError> {
     }
     known.receipt = report.receipt.as_ref().and_then(|receipt| receipt.check.cause());
     report.conclude(known);
+    circular::tell(&mut report);
     if let Some(facts) = &report.facts {
         let differing = report.signatures.iter().filter_map(|one| printed_names::difference(one, facts));
         report.remarks.extend(differing);

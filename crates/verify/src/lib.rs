@@ -58,6 +58,7 @@ mod signed_bytes;
 mod signed_data;
 mod text;
 mod time_stamp;
+mod told_later;
 mod trust;
 mod trust_error;
 mod trust_scope;

@@ -6,7 +6,6 @@ use super::cause::Cause;
 use super::cause_words::{CauseReport, Named};
 use super::check::{Check, Outcome};
 use super::check_id::CheckId;
-use super::circular;
 use super::established::{self, Established};
 use super::permissions::Certification;
 use super::register_answer::RegisterAnswer;
@@ -438,25 +437,6 @@ impl Report {
         if self.verdict == Verdict::Invalid {
             self.withhold();
         }
-        // What the circular asks for is said when all else is known.
-        for signature in &mut self.signatures {
-            signature.items = circular::items(signature, self.verdict).into();
-        }
-    }
-
-    /// Takes in whether the pages say what the data in the file say: where they don't, somebody is
-    /// deceived, whatever the signatures are worth.
-    pub fn add_reproduction(&mut self, check: Check) {
-        let data_contradict = check.outcome == Outcome::Fail;
-        self.conclude(Established { data_contradict, ..self.established.clone() });
-        self.reproduction = Some(check);
-    }
-
-    /// Takes in what the register of the office that the document names answered.
-    pub fn add_register(&mut self, answer: RegisterAnswer) {
-        self.register = Some(answer);
-        let register = self.register.as_ref().and_then(RegisterAnswer::cause);
-        self.conclude(Established { register, ..self.established.clone() });
     }
 
     /// That the office took the document back, where something else decides the verdict: whoever reads it is told that

@@ -69,7 +69,7 @@ pub(super) fn check(
             Cause::OfficeNotEstablished,
             message!(
                 "chứng thư gốc xác nhận cho nhiều cơ quan, và chứng thư của người ký không ghi là của {own}",
-                "the root vouches for several offices, and the signer's certificate does not say that it is one of {own}"
+                "the root confirms several offices, and the signer's certificate does not say that it is one of {own}"
             ),
         ),
     })

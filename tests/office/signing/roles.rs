@@ -270,7 +270,7 @@ fn a_key_of_one_role_does_not_sign_in_the_other() {
         office.run(&[&sign[..], &["--unregistered"]].concat()).status.code().unwrap()
     };
     for (role, key, expected) in [
-        ("signer", "deputy", "signed"),
+        ("signer", "deputy", "agency_missing"),
         ("signer", "seal", "wrong_role"),
         ("agency", "seal", "both_signed"),
         ("agency", "deputy", "wrong_role"),

@@ -66,7 +66,15 @@ fn an_issued_document_leads_to_its_record() {
     for file in ["01-BC-UBND.pdf", "01-BC-UBND.signed.pdf", "02-BC-UBND.pdf"] {
         judges::assert_pdfa_3a_and_ua_1(&office.path(file));
     }
-    let verdict = office.json(&["verify", "01-BC-UBND.signed.pdf", "--trust", "keys/root.crt", "--json"]);
+    let verdict = office.json(&[
+        "verify",
+        "01-BC-UBND.signed.pdf",
+        "--require",
+        "signer",
+        "--trust",
+        "keys/root.crt",
+        "--json",
+    ]);
     assert_eq!((&verdict["verdict"], &verdict["digest"]["matches"]), (&"valid".into(), &true.into()));
 
     let links = ["01-BC-UBND.signed.pdf", "02-BC-UBND.pdf"].map(|file| code(&office, file).remove(0));
