@@ -115,7 +115,7 @@ async fn the_third_check_is_the_registers() {
         (
             Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))),
             "has other content under number 201/BC-UBND",
-            NOT_THERE,
+            "Not valid: the office's register has other content",
             "other_content",
             "invalid",
         ),

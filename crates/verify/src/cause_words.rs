@@ -371,7 +371,7 @@ fn words(cause: Cause, named: &Named) -> [Message; 3] {
         ],
         Cause::NotInRegister => [
             message!(
-                "Không hợp lệ: sổ đăng ký của cơ quan không có văn bản này",
+                "Không hợp lệ: không có trong sổ đăng ký của cơ quan",
                 "Not valid: the office's register does not have this document"
             ),
             message!("{what_vi}.", "{what_en}."),
@@ -379,8 +379,8 @@ fn words(cause: Cause, named: &Named) -> [Message; 3] {
         ],
         Cause::OtherInRegister => [
             message!(
-                "Không hợp lệ: sổ đăng ký của cơ quan không có văn bản này",
-                "Not valid: the office's register does not have this document"
+                "Không hợp lệ: sổ đăng ký có nội dung khác",
+                "Not valid: the office's register has other content"
             ),
             message!("{what_vi}.", "{what_en}."),
             message!("Không sử dụng; báo cơ quan.", "Do not use it; tell the office."),
