@@ -71,23 +71,41 @@ pub fn run(args: &DemoArgs, console: &Console, run_line: &RunLine<'_>) -> Result
         "--title", "Chủ tịch (trình diễn)", "--unit", MARK, "--office", &office, "--passphrase-file", &passphrase,
     ])?;
 
-    console.step(&message!("3. Kiểm tra văn bản", "3. Check the document"));
-    vanthu(console, run_line, &["check", &document])?;
+    #[rustfmt::skip]
+    vanthu(console, run_line, &[
+        "keys", "new", "agency", "--issuer", "root", "--common-name", "DEMO - Cơ quan trình diễn",
+        "--unit", MARK, "--office", &office, "--passphrase-file", &passphrase,
+    ])?;
 
-    console.step(&message!("4. Cấp số, vào sổ, dàn trang", "4. Number, register, lay out"));
+    console.step(&message!(
+        "3. Kiểm tra văn bản, cấp số, vào sổ, dàn trang",
+        "3. Check the document, number, register, lay out"
+    ));
     let report = at("201-BC-UBND.pdf");
     vanthu(console, run_line, &["issue", &document, "--office", &office, "-o", &report])?;
 
-    console.step(&message!("5. Ký", "5. Sign"));
-    let (key, signed) = (at("keys/chairman.key"), at("201-BC-UBND.signed.pdf"));
-    vanthu(
-        console,
-        run_line,
-        &["sign", &report, "--key", &key, "--passphrase-file", &passphrase, "-o", &signed],
-    )?;
+    console.step(&message!(
+        "4. Hai chữ ký: người có thẩm quyền, cơ quan",
+        "4. Two signatures: the authorised person, the agency"
+    ));
+    let [signed, done] = ["201-BC-UBND.signed.pdf", "201-BC-UBND.final.pdf"].map(at);
+    for (role, key, from, to) in
+        [("signer", "chairman", &report, &signed), ("agency", "agency", &signed, &done)]
+    {
+        let key = at(&format!("keys/{key}.key"));
+        #[rustfmt::skip]
+        vanthu(console, run_line, &[
+            "sign", from, "--as", role, "--key", &key, "--passphrase-file", &passphrase, "--office", &office,
+            "-o", to,
+        ])?;
+    }
 
-    console.step(&message!("6. Kiểm tra chữ ký như người nhận", "6. Verify as the recipient does"));
-    vanthu(console, run_line, &["verify", &signed, "--trust", &at("keys/root.crt")])
+    console.step(&message!("5. Kiểm tra như người nhận", "5. Verify as the recipient does"));
+    let trust = ["keys/root.crt", "register.vkey"].map(at);
+    let [root, register] = &trust;
+    let verdict = vanthu(console, run_line, &["verify", &done, "--trust", root, "--trust", register])?;
+    console.step(&message!("Mở tệp {done}.", "Open {done}."));
+    Ok(verdict)
 }
 
 /// Runs one command as if it had been typed, and shows it.
