@@ -452,7 +452,7 @@ pub fn check_revocation(
     }
 }
 
-/// Checks that a signature by `signer` will count as that of `person`, as [`check_base`] asks when the agency seals:
+/// Checks that a signature by `signer` will count as that of `person`, as is asked when the agency seals:
 /// before anything is signed or kept.
 ///
 /// # Errors

@@ -18,7 +18,7 @@ use crate::verify::CertificateReport;
 /// So long before its end it is said.
 const NOTICE: Duration = Duration::days(30);
 
-/// What ends within [`NOTICE`], or, of a list, has ended.
+/// What ends within a month, or, of a list, has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expiry {
     /// What ends.

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 /// Who takes a place.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Party {
-    /// A client without a token, by its [`network`].
+    /// A client without a token, by its network.
     Stranger(IpAddr),
     /// The programs of an office, by its identifier.
     Office(String),

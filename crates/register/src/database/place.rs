@@ -2,12 +2,12 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
 use sqlx::{Any, AnyConnection, AnyPool, ConnectOptions, Connection, Transaction};
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::error::{self, DatabaseError};
 use super::files;
@@ -17,6 +17,8 @@ use super::schema::{self, Asking};
 const CONNECTIONS: u32 = 16;
 /// How long the first connection may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long whoever found a file locked waits before he asks again.
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The place of a database: a file, or a server.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -194,9 +196,17 @@ impl fmt::Debug for Database {
     }
 }
 
+/// Settles `settings`. Of several clerks who open a new file of SQLite at once one changes its journal, and the others
+/// are told at once that it is locked, whatever patience they have: they ask again.
 async fn set(connection: &mut AnyConnection, settings: &[&'static str]) -> Result<(), sqlx::Error> {
+    let begun = Instant::now();
     for statement in settings {
-        sqlx::raw_sql(*statement).execute(&mut *connection).await?;
+        loop {
+            match sqlx::raw_sql(*statement).execute(&mut *connection).await {
+                Err(cause) if error::is_busy(&cause) && begun.elapsed() < PATIENCE => sleep(PAUSE).await,
+                done => break done.map(drop)?,
+            }
+        }
     }
     Ok(())
 }
