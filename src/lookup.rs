@@ -12,6 +12,7 @@ use std::time::Duration;
 use sha2::{Digest, Sha256};
 use tokio::time::timeout;
 
+use crate::explain::{Explain, Refusal};
 use crate::log::Event;
 use crate::office::Office;
 use crate::pdf::reader;
@@ -78,13 +79,20 @@ pub enum PublicStanding {
     },
 }
 
-/// The register can't be asked now.
+/// Why a register gives no answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the register can't be asked now")]
-pub struct Unreachable;
+pub enum NoAnswer {
+    /// It can't be asked now.
+    #[error("the register can't be asked now")]
+    Unreachable,
+    /// It is not what its key signed, or does not continue what the office remembers: whatever it has may be somebody
+    /// else's word.
+    #[error("the register does not continue what was signed")]
+    Discontinued,
+}
 
 /// What registers answer, when they do: an entry for each office that gave the number.
-pub type LookupAnswer<'a> = Pin<Box<dyn Future<Output = Result<Vec<PublicEntry>, Unreachable>> + Send + 'a>>;
+pub type LookupAnswer<'a> = Pin<Box<dyn Future<Output = Result<Vec<PublicEntry>, NoAnswer>> + Send + 'a>>;
 
 /// Somebody who knows what was registered: by one office, or by several.
 pub trait RegisterLookup: Send + Sync {
@@ -100,19 +108,34 @@ pub trait RegisterLookup: Send + Sync {
 /// `register`.
 ///
 /// # Errors
-/// The register can't be asked.
+/// The register can't be asked, or that of an office which answers is not what its key signed.
 pub async fn look_up<'a>(
     offices: impl IntoIterator<Item = &'a Office>,
     register: &Register,
     code: &Code,
-) -> Result<Vec<PublicEntry>, Unreachable> {
+) -> Result<Vec<PublicEntry>, NoAnswer> {
     let offices: BTreeMap<String, &Office> =
         offices.into_iter().map(|office| (office.id(), office)).collect();
     let only = offices.keys().next().filter(|_| offices.len() == 1);
     let found = register.published(&code.to_string(), code.year, only.map(String::as_str)).await;
-    let found = found.map_err(|_| Unreachable)?;
+    let found = found.map_err(|_| NoAnswer::Unreachable)?;
+    // Of one office alone, silence is an answer as well.
+    let answering = |id: &String| offices.len() == 1 || found.iter().any(|line| line.office == *id);
+    for (_, office) in offices.iter().filter(|(id, _)| answering(id)) {
+        check(office, register).await?;
+    }
     let known = found.iter().filter_map(|line| Some((*offices.get(&line.office)?, line)));
     Ok(known.filter_map(|(office, line)| public(office, line)).collect())
+}
+
+/// Makes sure that the register of `office`, over the connections of `register`, is what it was left as.
+async fn check(office: &Office, register: &Register) -> Result<(), NoAnswer> {
+    let own = register.beside(&office.register()).ok_or(NoAnswer::Unreachable)?;
+    let own = office.reading(own).map_err(|_| NoAnswer::Unreachable)?;
+    own.check().await.map_err(|cause| match cause.kind() {
+        Refusal::Environment => NoAnswer::Unreachable,
+        _ => NoAnswer::Discontinued,
+    })
 }
 
 /// What everybody may know of `line`.
@@ -147,13 +170,13 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// Asks `register` about `code`; one that takes longer than five seconds counts as unreachable.
 ///
 /// # Errors
-/// It can't be asked.
+/// It can't be asked, or is not to be believed.
 pub async fn find(
     register: &dyn RegisterLookup,
     code: &Code,
     office: Option<&OfficeIdentity>,
-) -> Result<Vec<PublicEntry>, Unreachable> {
-    timeout(PATIENCE, register.find(code, office)).await.unwrap_or(Err(Unreachable))
+) -> Result<Vec<PublicEntry>, NoAnswer> {
+    timeout(PATIENCE, register.find(code, office)).await.unwrap_or(Err(NoAnswer::Unreachable))
 }
 
 /// What names the document, by what it says of itself.
@@ -190,8 +213,10 @@ pub async fn ask(register: &dyn RegisterLookup, report: &Report, bytes: &[u8]) -
         reason: None,
         replacement: None,
     };
-    let Ok(entries) = find(register, &code, named).await else {
-        return named.map(|_| answer(RegisterState::Unreachable));
+    let entries = match find(register, &code, named).await {
+        Ok(entries) => entries,
+        Err(NoAnswer::Unreachable) => return named.map(|_| answer(RegisterState::Unreachable)),
+        Err(NoAnswer::Discontinued) => return named.map(|_| answer(RegisterState::Discontinued)),
     };
     let digests = digests(report, bytes);
     if let Some(entry) = entries.iter().find(|entry| entry.digests.iter().any(|own| digests.contains(own))) {

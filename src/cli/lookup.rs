@@ -6,7 +6,7 @@ use tokio::sync::OnceCell;
 
 use super::inputs::{block_on, register};
 use crate::cli::failure::Failure;
-use crate::lookup::{self, Code, LookupAnswer, RegisterLookup, Unreachable, look_up};
+use crate::lookup::{self, Code, LookupAnswer, NoAnswer, RegisterLookup, look_up};
 use crate::office::{Office, OfficeError};
 use crate::register::Register;
 use crate::verify::{OfficeIdentity, Report};
@@ -32,7 +32,7 @@ impl RegisterLookup for OwnRegister {
     fn find<'a>(&'a self, code: &'a Code, _: Option<&'a OfficeIdentity>) -> LookupAnswer<'a> {
         Box::pin(async move {
             let opened = self.register.get_or_try_init(|| register(&self.office)).await;
-            let register = opened.map_err(|_| Unreachable)?;
+            let register = opened.map_err(|_| NoAnswer::Unreachable)?;
             look_up([&self.office], register, code).await
         })
     }

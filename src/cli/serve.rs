@@ -112,8 +112,8 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
     for office in issuing.iter().flat_map(|issuing| issuing.offices.all()) {
         expiry::warn_of_office(office.office(), clock::now(), console);
     }
-    let trusted = trusted_by(&config, issuing.as_ref(), console)?;
-    if trusted.is_empty() {
+    let (named, offices) = (config.trust.clone(), issuing.as_ref().map(|issuing| issuing.offices.clone()));
+    if trusted_by(&named, offices.as_ref(), &|words| console.warn(words))?.is_empty() {
         console.warn(&message!(
             "chưa có chứng thư gốc nào được tin cậy: mọi chữ ký sẽ chưa xác nhận được; dùng `vanthu trust add` hoặc --trust",
             "no certificate is trusted: every signature will be \"not enough to decide\"; use `vanthu trust add` or --trust"
@@ -124,7 +124,11 @@ pub fn run(args: &ServeArgs, console: &Console) -> Result<Exit, Failure> {
         None => own_office()?,
     };
     let dependencies = Dependencies {
-        trust: Arc::new(trusted),
+        // An office whose anchors can't be read is told of where it is opened.
+        trust: Arc::new(move || {
+            let read = trusted_by(&named, offices.as_ref(), &|_| ());
+            read.map_err(|failure| failure.message.unwrap_or_else(|| message!("", "")))
+        }),
         begin_looking: Arc::new(|| Box::new(WitnessProcess::begin())),
         register: own.clone().map(|office| Arc::new(OwnRegister::of(office)) as Arc<dyn RegisterLookup>),
         office: own.map(|office| office.config().agency.name.join(" ")),
@@ -160,19 +164,19 @@ async fn issuing(args: &ServeArgs, config: &ServiceConfig) -> Result<Issuing, Fa
 
 /// Whom the page believes: who was named; and each office's own root and whom it believes, for its own documents.
 fn trusted_by(
-    config: &ServiceConfig,
-    issuing: Option<&Issuing>,
-    console: &Console,
+    named: &[PathBuf],
+    offices: Option<&OpenOffices>,
+    warn: &dyn Fn(&Message),
 ) -> Result<TrustStore, Failure> {
-    let Some(issuing) = issuing else { return trust(&config.trust) };
-    let mut trusted = named_trust(&config.trust)?;
-    for office in issuing.offices.all() {
+    let Some(offices) = offices else { return trust(named) };
+    let mut trusted = named_trust(named)?;
+    for office in offices.all() {
         match authorization::trust_of(Some(office.office()), &[], &trusted) {
             Ok(with) => trusted = with,
             // The others are believed all the same.
             Err(cause) => {
                 let (folder, Message { vi, en }) = (office.office().folder().display(), cause.words());
-                console.warn(&message!("{folder}: {vi}", "{folder}: {en}"));
+                warn(&message!("{folder}: {vi}", "{folder}: {en}"));
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::keys::revocation_list::{self, RevocationList};
 use crate::keys::{self, Certificate, KeyError, OwnList, Subject, issued};
 use crate::lang::Message;
 use crate::message;
-use crate::verify::CertificateReport;
+use crate::verify::{AnchorPurpose, CertificateReport};
 
 /// So long before its end it is said.
 const NOTICE: Duration = Duration::days(30);
@@ -87,7 +87,11 @@ impl Expiry {
 pub fn of_office(office: &Office, now: OffsetDateTime) -> Result<Vec<Expiry>, AuthorizationError> {
     let mut soon = of_keys(&office.keys(), now)?;
     for trusted in office.trust_folder().list()? {
-        soon.extend(of_report(Expiring::Anchor, &trusted.certificate, now).filter(|soon| !soon.has_ended));
+        let what = match trusted.terms.purpose {
+            AnchorPurpose::Any => Expiring::Anchor,
+            AnchorPurpose::TimeStamps => Expiring::TimeStamping,
+        };
+        soon.extend(of_report(what, &trusted.certificate, now).filter(|soon| !soon.has_ended));
     }
     Ok(soon)
 }
@@ -138,7 +142,7 @@ pub fn of_certificate(certificate: &Certificate, now: OffsetDateTime) -> Option<
 }
 
 /// Whether what `report` tells of ends soon.
-pub fn of_report(what: Expiring, report: &CertificateReport, now: OffsetDateTime) -> Option<Expiry> {
+fn of_report(what: Expiring, report: &CertificateReport, now: OffsetDateTime) -> Option<Expiry> {
     let until = clock::parse(&report.not_after).ok()?;
     Expiry::of(what, &report.subject.common_name, until, now)
 }

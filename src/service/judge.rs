@@ -50,9 +50,10 @@ pub(super) async fn judge(
     let (file, spool, party) = upload.into_parts();
     let worker = service.admission().worker(&party).await?;
     let at = service.now();
-    let (trust, begin_looking) = (service.trust(), service.begin_looking());
+    let (asked, begin_looking) = (service.clone(), service.begin_looking());
     let job = move || {
-        let bytes = spool.read()?;
+        let bytes = spool.read().map_err(|_| Problem::internal())?;
+        let trust = asked.trust().current()?;
         let require = match &require {
             Required::OwnFields => Require::OwnFields,
             Required::Roles(roles) => Require::Roles(roles),
@@ -65,9 +66,9 @@ pub(super) async fn judge(
             Show::Pages => pictures(&report, &bytes, &*onlooker),
             Show::Nothing => Vec::new(),
         };
-        Ok::<_, std::io::Error>((report, bytes, pictures))
+        Ok::<_, Problem>((report, bytes, pictures))
     };
-    let (mut report, bytes, pictures) = worker.run(job).await?.map_err(|_| Problem::internal())?;
+    let (mut report, bytes, pictures) = worker.run(job).await??;
     drop(worker);
     if let Some(register) = service.register()
         && let Some(answer) = lookup::ask(register, &report, &bytes).await

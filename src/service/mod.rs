@@ -18,6 +18,7 @@ mod fair;
 mod health;
 pub mod hooks;
 mod judge;
+mod kept_trust;
 mod metrics;
 mod middleware;
 mod offices;
@@ -40,6 +41,7 @@ mod upload;
 mod watched;
 
 pub use config::{Mebibytes, NotMebibytes, ServiceConfig, Tls};
+pub use kept_trust::ReadTrust;
 pub use offices::{BrokenOffice, OpenOffice, OpenOfficeError, OpenOffices};
 pub use party::Party;
 pub use press::{Press, PressLimits};

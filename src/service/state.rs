@@ -9,6 +9,7 @@ use time::OffsetDateTime;
 use super::admission::Admission;
 use super::config::ServiceConfig;
 use super::doors::Doors;
+use super::kept_trust::{KeptTrust, ReadTrust};
 use super::metrics::Metrics;
 use super::offices::OpenOffices;
 use super::party::Party;
@@ -19,7 +20,7 @@ use super::readiness::Readiness;
 use crate::layout::Engine;
 use crate::lookup::RegisterLookup;
 use crate::presentation::Painter;
-use crate::verify::{TrustStore, Witness};
+use crate::verify::Witness;
 
 /// Somebody who looks at the pages of one file, bounded in time and memory.
 pub trait Onlooker: Witness + Painter {}
@@ -31,8 +32,8 @@ pub type BeginLooking = Arc<dyn Fn() -> Box<dyn Onlooker> + Send + Sync>;
 
 /// What a service works with, beside its configuration.
 pub struct Dependencies {
-    /// The anchors whose certificates its verdicts trust.
-    pub trust: Arc<TrustStore>,
+    /// The anchors whose certificates its verdicts trust, as they are when it is asked.
+    pub trust: ReadTrust,
     /// Who looks at pages.
     pub begin_looking: BeginLooking,
     /// The register of the office whose page it is, where no office is open here; `None` where there is none to ask.
@@ -68,6 +69,7 @@ struct Inner {
     token_rate: TokenRate,
     metrics: Metrics,
     readiness: Readiness,
+    trust: KeptTrust,
     is_shutting_down: AtomicBool,
 }
 
@@ -86,6 +88,7 @@ impl Service {
         let rate = Rate::new(config.rate, config.client_address);
         let token_rate = TokenRate::new(config.token_rate);
         let metrics = Metrics::new();
+        let trust = KeptTrust::new(Arc::clone(&dependencies.trust));
         let is_shutting_down = AtomicBool::new(false);
         Service(Arc::new(Inner {
             config,
@@ -96,6 +99,7 @@ impl Service {
             token_rate,
             metrics,
             readiness: Readiness::default(),
+            trust,
             is_shutting_down,
         }))
     }
@@ -117,8 +121,9 @@ impl Service {
         self.0.config.max_upload.bytes()
     }
 
-    pub(super) fn trust(&self) -> Arc<TrustStore> {
-        Arc::clone(&self.0.dependencies.trust)
+    /// Whom verdicts believe. It may read files: not for the runtime.
+    pub(super) fn trust(&self) -> &KeptTrust {
+        &self.0.trust
     }
 
     pub(super) fn begin_looking(&self) -> BeginLooking {

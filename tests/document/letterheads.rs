@@ -283,18 +283,6 @@ fn any_lines() -> impl Strategy<Value = String> {
     prop::collection::vec(line, 0..10).prop_map(|lines| lines.join("\n\n"))
 }
 
-fn strings(value: &Value, into: &mut String) {
-    match value {
-        Value::String(text) => {
-            into.push_str(&text.replace('*', ""));
-            into.push(' ');
-        }
-        Value::Array(values) => values.iter().for_each(|value| strings(value, into)),
-        Value::Object(entries) => entries.values().for_each(|value| strings(value, into)),
-        _ => {}
-    }
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
@@ -305,7 +293,7 @@ proptest! {
         let found = read(&draft);
         let mut all = lost(&found).join(" ");
         all.push(' ');
-        strings(&found.form, &mut all);
+        crate::strings(&found.form, &mut all);
         let said: BTreeSet<String> = words_of(&all).into_iter().collect();
         for word in words_of(&draft).iter().filter(|word| word.ends_with('N') && word.starts_with(char::is_lowercase)) {
             prop_assert!(said.contains(word), "{word} of {draft}\n{}\n{:?}", found.form, found.left_out);

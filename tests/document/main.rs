@@ -17,3 +17,17 @@ mod letterheads;
 #[path = "../support/seed.rs"]
 mod seed;
 mod word;
+
+/// Adds what the strings of `value` say to `into`. Emphasis within a word parts no word.
+fn strings(value: &serde_json::Value, into: &mut String) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) => {
+            into.push_str(&text.replace('*', ""));
+            into.push(' ');
+        }
+        Value::Array(values) => values.iter().for_each(|value| strings(value, into)),
+        Value::Object(entries) => entries.values().for_each(|value| strings(value, into)),
+        _ => {}
+    }
+}

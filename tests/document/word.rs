@@ -476,21 +476,9 @@ fn a_marker_of_megabytes_costs_no_more_than_any_other() {
 
 /// What a form and what is left out say, as words.
 fn said(found: &Imported) -> BTreeSet<String> {
-    fn strings(value: &Value, into: &mut String) {
-        match value {
-            Value::String(text) => {
-                // Emphasis within a word parts no word.
-                into.push_str(&text.replace('*', ""));
-                into.push(' ');
-            }
-            Value::Array(values) => values.iter().for_each(|value| strings(value, into)),
-            Value::Object(entries) => entries.values().for_each(|value| strings(value, into)),
-            _ => {}
-        }
-    }
     let mut all = found.left_out.iter().map(|left| left.words.as_str()).collect::<Vec<_>>().join(" ");
     all.push(' ');
-    strings(&found.form, &mut all);
+    crate::strings(&found.form, &mut all);
     words_of(&all).into_iter().collect()
 }
 

@@ -86,7 +86,7 @@ fn dependencies(office: &Office) -> Dependencies {
     let root = certificate::to_pem(std::slice::from_ref(&office.root.certificate)).unwrap();
     trust.add_pem(root.as_bytes()).unwrap();
     Dependencies {
-        trust: Arc::new(trust),
+        trust: Arc::new(move || Ok(trust.clone())),
         begin_looking: Arc::new(|| Box::new(Looker(Renderer::default()))),
         register: None,
         office: Some("ỦY BAN NHÂN DÂN XÃ HÒA AN".to_owned()),

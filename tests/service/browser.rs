@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use vanthu::lookup::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
+use vanthu::lookup::{Code, LookupAnswer, NoAnswer, PublicEntry, PublicStanding, RegisterLookup};
 use vanthu::service::ServiceConfig;
 use vanthu::verify::OfficeIdentity;
 
@@ -37,7 +37,7 @@ impl RegisterLookup for Book {
             (2026, 201) => Ok(vec![entry(PublicStanding::Issued)]),
             (2026, 202) => Ok(vec![entry(recalled)]),
             (2026, _) => Ok(Vec::new()),
-            _ => Err(Unreachable),
+            _ => Err(NoAnswer::Unreachable),
         };
         Box::pin(async move { answer })
     }

@@ -110,3 +110,38 @@ fn no_office_of_a_service_signs_for_another_one() {
     let said = code(folder.path(), &[&["verify", "forged.pdf"][..], &folders].concat(), 4);
     assert!(said.contains("XÃ BÌNH AN (H37.DN.002)") && said.contains("HUYỆN HÒA AN"), "{said}");
 }
+
+/// Whom the page and the API believe changes with the offices' folders, and nobody starts anything again.
+#[test]
+fn what_an_office_trusts_counts_without_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let [ours, theirs] = ["offices/hoa-an", "theirs"].map(|name| folder.path().join(name));
+    fs::create_dir(folder.path().join("offices")).unwrap();
+    office(&ours, "XÃ BÌNH AN", "H37.DN.002");
+    office(&theirs, "HUYỆN HÒA AN", "H37.DN.001");
+    let file = signed(&theirs, &theirs.join("keys"));
+    let running = Running::start(folder.path(), &["--offices", "offices"]);
+    let becomes = |wanted: &str| {
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        loop {
+            let verdict = asked(&running, &file).0["verdict"].as_str().unwrap().to_owned();
+            if verdict == wanted {
+                return;
+            }
+            assert!(std::time::Instant::now() < until, "{verdict}, and never {wanted}");
+            std::thread::sleep(std::time::Duration::from_millis(200));
+        }
+    };
+    becomes("indeterminate");
+    let root = theirs.join("keys/root.crt");
+    let name = "ỦY BAN NHÂN DÂN HUYỆN HÒA AN;H37.DN.001";
+    code(&ours, &["trust", "add", root.to_str().unwrap(), "--yes", "--for", name], 0);
+    becomes("valid");
+    let listed: Value = serde_json::from_str(&code(&ours, &["trust", "list", "--json"], 0)).unwrap();
+    let entries = listed.as_array().unwrap().iter();
+    let entry = entries.filter(|entry| entry["scope"]["offices"][0]["organ_id"] == "H37.DN.001");
+    for fingerprint in entry.filter_map(|entry| entry["fingerprint"].as_str()) {
+        code(&ours, &["trust", "remove", fingerprint], 0);
+    }
+    becomes("indeterminate");
+}

@@ -1,10 +1,10 @@
 //! A service of many offices: one that is broken is told, and the others serve; they come, change and go without a
 //! restart; all of them share the connections to one database.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
@@ -15,6 +15,7 @@ use vanthu::service::{OpenOffices, Service};
 
 use crate::documents::bench::{Answer, config, now, send, service_of};
 use crate::postgres::{PASSWORD, Server};
+use crate::serving::Running;
 
 /// A folder with folders of offices.
 struct Province {
@@ -129,47 +130,19 @@ async fn two_offices_of_one_identifier_are_not_mixed_up() {
     ask(&service_of(offices, config()), "/v1/register", &first).await.expect(200);
 }
 
-/// `vanthu serve` of a province; it ends with the test.
-struct Running {
-    child: Child,
-    address: String,
+/// `vanthu serve` of a province.
+fn serve(province: &Province) -> Running {
+    let folder = province.folder.path();
+    Running::start_in(folder, &["--offices", "."], &[("PGPASSWORD", PASSWORD)])
 }
 
-impl Running {
-    fn start(province: &Province) -> Running {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_vanthu"))
-            .args(["--lang", "en", "serve", "--offices", ".", "--listen", "127.0.0.1:0"])
-            .current_dir(province.folder.path())
-            .env("PGPASSWORD", PASSWORD)
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut errors = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        while !line.contains("The page is at") {
-            line.clear();
-            assert!(errors.read_line(&mut line).unwrap() > 0, "it ended");
-        }
-        let address = line.split_once("://").unwrap().1.split('/').next().unwrap().to_owned();
-        std::thread::spawn(move || errors.lines().map_while(Result::ok).for_each(drop));
-        Running { child, address }
-    }
-
-    /// The status of the answer; nothing where nobody answers.
-    fn ask(&self, address: &str, token: &str) -> Option<u16> {
-        let mut stream = TcpStream::connect(&self.address).ok()?;
-        write!(stream, "GET {address} HTTP/1.0\r\nAuthorization: Bearer {token}\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        answer.get(9..12)?.parse().ok()
-    }
-}
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// The status of the answer; nothing where nobody answers.
+fn status(running: &Running, address: &str, token: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect(&running.address).ok()?;
+    write!(stream, "GET {address} HTTP/1.0\r\nAuthorization: Bearer {token}\r\n\r\n").ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    answer.get(9..12)?.parse().ok()
 }
 
 #[test]
@@ -188,20 +161,20 @@ fn many_offices_with_webhooks_share_few_connections_and_a_database_that_is_away_
             token
         })
         .collect();
-    let running = Running::start(&province);
+    let running = serve(&province);
     std::thread::scope(|scope| {
         for token in &offices {
-            scope.spawn(|| assert_eq!(running.ask("/v1/register", token), Some(200)));
+            scope.spawn(|| assert_eq!(status(&running, "/v1/register", token), Some(200)));
         }
     });
     let connections = server.asked("SELECT count(*) FROM pg_stat_activity WHERE client_addr IS NOT NULL");
     // Those of the pool, and the one that asks.
     assert!(connections.parse::<u32>().unwrap() <= 17, "{connections}");
-    assert_eq!(running.ask("/readyz", ""), Some(200));
+    assert_eq!(status(&running, "/readyz", ""), Some(200));
     drop(server);
     std::thread::sleep(Duration::from_millis(1_100));
     let began = Instant::now();
-    assert_eq!(running.ask("/readyz", ""), Some(503));
+    assert_eq!(status(&running, "/readyz", ""), Some(503));
     assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
 }
 
@@ -209,13 +182,13 @@ fn many_offices_with_webhooks_share_few_connections_and_a_database_that_is_away_
 fn ready_turns_before_the_door_is_shut() {
     let province = Province::new();
     province.office("1", "register.sqlite");
-    let running = Running::start(&province);
-    assert_eq!(running.ask("/readyz", ""), Some(200));
-    let pid = running.child.id().to_string();
+    let running = serve(&province);
+    assert_eq!(status(&running, "/readyz", ""), Some(200));
+    let pid = running.pid();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
     let until = Instant::now() + Duration::from_secs(60);
     let mut heard = Vec::new();
-    while let Some(status) = running.ask("/readyz", "") {
+    while let Some(status) = status(&running, "/readyz", "") {
         heard.push(status);
         assert!(Instant::now() < until, "it does not end");
         std::thread::sleep(Duration::from_millis(50));

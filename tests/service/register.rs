@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::http::StatusCode;
 use sha2::{Digest, Sha256};
-use vanthu::lookup::{Code, LookupAnswer, PublicEntry, PublicStanding, RegisterLookup, Unreachable};
+use vanthu::lookup::{Code, LookupAnswer, NoAnswer, PublicEntry, PublicStanding, RegisterLookup};
 use vanthu::verify::OfficeIdentity;
 
 use crate::app::{App, config, file};
@@ -13,7 +13,7 @@ use crate::app::{App, config, file};
 const OFFICE: &str = "ỦY BAN NHÂN DÂN XÃ HÒA AN";
 
 /// A register with one answer for one number.
-struct Book(Mutex<Result<Option<PublicEntry>, Unreachable>>);
+struct Book(Mutex<Result<Option<PublicEntry>, NoAnswer>>);
 
 impl RegisterLookup for Book {
     fn has_office(&self, office: &OfficeIdentity) -> bool {
@@ -38,7 +38,7 @@ fn entry(standing: PublicStanding, digests: &[&str]) -> PublicEntry {
     }
 }
 
-fn app(answer: Result<Option<PublicEntry>, Unreachable>) -> App {
+fn app(answer: Result<Option<PublicEntry>, NoAnswer>) -> App {
     App::with(config(), Some(Arc::new(Book(Mutex::new(answer)))))
 }
 
@@ -52,7 +52,7 @@ async fn a_code_on_paper_leads_to_what_the_register_says() {
     let replaced = PublicStanding::Replaced { date: "2020-07-01".into(), by: "230/BC-UBND".into() };
     let cases = [
         (Ok(None), "Number not in the register"),
-        (Err(Unreachable), "can’t be consulted now"),
+        (Err(NoAnswer::Unreachable), "can’t be consulted now"),
         (Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))), "to a document of 18 June 2020"),
         (Ok(Some(entry(recalled, &[DIGEST]))), "Recalled"),
         (Ok(Some(entry(replaced, &[DIGEST]))), "Replaced by 230/BC-UBND on 1 July 2020"),
@@ -110,7 +110,7 @@ async fn the_third_check_is_the_registers() {
     let cancelled = PublicStanding::Cancelled { date: "2020-07-01".into(), reason: "nhầm".into() };
     const NOT_THERE: &str = "Not valid: the office's register does not have this document";
     let cases = [
-        (Err(Unreachable), "could not be consulted", VALID, "unreachable", "valid"),
+        (Err(NoAnswer::Unreachable), "could not be consulted", VALID, "unreachable", "valid"),
         (Ok(None), "has no document 201/BC-UBND", NOT_THERE, "missing", "invalid"),
         (
             Ok(Some(entry(PublicStanding::Issued, &[DIGEST]))),

@@ -15,10 +15,16 @@ pub struct Running {
 
 impl Running {
     pub fn start(folder: &Path, arguments: &[&str]) -> Running {
+        Running::start_in(folder, arguments, &[])
+    }
+
+    /// The same, with what the environment says besides.
+    pub fn start_in(folder: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> Running {
         let mut child = Command::new(env!("CARGO_BIN_EXE_vanthu"))
             .args(["--lang", "en", "serve", "--listen", "127.0.0.1:0"])
             .args(arguments)
             .current_dir(folder)
+            .envs(environment.iter().copied())
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
@@ -32,6 +38,10 @@ impl Running {
         Running { child, address, errors }
     }
 
+    pub fn pid(&self) -> String {
+        self.child.id().to_string()
+    }
+
     pub fn ask(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         stream.write_all(request).unwrap();
@@ -42,11 +52,19 @@ impl Running {
 
     /// Ends it as a system does, and gives what it logged.
     pub fn end(mut self) -> String {
-        let done = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
+        let done = Command::new("kill").args(["-TERM", &self.pid()]).status().unwrap();
         assert!(done.success());
         assert!(self.child.wait().unwrap().success());
         let mut log = String::new();
         self.errors.read_to_string(&mut log).unwrap();
         log
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended as it should.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

@@ -213,6 +213,7 @@ impl Register {
     /// The database refuses, or `earlier` is not a checkpoint of `key`'s log.
     pub async fn audit(&self, key: &VerifierKey, earlier: Option<&str>) -> Result<Audit, RegisterError> {
         let earlier = earlier.map(|note| Checkpoint::verified(note, key)).transpose()?;
+        let remembered = self.side.remembered()?;
         let mut transaction = self.place.database.read(&self.pool).await?;
         let connection: &mut AnyConnection = &mut transaction;
         let office = self.place.office.as_str();
@@ -230,9 +231,15 @@ impl Register {
         if size > 0 || replay.size > 0 {
             replay.head(size, &checkpoint, key);
         }
-        if let Some(fault) = self.remembered(connection, key, size, &checkpoint).await? {
-            replay.faults.push(fault);
-        }
+        let found = Found {
+            office,
+            origin: &self.place.origin,
+            side: &self.side,
+            size,
+            checkpoint: &checkpoint,
+            remembered: remembered.as_deref(),
+        };
+        replay.faults.extend(memory_fault(connection, key, &found).await?);
         if let Some(old) = earlier {
             let continues = replay.root(old.size) == Some(old.root);
             let tree = Tree { connection, office };
@@ -246,28 +253,22 @@ impl Register {
     }
 }
 
-impl Register {
-    /// What the office remembers, and the register does not continue.
-    async fn remembered(
-        &self,
-        connection: &mut AnyConnection,
-        key: &VerifierKey,
-        size: u64,
-        checkpoint: &str,
-    ) -> Result<Option<AuditFault>, RegisterError> {
-        let (office, origin) = (self.place.office.as_str(), self.place.origin.as_str());
-        let found = Found { office, origin, side: &self.side, size, checkpoint };
-        match found.is_remembered(connection, key).await {
-            Ok(()) => Ok(None),
-            Err(RegisterError::Discontinued(what)) => Ok(Some(AuditFault::Memory(what))),
-            Err(RegisterError::OtherKey { .. }) => {
-                let unknown = CheckpointError::Note(NoteError::Unknown);
-                Ok(Some(AuditFault::Memory(Discontinuity::Memory(unknown))))
-            }
-            // Hashes that are gone are told of by themselves.
-            Err(RegisterError::Damaged(_)) => Ok(None),
-            Err(other) => Err(other),
+/// What the office remembers, and the register does not continue.
+async fn memory_fault(
+    connection: &mut AnyConnection,
+    key: &VerifierKey,
+    found: &Found<'_>,
+) -> Result<Option<AuditFault>, RegisterError> {
+    match found.is_remembered(connection, key).await {
+        Ok(()) => Ok(None),
+        Err(RegisterError::Discontinued(what)) => Ok(Some(AuditFault::Memory(what))),
+        Err(RegisterError::OtherKey { .. }) => {
+            let unknown = CheckpointError::Note(NoteError::Unknown);
+            Ok(Some(AuditFault::Memory(Discontinuity::Memory(unknown))))
         }
+        // Hashes that are gone are told of by themselves.
+        Err(RegisterError::Damaged(_)) => Ok(None),
+        Err(other) => Err(other),
     }
 }
 

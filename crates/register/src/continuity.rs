@@ -16,7 +16,7 @@ use super::own_record;
 use super::recorded_identity;
 use super::recovery::Recovery;
 use super::tree::{Tree, unsigned};
-use super::{Memory, OfficeSide, Register, RegisterError};
+use super::{OfficeSide, Register, RegisterError};
 use crate::keys::verifier_key;
 use crate::log::{Checkpoint, CheckpointError, Event, NoteError, VerifierKey, follows};
 
@@ -28,6 +28,8 @@ pub(super) struct Found<'a> {
     pub size: u64,
     /// A signed note; empty where nothing was signed yet.
     pub checkpoint: &'a str,
+    /// See [`OfficeSide::remembered`].
+    pub remembered: Option<&'a str>,
 }
 
 impl Found<'_> {
@@ -104,13 +106,12 @@ impl Found<'_> {
         connection: &mut AnyConnection,
         own: &VerifierKey,
     ) -> Result<(), RegisterError> {
-        let Some(memory) = &self.side.memory else { return Ok(()) };
-        let Some(note) = memory.read()? else { return Ok(()) };
+        let Some(note) = self.remembered else { return Ok(()) };
         let discontinued = |what| Err(RegisterError::Discontinued(what));
-        let remembered = match Checkpoint::verified(&note, own) {
+        let remembered = match Checkpoint::verified(note, own) {
             Ok(remembered) => remembered,
             Err(CheckpointError::Note(NoteError::Unknown)) => {
-                return match origin_of(&note).filter(|recorded| recorded != self.origin) {
+                return match origin_of(note).filter(|recorded| recorded != self.origin) {
                     Some(recorded) => {
                         Err(RegisterError::OtherOrigin { recorded, configured: self.origin.to_owned() })
                     }
@@ -197,8 +198,7 @@ impl Register {
     /// # Errors
     /// The database or the disk refuses.
     pub async fn known_as(&self) -> Result<Option<(String, String)>, RegisterError> {
-        let remembered = self.side.memory.as_ref().map(Memory::read).transpose()?.flatten();
-        let remembered = remembered.as_deref().and_then(origin_of);
+        let remembered = self.side.remembered()?.as_deref().and_then(origin_of);
         let Some(origin) = remembered.or_else(|| Some(self.side.published.as_ref()?.name().to_owned()))
         else {
             return Ok(None);
@@ -208,18 +208,24 @@ impl Register {
     }
 
     /// Makes sure, without waiting for those who write, that the next act will find the register as it was left: see
-    /// the errors.
+    /// the errors. Who only reads compares with the key that the office made known.
     ///
     /// # Errors
     /// It does not continue what its key signed or the office remembers ([`RegisterError::Discontinued`]), it is of
-    /// another office, another key signs it, or the database refuses.
+    /// another office, another key signs it, no key is known, or the database refuses.
     pub async fn check(&self) -> Result<(), RegisterError> {
-        let key = self.key.as_ref().ok_or(RegisterError::NoKey)?;
+        let own = match (&self.key, &self.side.published) {
+            (Some(key), _) => verifier_key(&self.place.origin, key)?,
+            (None, Some(published)) => published.clone(),
+            (None, None) => return Err(RegisterError::NoKey),
+        };
+        let remembered = self.side.remembered()?;
         let mut transaction = self.place.database.read(&self.pool).await?;
         let (office, origin) = (self.place.office.as_str(), self.place.origin.as_str());
         let (size, checkpoint) = head(&mut transaction, office).await?.unwrap_or_default();
-        let found = Found { office, origin, side: &self.side, size, checkpoint: &checkpoint };
-        found.check(&mut transaction, &verifier_key(origin, key)?).await?;
+        let (checkpoint, remembered) = (checkpoint.as_str(), remembered.as_deref());
+        let found = Found { office, origin, side: &self.side, size, checkpoint, remembered };
+        found.check(&mut transaction, &own).await?;
         recorded_identity::recognised(&mut transaction, office, &self.side).await?;
         Ok(())
     }
@@ -236,8 +242,7 @@ impl Register {
             return Ok(());
         }
         is_not_of_another(&mut connection, office, origin, &self.side).await?;
-        let remembered = self.side.memory.as_ref().map(Memory::read).transpose()?.flatten();
-        let remembered = remembered.as_deref().and_then(origin_of);
+        let remembered = self.side.remembered()?.as_deref().and_then(origin_of);
         let recorded = remembered.or_else(|| Some(self.side.published.as_ref()?.name().to_owned()));
         match recorded.filter(|recorded| *recorded != self.place.origin) {
             Some(recorded) => {

@@ -1,6 +1,6 @@
 //! What an office's folder says of its register, and whoever has the database can't change.
 
-use super::{Identity, Memory, NumberRuns};
+use super::{Identity, Memory, NumberRuns, RegisterError};
 use crate::log::VerifierKey;
 
 /// What an office's folder says of its register.
@@ -14,4 +14,12 @@ pub struct OfficeSide {
     pub published: Option<VerifierKey>,
     /// What it remembers of its register outside of the database.
     pub memory: Option<Memory>,
+}
+
+impl OfficeSide {
+    /// The checkpoint (a signed note) that the office remembers. Who compares it with a log that others write to asks
+    /// before he looks at the log: what is remembered was committed by then, and later acts only make the log longer.
+    pub(super) fn remembered(&self) -> Result<Option<String>, RegisterError> {
+        Ok(self.memory.as_ref().map(Memory::read).transpose()?.flatten())
+    }
 }

@@ -102,7 +102,9 @@ impl<'a> Writing<'a> {
     /// Makes sure that the log is what the key signed last, with `checkpoint`, and continues what the office remembers.
     pub(super) async fn continues(&mut self, checkpoint: &str) -> Result<(), RegisterError> {
         let (office, origin, side, size) = (self.office, self.origin, self.side, self.size);
-        Found { office, origin, side, size, checkpoint }.check(&mut self.transaction, &self.own).await
+        let remembered = side.remembered()?;
+        let found = Found { office, origin, side, size, checkpoint, remembered: remembered.as_deref() };
+        found.check(&mut self.transaction, &self.own).await
     }
 
     /// The connection that the transaction is on.

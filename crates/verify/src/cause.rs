@@ -86,6 +86,8 @@ causes! {
     DataDiffer,
     /// The file can't be read with certainty: other programs may read it in another way.
     ReadUncertain,
+    /// The office's register is not what its key signed: whether the document was recalled is not known.
+    RegisterDiscontinued,
     /// A certificate was revoked, and nothing proves that it was signed before.
     Revoked,
     /// A certificate was revoked before the time at which it says it was signed.
@@ -147,6 +149,7 @@ impl Cause {
             | ChangeDoubtful
             | DataDiffer
             | ReadUncertain
+            | RegisterDiscontinued
             | Revoked
             | SignedAfterRevocation => Verdict::Indeterminate,
             Unreadable => Verdict::Unreadable,
@@ -184,8 +187,8 @@ impl Cause {
             Signed | BothSigned | Preserved | NumberFilledIn | Extended | NotInRegister | NumberCancelled
             | Replaced | Recalled | NotNumbered | AgencyMissing | SignerMissing | Unsigned
             | TimeStampUntrusted | Unsupported | UnsupportedFile | NotCompared | ChangeDoubtful
-            | DataDiffer | ReadUncertain | Unreadable | ReceiptContradicts | OtherInRegister
-            | ReceiptForged => return None,
+            | DataDiffer | ReadUncertain | RegisterDiscontinued | Unreadable | ReceiptContradicts
+            | OtherInRegister | ReceiptForged => return None,
         })
     }
 }

@@ -369,6 +369,17 @@ fn words(cause: Cause, named: &Named) -> [Message; 3] {
             message!("{what_vi}.", "{what_en}."),
             return_it(),
         ],
+        Cause::RegisterDiscontinued => [
+            message!(
+                "Chưa xác nhận được: sổ đăng ký không tiếp nối",
+                "Not confirmed: the office's register does not continue"
+            ),
+            message!("{what_vi}.", "{what_en}."),
+            message!(
+                "Đề nghị cơ quan kiểm tra sổ đăng ký trước khi sử dụng văn bản.",
+                "Ask the office to check its register before you use the document."
+            ),
+        ],
         Cause::NotInRegister => [
             message!(
                 "Không hợp lệ: không có trong sổ đăng ký của cơ quan",

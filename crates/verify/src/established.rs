@@ -165,6 +165,12 @@ mod tests {
         for (said, signed, doubtful, foreign) in [
             (Cause::NotInRegister, Verdict::Invalid, Verdict::Invalid, Cause::OtherOffice),
             (Cause::OtherInRegister, Verdict::Invalid, Verdict::Invalid, Cause::OtherOffice),
+            (
+                Cause::RegisterDiscontinued,
+                Verdict::Indeterminate,
+                Verdict::Indeterminate,
+                Cause::RegisterDiscontinued,
+            ),
             (Cause::Recalled, Verdict::ValidExtended, Verdict::Indeterminate, Cause::OtherOffice),
         ] {
             let told = |one| Established { register: Some(said), ..with(&[one]) };

@@ -30,6 +30,8 @@ pub enum RegisterState {
     OtherContent,
     /// Nothing: it could not be asked.
     Unreachable,
+    /// Nothing that can be believed: it is not what its key signed, or does not continue what the office remembers.
+    Discontinued,
 }
 
 /// What a register answered about a document.
@@ -61,7 +63,9 @@ impl RegisterAnswer {
     pub fn outcome(&self) -> Outcome {
         match self.state {
             RegisterState::InForce => Outcome::Pass,
-            RegisterState::NotCompared | RegisterState::Unreachable => Outcome::Unknown,
+            RegisterState::NotCompared | RegisterState::Unreachable | RegisterState::Discontinued => {
+                Outcome::Unknown
+            }
             RegisterState::Recalled
             | RegisterState::Replaced
             | RegisterState::Cancelled
@@ -82,6 +86,7 @@ impl RegisterAnswer {
             RegisterState::Recalled => Some(Cause::Recalled),
             RegisterState::Replaced => Some(Cause::Replaced),
             RegisterState::Cancelled => Some(Cause::NumberCancelled),
+            RegisterState::Discontinued => Some(Cause::RegisterDiscontinued),
             RegisterState::Missing => Some(Cause::NotInRegister),
             RegisterState::OtherContent => Some(Cause::OtherInRegister),
         }
@@ -127,6 +132,10 @@ impl RegisterAnswer {
             RegisterState::OtherContent => message!(
                 "sổ đăng ký của {office} có số {code} cho nội dung khác",
                 "the register of {office} has other content under number {code}"
+            ),
+            RegisterState::Discontinued => message!(
+                "sổ đăng ký của {office} không tiếp nối những gì đã ký và đã ghi nhớ: sổ đã bị sửa, thay hoặc khôi phục từ bản cũ",
+                "the register of {office} does not continue what was signed and remembered: it was changed, replaced or put back from an older copy"
             ),
             RegisterState::Unreachable => message!(
                 "chưa tra cứu được sổ đăng ký của {office}",

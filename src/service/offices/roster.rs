@@ -16,7 +16,7 @@ use super::folders::{Print, offices_in};
 use super::office::{OpenOffice, OpenOptions};
 use crate::explain::Explain;
 use crate::lang::Message;
-use crate::lookup::{Code, LookupAnswer, RegisterLookup, Unreachable, look_up};
+use crate::lookup::{Code, LookupAnswer, NoAnswer, RegisterLookup, look_up};
 use crate::office::Office;
 use crate::office_name::is_same_name;
 use crate::online::Networks;
@@ -380,7 +380,7 @@ impl RegisterLookup for OpenOffices {
             }
             // The one that is meant is there, and can't be asked.
             if databases.is_empty() && named.is_some() {
-                return Err(Unreachable);
+                return Err(NoAnswer::Unreachable);
             }
             let mut found = Vec::new();
             for offices in databases.values() {
@@ -390,7 +390,7 @@ impl RegisterLookup for OpenOffices {
             }
             // What nobody has here, one that can't be asked may have.
             if found.is_empty() && named.is_none() && !self.broken().is_empty() {
-                return Err(Unreachable);
+                return Err(NoAnswer::Unreachable);
             }
             Ok(found)
         })

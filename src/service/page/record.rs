@@ -14,7 +14,7 @@ use super::language::{LangQuery, lang_of_query, paragraph, say};
 use super::shell::Shell;
 use crate::clock;
 use crate::lang::{Lang, Message};
-use crate::lookup::{Code, PublicEntry, PublicStanding, Unreachable, find};
+use crate::lookup::{Code, PublicEntry, PublicStanding, find};
 use crate::message;
 use crate::printable::printable;
 use crate::qr::is_notation;
@@ -69,7 +69,8 @@ pub(in crate::service) async fn record(
     let said = match service.register() {
         None => Said::NoRegister,
         Some(register) => match find(register, &code, None).await {
-            Err(Unreachable) => Said::Unreachable,
+            // Whoever reads a paper can do nothing else about one that is not to be believed.
+            Err(_) => Said::Unreachable,
             Ok(entries) => Said::of(entries, digest.as_deref()),
         },
     };

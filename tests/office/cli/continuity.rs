@@ -61,6 +61,28 @@ fn an_older_copy_of_the_register_gives_no_number_again() {
     goes_on(&office);
 }
 
+/// A recall can be lost with the copy that is put back: until somebody says what happened, nothing is confirmed.
+#[test]
+fn an_older_copy_of_the_register_hides_no_recall() {
+    let office = office();
+    office.ok(&["sign", "b.pdf", "--key", "keys/chairman.key", "--time", TIME, "-o", "signed.pdf"]);
+    fs::copy(office.path("register.sqlite"), office.path("old.sqlite")).unwrap();
+    let verify = ["verify", "signed.pdf", "--require", "any"];
+    office.code(&verify, 0);
+    office.ok(&["register", "recall", "02/BC-UBND", "--reason", "sai", "--time", TIME]);
+    office.code(&verify, 7);
+    for name in ["register.sqlite-wal", "register.sqlite-shm"] {
+        let _ = fs::remove_file(office.path(name));
+    }
+    fs::copy(office.path("old.sqlite"), office.path("register.sqlite")).unwrap();
+    let said = office.code(&verify, 4);
+    assert!(said.contains("the office's register does not continue"), "{said}");
+    let report = office.json(&[&verify[..], &["--json"]].concat());
+    assert_eq!(report["register"]["state"], "discontinued", "{report}");
+    office.ok(&["register", "recover", "--reason", "khôi phục bản sao", "--time", TIME]);
+    office.code(&verify, 0);
+}
+
 #[test]
 fn an_emptied_register_is_no_new_one() {
     let office = office();

@@ -131,7 +131,7 @@ pub fn service_of(offices: OpenOffices, config: ServiceConfig) -> Service {
     let press = Press::new(PathBuf::from(env!("CARGO_BIN_EXE_vanthu")), None, limits).unwrap();
     let engine = Arc::new(Engine::new(Faces::embedded()).unwrap());
     let dependencies = Dependencies {
-        trust: Arc::new(TrustStore::new()),
+        trust: Arc::new(|| Ok(TrustStore::new())),
         begin_looking: Arc::new(|| Box::new(Blind)),
         register: None,
         office: None,
